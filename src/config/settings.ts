@@ -1,0 +1,132 @@
+import type { PrivateKey } from './private-key.ts';
+
+/** How the connection to MySQL is encrypted; `verify` also checks the server's certificate and name. */
+export type MysqlSsl = 'disabled' | 'preferred' | 'required' | 'verify';
+
+/** The source server. */
+export interface MysqlSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string;
+  /** The database of every table that names none of its own. */
+  readonly database?: string;
+  readonly ssl: MysqlSsl;
+}
+
+/** How the streaming SDK logs in; the names are those of its properties. */
+export type StreamingAuthorization =
+  | { readonly type: 'JWT'; readonly privateKey: PrivateKey }
+  | {
+      readonly type: 'OAuth';
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly refreshToken: string;
+      /** Absent: the SDK asks Snowflake itself, at /oauth/token-request. */
+      readonly tokenEndpoint?: string;
+    };
+
+/** How the SQL session logs in. */
+export type SqlAuthentication =
+  | { readonly authenticator: 'SNOWFLAKE_JWT'; readonly privateKey: PrivateKey }
+  /** Without a token, one has to be had for the refresh token of {@link StreamingAuthorization}. */
+  | { readonly authenticator: 'OAUTH'; readonly token?: string }
+  | { readonly authenticator: 'PASSWORD'; readonly password: string };
+
+/** Where Snowflake is and who we are there. */
+export interface SnowflakeConnection {
+  readonly account: string;
+  /** `https://HOST:443`, or `http://127.0.0.1:PORT` for a local Snowflake. */
+  readonly url: string;
+  readonly user: string;
+  readonly streaming: StreamingAuthorization;
+  readonly sql: SqlAuthentication;
+}
+
+/** The names in which a session works. */
+export interface SnowflakeNames {
+  readonly database: string;
+  readonly schema: string;
+  readonly warehouse?: string;
+  readonly role?: string;
+}
+
+/** The target. */
+export interface SnowflakeSettings extends SnowflakeConnection, SnowflakeNames {}
+
+/** One column that is carried, and the name it gets. */
+export interface ColumnMapping {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** One table that is carried. Names are as they were written; nothing is upper-cased or quoted yet. */
+export interface TableSettings {
+  readonly source: string;
+  readonly database: string;
+  readonly target: { readonly database: string; readonly schema: string; readonly table: string };
+  /** Only these columns, in this order; absent: all of them under their own names. */
+  readonly columns?: readonly ColumnMapping[];
+  /** Absent: named by rule. */
+  readonly channel?: string;
+  /** The columns of the key to read by; absent: the primary key. */
+  readonly key?: readonly string[];
+}
+
+/** What the SDK does with a row that it refuses. */
+export type OnError = 'CONTINUE' | 'ABORT' | 'SKIP_BATCH';
+
+/** How much is logged. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** `auto`: short lines on a terminal, JSON lines elsewhere. */
+export type LogFormat = 'auto' | 'json' | 'text';
+
+/** Everything that the sources of configuration say, checked. */
+export interface Settings {
+  readonly mysql: MysqlSettings;
+  readonly snowflake: SnowflakeSettings;
+  /** At least one. */
+  readonly tables: readonly TableSettings[];
+  readonly clientName: string;
+  readonly onError: OnError;
+  /** Rows a batch. */
+  readonly batchRows: number;
+  /** Milliseconds that the SDK may hold rows back. */
+  readonly maxClientLag: number;
+  readonly compression: 'GZIP' | 'ZSTD';
+  /** The JVM's largest heap, as -Xmx takes it: `512m`. */
+  readonly jvmMemory: string;
+  /** Where Java's logs go, an absolute path. */
+  readonly javaLogFile: string;
+  /** Milliseconds that one Java call may take. */
+  readonly javaTimeout: number;
+  /** Milliseconds that closing a channel, which waits for its last rows, may take. */
+  readonly closeTimeout: number;
+  /** Rows that may be refused before the run counts as failed. */
+  readonly maxRejects: number;
+  /** How often an unreachable source or target is tried again. */
+  readonly retries: number;
+  /** Present when the gold table is to be made from the first table. */
+  readonly gold?: { readonly table: string };
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  /** Things to tell the user, a line each: a key file that others can read, and the like. */
+  readonly warnings: readonly string[];
+  /** Where each value came from, by setting: `snowflakeAccount` → `SNOWFLAKE_ACCOUNT in .env`. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/** Settings whose Snowflake is still to be started: only the names are known. */
+export interface LocalSettings extends Omit<Settings, 'snowflake'> {
+  readonly snowflake: SnowflakeNames;
+}
+
+/**
+ * Puts a connection, such as that of a Snowflake started on this machine, into settings that lack one.
+ *
+ * @example const settings = withSnowflake(loadSettings({ local: true }), await startLocalSnowflake());
+ */
+export function withSnowflake(settings: LocalSettings, connection: SnowflakeConnection): Settings {
+  return { ...settings, snowflake: { ...settings.snowflake, ...connection } };
+}

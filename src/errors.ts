@@ -1,0 +1,134 @@
+import { redact } from './config/secrets.ts';
+
+/**
+ * What the process ends with: 0 all rows there and proven, 1 unexpected, 2 configuration, 3 rows differ,
+ * 4 rows refused beyond the limit, 5 source or target unreachable after retries, 130 and 143 signals.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130 | 143;
+
+// One table, so that a code can neither lack an exit code nor have two.
+const EXIT_CODES = {
+  UNEXPECTED: 1,
+  CONFIG_INVALID: 2,
+  CONFIG_MISSING: 2,
+  KEY_UNREADABLE: 2,
+  JARS_INVALID: 2,
+  MYSQL_UNREACHABLE: 5,
+  MYSQL_DENIED: 2,
+  MYSQL_QUERY: 1,
+  SOURCE_NO_KEY: 2,
+  SOURCE_CHANGED: 1,
+  TABLE_NOT_FOUND: 2,
+  COLUMN_NOT_FOUND: 2,
+  VALUE_NOT_CARRIED: 4,
+  JVM_START: 1,
+  JVM_TIMEOUT: 1,
+  JAVA_EXCEPTION: 1,
+  SNOWFLAKE_UNREACHABLE: 5,
+  SNOWFLAKE_DENIED: 2,
+  SNOWFLAKE_SQL: 1,
+  CHANNEL_INVALID: 1,
+  OFFSET_TOKEN_INVALID: 2,
+  ROWS_REFUSED: 4,
+  ROWS_DIFFER: 3,
+  INTERRUPTED: 130,
+  TERMINATED: 143,
+} as const satisfies Record<string, ExitCode>;
+
+/** The name of an error, stable across releases: scripts may compare with it. */
+export type ErrorCode = keyof typeof EXIT_CODES;
+
+/**
+ * Says which exit code an error code ends the process with.
+ *
+ * @example exitCodeOf('CONFIG_INVALID'); // 2
+ */
+export function exitCodeOf(code: ErrorCode): ExitCode {
+  return EXIT_CODES[code];
+}
+
+/** What goes with an error besides its line. */
+export interface ErrorContext {
+  /** The error that led to this one. */
+  readonly cause?: unknown;
+  /** More for a person who asks: further lines, a Java trace. Never needed to act. */
+  readonly detail?: string;
+}
+
+/**
+ * Every error this project throws on purpose. `message` is one line that a person can act on.
+ *
+ * @example
+ * throw new SnowstreamError('TABLE_NOT_FOUND', 'table people does not exist in database shop', { cause });
+ */
+export class SnowstreamError extends Error {
+  override readonly name = 'SnowstreamError';
+  readonly code: ErrorCode;
+  readonly exitCode: ExitCode;
+  readonly detail?: string;
+
+  constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
+    super(oneLine(message), context.cause === undefined ? undefined : { cause: context.cause });
+    this.code = code;
+    this.exitCode = EXIT_CODES[code];
+    if (context.detail !== undefined) this.detail = context.detail;
+  }
+}
+
+/** An error ready to be shown: redacted, its message one line. */
+export interface RenderedError {
+  readonly code: ErrorCode;
+  readonly exitCode: ExitCode;
+  readonly message: string;
+  /** Stack and causes, or the detail that the error carried; several lines. */
+  readonly detail?: string;
+}
+
+/**
+ * Renders whatever was thrown, an error or not, as one line, its exit code and perhaps a detail.
+ * Known secrets are redacted. Never throws.
+ *
+ * @example
+ * const { message, exitCode } = renderError(error);
+ * console.error(message);
+ * process.exitCode = exitCode;
+ */
+export function renderError(error: unknown): RenderedError {
+  const code = error instanceof SnowstreamError ? error.code : 'UNEXPECTED';
+  const detail = detailOf(error);
+  return {
+    code,
+    exitCode: EXIT_CODES[code],
+    message: redact(oneLine(messageOf(error))),
+    ...(detail === undefined ? {} : { detail: redact(detail) }),
+  };
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof SnowstreamError) return error.message;
+  // Node reports a refused connection to a name with several addresses as an AggregateError whose own
+  // message is empty: https://github.com/nodejs/node/issues/48145
+  if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
+    return messageOf(error.errors[0]);
+  }
+  if (error instanceof Error) return error.message === '' ? error.name : `${error.name}: ${error.message}`;
+  if (typeof error === 'string') return error;
+  return `something was thrown that is not an error (${error === null ? 'null' : typeof error})`;
+}
+
+function detailOf(error: unknown): string | undefined {
+  const parts: string[] = [];
+  // Bounded, since a cause may point back at its own error.
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
+    if (at instanceof SnowstreamError) {
+      if (at.detail !== undefined) parts.push(at.detail);
+    } else {
+      parts.push(at.stack ?? String(at));
+    }
+  }
+  return parts.length === 0 ? undefined : parts.join('\ncaused by ');
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n\u0085\u2028\u2029]+\s*/gu, ' ').trim();
+}
