@@ -1,0 +1,65 @@
+// @ts-check
+import { randomBytes } from 'node:crypto';
+import { createConnection } from 'mysql2/promise';
+import { startMySql } from '../mysql-server.mjs';
+
+/**
+ * @typedef {object} TestDatabase
+ * @property {string} url      of the fresh database, with user and password
+ * @property {string} host
+ * @property {number} port
+ * @property {string} user
+ * @property {string} password
+ * @property {string} database
+ * @property {() => Promise<void>} drop drops it, and stops the server if it was started for it
+ * @property {() => Promise<void>} [Symbol.asyncDispose] the same as `drop`
+ */
+
+/**
+ * A fresh, empty utf8mb4 database: on the server that TEST_MYSQL_URL names (its user may create databases), else on
+ * an embedded server started for it.
+ *
+ * @returns {Promise<TestDatabase>}
+ * @example
+ * await using mysql = await mysqlForTests();
+ */
+export async function mysqlForTests() {
+  const given = process.env.TEST_MYSQL_URL;
+  const server = given ? undefined : await startMySql();
+  const url = new URL(given ?? server?.url ?? '');
+  const database = `snowstream_test_${randomBytes(6).toString('hex')}`;
+  await execute(url, `CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
+
+  const own = new URL(url);
+  own.pathname = `/${database}`;
+  let dropped = false;
+  const drop = async () => {
+    if (dropped) return;
+    dropped = true;
+    await execute(url, `DROP DATABASE IF EXISTS ${database}`);
+    await server?.stop();
+  };
+  return {
+    url: own.href,
+    host: own.hostname,
+    port: Number(own.port || 3306),
+    user: decodeURIComponent(own.username),
+    password: decodeURIComponent(own.password),
+    database,
+    drop,
+    [Symbol.asyncDispose]: drop,
+  };
+}
+
+/**
+ * @param {URL} url
+ * @param {string} sql
+ */
+async function execute(url, sql) {
+  const connection = await createConnection(url.href);
+  try {
+    await connection.query(sql);
+  } finally {
+    await connection.end();
+  }
+}
