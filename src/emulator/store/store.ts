@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { duckText } from '../catalog/identifier.ts';
+import { Mutex } from './mutex.ts';
+
+/** Where the store keeps its files, and how much memory DuckDB may use (a DuckDB size such as `600MB`). */
+export interface StoreOptions {
+  readonly dataDir: string;
+  readonly memoryLimit?: string;
+}
+
+/** DuckDB's name for the file that holds everything; tables are `store.<schema>.<name>`. */
+export const STORE = 'store';
+
+/**
+ * The one DuckDB database on disk. Writers go through {@link Store.transaction} one after the other, so that
+ * DuckDB's optimistic concurrency never makes one of them fail; readers run beside them.
+ */
+export class Store implements AsyncDisposable {
+  readonly #instance: DuckDBInstance;
+  readonly #idle: DuckDBConnection[] = [];
+  readonly #writers = new Mutex();
+  /** The only folder besides the database that SQL can reach; the streaming side puts Parquet files here. */
+  readonly scratchDir: string;
+
+  private constructor(instance: DuckDBInstance, scratchDir: string) {
+    this.#instance = instance;
+    this.scratchDir = scratchDir;
+  }
+
+  /** Opens or makes the database under `dataDir`, then locks DuckDB out of the rest of the machine. */
+  static async open(options: StoreOptions): Promise<Store> {
+    const scratchDir = join(options.dataDir, 'scratch');
+    const spillDir = join(options.dataDir, 'spill');
+    for (const folder of [options.dataDir, scratchDir, spillDir]) mkdirSync(folder, { recursive: true });
+    // The file is attached to an in-memory database: macros and results live in memory, so the file holds
+    // data only and a newer emulator never meets the functions of an older one.
+    const instance = await DuckDBInstance.create(':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    const store = new Store(instance, scratchDir);
+    await store.read(async (connection) => {
+      await connection.run(`ATTACH ${duckText(join(options.dataDir, 'store.duckdb'))} AS ${STORE}`);
+      await connection.run("SET GLOBAL TimeZone = 'UTC'");
+      await connection.run(`SET GLOBAL memory_limit = ${duckText(options.memoryLimit ?? '768MB')}`);
+      await connection.run(`SET GLOBAL temp_directory = ${duckText(spillDir)}`);
+      await connection.run(`SET GLOBAL allowed_directories = [${duckText(`${scratchDir}/`)}]`);
+      await connection.run('SET GLOBAL enable_external_access = false');
+      await connection.run('SET GLOBAL lock_configuration = true');
+    });
+    return store;
+  }
+
+  /** A new connection; whoever asks closes it. */
+  connect(): Promise<DuckDBConnection> {
+    return this.#instance.connect();
+  }
+
+  /** Lends a connection for reading. */
+  async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = this.#idle.pop() ?? (await this.connect());
+    try {
+      return await work(connection);
+    } finally {
+      this.#idle.push(connection);
+    }
+  }
+
+  /**
+   * Runs `work` in a transaction of its own and commits it; when `work` throws, everything is rolled back.
+   * When this resolves the change is on disk and survives kill -9.
+   */
+  transaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.exclusively(() => this.inTransaction(work));
+  }
+
+  /** The same for a caller that is already inside {@link Store.exclusively}. */
+  inTransaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.read(async (connection) => {
+      await connection.run('BEGIN TRANSACTION');
+      try {
+        const result = await work(connection);
+        await connection.run('COMMIT');
+        return result;
+      } catch (error) {
+        // A failed COMMIT has ended the transaction already; the first error is the one that matters.
+        await connection.run('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  /** Runs `work` while no other writer does: for connections that manage their transaction themselves. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#writers.run(work);
+  }
+
+  /** Waits for the writers, checkpoints and closes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.exclusively(async () => {
+      for (const connection of this.#idle.splice(0)) connection.closeSync();
+      const last = await this.connect();
+      await last.run(`CHECKPOINT ${STORE}`).catch(() => undefined);
+      last.closeSync();
+      this.#instance.closeSync();
+    });
+  }
+}
