@@ -15,9 +15,9 @@ let matcher: RegExp | undefined;
  * @example registerSecret(process.env.MYSQL_PASSWORD);
  */
 export function registerSecret(value: string | undefined): void {
-  if (value === undefined) return;
+  if (value === undefined || value.trim().length < SHORTEST) return;
   const before = known.size;
-  for (const form of formsOf(value)) if (form.length >= SHORTEST) known.add(form);
+  for (const form of formsOf(value)) known.add(form);
   if (known.size !== before) matcher = undefined;
 }
 
@@ -56,7 +56,9 @@ export function redact(text: string): string {
 }
 
 function formsOf(value: string): string[] {
-  const encoded = encodeUri(value);
+  const bytes = Buffer.from(value);
+  // Through the bytes and back, since encodeURIComponent throws on a lone surrogate.
+  const encoded = encodeURIComponent(bytes.toString());
   return [
     value,
     value.trim(),
@@ -70,13 +72,8 @@ function formsOf(value: string): string[] {
       .replaceAll('>', '&gt;')
       .replaceAll('"', '&quot;')
       .replaceAll("'", '&#39;'),
-    Buffer.from(value).toString('base64'),
+    bytes.toString('base64'),
   ];
-}
-
-function encodeUri(value: string): string {
-  // encodeURIComponent throws on a lone surrogate, which a mangled password may hold.
-  return encodeURIComponent(value.toWellFormed());
 }
 
 function literal(text: string): string {

@@ -1,0 +1,348 @@
+import type { z } from 'zod';
+import {
+  httpsUrl,
+  objectName,
+  oneOf,
+  onOff,
+  opaqueText,
+  snowflakeUrl,
+  text,
+  textLike,
+  wholeNumber,
+} from './fields.ts';
+import { columnList, tableList } from './table-list.ts';
+
+interface Definition {
+  readonly field: z.ZodType;
+  /** One sentence for `--help`, `.env.example` and the documentation. */
+  readonly about: string;
+  /** What stands for the value in `--help`. */
+  readonly value: string;
+  /** Applied when no source has a value; a fallback that is computed is told in `about` instead. */
+  readonly fallback?: string | number | boolean;
+  readonly secret?: true;
+  /** Belongs to the login at Snowflake, which a local Snowflake replaces. */
+  readonly login?: true;
+  /** The flag, where it is not the key itself. */
+  readonly flag?: string;
+  /** May be given more than once as a flag. */
+  readonly repeat?: true;
+  /** Tells where to look for settings, and so cannot stand in the config file itself. */
+  readonly outsideFile?: true;
+}
+
+const ACCOUNT = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/u;
+const MEMORY = /^[1-9][0-9]{0,5}[kmgKMG]$/u;
+
+// The key is the setting's one name. Its environment variable, flag and place in the config file follow from
+// it: mysqlHost is MYSQL_HOST, --mysql-host and {"mysql": {"host": …}}; batchRows is SNOWSTREAM_BATCH_ROWS,
+// --batch-rows and {"batchRows": …}.
+const DEFINITIONS = {
+  mysqlUrl: {
+    field: opaqueText(),
+    value: 'URL',
+    secret: true,
+    about: 'The source server in one line: mysql://user:password@host:3306/database, or the JDBC form of it.',
+  },
+  mysqlHost: {
+    field: textLike(/^[\w.:-]+$/u, 'must be a host name or address'),
+    value: 'HOST',
+    about: 'Host of the source server.',
+  },
+  mysqlPort: {
+    field: wholeNumber(1, 65_535),
+    value: 'PORT',
+    fallback: 3306,
+    about: 'Port of the source server.',
+  },
+  mysqlUser: { field: text(), value: 'USER', about: 'MySQL user; SELECT on the tables is all it needs.' },
+  mysqlPassword: {
+    field: opaqueText(),
+    value: 'PASSWORD',
+    secret: true,
+    about: 'Password of the MySQL user.',
+  },
+  mysqlPasswordFile: {
+    field: text(),
+    value: 'FILE',
+    about: 'File whose first line is the password of the MySQL user.',
+  },
+  mysqlDatabase: {
+    field: objectName(),
+    value: 'NAME',
+    about: 'Database of the tables that name none of their own.',
+  },
+  mysqlSsl: {
+    field: oneOf(['disabled', 'preferred', 'required', 'verify']),
+    value: 'MODE',
+    fallback: 'preferred',
+    about:
+      'Encryption of the connection: disabled, preferred, required, or verify (certificate and host name too).',
+  },
+  snowflakeAccount: {
+    field: textLike(ACCOUNT, 'must be an account identifier such as myorg-myaccount'),
+    value: 'ACCOUNT',
+    login: true,
+    about: 'Account identifier, such as myorg-myaccount; read off the URL when only that is given.',
+  },
+  snowflakeUrl: {
+    field: snowflakeUrl(),
+    value: 'URL',
+    login: true,
+    about: 'URL of the account; https://ACCOUNT.snowflakecomputing.com:443 when not given.',
+  },
+  snowflakeUser: { field: text(), value: 'USER', login: true, about: 'Snowflake user.' },
+  snowflakePrivateKey: {
+    field: opaqueText(),
+    value: 'KEY',
+    secret: true,
+    login: true,
+    about: 'RSA private key: PEM, or base64 on one line without markers.',
+  },
+  snowflakePrivateKeyPath: {
+    field: text(),
+    value: 'FILE',
+    login: true,
+    about: 'File that holds the RSA private key.',
+  },
+  snowflakePrivateKeyPassphrase: {
+    field: opaqueText(),
+    value: 'PASSPHRASE',
+    secret: true,
+    login: true,
+    about: 'Passphrase of an encrypted private key.',
+  },
+  snowflakeAuthenticator: {
+    field: oneOf(['SNOWFLAKE_JWT', 'OAUTH', 'PASSWORD']),
+    value: 'NAME',
+    login: true,
+    about: 'SNOWFLAKE_JWT (key pair), OAUTH, or PASSWORD (SQL only); goes by what is given when not set.',
+  },
+  snowflakePassword: {
+    field: opaqueText(),
+    value: 'PASSWORD',
+    secret: true,
+    login: true,
+    about: 'Password for SQL; streaming always takes a key pair or OAuth.',
+  },
+  snowflakeToken: {
+    field: text(),
+    value: 'TOKEN',
+    secret: true,
+    login: true,
+    about: 'OAuth access token for SQL.',
+  },
+  snowflakeOauthClientId: {
+    field: text(),
+    value: 'ID',
+    login: true,
+    about: 'OAuth client of the streaming SDK.',
+  },
+  snowflakeOauthClientSecret: {
+    field: text(),
+    value: 'SECRET',
+    secret: true,
+    login: true,
+    about: 'Secret of the OAuth client.',
+  },
+  snowflakeOauthRefreshToken: {
+    field: text(),
+    value: 'TOKEN',
+    secret: true,
+    login: true,
+    about: 'OAuth refresh token.',
+  },
+  snowflakeOauthTokenEndpoint: {
+    field: httpsUrl(),
+    value: 'URL',
+    login: true,
+    about: 'Where access tokens are had; Snowflake itself when not given.',
+  },
+  snowflakeDatabase: { field: objectName(), value: 'NAME', about: 'Target database.' },
+  snowflakeSchema: { field: objectName(), value: 'NAME', about: 'Target schema.' },
+  snowflakeWarehouse: {
+    field: objectName(),
+    value: 'NAME',
+    about: 'Warehouse for SQL; the user’s own default when not given.',
+  },
+  snowflakeRole: {
+    field: objectName(),
+    value: 'NAME',
+    about: 'Role; the user’s own default when not given.',
+  },
+  snowflakeTable: {
+    field: objectName(),
+    value: 'NAME',
+    about: 'Target table when one table is carried; named like the source when not given.',
+  },
+  snowflakeDefaultConnectionName: {
+    field: text(),
+    value: 'NAME',
+    fallback: 'default',
+    login: true,
+    outsideFile: true,
+    about: 'Connection to take from ~/.snowflake/connections.toml.',
+  },
+  config: {
+    field: text(),
+    value: 'FILE',
+    outsideFile: true,
+    about: 'Config file; snowstream.json in the current directory when not given.',
+  },
+  tables: {
+    field: tableList(),
+    value: 'SOURCE[:TARGET]',
+    flag: 'table',
+    repeat: true,
+    about: 'Tables to carry, with their targets.',
+  },
+  columns: {
+    field: columnList(),
+    value: 'COLUMN=NAME',
+    flag: 'column',
+    repeat: true,
+    about: 'Columns to carry and their new names when one table is carried; all of them when not given.',
+  },
+  channel: {
+    field: objectName(),
+    value: 'NAME',
+    about: 'Channel when one table is carried; named by rule when not given.',
+  },
+  clientName: {
+    field: objectName(),
+    value: 'NAME',
+    fallback: 'SNOWSTREAM',
+    about: 'Name of the streaming client.',
+  },
+  onError: {
+    field: oneOf(['CONTINUE', 'ABORT', 'SKIP_BATCH']),
+    value: 'OPTION',
+    fallback: 'CONTINUE',
+    about:
+      'What becomes of a batch with a row that is refused: CONTINUE without the row, ABORT, or SKIP_BATCH.',
+  },
+  batchRows: { field: wholeNumber(1, 1_000_000), value: 'ROWS', fallback: 10_000, about: 'Rows a batch.' },
+  maxClientLag: {
+    field: wholeNumber(1000, 600_000),
+    value: 'MS',
+    fallback: 1000,
+    about: 'Milliseconds that the SDK may hold rows back before it sends them.',
+  },
+  compression: {
+    field: oneOf(['GZIP', 'ZSTD']),
+    value: 'NAME',
+    fallback: 'ZSTD',
+    about: 'Compression of what is sent: GZIP or ZSTD.',
+  },
+  jvmMemory: {
+    field: textLike(MEMORY, 'must be an amount of memory such as 512m or 2g'),
+    value: 'SIZE',
+    fallback: '512m',
+    about: 'Largest heap of the JVM.',
+  },
+  javaLogFile: {
+    field: text(),
+    value: 'FILE',
+    fallback: 'snowstream-java.log',
+    about: 'File for the logs of the Java SDK.',
+  },
+  javaTimeout: {
+    field: wholeNumber(100, 3_600_000),
+    value: 'MS',
+    fallback: 50_000,
+    about: 'Milliseconds that one Java call may take.',
+  },
+  closeTimeout: {
+    field: wholeNumber(100, 3_600_000),
+    value: 'MS',
+    fallback: 50_000,
+    about: 'Milliseconds that closing a channel, which waits for its last rows, may take.',
+  },
+  retries: {
+    field: wholeNumber(0, 100),
+    value: 'TIMES',
+    fallback: 5,
+    about: 'How often an unreachable source or target is tried again.',
+  },
+  maxRejects: {
+    field: wholeNumber(0, 1_000_000_000),
+    value: 'ROWS',
+    fallback: 0,
+    about: 'Rows that may be refused before the run fails.',
+  },
+  gold: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: false,
+    about: 'Whether the gold table is made from the raw one.',
+  },
+  goldTable: {
+    field: objectName(),
+    value: 'NAME',
+    fallback: 'sf_customer_gold',
+    about: 'Name of the gold table.',
+  },
+  logLevel: {
+    field: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    value: 'LEVEL',
+    fallback: 'info',
+    about: 'How much is logged: trace, debug, info, warn, error, fatal or silent.',
+  },
+  logFormat: {
+    field: oneOf(['auto', 'json', 'text']),
+    value: 'FORMAT',
+    fallback: 'auto',
+    about: 'auto (short lines on a terminal, JSON lines elsewhere), json or text.',
+  },
+} as const satisfies Record<string, Definition>;
+
+/** The name of a setting. */
+export type SettingKey = keyof typeof DEFINITIONS;
+
+/** The checked values, by setting; a setting without a value is absent. */
+export type SettingValues = {
+  readonly [Key in SettingKey]?: z.output<(typeof DEFINITIONS)[Key]['field']>;
+};
+
+/** One setting, with its name in every source. */
+export interface Setting extends Omit<Definition, 'flag'> {
+  readonly key: SettingKey;
+  /** `MYSQL_HOST` */
+  readonly env: string;
+  /** `--mysql-host` */
+  readonly flag: string;
+  /** The name under which a parsed flag arrives: `mysqlHost`. */
+  readonly flagKey: string;
+  /** `mysql.host`, or undefined where the config file has no place for it. */
+  readonly filePath: string | undefined;
+}
+
+/** Every setting, in the order in which the documentation lists them. */
+export const SETTINGS: readonly Setting[] = Object.entries(DEFINITIONS as Record<string, Definition>).map(
+  ([key, { flag: flagKey = key, ...definition }]) => {
+    const section = /^(mysql|snowflake)(?=[A-Z])/u.exec(key)?.[0];
+    const words = key.replace(/[A-Z]/gu, (letter) => `_${letter}`).toUpperCase();
+    return {
+      ...definition,
+      key: key as SettingKey,
+      env: section === undefined ? `SNOWSTREAM_${words}` : words,
+      flag: `--${flagKey.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`,
+      flagKey,
+      filePath: definition.outsideFile
+        ? undefined
+        : section === undefined
+          ? key
+          : `${section}.${key.charAt(section.length).toLowerCase()}${key.slice(section.length + 1)}`,
+    };
+  },
+);
+
+const BY_KEY = new Map(SETTINGS.map((setting) => [setting.key, setting]));
+
+/** The setting of a name. */
+export function settingOf(key: SettingKey): Setting {
+  const setting = BY_KEY.get(key);
+  // Every SettingKey has an entry: both come from DEFINITIONS.
+  if (setting === undefined) throw new TypeError(`no setting ${key}`);
+  return setting;
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { objectName } from './fields.ts';
+import type { ColumnMapping } from './settings.ts';
+
+/** A table as one source of configuration puts it; what is missing is filled in later. */
+export interface TableEntry {
+  readonly source: string;
+  readonly database?: string | undefined;
+  readonly target?:
+    | {
+        readonly database?: string | undefined;
+        readonly schema?: string | undefined;
+        readonly table?: string | undefined;
+      }
+    | undefined;
+  readonly columns?: readonly ColumnMapping[] | undefined;
+  readonly channel?: string | undefined;
+  readonly key?: readonly string[] | undefined;
+}
+
+/** A column mapping: an object in a file, `USER_ID=customer_id` elsewhere. The order is kept. */
+export function columnList(): z.ZodType<ColumnMapping[]> {
+  return z.preprocess(
+    columnMap,
+    z
+      .map(objectName(), objectName(), { error: 'must be an object such as {"USER_ID": "customer_id"}' })
+      .transform((columns) => [...columns].map(([source, target]) => ({ source, target })))
+      .superRefine((columns, context) => {
+        const problem = columnProblem(columns);
+        if (problem !== undefined) refuse(context, problem);
+      }),
+  );
+}
+
+/** The tables to carry: a list of objects in a file, `people_100k:sf_customer_raw` elsewhere. */
+export function tableList(): z.ZodType<TableEntry[]> {
+  return z.preprocess(
+    listOfWords,
+    z
+      .array(z.preprocess(tableOfText, tableObject), { error: 'must be a list of tables' })
+      .min(1, { error: 'must name a table at least' })
+      .superRefine((tables, context) => {
+        const seen = new Set<string>();
+        for (const { source, database } of tables) {
+          const name = JSON.stringify([database, source]);
+          if (seen.has(name)) refuse(context, `names the table ${source} twice`);
+          seen.add(name);
+        }
+      }),
+  );
+}
+
+const tableObject: z.ZodType<TableEntry> = z.strictObject(
+  {
+    source: objectName(),
+    database: objectName().optional(),
+    target: z
+      .strictObject(
+        {
+          database: objectName().optional(),
+          schema: objectName().optional(),
+          table: objectName().optional(),
+        },
+        { error: objectLike('{"table": "sf_customer_raw"}') },
+      )
+      .optional(),
+    columns: columnList().optional(),
+    channel: objectName().optional(),
+    key: z
+      .preprocess(
+        (value) => (typeof value === 'string' ? [value] : value),
+        z
+          .array(objectName(), { error: 'must be a column or a list of columns' })
+          .min(1, { error: 'must name a column at least' }),
+      )
+      .optional(),
+  },
+  { error: objectLike('{"source": "people_100k"}') },
+);
+
+function tableOfText(value: unknown, context: z.RefinementCtx): unknown {
+  if (typeof value !== 'string') return value;
+  const [source = '', target, ...rest] = value.split(':').map((part) => part.trim());
+  if (source === '' || target === '' || rest.length > 0 || value.includes('.')) {
+    // A dot could belong to a name or divide two, so only a file, which has a place for each, may hold one.
+    return refuse(context, 'must be SOURCE or SOURCE:TARGET, with names that hold no dot');
+  }
+  return target === undefined ? { source } : { source, target: { table: target } };
+}
+
+// A Map rather than an object: an object would move a column named 7 to the front.
+function columnMap(value: unknown, context: z.RefinementCtx): unknown {
+  const list = listOfWords(value);
+  if (!Array.isArray(list)) {
+    return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : value;
+  }
+  const columns = new Map<string, string>();
+  for (const word of list) {
+    const [source = '', target = '', ...rest] = String(word)
+      .split('=')
+      .map((part) => part.trim());
+    if (source === '' || target === '' || rest.length > 0) return refuse(context, 'must be COLUMN=NAME');
+    if (columns.has(source)) return refuse(context, `names the column ${source} twice`);
+    columns.set(source, target);
+  }
+  return columns;
+}
+
+function columnProblem(columns: readonly ColumnMapping[]): string | undefined {
+  if (columns.length === 0) return 'must name a column at least';
+  const sources = new Set<string>();
+  const targets = new Set<string>();
+  for (const { source, target } of columns) {
+    // MySQL compares column names without case; so does Snowflake as long as they are not quoted.
+    if (sources.has(source.toUpperCase())) return `names the column ${source} twice`;
+    if (targets.has(target.toUpperCase())) return `gives two columns the name ${target}`;
+    sources.add(source.toUpperCase());
+    targets.add(target.toUpperCase());
+  }
+  return undefined;
+}
+
+function listOfWords(value: unknown): unknown {
+  if (typeof value === 'string') return value.split(',');
+  if (!Array.isArray(value)) return value;
+  return value.flatMap((item: unknown) => (typeof item === 'string' ? item.split(',') : [item]));
+}
+
+function objectLike(example: string) {
+  return (issue: { code?: string }) =>
+    issue.code === 'invalid_type' ? `must be an object such as ${example}` : undefined;
+}
+
+function refuse(context: z.RefinementCtx, message: string): typeof z.NEVER {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
