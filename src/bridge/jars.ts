@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SnowstreamError } from '../errors.ts';
+
+const JARS = fileURLToPath(new URL('../../jars/', import.meta.url));
+
+/**
+ * The class path: the jars of `jars/lib`, each compared with the committed `jars/SHA256SUMS` first, so that no
+ * other code than the pinned one gets into the JVM with our keys. 90 MB take about 0.1 s.
+ *
+ * @throws SnowstreamError JARS_INVALID naming the file that is missing, changed or not expected.
+ */
+export function verifiedJars(): string[] {
+  const expected = new Map(
+    readFileSync(join(JARS, 'SHA256SUMS'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [sum = '', name = ''] = line.split(/\s+\*?/);
+        return [name, sum] as const;
+      }),
+  );
+  const lib = join(JARS, 'lib');
+  const present = new Set(jarsIn(lib));
+  const stranger = [...present].find((name) => !expected.has(name));
+  if (stranger !== undefined) throw invalid(`jars/lib/${stranger} is not in jars/SHA256SUMS: remove it`);
+  return [...expected].map(([name, sum]) => {
+    if (!present.has(name)) throw invalid(`jars/lib/${name} is missing: run "npm run setup"`);
+    const file = join(lib, name);
+    if (createHash('sha256').update(readFileSync(file)).digest('hex') !== sum)
+      throw invalid(`jars/lib/${name} is not the file that jars/SHA256SUMS names: run "npm run setup"`);
+    return file;
+  });
+}
+
+function jarsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith('.jar'));
+  } catch {
+    return [];
+  }
+}
+
+function invalid(message: string): SnowstreamError {
+  return new SnowstreamError('JARS_INVALID', message);
+}

@@ -1,0 +1,75 @@
+/**
+ * The Java classes that this program touches, as node-java shows them: each method twice, `…Sync` for now and
+ * `…P` for a promise. Types only: objects are made in `jvm.ts`, the only file that imports `java`.
+ */
+
+/** Any object that lives in the JVM. */
+export interface JavaObject {
+  toStringSync(): string;
+}
+
+/** `java.util.HashMap`. */
+export interface JavaHashMap extends JavaObject {
+  putSync(key: string, value: JavaValue): unknown;
+  getSync(key: string): unknown;
+}
+
+/** `java.util.List`. */
+export interface JavaList<T> extends JavaObject {
+  addSync(element: T): boolean;
+  getSync(index: number): T;
+  sizeSync(): number;
+}
+
+/** `java.lang.Throwable`. */
+export interface JavaThrowable extends JavaObject {
+  getMessageSync(): string | null;
+  getCauseSync(): JavaThrowable | null;
+}
+
+/** `java.util.concurrent.CompletableFuture`. */
+export interface JavaFuture<T> extends JavaObject {
+  getP(timeout: JavaLong, unit: JavaObject): Promise<T>;
+}
+
+/** A Java long: a Number object whose exact text is `longValue`. */
+export interface JavaLong {
+  readonly longValue: string;
+}
+
+/** What `HashMap.put` may take without changing it; see `java-value.ts`. */
+export type JavaValue = string | boolean | number | null | JavaObject | JavaLong;
+
+/** `net.snowflake.ingest.streaming.InsertValidationResponse.InsertError`. */
+export interface JavaInsertError extends JavaObject {
+  getRowIndexSync(): JavaLong;
+  getMessageSync(): string;
+  getExtraColNamesSync(): JavaList<string> | null;
+  getMissingNotNullColNamesSync(): JavaList<string> | null;
+  getNullValueForNotNullColNamesSync(): JavaList<string> | null;
+}
+
+/** `net.snowflake.ingest.streaming.InsertValidationResponse`. */
+export interface JavaInsertValidationResponse extends JavaObject {
+  hasErrorsSync(): boolean;
+  getInsertErrorsSync(): JavaList<JavaInsertError>;
+}
+
+/** `net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel`. */
+export interface JavaChannel extends JavaObject {
+  getFullyQualifiedNameSync(): string;
+  isValidSync(): boolean;
+  isClosedSync(): boolean;
+  insertRowP(row: JavaHashMap, offsetToken: string | null): Promise<JavaInsertValidationResponse>;
+  insertRowsP(rows: JavaList<JavaHashMap>, offsetToken: string | null): Promise<JavaInsertValidationResponse>;
+  getLatestCommittedOffsetTokenP(): Promise<string | null>;
+  closeP(drop: boolean): Promise<JavaFuture<null>>;
+}
+
+/** `net.snowflake.ingest.streaming.SnowflakeStreamingIngestClient`. */
+export interface JavaClient extends JavaObject {
+  openChannelP(request: JavaObject): Promise<JavaChannel>;
+  dropChannelP(request: JavaObject): Promise<void>;
+  isClosedSync(): boolean;
+  closeP(): Promise<void>;
+}

@@ -1,0 +1,167 @@
+import { SnowstreamError } from '../errors.ts';
+import type { JavaLong, JavaObject, JavaThrowable, JavaValue } from './java-classes.ts';
+import { checkJvmOptions, standardOptions } from './jvm-options.ts';
+
+/** The part of node-java that we use; its own declarations are `any` throughout and lack the promise variants. */
+interface NodeJava {
+  readonly classpath: string[];
+  readonly options: string[];
+  asyncOptions: { syncSuffix: string; promiseSuffix: string };
+  ensureJvm(): Promise<void>;
+  newInstanceSync(className: string, ...args: unknown[]): unknown;
+  newArray(type: string, values: readonly unknown[]): JavaObject;
+  newLong(value: number): JavaLong;
+  callStaticMethodSync(className: string, method: string, ...args: unknown[]): unknown;
+  getStaticFieldValue(className: string, field: string): unknown;
+  newInstanceP(className: string, ...args: unknown[]): Promise<unknown>;
+  stop(): void;
+}
+
+/** How the JVM starts; fixed from then on. */
+export interface JvmSettings {
+  /** Jar files, absolute paths. */
+  readonly classPath: readonly string[];
+  /** The file that Java's logs go to. */
+  readonly logFile: string;
+  /** More JVM options, from the allow-list of `jvm-options.ts`. */
+  readonly options?: readonly string[];
+}
+
+/** The JVM of this process. */
+export class Jvm {
+  readonly #java: NodeJava;
+
+  constructor(java: NodeJava) {
+    this.#java = java;
+  }
+
+  /** Makes an object, now. */
+  create<T = JavaObject>(className: string, ...args: readonly JavaValue[]): T {
+    return this.#now(() => this.#java.newInstanceSync(className, ...args) as T);
+  }
+
+  /** Calls a static method, now: for what takes microseconds. */
+  callStatic<T = JavaObject>(className: string, method: string, ...args: readonly JavaValue[]): T {
+    return this.#now(() => this.#java.callStaticMethodSync(className, method, ...args) as T);
+  }
+
+  /** A constant of an enum. */
+  constant(className: string, name: string): JavaObject {
+    return this.#now(() => this.#java.getStaticFieldValue(className, name) as JavaObject);
+  }
+
+  /** A `byte[]`. At 1 MB/s at best, so for single values only. */
+  bytes(value: Uint8Array): JavaObject {
+    return this.#java.newArray('byte', Array.from(Int8Array.from(value)));
+  }
+
+  /** A Java long from a number of milliseconds, rows, … within ±2^53. */
+  long(value: number): JavaLong {
+    return this.#java.newLong(value);
+  }
+
+  /**
+   * Waits for a Java call made off this thread.
+   *
+   * @param timeout milliseconds
+   * @throws SnowstreamError JAVA_EXCEPTION with the exception's message, or JVM_TIMEOUT.
+   */
+  async wait<T>(what: string, timeout: number, call: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const expired = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(timedOut(what, timeout)), timeout);
+    });
+    try {
+      return await Promise.race([call, expired]);
+    } catch (error) {
+      throw error instanceof SnowstreamError ? error : javaError(what, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #now<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      throw javaError('a Java call', error);
+    }
+  }
+}
+
+/** @returns the error that says a Java wait took too long. */
+export function timedOut(what: string, timeout: number): SnowstreamError {
+  return new SnowstreamError(
+    'JVM_TIMEOUT',
+    `${what} did not come back within ${timeout / 1000} s: see the Java log, or raise --java-timeout`,
+  );
+}
+
+/** The Java exception behind an error of node-java. */
+export function throwableOf(error: unknown): JavaThrowable | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return typeof cause === 'object' && cause !== null && 'getMessageSync' in cause
+    ? (cause as JavaThrowable)
+    : undefined;
+}
+
+function javaError(what: string, error: unknown): SnowstreamError {
+  // node-java puts the whole Java trace into the message; the exception itself hangs on `cause`.
+  const trace = error instanceof Error ? error.message : String(error);
+  let throwable = throwableOf(error);
+  while (throwable?.getCauseSync() && /ExecutionException|CompletionException/.test(throwable.toStringSync()))
+    throwable = throwable.getCauseSync() ?? undefined;
+  const reason = throwable?.getMessageSync() ?? throwable?.toStringSync() ?? trace;
+  return new SnowstreamError('JAVA_EXCEPTION', `${what} failed: ${reason}`, { cause: error, detail: trace });
+}
+
+let started: { readonly jvm: Promise<Jvm>; readonly settings: string } | undefined;
+let running: NodeJava | undefined;
+let stopped = false;
+
+/**
+ * Starts the JVM of this process, or gives the one that runs. Class path and options are frozen at the first
+ * call: a JVM cannot start twice in a process, and takes no class path later
+ * (https://docs.oracle.com/en/java/javase/17/docs/specs/jni/invocation.html).
+ *
+ * @throws SnowstreamError JVM_START when the addon or the JVM does not load, when it was stopped before, or when
+ * a second call asks for other settings than the first.
+ */
+export function ensureJvm(settings: JvmSettings): Promise<Jvm> {
+  const wanted = JSON.stringify([settings.classPath, settings.logFile, settings.options ?? []]);
+  if (stopped || (started !== undefined && started.settings !== wanted)) {
+    const reason = stopped ? 'it was stopped and cannot start again' : 'it runs with other settings';
+    return Promise.reject(new SnowstreamError('JVM_START', `the JVM of this process: ${reason}`));
+  }
+  started ??= { jvm: start(settings), settings: wanted };
+  return started.jvm;
+}
+
+async function start(settings: JvmSettings): Promise<Jvm> {
+  checkJvmOptions(settings.options ?? []);
+  try {
+    // Only here: loading the addon alone keeps a process alive until stopJvm() is called.
+    const java = (await import('java')).default as unknown as NodeJava;
+    running = java;
+    java.asyncOptions = { syncSuffix: 'Sync', promiseSuffix: 'P' };
+    java.classpath.push(...settings.classPath);
+    java.options.push(...standardOptions(settings.logFile), ...(settings.options ?? []));
+    await java.ensureJvm();
+    return new Jvm(java);
+  } catch (cause) {
+    throw new SnowstreamError('JVM_START', 'the JVM does not start: run "snowstream doctor"', {
+      cause,
+      detail: cause instanceof Error ? cause.message : String(cause),
+    });
+  }
+}
+
+/**
+ * Ends the JVM, so that the process can end. Call it once everything Java is closed; nothing Java works after
+ * it. Further calls do nothing (a second stop inside node-java would abort the process).
+ */
+export function stopJvm(): void {
+  if (stopped || running === undefined) return;
+  stopped = true;
+  running.stop();
+}

@@ -1,0 +1,43 @@
+import type { Carriage } from '../types/family.ts';
+import type { Cell } from '../types/mysql-column.ts';
+import type { JavaChannel } from './java-classes.ts';
+
+/** A column on its way: where its cell stands in the row, what it is called over there, how it travels. */
+export interface CarriedColumn {
+  /** The key in the HashMap: a Snowflake identifier, quoted where it must be. */
+  readonly key: string;
+  readonly carriage: Carriage;
+}
+
+/** Rows that go to a channel in one call. */
+export interface RowBatch {
+  /** Cells in the order of `columns`; further cells of a row are left alone. */
+  readonly rows: readonly (readonly Cell[])[];
+  readonly columns: readonly CarriedColumn[];
+  /** Committed by Snowflake together with the rows. */
+  readonly offsetToken: string;
+}
+
+/** A row that is not in Snowflake, and why. */
+export interface RefusedRow {
+  /** Position in the batch, from 0. */
+  readonly index: number;
+  /** The column at fault, where there is one. */
+  readonly column?: string;
+  readonly message: string;
+}
+
+/**
+ * The way from rows to HashMaps in the JVM to a channel's `insertRows`. Cell by cell is one way, a batch a call
+ * another; both give the SDK equal HashMaps.
+ */
+export interface RowBridge {
+  /**
+   * Inserts a batch; comes back when the SDK has taken it in.
+   *
+   * @returns the rows that were refused, by us or by the SDK's validation.
+   * @throws SnowstreamError JAVA_EXCEPTION when the channel is not valid any more, or, under
+   * OnErrorOption.ABORT, for the first bad row; JVM_TIMEOUT.
+   */
+  insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]>;
+}

@@ -1,0 +1,31 @@
+/** One aggregate of one column on both sides. */
+export interface ColumnComparison {
+  readonly source: string;
+  readonly target: string;
+  /** What was compared: `nulls`, `min`, `max`. */
+  readonly aggregate: 'nulls' | 'min' | 'max';
+  readonly sourceValue: string | null;
+  readonly targetValue: string | null;
+  readonly equal: boolean;
+}
+
+/** What the check found: the proof of a load, or what stands against it. */
+export interface Proof {
+  readonly sourceRows: number;
+  readonly targetRows: number;
+  /** Rows that were refused on the way and so are missing in the target by right. */
+  readonly refusedRows: number;
+  readonly columns: readonly ColumnComparison[];
+  readonly offsetToken: {
+    readonly expected: string | null;
+    readonly committed: string | null;
+    readonly equal: boolean;
+  };
+  /** A line for each thing that differs; empty when the load is proven. */
+  readonly differences: readonly string[];
+}
+
+/** Whether the load is proven. */
+export function isProven(proof: Proof): boolean {
+  return proof.differences.length === 0;
+}

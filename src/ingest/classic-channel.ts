@@ -1,0 +1,162 @@
+import { refusedRows } from '../bridge/insert-errors.ts';
+import type { JavaChannel, JavaHashMap, JavaList } from '../bridge/java-classes.ts';
+import type { RowValue } from '../bridge/java-value.ts';
+import { type Jvm, throwableOf, timedOut } from '../bridge/jvm.ts';
+import type { RefusedRow, RowBatch, RowBridge } from '../bridge/row-bridge.ts';
+import { toHashMap } from '../bridge/row-map.ts';
+import { SnowstreamError } from '../errors.ts';
+import type { ChannelRefusal, ChannelRequest, IngestChannel } from './engine.ts';
+
+/** A row by column names; names are Snowflake identifiers, so `email` is EMAIL and `"email"` is email. */
+export type Row = Readonly<Record<string, RowValue>> | JavaHashMap;
+
+/** What the SDK's `InsertValidationResponse` says, by value. */
+export interface InsertResponse {
+  readonly refused: readonly RefusedRow[];
+  hasErrors(): boolean;
+}
+
+interface Opened {
+  readonly request: ChannelRequest;
+  readonly timeouts: { readonly call: number; readonly close: number };
+}
+
+/** Snowflake's own `SnowflakeStreamingIngestChannel`. */
+export class ClassicChannel implements IngestChannel {
+  readonly name: string;
+  readonly #jvm: Jvm;
+  readonly #channel: JavaChannel;
+  readonly #bridge: RowBridge;
+  readonly #opened: Opened;
+  readonly #refused: ChannelRefusal[] = [];
+  #acceptedRows = 0;
+
+  constructor(jvm: Jvm, channel: JavaChannel, bridge: RowBridge, opened: Opened) {
+    this.name = opened.request.channel;
+    this.#jvm = jvm;
+    this.#channel = channel;
+    this.#bridge = bridge;
+    this.#opened = opened;
+  }
+
+  get refused(): readonly ChannelRefusal[] {
+    return this.#refused;
+  }
+
+  get acceptedRows(): number {
+    return this.#acceptedRows;
+  }
+
+  /**
+   * Inserts one row.
+   *
+   * @throws SnowstreamError JAVA_EXCEPTION when the channel is not valid any more, or, under ABORT, for a bad row.
+   * @example
+   * const response = await channel.insertRow({ customer_id: 'a1', email: 'a@example.com' }, '1');
+   * if (response.hasErrors()) console.error(response.refused[0]?.message);
+   */
+  insertRow(row: Row, offsetToken: string | null): Promise<InsertResponse> {
+    return this.#insertMaps([this.#mapOf(row)], offsetToken);
+  }
+
+  /** Inserts rows in one call; like {@link insertRow} for the rest. */
+  insertRows(rows: Iterable<Row>, offsetToken: string | null): Promise<InsertResponse> {
+    return this.#insertMaps(
+      Array.from(rows, (row) => this.#mapOf(row)),
+      offsetToken,
+    );
+  }
+
+  async insertBatch(batch: RowBatch): Promise<readonly RefusedRow[]> {
+    const refused = await this.#bridge.insertRows(this.#channel, batch);
+    const [first] = refused;
+    if (first !== undefined && this.#opened.request.onError === 'ABORT') {
+      throw new SnowstreamError(
+        'ROWS_REFUSED',
+        `row ${first.index} of a batch was refused: ${first.message}`,
+      );
+    }
+    return this.#count(batch.rows.length, refused, batch.offsetToken);
+  }
+
+  getLatestCommittedOffsetToken(): Promise<string | null> {
+    return this.#jvm.wait(
+      `asking channel ${this.name} for its committed offset token`,
+      this.#opened.timeouts.call,
+      this.#channel.getLatestCommittedOffsetTokenP(),
+    );
+  }
+
+  isValid(): boolean {
+    return this.#channel.isValidSync();
+  }
+
+  isClosed(): boolean {
+    return this.#channel.isClosedSync();
+  }
+
+  getFullyQualifiedName(): string {
+    return this.#channel.getFullyQualifiedNameSync();
+  }
+
+  /**
+   * Flushes and waits until every row is committed.
+   *
+   * @param options `drop` also drops the channel with its offset token
+   * @throws SnowstreamError JVM_TIMEOUT when that takes longer than the close time-out; JAVA_EXCEPTION.
+   */
+  async close(options: { readonly drop?: boolean } = {}): Promise<void> {
+    const what = `closing channel ${this.name}`;
+    const { call, close } = this.#opened.timeouts;
+    const future = await this.#jvm.wait(what, call, this.#channel.closeP(options.drop ?? false));
+    const unit = this.#jvm.constant('java.util.concurrent.TimeUnit', 'MILLISECONDS');
+    // Java gives up first, so that no call stays in flight: an exit would wait for it.
+    const done = future.getP(this.#jvm.long(close), unit).catch((error: unknown) => {
+      if (throwableOf(error)?.toStringSync().startsWith('java.util.concurrent.TimeoutException'))
+        throw timedOut(what, close);
+      throw error;
+    });
+    await this.#jvm.wait(what, close + call, done);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.isClosed() ? Promise.resolve() : this.close();
+  }
+
+  #mapOf(row: Row): JavaHashMap {
+    return isHashMap(row) ? row : toHashMap(this.#jvm, row);
+  }
+
+  async #insertMaps(maps: readonly JavaHashMap[], offsetToken: string | null): Promise<InsertResponse> {
+    const list = this.#jvm.create<JavaList<JavaHashMap>>('java.util.ArrayList');
+    for (const map of maps) list.addSync(map);
+    const call = this.#channel.insertRowsP(list, offsetToken);
+    const response = await this.#jvm.wait('insertRows', this.#opened.timeouts.call, call);
+    const refused = this.#count(maps.length, refusedRows(response), offsetToken ?? '');
+    return { refused, hasErrors: () => refused.length > 0 };
+  }
+
+  /** Under SKIP_BATCH one bad row keeps its whole batch out, so the others are refused with it. */
+  #count(rows: number, refused: readonly RefusedRow[], offsetToken: string): readonly RefusedRow[] {
+    const all =
+      this.#opened.request.onError === 'SKIP_BATCH' && refused.length > 0
+        ? withNeighbours(rows, refused)
+        : refused;
+    for (const row of all) this.#refused.push({ ...row, offsetToken });
+    this.#acceptedRows += rows - all.length;
+    return all;
+  }
+}
+
+function isHashMap(row: Row): row is JavaHashMap {
+  return 'putSync' in row && typeof row.putSync === 'function';
+}
+
+function withNeighbours(rows: number, refused: readonly RefusedRow[]): RefusedRow[] {
+  const bad = new Map(refused.map((row) => [row.index, row]));
+  const culprit = refused[0]?.index ?? 0;
+  return Array.from(
+    { length: rows },
+    (_, index) => bad.get(index) ?? { index, message: `skipped with its batch because of row ${culprit}` },
+  );
+}

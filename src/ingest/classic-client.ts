@@ -1,0 +1,161 @@
+import type { JavaChannel, JavaClient, JavaObject } from '../bridge/java-classes.ts';
+import type { Jvm } from '../bridge/jvm.ts';
+import { RowMapBridge } from '../bridge/row-map.ts';
+import type { OnError, SnowflakeConnection } from '../config/settings.ts';
+import { displayIdentifier } from '../snowflake/identifier.ts';
+import { ClassicChannel } from './classic-channel.ts';
+import type { ChannelRequest, IngestEngine } from './engine.ts';
+
+const STREAMING = 'net.snowflake.ingest.streaming';
+
+/** What a client of the classic SDK is made with. */
+export interface ClassicClientSettings {
+  /** Shows up in Snowflake's history of clients. */
+  readonly name: string;
+  readonly connection: SnowflakeConnection & { readonly role?: string };
+  readonly compression?: 'GZIP' | 'ZSTD';
+  /** Milliseconds that the SDK may hold rows back. */
+  readonly maxClientLag?: number;
+  /** Milliseconds that one Java call may take; 120,000 unless told otherwise. */
+  readonly javaTimeout?: number;
+  /** Milliseconds that `close()` of a channel may take; 300,000 unless told otherwise. */
+  readonly closeTimeout?: number;
+}
+
+/** The properties of `SnowflakeStreamingIngestClientFactory`, by the SDK's own names. */
+export function clientProperties(settings: ClassicClientSettings): Record<string, string> {
+  const { connection } = settings;
+  const { streaming } = connection;
+  return {
+    url: connection.url,
+    user: connection.user,
+    ...(connection.role !== undefined && { role: connection.role }),
+    ...(streaming.type === 'JWT'
+      ? { authorization_type: 'JWT', private_key: streaming.privateKey.base64 }
+      : {
+          authorization_type: 'OAuth',
+          oauth_client_id: streaming.clientId,
+          oauth_client_secret: streaming.clientSecret,
+          oauth_refresh_token: streaming.refreshToken,
+          ...(streaming.tokenEndpoint !== undefined && { oauth_token_endpoint: streaming.tokenEndpoint }),
+        }),
+    ...(settings.compression !== undefined && { bdec_parquet_compression_algorithm: settings.compression }),
+    ...(settings.maxClientLag !== undefined && { max_client_lag: `${settings.maxClientLag} milliseconds` }),
+  };
+}
+
+/** Snowflake's own `SnowflakeStreamingIngestClient`, in the JVM of this process. */
+export class ClassicClient implements IngestEngine {
+  readonly name: string;
+  readonly #jvm: Jvm;
+  readonly #client: JavaClient;
+  readonly #timeouts: { readonly call: number; readonly close: number };
+  #closing: Promise<void> | undefined;
+
+  private constructor(jvm: Jvm, client: JavaClient, settings: ClassicClientSettings) {
+    this.name = settings.name;
+    this.#jvm = jvm;
+    this.#client = client;
+    this.#timeouts = timeoutsOf(settings);
+  }
+
+  /**
+   * Builds a client, which logs in and asks for its stage.
+   *
+   * @throws SnowstreamError JAVA_EXCEPTION with the SDK's reason, or JVM_TIMEOUT.
+   */
+  static async open(jvm: Jvm, settings: ClassicClientSettings): Promise<ClassicClient> {
+    const properties = jvm.create<JavaObject & { setPropertySync(key: string, value: string): void }>(
+      'java.util.Properties',
+    );
+    for (const [key, value] of Object.entries(clientProperties(settings)))
+      properties.setPropertySync(key, value);
+    const builder = jvm
+      .callStatic<{ setPropertiesSync(properties: JavaObject): { buildP(): Promise<JavaClient> } }>(
+        `${STREAMING}.SnowflakeStreamingIngestClientFactory`,
+        'builder',
+        settings.name,
+      )
+      .setPropertiesSync(properties);
+    const client = await jvm.wait('making the streaming client', timeoutsOf(settings).call, builder.buildP());
+    return new ClassicClient(jvm, client, settings);
+  }
+
+  async openChannel(request: ChannelRequest): Promise<ClassicChannel> {
+    const { OpenChannelRequest, OnErrorOption } = names;
+    const builder = this.#jvm
+      .callStatic<OpenChannelRequestBuilder>(OpenChannelRequest, 'builder', request.channel)
+      .setDBNameSync(displayIdentifier(request.table.database))
+      .setSchemaNameSync(displayIdentifier(request.table.schema))
+      .setTableNameSync(displayIdentifier(request.table.table))
+      .setOnErrorOptionSync(this.#jvm.constant(OnErrorOption, request.onError))
+      // The SDK's own default is America/Los_Angeles.
+      .setDefaultTimezoneSync(this.#jvm.callStatic('java.time.ZoneId', 'of', 'UTC'));
+    const channel = await this.#jvm.wait<JavaChannel>(
+      `opening channel ${request.channel}`,
+      this.#timeouts.call,
+      this.#client.openChannelP(builder.buildSync()),
+    );
+    const bridge = new RowMapBridge(this.#jvm, this.#timeouts.call, skipsWholeBatch(request.onError));
+    return new ClassicChannel(this.#jvm, channel, bridge, { request, timeouts: this.#timeouts });
+  }
+
+  /** Drops a channel with its offset token; rows that are committed stay. */
+  async dropChannel(request: Omit<ChannelRequest, 'onError'>): Promise<void> {
+    const builder = this.#jvm
+      .callStatic<DropChannelRequestBuilder>(names.DropChannelRequest, 'builder', request.channel)
+      .setDBNameSync(displayIdentifier(request.table.database))
+      .setSchemaNameSync(displayIdentifier(request.table.schema))
+      .setTableNameSync(displayIdentifier(request.table.table));
+    await this.#jvm.wait(
+      `dropping channel ${request.channel}`,
+      this.#timeouts.call,
+      this.#client.dropChannelP(builder.buildSync()),
+    );
+  }
+
+  isClosed(): boolean {
+    return this.#client.isClosedSync();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#jvm.wait(
+      'closing the streaming client',
+      this.#timeouts.close,
+      this.#client.closeP(),
+    );
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+const names = {
+  OpenChannelRequest: `${STREAMING}.OpenChannelRequest`,
+  OnErrorOption: `${STREAMING}.OpenChannelRequest$OnErrorOption`,
+  DropChannelRequest: `${STREAMING}.DropChannelRequest`,
+} as const;
+
+interface OpenChannelRequestBuilder {
+  setDBNameSync(name: string): this;
+  setSchemaNameSync(name: string): this;
+  setTableNameSync(name: string): this;
+  setOnErrorOptionSync(option: JavaObject): this;
+  setDefaultTimezoneSync(zone: JavaObject): this;
+  buildSync(): JavaObject;
+}
+
+interface DropChannelRequestBuilder {
+  setDBNameSync(name: string): this;
+  setSchemaNameSync(name: string): this;
+  setTableNameSync(name: string): this;
+  buildSync(): JavaObject;
+}
+
+function timeoutsOf(settings: ClassicClientSettings): { readonly call: number; readonly close: number } {
+  return { call: settings.javaTimeout ?? 120_000, close: settings.closeTimeout ?? 300_000 };
+}
+
+const skipsWholeBatch = (onError: OnError): boolean => onError !== 'CONTINUE';

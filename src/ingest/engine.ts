@@ -1,0 +1,45 @@
+import type { RefusedRow, RowBatch } from '../bridge/row-bridge.ts';
+import type { OnError } from '../config/settings.ts';
+import type { TableName } from '../snowflake/identifier.ts';
+
+/** Which channel, on which table. */
+export interface ChannelRequest {
+  readonly channel: string;
+  /** By stored names. */
+  readonly table: TableName;
+  readonly onError: OnError;
+}
+
+/**
+ * A way into Snowflake. The pipeline knows this interface alone. The classic SDK stands behind it today; the
+ * high-performance SDK (a client for each pipe, `appendRows` with a start and an end token, validation on the
+ * server) fits as another: the token before a batch is the end token of the batch before, and rows that the
+ * server refuses later join `refused`.
+ */
+export interface IngestEngine {
+  openChannel(request: ChannelRequest): Promise<IngestChannel>;
+  dropChannel(request: Omit<ChannelRequest, 'onError'>): Promise<void>;
+  /** Ends the engine; rows of channels that were not closed before are lost. */
+  close(): Promise<void>;
+}
+
+/** An open channel: rows go in by batches, and each batch's token is committed with its rows. */
+export interface IngestChannel {
+  readonly name: string;
+  /** Rows that are not in Snowflake, of all batches so far. */
+  readonly refused: readonly ChannelRefusal[];
+  /** Rows that the engine took in so far. */
+  readonly acceptedRows: number;
+  insertBatch(batch: RowBatch): Promise<readonly RefusedRow[]>;
+  /** The token of the last batch that Snowflake has committed, or null for a new channel. */
+  getLatestCommittedOffsetToken(): Promise<string | null>;
+  isValid(): boolean;
+  isClosed(): boolean;
+  /** Comes back when every row that was taken in is committed. */
+  close(): Promise<void>;
+}
+
+/** A refused row and the batch that it was part of. */
+export interface ChannelRefusal extends RefusedRow {
+  readonly offsetToken: string;
+}

@@ -1,0 +1,132 @@
+import { verifiedJars } from './bridge/jars.ts';
+import { ensureJvm } from './bridge/jvm.ts';
+import { check } from './check/check.ts';
+import { isProven } from './check/proof.ts';
+import type { Settings, TableSettings } from './config/settings.ts';
+import { ClassicClient } from './ingest/classic-client.ts';
+import type { IngestEngine } from './ingest/engine.ts';
+import { type Progress, silent } from './report/progress.ts';
+import type { GoldReport, RunReport, TableReport } from './report/run-report.ts';
+import { openSession, type SnowflakeSession } from './snowflake/session.ts';
+import { openSource, type Source } from './source/source.ts';
+import { openLoad } from './table-load.ts';
+import { makeGold } from './transform/gold.ts';
+
+/** What a run may be given besides its settings. */
+export interface RunOptions {
+  readonly progress?: Progress;
+  /** Ends the run after the batch at hand; what is in the channel is committed first. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The whole path: MySQL rows become HashMaps in the JVM, Snowflake's client streams them, SQL proves that they all
+ * arrived, and the gold table is made. A run that was interrupted goes on after the last committed row.
+ *
+ * @throws SnowstreamError with the code that says what stands in the way; rows that differ or were refused are no
+ * error here but in the report.
+ * @example
+ * const report = await run(loadSettings());
+ * console.log(report.tables[0]?.proof.differences);
+ */
+export async function run(settings: Settings, options: RunOptions = {}): Promise<RunReport> {
+  const started = performance.now();
+  const progress = options.progress ?? silent;
+
+  progress.step('connecting to MySQL and Snowflake');
+  await using source = await openSource(settings.mysql);
+  await using snowflake = await openSession(settings.snowflake);
+
+  progress.step('starting the streaming client');
+  await using engine = await openEngine(settings);
+
+  const tables: TableReport[] = [];
+  for (const table of settings.tables) {
+    tables.push(await runTable({ source, snowflake, engine, settings, table, progress }, options.signal));
+  }
+  const gold = await transform(snowflake, settings, tables, progress);
+  return {
+    tables,
+    ...(gold && { gold }),
+    pipelineSeconds: secondsSince(started),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+/** What the rooms of one table's way are opened with. */
+export interface TableRun {
+  readonly source: Source;
+  readonly snowflake: SnowflakeSession;
+  readonly engine: IngestEngine;
+  readonly settings: Settings;
+  readonly table: TableSettings;
+  readonly progress: Progress;
+}
+
+async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise<TableReport> {
+  const { source, snowflake, progress } = run;
+  const load = await openLoad(run);
+  const started = performance.now();
+  try {
+    progress.begin(load.name, load.table.estimatedRows);
+    for await (const batch of load.batches()) {
+      await load.insert(batch); // HashMaps in the JVM, offset token = last key
+      signal?.throwIfAborted();
+    }
+  } catch (error) {
+    await load.abandon();
+    throw error;
+  }
+  progress.finish();
+  progress.step(`closing channel ${load.channel.name}`);
+  await load.channel.close(); // every row committed, or an error
+  const ingestSeconds = secondsSince(started);
+  const committedOffsetToken = await load.channel.getLatestCommittedOffsetToken();
+
+  progress.step(`checking ${load.name} by SQL on both sides`);
+  const proof = await check(source, snowflake, {
+    ...load.checkRequest,
+    offsetToken: { expected: load.lastOffsetToken, committed: committedOffsetToken },
+  });
+  return {
+    ...load.report,
+    channelClosed: load.channel.isClosed(),
+    committedOffsetToken,
+    ingestSeconds,
+    proof,
+  };
+}
+
+async function openEngine(settings: Settings): Promise<ClassicClient> {
+  const jvm = await ensureJvm({
+    classPath: verifiedJars(),
+    logFile: settings.javaLogFile,
+    options: [`-Xmx${settings.jvmMemory}`, '-XX:+UseSerialGC'],
+  });
+  return ClassicClient.open(jvm, {
+    name: settings.clientName,
+    connection: settings.snowflake,
+    compression: settings.compression,
+    maxClientLag: settings.maxClientLag,
+    javaTimeout: settings.javaTimeout,
+    closeTimeout: settings.closeTimeout,
+  });
+}
+
+/** The gold table is made of proven rows only. */
+async function transform(
+  snowflake: SnowflakeSession,
+  settings: Settings,
+  tables: readonly TableReport[],
+  progress: Progress,
+): Promise<GoldReport | undefined> {
+  const raw = settings.tables[0];
+  if (settings.gold === undefined || raw === undefined || !tables.every(({ proof }) => isProven(proof)))
+    return;
+  progress.step(`making gold table ${settings.gold.table}`);
+  return makeGold(snowflake, raw.target, settings.gold.table);
+}
+
+function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
+}

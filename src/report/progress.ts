@@ -1,0 +1,14 @@
+/** Told how a run goes on; the CLI draws a bar from it, a program may log it. */
+export interface Progress {
+  /** A table begins; `rows` is the server's estimate of what is to come. */
+  begin(table: string, rows: number): void;
+  /** A batch is in the channel. */
+  advance(rows: number, bytes: number): void;
+  /** Every row is in the channel. */
+  finish(): void;
+  /** A step that is neither: opening, closing, checking. */
+  step(line: string): void;
+}
+
+/** Says nothing. */
+export const silent: Progress = { begin() {}, advance() {}, finish() {}, step() {} };

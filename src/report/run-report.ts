@@ -1,0 +1,61 @@
+import type { Proof } from '../check/proof.ts';
+import { isProven } from '../check/proof.ts';
+import type { KeyValue } from '../source/keyset.ts';
+
+/** A row that was refused on the way, by its key. */
+export interface RefusedRecord {
+  readonly key: KeyValue;
+  readonly column?: string;
+  readonly message: string;
+}
+
+/** What became of one table. */
+export interface TableReport {
+  /** `database.table` in MySQL. */
+  readonly source: string;
+  /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
+  readonly target: string;
+  readonly channel: string;
+  /** As the channel said after it was opened. */
+  readonly channelValid: boolean;
+  /** As the channel said after it was closed. */
+  readonly channelClosed: boolean;
+  /** Where the run began: the token that was committed before, or null. */
+  readonly resumedAfter: string | null;
+  readonly committedOffsetToken: string | null;
+  /** Rows read from MySQL in this run. */
+  readonly rowsRead: number;
+  /** Rows that the channel took in in this run. */
+  readonly rowsSent: number;
+  readonly bytes: number;
+  readonly refused: readonly RefusedRecord[];
+  /** From the first row read to the channel closed, so every row committed. */
+  readonly ingestSeconds: number;
+  readonly proof: Proof;
+}
+
+/** The gold table. */
+export interface GoldReport {
+  readonly table: string;
+  readonly rows: number;
+  /** Phone numbers without a national number, kept as 0000000000. */
+  readonly invalidPhones: number;
+  readonly seconds: number;
+}
+
+/** A whole run. */
+export interface RunReport {
+  readonly tables: readonly TableReport[];
+  readonly gold?: GoldReport;
+  /** From the start of the run to its end. */
+  readonly pipelineSeconds: number;
+  /** The largest resident memory of the process and its JVM so far, in bytes. */
+  readonly peakMemoryBytes: number;
+}
+
+/** Rows that are proven to stand in Snowflake as they stand in MySQL. */
+export function provenRows(report: RunReport): number {
+  return report.tables
+    .filter(({ proof }) => isProven(proof))
+    .reduce((rows, { proof }) => rows + proof.targetRows, 0);
+}

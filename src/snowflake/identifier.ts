@@ -1,0 +1,47 @@
+/** A name that needs no quotes: what Snowflake makes of an unquoted identifier. */
+const PLAIN = /^[A-Z_][A-Z0-9_$]*$/;
+
+/**
+ * The name that Snowflake stores for an identifier as people write it: in capitals, unless it stands in quotes.
+ *
+ * @example
+ * canonicalName('customer_id'); // 'CUSTOMER_ID'
+ * canonicalName('"Customer Id"'); // 'Customer Id'
+ */
+export function canonicalName(written: string): string {
+  return /^".*"$/s.test(written) ? written.slice(1, -1).replaceAll('""', '"') : written.toUpperCase();
+}
+
+/**
+ * A stored name as an SQL identifier, always in quotes. The only place that quotes names for Snowflake.
+ *
+ * @example quoteIdentifier('a"b'); // '"a""b"'
+ */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/**
+ * A stored name as the streaming SDK takes it: in quotes only where it must be, so that keys of HashMaps and
+ * names in messages look as people know them.
+ */
+export function displayIdentifier(name: string): string {
+  return PLAIN.test(name) ? name : quoteIdentifier(name);
+}
+
+/** A table by its stored names. */
+export interface TableName {
+  readonly database: string;
+  readonly schema: string;
+  readonly table: string;
+}
+
+/** A table's full name, quoted. */
+export function qualifiedName({ database, schema, table }: TableName): string {
+  return [database, schema, table].map(quoteIdentifier).join('.');
+}
+
+/** A table's full name for people. */
+export function displayName({ database, schema, table }: TableName): string {
+  return [database, schema, table].map(displayIdentifier).join('.');
+}

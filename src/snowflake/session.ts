@@ -1,0 +1,132 @@
+import type { Binds, Connection, ConnectionOptions } from 'snowflake-sdk';
+import type { SnowflakeSettings } from '../config/settings.ts';
+import { SnowstreamError } from '../errors.ts';
+
+/** A row as text by column name; NULL is null. */
+export type SqlRow = Readonly<Record<string, string | null>>;
+
+/** An SQL session through npm snowflake-sdk. */
+export class SnowflakeSession implements AsyncDisposable {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Runs one statement; every value comes back as text, because a JavaScript number cannot hold a NUMBER(38).
+   *
+   * @throws SnowstreamError SNOWFLAKE_SQL with Snowflake's code and message.
+   * @example
+   * const [row] = await session.execute('SELECT COUNT(*) AS N FROM t WHERE a = ?', ['x']);
+   */
+  execute(sqlText: string, binds: readonly (string | number | boolean | null)[] = []): Promise<SqlRow[]> {
+    return new Promise((resolve, reject) => {
+      this.#connection.execute({
+        sqlText,
+        binds: [...binds] as Binds,
+        fetchAsString: ['Number', 'Boolean', 'Date', 'JSON', 'Buffer'],
+        complete: (error, _statement, rows) => {
+          if (error) reject(sqlError(error));
+          else resolve((rows ?? []) as SqlRow[]);
+        },
+      });
+    });
+  }
+
+  /** Logs out; a session that is already gone is no error. */
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#connection.destroy(() => resolve()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/**
+ * Logs in to Snowflake, with the session in UTC.
+ *
+ * @throws SnowstreamError SNOWFLAKE_UNREACHABLE, or SNOWFLAKE_DENIED with Snowflake's reason.
+ */
+export async function openSession(settings: SnowflakeSettings): Promise<SnowflakeSession> {
+  await reach(settings.url);
+  // Loading the SDK probes for cloud platforms on the network unless told not to; it takes up to a second.
+  process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION ??= 'true';
+  process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE ??= 'true';
+  process.env.SNOWFLAKE_DISABLE_MINICORE ??= 'true';
+  const { default: snowflake } = await import('snowflake-sdk');
+  // It would write snowflake.log into the working directory otherwise.
+  snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false });
+  const connection = snowflake.createConnection(connectionOptions(settings));
+  await new Promise<void>((resolve, reject) => {
+    connection.connect((error) => (error ? reject(loginError(error, settings)) : resolve()));
+  });
+  const session = new SnowflakeSession(connection);
+  await session.execute("ALTER SESSION SET TIMEZONE = 'UTC'");
+  return session;
+}
+
+function connectionOptions(settings: SnowflakeSettings): ConnectionOptions {
+  const { sql } = settings;
+  return {
+    account: settings.account,
+    accessUrl: settings.url,
+    username: settings.user,
+    ...(sql.authenticator === 'SNOWFLAKE_JWT' && {
+      authenticator: sql.authenticator,
+      privateKey: sql.privateKey.pem,
+    }),
+    ...(sql.authenticator === 'OAUTH' && { authenticator: sql.authenticator, token: sql.token ?? '' }),
+    ...(sql.authenticator === 'PASSWORD' && { password: sql.password }),
+    database: settings.database,
+    schema: settings.schema,
+    ...(settings.warehouse !== undefined && { warehouse: settings.warehouse }),
+    ...(settings.role !== undefined && { role: settings.role }),
+    application: 'snowstream',
+    sfRetryMaxLoginRetries: 3,
+  };
+}
+
+/** The SDKs take half a minute and more to say that nobody listens, so we ask first. */
+async function reach(url: string): Promise<void> {
+  try {
+    await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+  } catch (cause) {
+    const reason =
+      cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
+    throw new SnowstreamError('SNOWFLAKE_UNREACHABLE', `Snowflake at ${url} cannot be reached: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+interface SdkError extends Error {
+  readonly code?: number | string;
+  readonly sqlState?: string;
+}
+
+function sqlError(error: SdkError): SnowstreamError {
+  const code = String(error.code ?? '').padStart(6, '0');
+  return new SnowstreamError(
+    'SNOWFLAKE_SQL',
+    `Snowflake ${code} (${error.sqlState ?? '-'}): ${error.message}`,
+    {
+      cause: error,
+    },
+  );
+}
+
+function loginError(error: SdkError, settings: SnowflakeSettings): SnowstreamError {
+  // The codes from 390000 on are Snowflake's own word; the SDK's 401xxx mean that it heard none.
+  const heard = String(error.code ?? '').startsWith('39');
+  return heard
+    ? new SnowstreamError(
+        'SNOWFLAKE_DENIED',
+        `Snowflake refuses user ${settings.user}: ${error.message} (${error.code})`,
+        { cause: error },
+      )
+    : new SnowstreamError('SNOWFLAKE_UNREACHABLE', `Snowflake at ${settings.url}: ${error.message}`, {
+        cause: error,
+      });
+}

@@ -1,0 +1,108 @@
+import { SnowstreamError } from '../errors.ts';
+import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
+import { familyOf } from '../types/type-table.ts';
+import { mysqlIdentifier } from './mysql-identifier.ts';
+
+/** One row's key: a text for each key column; bytes as hex. */
+export type KeyValue = readonly string[];
+
+const NUMERIC = new Set([
+  'tinyint',
+  'smallint',
+  'mediumint',
+  'int',
+  'bigint',
+  'year',
+  'decimal',
+  'float',
+  'double',
+  'bit',
+]);
+const TEMPORAL = new Set(['date', 'time', 'datetime', 'timestamp']);
+const TEXT = new Set([
+  'char',
+  'varchar',
+  'tinytext',
+  'text',
+  'mediumtext',
+  'longtext',
+  'uuid',
+  'inet4',
+  'inet6',
+]);
+const BINARY = new Set(['binary', 'varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob']);
+
+/**
+ * Pages through a table in the order of a unique key: each page starts after the last key of the one before,
+ * so that its cost does not grow with its distance from the start, as OFFSET's does.
+ * https://use-the-index-luke.com/no-offset
+ */
+export class Keyset {
+  readonly columns: readonly MySqlColumn[];
+
+  /** @throws SnowstreamError SOURCE_NO_KEY when a column's order differs between ORDER BY and comparison. */
+  constructor(columns: readonly MySqlColumn[]) {
+    for (const column of columns) {
+      if (![NUMERIC, TEMPORAL, TEXT, BINARY].some((types) => types.has(column.dataType))) {
+        // ENUM and SET sort by index and compare as text: pages would skip or repeat rows.
+        throw new SnowstreamError(
+          'SOURCE_NO_KEY',
+          `column ${column.name} is ${column.dataType} and cannot be a key to read by: name another with --key`,
+        );
+      }
+    }
+    this.columns = columns;
+  }
+
+  /** The SELECT list that reads the key exactly. */
+  get expressions(): readonly string[] {
+    return this.columns.map(({ name, dataType }) => {
+      const quoted = mysqlIdentifier(name);
+      return familyOf(dataType)?.read?.(quoted) ?? quoted;
+    });
+  }
+
+  /** `ORDER BY` list. */
+  get order(): string {
+    return this.columns.map(({ name }) => mysqlIdentifier(name)).join(', ');
+  }
+
+  /**
+   * The condition for rows after a key: `(a > 1 OR (a = 1 AND (b > 2)))`, a form that MySQL answers from the
+   * index, as it does not for a row comparison of several columns.
+   */
+  after(key: KeyValue): string {
+    return this.columns.reduceRight((inner, column, index) => {
+      const name = mysqlIdentifier(column.name);
+      const literal = keyLiteral(column, key[index] ?? '');
+      return inner === ''
+        ? `${name} > ${literal}`
+        : `(${name} > ${literal} OR (${name} = ${literal} AND ${inner}))`;
+    }, '');
+  }
+
+  /** The condition for the one row of a key. */
+  is(key: KeyValue): string {
+    const equal = this.columns.map(
+      (column, index) => `${mysqlIdentifier(column.name)} = ${keyLiteral(column, key[index] ?? '')}`,
+    );
+    return `(${equal.join(' AND ')})`;
+  }
+
+  /** The key of a row whose key cells stand in `cells`. */
+  valueOf(cells: readonly (Cell | undefined)[]): KeyValue {
+    return cells.map((cell) => (Buffer.isBuffer(cell) ? cell.toString('hex') : String(cell)));
+  }
+}
+
+/** Numbers bare (a quoted one is compared as a double), text as hex, so that no mode of the server changes it. */
+function keyLiteral(column: MySqlColumn, value: string): string {
+  if (NUMERIC.has(column.dataType) && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value)) return value;
+  if (TEMPORAL.has(column.dataType) && /^-?[\d:. -]+$/.test(value)) return `'${value}'`;
+  if (BINARY.has(column.dataType) && /^([\da-f]{2})*$/i.test(value)) return `x'${value}'`;
+  if (TEXT.has(column.dataType)) return `_utf8mb4 x'${Buffer.from(value).toString('hex')}'`;
+  throw new SnowstreamError(
+    'OFFSET_TOKEN_INVALID',
+    `the committed offset token holds a key that column ${column.name} (${column.columnType}) cannot have`,
+  );
+}

@@ -1,0 +1,61 @@
+import type { Cell } from '../types/mysql-column.ts';
+import type { Keyset, KeyValue } from './keyset.ts';
+import { mysqlTable } from './mysql-identifier.ts';
+import type { Source } from './source.ts';
+import type { SourceTable } from './table.ts';
+
+/** Rows that were read together. */
+export interface SourceBatch {
+  /** A row each: one cell for each expression that was asked for, then the key's cells. */
+  readonly rows: readonly Cell[][];
+  /** The key of the last row. */
+  readonly lastKey: KeyValue;
+}
+
+/** What to read. */
+export interface ReadRequest {
+  readonly table: SourceTable;
+  readonly keyset: Keyset;
+  /** The SELECT list, a quoted expression for each cell. */
+  readonly expressions: readonly string[];
+  /** Rows after this key only; absent: from the start. */
+  readonly after?: KeyValue;
+  /** Rows a batch at the most. */
+  readonly batchRows: number;
+}
+
+/** Bytes that a batch may hold by the server's estimate, so that wide rows do not fill the memory. */
+const BATCH_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Reads a table in key order, a batch at a time, the next batch while the caller works on the one before.
+ * At most two batches are in memory.
+ *
+ * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE.
+ */
+export async function* readTable(source: Source, request: ReadRequest): AsyncGenerator<SourceBatch> {
+  const { table, keyset } = request;
+  const size = Math.max(1, Math.min(request.batchRows, Math.floor(BATCH_BYTES / table.averageRowBytes)));
+  const width = request.expressions.length;
+  const list = [...request.expressions, ...keyset.expressions].join(', ');
+  const from = `SELECT ${list} FROM ${mysqlTable(table.database, table.name)}`;
+  const tail = `ORDER BY ${keyset.order} LIMIT ${size}`;
+
+  const page = async (after: KeyValue | undefined): Promise<SourceBatch | undefined> => {
+    const rows = await source.query(
+      `${from} ${after === undefined ? '' : `WHERE ${keyset.after(after)}`} ${tail}`,
+    );
+    const last = rows.at(-1);
+    return last === undefined ? undefined : { rows, lastKey: keyset.valueOf(last.slice(width)) };
+  };
+
+  let next = page(request.after);
+  while (true) {
+    const batch = await next;
+    if (batch === undefined) return;
+    next = batch.rows.length < size ? Promise.resolve(undefined) : page(batch.lastKey);
+    // A failure of the page ahead belongs to the caller's next step, not to the process.
+    next.catch(() => undefined);
+    yield batch;
+  }
+}

@@ -1,0 +1,111 @@
+import type { Connection, ConnectionOptions } from 'mysql2/promise';
+import { createConnection } from 'mysql2/promise';
+import type { MysqlSettings } from '../config/settings.ts';
+import { SnowstreamError } from '../errors.ts';
+import type { Cell } from '../types/mysql-column.ts';
+
+/** How mysql2 has to be set so that no value changes on its way: see docs/architecture.md, "Exact values". */
+const EXACT_VALUES = {
+  charset: 'utf8mb4',
+  timezone: 'Z',
+  dateStrings: true,
+  supportBigNumbers: true,
+  bigNumberStrings: true,
+  decimalNumbers: false,
+  jsonStrings: true,
+  rowsAsArray: true,
+} as const satisfies ConnectionOptions;
+
+/** The session of the reader: UTC, and none of the modes that change what a column prints or a literal means. */
+const SESSION = "SET SESSION time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES'";
+
+const DENIED = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_BAD_DB_ERROR']);
+
+/** A connection to the MySQL server that rows are read from. */
+export class Source implements AsyncDisposable {
+  readonly #connection: Connection;
+  readonly #where: string;
+
+  constructor(connection: Connection, where: string) {
+    this.#connection = connection;
+    this.#where = where;
+  }
+
+  /**
+   * Runs one statement and gives its rows as arrays of cells.
+   *
+   * @throws SnowstreamError MYSQL_QUERY when the server refuses it, MYSQL_UNREACHABLE when the connection broke.
+   */
+  async query(sql: string, values: readonly (string | number)[] = []): Promise<Cell[][]> {
+    try {
+      const [rows] = await this.#connection.query({ sql, rowsAsArray: true }, [...values]);
+      return rows as Cell[][];
+    } catch (cause) {
+      throw mysqlError(cause, this.#where);
+    }
+  }
+
+  /** Ends the session; a connection that is already gone is no error. */
+  async close(): Promise<void> {
+    await this.#connection.end().catch(() => this.#connection.destroy());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/**
+ * Connects to MySQL or MariaDB.
+ *
+ * @throws SnowstreamError MYSQL_UNREACHABLE, or MYSQL_DENIED for a wrong user, password or database.
+ * @example
+ * await using source = await openSource({ host: '127.0.0.1', port: 3306, user: 'reader', ssl: 'preferred' });
+ */
+export async function openSource(settings: MysqlSettings): Promise<Source> {
+  const where = `MySQL at ${settings.host}:${settings.port}`;
+  try {
+    const connection = await connect(settings);
+    await connection.query(SESSION);
+    return new Source(connection, where);
+  } catch (cause) {
+    throw mysqlError(cause, where);
+  }
+}
+
+async function connect(settings: MysqlSettings): Promise<Connection> {
+  const options: ConnectionOptions = {
+    ...EXACT_VALUES,
+    host: settings.host,
+    port: settings.port,
+    user: settings.user,
+    connectTimeout: 10_000,
+    ...(settings.password !== undefined && { password: settings.password }),
+    ...(settings.database !== undefined && { database: settings.database }),
+  };
+  if (settings.ssl === 'disabled') return createConnection(options);
+  const ssl = settings.ssl === 'verify' ? { verifyIdentity: true } : { rejectUnauthorized: false };
+  try {
+    return await createConnection({ ...options, ssl });
+  } catch (error) {
+    if (settings.ssl === 'preferred' && codeOf(error) === 'HANDSHAKE_NO_SSL_SUPPORT')
+      return createConnection(options);
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+}
+
+function mysqlError(cause: unknown, where: string): SnowstreamError {
+  const code = codeOf(cause);
+  const reason = cause instanceof Error && cause.message !== '' ? cause.message : (code ?? String(cause));
+  if (code !== undefined && DENIED.has(code))
+    return new SnowstreamError('MYSQL_DENIED', `${where} refuses us: ${reason}`, { cause });
+  // The server's own errors carry an SQL state; what lacks one happened on the way.
+  const fromServer = typeof cause === 'object' && cause !== null && 'sqlState' in cause;
+  return fromServer
+    ? new SnowstreamError('MYSQL_QUERY', `${where} refuses a statement: ${reason}`, { cause })
+    : new SnowstreamError('MYSQL_UNREACHABLE', `${where} cannot be reached: ${reason}`, { cause });
+}

@@ -1,0 +1,24 @@
+import { plainText, type TypeFamily } from './family.ts';
+import { compareNumbers } from './integer.ts';
+import type { MySqlColumn } from './mysql-column.ts';
+
+const isFlag = (column: MySqlColumn): boolean => column.numericPrecision === 1;
+
+/** BIT(1) is a flag; BIT(n) is an unsigned number of up to 64 bits. */
+export const bit: TypeFamily = {
+  mysql: ['bit'],
+  snowflake: (column) => (isFlag(column) ? { kind: 'BOOLEAN' } : { kind: 'NUMBER', precision: 20, scale: 0 }),
+  read: (quoted) => `${quoted} + 0`,
+  carry: (column, target) => {
+    if (isFlag(column) && target.kind === 'BOOLEAN') {
+      return { java: 'Boolean', text: (cell) => (plainText(cell) === '0' ? 'false' : 'true') };
+    }
+    const holds = target.kind === 'NUMBER' && target.precision - target.scale >= (isFlag(column) ? 1 : 20);
+    return holds ? { java: 'BigInteger', text: plainText } : undefined;
+  },
+  compare: (_column, target) => ({
+    source: (aggregate, column) => compareNumbers.source(aggregate, `(${column} + 0)`),
+    target: (aggregate, column) =>
+      compareNumbers.target(aggregate, target.kind === 'BOOLEAN' ? `${column}::INT` : column),
+  }),
+};

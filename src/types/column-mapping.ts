@@ -1,0 +1,109 @@
+import type { ColumnMapping } from '../config/settings.ts';
+import { SnowstreamError } from '../errors.ts';
+import type { Carriage, TypeFamily } from './family.ts';
+import type { MySqlColumn } from './mysql-column.ts';
+import { type SnowflakeType, snowflakeTypeSql } from './snowflake-type.ts';
+import { familyOf } from './type-table.ts';
+
+/** A source column and the name it has in the target. */
+export interface MappedColumn {
+  readonly source: MySqlColumn;
+  readonly family: TypeFamily;
+  /** The stored name in the target: capitals, unless the mapping has it in quotes. */
+  readonly target: string;
+}
+
+/** A mapped column with the target's type and the way values travel into it. */
+export interface FittedColumn extends MappedColumn {
+  readonly type: SnowflakeType;
+  readonly carriage: Carriage;
+}
+
+/** A column of an existing target table. */
+export interface TargetColumn {
+  readonly name: string;
+  /** As DESCRIBE TABLE prints it. */
+  readonly describedType: string;
+  /** `undefined` when the streaming SDK does not write the type. */
+  readonly type: SnowflakeType | undefined;
+  readonly nullable: boolean;
+  readonly hasDefault: boolean;
+}
+
+/**
+ * Chooses the columns that are carried and their names in the target: those of the mapping in its order, or all.
+ *
+ * @param canonical makes a written name the stored one
+ * @throws SnowstreamError COLUMN_NOT_FOUND for a name that the source lacks, CONFIG_INVALID for two columns of
+ * one name, VALUE_NOT_CARRIED for a MySQL type that this program does not know.
+ */
+export function mapColumns(
+  columns: readonly MySqlColumn[],
+  mapping: readonly ColumnMapping[] | undefined,
+  canonical: (written: string) => string,
+): MappedColumn[] {
+  const wanted = mapping ?? columns.map(({ name }) => ({ source: name, target: name }));
+  const mapped = wanted.map(({ source: name, target }) => {
+    // MySQL compares column names without case.
+    const source = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+    if (source === undefined)
+      throw new SnowstreamError('COLUMN_NOT_FOUND', `the source has no column ${name}`);
+    const family = familyOf(source.dataType);
+    if (family === undefined) {
+      throw new SnowstreamError(
+        'VALUE_NOT_CARRIED',
+        `column ${source.name} is ${source.columnType}, a type that cannot be carried: leave it out of the mapping`,
+      );
+    }
+    return { source, family, target: canonical(target) };
+  });
+  const clash = mapped.find(
+    ({ target }, index) => mapped.findIndex((other) => other.target === target) < index,
+  );
+  if (clash !== undefined)
+    throw new SnowstreamError(
+      'CONFIG_INVALID',
+      `two columns would both be called ${clash.target} in the target`,
+    );
+  return mapped;
+}
+
+/** The columns as a new target table has them, each in the type that holds its values exactly. */
+export function ownTypes(mapped: readonly MappedColumn[]): FittedColumn[] {
+  return mapped.map((column) => {
+    const type = column.family.snowflake(column.source);
+    return fitInto(column, type) as FittedColumn;
+  });
+}
+
+/**
+ * Compares the mapping with an existing target, column by column.
+ *
+ * @throws SnowstreamError CONFIG_INVALID naming every column that is missing, too narrow, or NOT NULL and not fed.
+ */
+export function fitColumns(mapped: readonly MappedColumn[], target: readonly TargetColumn[]): FittedColumn[] {
+  const problems: string[] = [];
+  const fitted = mapped.flatMap((column) => {
+    const existing = target.find(({ name }) => name === column.target);
+    const found = existing?.type && fitInto(column, existing.type);
+    if (found !== undefined) return [found];
+    problems.push(
+      existing === undefined
+        ? `${column.target} does not exist`
+        : `${column.target} is ${existing.describedType}, which cannot hold ${column.source.columnType} (${snowflakeTypeSql(column.family.snowflake(column.source))} can)`,
+    );
+    return [];
+  });
+  for (const column of target) {
+    if (!column.nullable && !column.hasDefault && !mapped.some((other) => other.target === column.name))
+      problems.push(`${column.name} is NOT NULL and no source column feeds it`);
+  }
+  if (problems.length > 0)
+    throw new SnowstreamError('CONFIG_INVALID', `the target table does not fit: ${problems.join('; ')}`);
+  return fitted;
+}
+
+function fitInto(column: MappedColumn, type: SnowflakeType): FittedColumn | undefined {
+  const carriage = column.family.carry(column.source, type);
+  return carriage && { ...column, type, carriage };
+}

@@ -1,0 +1,30 @@
+import { asString, compareBytes, normalizeDecimal, plainText, type TypeFamily } from './family.ts';
+import { compareNumbers } from './integer.ts';
+import type { MySqlColumn } from './mysql-column.ts';
+
+const MAX_NUMBER_DIGITS = 38;
+
+const precision = (column: MySqlColumn): number => column.numericPrecision ?? 10;
+const scale = (column: MySqlColumn): number => column.numericScale ?? 0;
+
+/** DECIMAL. Beyond 38 digits, which MySQL has (65) and Snowflake has not, the digits are kept as text. */
+export const decimal: TypeFamily = {
+  mysql: ['decimal'],
+  snowflake: (column) =>
+    precision(column) <= MAX_NUMBER_DIGITS
+      ? { kind: 'NUMBER', precision: precision(column), scale: scale(column) }
+      : { kind: 'VARCHAR', length: precision(column) + 2 },
+  carry: (column, target) => {
+    if (target.kind === 'NUMBER') {
+      // The SDK rounds digits beyond the column's scale without a word, so such a column is no target.
+      const fits =
+        target.scale >= scale(column) && target.precision - target.scale >= precision(column) - scale(column);
+      return fits ? { java: 'BigDecimal', text: plainText } : undefined;
+    }
+    return target.kind === 'VARCHAR' && target.length >= precision(column) + 2 ? asString : undefined;
+  },
+  compare: (_column, target) =>
+    target.kind === 'NUMBER'
+      ? { ...compareNumbers, normalize: normalizeDecimal }
+      : compareBytes((column) => `CAST(${column} AS CHAR)`),
+};

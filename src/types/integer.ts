@@ -1,0 +1,51 @@
+import {
+  asString,
+  type Carriage,
+  type Comparison,
+  compareBytes,
+  plainText,
+  type TypeFamily,
+} from './family.ts';
+import type { MySqlColumn } from './mysql-column.ts';
+import type { SnowflakeType } from './snowflake-type.ts';
+
+/** Digits that the largest value of each type needs; unsigned second. */
+const DIGITS: Readonly<Record<string, readonly [number, number]>> = {
+  tinyint: [3, 3],
+  smallint: [5, 5],
+  mediumint: [7, 8],
+  int: [10, 10],
+  bigint: [19, 20],
+  year: [4, 4],
+};
+
+function digits(column: MySqlColumn): number {
+  const [signed, unsigned] = DIGITS[column.dataType] ?? [19, 20];
+  return column.unsigned ? unsigned : signed;
+}
+
+/** BIGINT UNSIGNED goes beyond a Java long in its upper half. */
+const carriage = (column: MySqlColumn): Carriage => ({
+  java: column.dataType === 'bigint' && column.unsigned ? 'BigInteger' : 'Long',
+  text: plainText,
+});
+
+/** Whole numbers, compared as numbers on both sides. */
+export const compareNumbers: Comparison = {
+  source: (aggregate, column) => `CAST(${aggregate}(${column}) AS CHAR)`,
+  target: (aggregate, column) => `TO_VARCHAR(${aggregate}(${column}))`,
+};
+
+/** TINYINT to BIGINT, signed or not, and YEAR. */
+export const integer: TypeFamily = {
+  mysql: Object.keys(DIGITS),
+  snowflake: (column) => ({ kind: 'NUMBER', precision: digits(column), scale: 0 }),
+  carry: (column, target: SnowflakeType) => {
+    if (target.kind === 'NUMBER' && target.precision - target.scale >= digits(column))
+      return carriage(column);
+    if (target.kind === 'VARCHAR' && target.length > digits(column)) return asString;
+    return undefined;
+  },
+  compare: (_column, target) =>
+    target.kind === 'NUMBER' ? compareNumbers : compareBytes((column) => `CAST(${column} AS CHAR)`),
+};

@@ -1,0 +1,29 @@
+/** A column as MySQL or MariaDB describes it in `information_schema.COLUMNS`. */
+export interface MySqlColumn {
+  readonly name: string;
+  /** Position in the table, from 1. */
+  readonly ordinal: number;
+  /** `DATA_TYPE` in lower case: `bigint`, `varchar`, … MariaDB's JSON (a LONGTEXT with a check) is `json` here. */
+  readonly dataType: string;
+  /** `COLUMN_TYPE`: `bigint(20) unsigned`, `enum('a','b')`, `bit(1)`. */
+  readonly columnType: string;
+  readonly nullable: boolean;
+  readonly unsigned: boolean;
+  /** Characters, for the character types. */
+  readonly characterLength: number | null;
+  /** Bytes, for the character and binary types. */
+  readonly octetLength: number | null;
+  readonly numericPrecision: number | null;
+  readonly numericScale: number | null;
+  /** Digits behind the second, for TIME, DATETIME and TIMESTAMP. */
+  readonly datetimePrecision: number;
+  readonly characterSet: string | null;
+  readonly collation: string | null;
+  readonly comment: string;
+}
+
+/**
+ * A value as the source hands it over: mysql2's text protocol with big numbers and dates left as text.
+ * Nothing else may leave `source/`.
+ */
+export type Cell = string | number | Buffer | null;
