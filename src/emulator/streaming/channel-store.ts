@@ -1,0 +1,159 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { Table } from '../catalog/entities.ts';
+import type { ChannelState } from './channel-state.ts';
+
+const TABLES = [
+  'CREATE SCHEMA IF NOT EXISTS store.streaming',
+  `CREATE TABLE IF NOT EXISTS store.streaming.channel (table_id BIGINT, name VARCHAR,
+     client_sequencer BIGINT, row_sequencer BIGINT, offset_token VARCHAR, created_on TIMESTAMP)`,
+  'CREATE TABLE IF NOT EXISTS store.streaming.encryption_key (table_id BIGINT, id BIGINT, key VARCHAR)',
+  `CREATE TABLE IF NOT EXISTS store.streaming.registered_chunk (table_id BIGINT, path VARCHAR,
+     start_offset BIGINT, md5 VARCHAR, registered_on TIMESTAMP)`,
+  'CREATE TABLE IF NOT EXISTS store.streaming.deployment (id BIGINT)',
+];
+
+/** A client repeats a request for two minutes at most; this leaves room for stopped processes. */
+const REMEMBER_CHUNKS = "INTERVAL '1 day'";
+
+/** A key that clients encrypt their blobs with. */
+export interface EncryptionKey {
+  readonly id: number;
+  /** Base64. */
+  readonly key: string;
+}
+
+/** Makes the tables of this file where they are missing. */
+export async function createStreamingTables(connection: DuckDBConnection): Promise<void> {
+  for (const sql of TABLES) await connection.run(sql);
+  await connection.run(
+    'INSERT INTO store.streaming.deployment SELECT $1 WHERE NOT EXISTS (FROM store.streaming.deployment)',
+    [BigInt(randomInt(1, 2 ** 31))],
+  );
+}
+
+/**
+ * The channels, keys and registered chunks in the database: what has to commit together with rows. It works
+ * on the connection of the caller's transaction.
+ */
+export class ChannelStore {
+  readonly #connection: DuckDBConnection;
+
+  constructor(connection: DuckDBConnection) {
+    this.#connection = connection;
+  }
+
+  /** The number that tells clients that they still talk to the same server. */
+  async deploymentId(): Promise<number> {
+    const [row] = await this.#rows('SELECT id FROM store.streaming.deployment', []);
+    return Number(row?.[0]);
+  }
+
+  /** The states of the named channels of a table. */
+  async channels(table: Pick<Table, 'id'>, names: readonly string[]): Promise<Map<string, ChannelState>> {
+    const rows = await this.#rows(
+      `SELECT name, client_sequencer, row_sequencer, offset_token FROM store.streaming.channel
+       WHERE table_id = $1 AND name IN (${names.map((_, index) => `$${index + 2}`).join(', ')})`,
+      [BigInt(table.id), ...names],
+    );
+    return new Map(
+      rows.map(([name, clientSequencer, rowSequencer, offsetToken]) => [
+        String(name),
+        {
+          clientSequencer: Number(clientSequencer),
+          rowSequencer: Number(rowSequencer),
+          offsetToken: offsetToken === null ? null : String(offsetToken),
+        },
+      ]),
+    );
+  }
+
+  /** Writes the state of a new channel. */
+  async insert(table: Pick<Table, 'id'>, name: string, state: ChannelState): Promise<void> {
+    await this.#connection.run(
+      'INSERT INTO store.streaming.channel VALUES ($1, $2, $3, $4, $5, now()::TIMESTAMP)',
+      [BigInt(table.id), name, BigInt(state.clientSequencer), BigInt(state.rowSequencer), state.offsetToken],
+    );
+  }
+
+  /** Writes the new state of a channel. */
+  async update(table: Pick<Table, 'id'>, name: string, state: ChannelState): Promise<void> {
+    await this.#connection.run(
+      `UPDATE store.streaming.channel SET client_sequencer = $3, row_sequencer = $4, offset_token = $5
+       WHERE table_id = $1 AND name = $2`,
+      [BigInt(table.id), name, BigInt(state.clientSequencer), BigInt(state.rowSequencer), state.offsetToken],
+    );
+  }
+
+  /** Removes a channel. */
+  async remove(table: Pick<Table, 'id'>, name: string): Promise<void> {
+    await this.#connection.run('DELETE FROM store.streaming.channel WHERE table_id = $1 AND name = $2', [
+      BigInt(table.id),
+      name,
+    ]);
+  }
+
+  /** Removes all that is known about a table that ends. */
+  async removeTable(table: Pick<Table, 'id'>): Promise<void> {
+    for (const name of ['channel', 'encryption_key', 'registered_chunk']) {
+      await this.#connection.run(`DELETE FROM store.streaming.${name} WHERE table_id = $1`, [
+        BigInt(table.id),
+      ]);
+    }
+  }
+
+  /** The id of the table's key; undefined when no channel of it was ever opened. */
+  async keyId(table: Pick<Table, 'id'>): Promise<number | undefined> {
+    return (await this.#storedKey(table))?.id;
+  }
+
+  /** The key that blobs for the table are encrypted with, made at first use. */
+  async key(table: Pick<Table, 'id'>): Promise<EncryptionKey> {
+    const stored = await this.#storedKey(table);
+    if (stored) return stored;
+    // A table's id is never used again, so the key of a replaced table is not taken for that of its successor.
+    const made = { id: table.id, key: randomBytes(16).toString('base64') };
+    await this.#connection.run('INSERT INTO store.streaming.encryption_key VALUES ($1, $2, $3)', [
+      BigInt(table.id),
+      BigInt(made.id),
+      made.key,
+    ]);
+    return made;
+  }
+
+  /** Whether this very chunk was committed before. */
+  async isRegistered(table: Pick<Table, 'id'>, path: string, start: number, md5: string): Promise<boolean> {
+    const rows = await this.#rows(
+      `SELECT 1 FROM store.streaming.registered_chunk
+       WHERE table_id = $1 AND path = $2 AND start_offset = $3 AND md5 = $4`,
+      [BigInt(table.id), path, BigInt(start), md5],
+    );
+    return rows.length > 0;
+  }
+
+  /** Remembers a chunk as committed. */
+  async markRegistered(table: Pick<Table, 'id'>, path: string, start: number, md5: string): Promise<void> {
+    await this.#connection.run(
+      'INSERT INTO store.streaming.registered_chunk VALUES ($1, $2, $3, $4, now()::TIMESTAMP)',
+      [BigInt(table.id), path, BigInt(start), md5],
+    );
+  }
+
+  /** Forgets chunks that no client can ask for again. */
+  async forgetOldChunks(): Promise<void> {
+    await this.#connection.run(
+      `DELETE FROM store.streaming.registered_chunk WHERE registered_on < now()::TIMESTAMP - ${REMEMBER_CHUNKS}`,
+    );
+  }
+
+  async #storedKey(table: Pick<Table, 'id'>): Promise<EncryptionKey | undefined> {
+    const [row] = await this.#rows('SELECT id, key FROM store.streaming.encryption_key WHERE table_id = $1', [
+      BigInt(table.id),
+    ]);
+    return row && { id: Number(row[0]), key: String(row[1]) };
+  }
+
+  async #rows(sql: string, values: DuckDBValue[]): Promise<DuckDBValue[][]> {
+    return (await this.#connection.runAndReadAll(sql, values)).getRows();
+  }
+}

@@ -1,0 +1,102 @@
+import type { EmulatorContext } from '../context.ts';
+import { paddedLength, type Stage } from './blob.ts';
+import { advanced, type ChannelState, judgeChunk } from './channel-state.ts';
+import { ChannelStore } from './channel-store.ts';
+import { CODE, messageOf, type StatusCode, StatusError } from './codes.ts';
+import { loadChunk } from './load.ts';
+import { displayChannel, displayTable } from './names.ts';
+import { ParquetFile } from './parquet-file.ts';
+import { type BlobRequest, type ChunkRequest, registerRequest } from './requests.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** `channels/write/blobs/`: loads blobs into their tables, each chunk as a whole or not at all. */
+export async function registerBlobs(context: EmulatorContext, stage: Stage, body: Json): Promise<Json> {
+  const requests = registerRequest(body);
+  await checkKeys(context, requests);
+  const blobs: Json[] = [];
+  for (const request of requests) blobs.push(await registerBlob(context, stage, request));
+  return { status_code: CODE.SUCCESS, message: messageOf(CODE.SUCCESS), encryption_keys: null, blobs };
+}
+
+async function registerBlob(context: EmulatorContext, stage: Stage, blob: BlobRequest): Promise<Json> {
+  const chunks: Json[] = [];
+  const codes: StatusCode[] = [];
+  for (const chunk of blob.chunks) {
+    const verdict = await registerChunk(context, stage, chunk);
+    codes.push(...verdict);
+    chunks.push({
+      ...displayTable(chunk),
+      channels: chunk.channels.map((write, index) => {
+        const code = verdict[index] as StatusCode;
+        return {
+          status_code: code,
+          message: messageOf(code),
+          channel: displayChannel(write.channel),
+          // The client invalidates its channel only if this is the sequencer it has itself.
+          client_sequencer: write.clientSequencer,
+        };
+      }),
+    });
+  }
+  if (!codes.includes(CODE.TRY_AGAIN)) await removeBlob(stage, blob);
+  return { chunks };
+}
+
+/** The codes of the chunk's channels. Rows, sequencers and offset tokens are committed together. */
+async function registerChunk(
+  context: EmulatorContext,
+  stage: Stage,
+  chunk: ChunkRequest,
+): Promise<StatusCode[]> {
+  const all = (code: StatusCode): StatusCode[] => chunk.channels.map(() => code);
+  try {
+    return await context.store.transaction(async (connection) => {
+      const table = context.catalog.table(chunk.database, chunk.schema, chunk.table);
+      if (!table) return all(CODE.CHANNEL_GONE);
+      const channels = new ChannelStore(connection);
+      // The reply to an earlier request was lost: what it asked for is done.
+      if (await channels.isRegistered(table, chunk.path, chunk.start, chunk.md5)) return all(CODE.SUCCESS);
+      const names = chunk.channels.map((write) => write.channel);
+      const states = await channels.channels(table, names);
+      const codes = judgeChunk(chunk.channels, (name) => states.get(name));
+      if (codes.some((code) => code !== CODE.SUCCESS)) return codes;
+      const { key } = await channels.key(table);
+      await using file = await ParquetFile.decrypt(stage, { ...chunk, key }, context.store.scratchDir);
+      await loadChunk(connection, table, chunk.columns, file);
+      for (const write of chunk.channels) {
+        const state = states.get(write.channel) as ChannelState;
+        await channels.update(table, write.channel, advanced(state, write));
+      }
+      await channels.markRegistered(table, chunk.path, chunk.start, chunk.md5);
+      return codes;
+    });
+  } catch (error) {
+    if (error instanceof StatusError) return all(error.code);
+    process.stderr.write(`Registering ${chunk.path} failed: ${String(error)}\n`);
+    return all(isBadData(error) ? CODE.WRONG_BLOB_FORMAT : CODE.TRY_AGAIN);
+  }
+}
+
+/** @throws StatusError when a chunk is encrypted with a key that its table never had. */
+async function checkKeys(context: EmulatorContext, blobs: readonly BlobRequest[]): Promise<void> {
+  for (const chunk of blobs.flatMap((blob) => blob.chunks)) {
+    const table = context.catalog.table(chunk.database, chunk.schema, chunk.table);
+    if (!table) continue;
+    const id = await context.store.read((connection) => new ChannelStore(connection).keyId(table));
+    if (id !== undefined && id !== chunk.encryptionKeyId) throw new StatusError(CODE.INVALID_ENCRYPTION_KEY);
+  }
+}
+
+/** A blob goes once it was answered for as a whole; one that is registered in parts is swept later. */
+async function removeBlob(stage: Stage, blob: BlobRequest): Promise<void> {
+  const answered = blob.chunks.reduce((sum, chunk) => sum + paddedLength(chunk.length), 0);
+  if (answered === (await stage.size(blob.path))) await stage.remove(blob.path);
+}
+
+/** DuckDB's errors about the data, as against those about disk and memory, which may pass. */
+function isBadData(error: unknown): boolean {
+  return /^(Invalid Input|Conversion|Out of Range|Binder|Constraint) Error/.test(
+    error instanceof Error ? error.message : '',
+  );
+}

@@ -1,0 +1,107 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { KeyPairVerifier } from '../../../src/emulator/auth/key-pair-jwt.ts';
+import { Catalog } from '../../../src/emulator/catalog/catalog.ts';
+import type { NewColumn } from '../../../src/emulator/catalog/catalog-change.ts';
+import type { Table } from '../../../src/emulator/catalog/entities.ts';
+import { parseDataType } from '../../../src/emulator/catalog/type-name.ts';
+import type { EmulatorContext } from '../../../src/emulator/context.ts';
+import { Store } from '../../../src/emulator/store/store.ts';
+import { streamingRoutes } from '../../../src/emulator/streaming/routes.ts';
+
+export const DATABASE = 'DB1';
+
+/** The streaming endpoints over a real store, in this process, on a free port. */
+export interface StreamingEmulator extends AsyncDisposable {
+  readonly context: EmulatorContext;
+  readonly url: string;
+  readonly privateKey: KeyObject;
+  /** Makes (or makes anew) a table in PUBLIC; columns are name and SQL type, `!` at the end for NOT NULL. */
+  createTable(name: string, columns: Record<string, string>): Promise<Table>;
+  /** The rows of DuckDB's table, in the order of loading. */
+  rows(table: Table, select?: string): Promise<unknown[][]>;
+}
+
+export async function startStreaming(
+  keys = generateKeyPairSync('rsa', { modulusLength: 2048 }),
+): Promise<StreamingEmulator> {
+  const folder = mkdtempSync(join(tmpdir(), 'streaming-'));
+  const dataDir = join(folder, 'data');
+  const stageDir = mkdtempSync(join(folder, 'stage-'));
+  const store = await Store.open({ dataDir });
+  const catalog = await Catalog.open(store);
+  if (!catalog.database(DATABASE)) await catalog.change((change) => change.createDatabase(DATABASE));
+  const publicKey = keys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const verifier = new KeyPairVerifier('U1', publicKey, Date.now);
+  const context: EmulatorContext = {
+    settings: {
+      host: '127.0.0.1',
+      port: 0,
+      dataDir,
+      stageDir,
+      account: 'LOCAL',
+      user: 'U1',
+      password: 'unused',
+      publicKey,
+      privateKeyPath: null,
+      role: 'R1',
+      warehouse: 'WH',
+      database: DATABASE,
+      schema: 'PUBLIC',
+      log: false,
+    },
+    catalog,
+    store,
+    auth: { verifyKeyPairJwt: (token) => verifier.verify(token) },
+    clock: { now: Date.now },
+  };
+  const server = serve({ fetch: streamingRoutes(context).fetch, hostname: '127.0.0.1', port: 0 });
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    context,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    privateKey: keys.privateKey,
+    createTable: (name, columns) =>
+      catalog.change(async (change) => {
+        const before = catalog.table(DATABASE, 'PUBLIC', name);
+        if (before) await change.dropTable(before);
+        return change.createTable({
+          database: DATABASE,
+          schema: 'PUBLIC',
+          name,
+          columns: newColumns(columns),
+        });
+      }),
+    rows: (table, select = '*') =>
+      store.read(async (connection) =>
+        (await connection.runAndReadAll(`SELECT ${select} FROM store.data."t${table.id}"`)).getRowsJson(),
+      ),
+    async [Symbol.asyncDispose]() {
+      await new Promise((resolve) => server.close(resolve));
+      await store[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function newColumn(name: string, type: string): NewColumn {
+  const nullable = !type.endsWith('!');
+  return {
+    name,
+    type: parseDataType(nullable ? type : type.slice(0, -1)),
+    nullable,
+    default: null,
+    comment: null,
+    identity: null,
+    collation: null,
+    primaryKey: false,
+  };
+}
+
+function newColumns(columns: Record<string, string>): NewColumn[] {
+  return Object.entries(columns).map(([name, type]) => newColumn(name, type));
+}
