@@ -1,0 +1,136 @@
+import { homedir } from 'node:os';
+import { SnowstreamError } from '../errors.ts';
+import type { Assembly, ConfigFault } from './assembly.ts';
+import { mergeSources } from './merge.ts';
+import { missingLine } from './missing.ts';
+import { partsOf } from './parts.ts';
+import { SETTINGS, type SettingKey, settingOf } from './schema.ts';
+import { redact } from './secrets.ts';
+import type { LocalSettings, MysqlSettings, Settings } from './settings.ts';
+import { readSources } from './sources/all.ts';
+import type { Environment } from './sources/environment.ts';
+import type { Source } from './sources/source.ts';
+import { isReadableByOthers, readText, resolvePath, shortPath } from './text-file.ts';
+
+/** Where settings are looked for, and what is supplied by the program itself. */
+export interface LoadOptions {
+  /** Parsed flags by camel-case name: `{ mysqlHost: '127.0.0.1', table: ['people_100k'] }`. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  /** Instead of `process.env`. */
+  readonly env?: Environment;
+  /** Instead of the current directory. */
+  readonly cwd?: string;
+  /** Instead of the home folder. */
+  readonly home?: string;
+  /** Instead of every MYSQL_ setting. */
+  readonly mysql?: MysqlSettings;
+  /** The login at Snowflake comes from a local Snowflake, so it is neither looked for nor required. */
+  readonly local?: boolean;
+}
+
+/** What could be made of the settings, with everything that is wrong. */
+export interface Inspection {
+  /** The parts that are complete. */
+  readonly settings: Partial<Settings>;
+  /** One line each; empty when the settings are complete. */
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+  /** Where each value came from, by setting. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads and checks all settings: flags, then the environment, `.env`, the config file, the notebook's
+ * credentials file and `~/.snowflake/connections.toml`; the first that has a value wins. Starts no JVM and
+ * opens no connection.
+ *
+ * @throws SnowstreamError CONFIG_INVALID, CONFIG_MISSING or KEY_UNREADABLE: the first problem as its message,
+ * all of them in its detail
+ *
+ * @example const settings = loadSettings({ flags: { table: ['people_100k:sf_customer_raw'] } });
+ */
+export function loadSettings(options: LoadOptions & { readonly local: true }): LocalSettings;
+export function loadSettings(options?: LoadOptions & { readonly local?: false }): Settings;
+export function loadSettings(options?: LoadOptions): LocalSettings | Settings;
+export function loadSettings(options: LoadOptions = {}): LocalSettings | Settings {
+  const { settings, failures } = read(options);
+  const [first] = failures;
+  // Without a failure every part is there.
+  if (first === undefined) return settings as LocalSettings | Settings;
+  const more = failures.length === 1 ? '' : ` (and ${failures.length - 1} more)`;
+  const detail = failures.map(({ line }) => line).join('\n');
+  throw new SnowstreamError(first.code, `${first.line}${more}`, { detail });
+}
+
+/**
+ * Like {@link loadSettings}, but returns the problems beside the parts that are in order, for a report such
+ * as that of `snowstream doctor`.
+ *
+ * @example const { settings, problems } = inspectSettings(); if (settings.mysql) await ping(settings.mysql);
+ */
+export function inspectSettings(options: LoadOptions = {}): Inspection {
+  const { settings, failures, warnings, origins } = read(options);
+  return { settings, problems: failures.map(({ line }) => line), warnings, origins };
+}
+
+function read(options: LoadOptions) {
+  const { flags = {}, env = process.env, cwd = process.cwd(), home = homedir(), local = false } = options;
+  const { sources, dotenv, configName } = readSources({ flags, env, cwd, home, local });
+  const isSupplied = (key: SettingKey) =>
+    (local && settingOf(key).login === true) || (options.mysql !== undefined && key.startsWith('mysql'));
+  const merged = mergeSources(sources, isSupplied);
+
+  const failures: { readonly code: ConfigFault; readonly line: string }[] = [];
+  const refuse = (line: string, code: ConfigFault = 'CONFIG_INVALID'): undefined => {
+    failures.push({ code, line: redact(line) });
+  };
+  const warnings = [...merged.warnings, ...visibleFlags(flags), ...openFiles(sources, cwd, home)];
+  for (const problem of merged.problems) refuse(problem);
+  if (local) for (const flag of loginFlags(flags)) refuse(`${flag} has no meaning with --local`);
+
+  const assembly: Assembly = {
+    values: merged.values,
+    origins: merged.origins,
+    refuse,
+    miss: (key) => refuse(missingLine(key, env, dotenv, configName), 'CONFIG_MISSING'),
+    readSecretFile: (key, given, code) => {
+      const path = resolvePath(given, cwd, home);
+      const file = readText(path);
+      const name = `${merged.origins.get(key)}: ${given}`;
+      if (file.text === undefined) return refuse(`${name} cannot be read: ${file.problem}`, code);
+      if (isReadableByOthers(path)) warnings.push(openFile(given));
+      return file.text;
+    },
+  };
+  const parts = partsOf(assembly, { cwd, home, local, mysql: options.mysql });
+  const lines = warnings.map(redact);
+  const origins = new Map<string, string>(merged.origins);
+  for (const { key, fallback } of SETTINGS) {
+    if (fallback !== undefined && !origins.has(key) && !isSupplied(key)) origins.set(key, 'default');
+  }
+  return { settings: { ...parts, warnings: lines, origins }, failures, warnings: lines, origins };
+}
+
+function loginFlags(flags: Readonly<Record<string, unknown>>): string[] {
+  return SETTINGS.filter(({ login, flagKey }) => login && flags[flagKey] !== undefined).map(
+    ({ flag }) => flag,
+  );
+}
+
+function visibleFlags(flags: Readonly<Record<string, unknown>>): string[] {
+  return SETTINGS.filter(({ secret, flagKey }) => secret && flags[flagKey] !== undefined).map(
+    ({ flag, env }) => `${flag} shows its value in the list of processes: set ${env} instead`,
+  );
+}
+
+function openFiles(sources: readonly Source[], cwd: string, home: string): string[] {
+  return sources.flatMap(({ file, entries }) =>
+    file !== undefined && entries.some(({ key }) => settingOf(key).secret) && isReadableByOthers(file)
+      ? [openFile(shortPath(file, cwd, home))]
+      : [],
+  );
+}
+
+function openFile(path: string): string {
+  return `${path} holds a secret and can be read by other users: chmod 600 ${path}`;
+}

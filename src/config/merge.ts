@@ -1,0 +1,159 @@
+import type { z } from 'zod';
+import { parseMysqlUrl } from './mysql-url.ts';
+import { type SettingKey, type SettingValues, settingOf } from './schema.ts';
+import { registerPrivateKey, registerSecret } from './secrets.ts';
+import type { Entry, Source } from './sources/source.ts';
+import type { TableEntry } from './table-list.ts';
+
+/** The values that won, checked, and where each came from. */
+export interface Merged {
+  readonly values: SettingValues;
+  readonly origins: ReadonlyMap<SettingKey, string>;
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+// What goes with a value in its own source and means nothing beside another one: the port of another host, the
+// URL of another account.
+const COMPANIONS: readonly (readonly [SettingKey, SettingKey])[] = [
+  ['mysqlHost', 'mysqlPort'],
+  ['snowflakeAccount', 'snowflakeUrl'],
+];
+
+// Two ways to say one thing: in one source only one of them can be meant, and it hides the other further down.
+const RIVALS: readonly (readonly [SettingKey, SettingKey])[] = [
+  ['mysqlPassword', 'mysqlPasswordFile'],
+  ['snowflakePrivateKey', 'snowflakePrivateKeyPath'],
+];
+
+/**
+ * Merges the sources, the strongest first, value by value, and checks each value that won. Secrets are
+ * registered for redaction before anything is looked at, so that no message can hold one.
+ */
+export function mergeSources(sources: readonly Source[], isIgnored: (key: SettingKey) => boolean): Merged {
+  for (const { entries } of sources) for (const entry of entries) registerEntry(entry);
+  const problems = sources.flatMap((source) => source.problems);
+  const warnings: string[] = [];
+  const won = new Map<SettingKey, Entry>();
+  const hidden = new Set<SettingKey>();
+  const tables: Entry[] = [];
+  for (const source of sources) {
+    const entries = expandMysqlUrl(
+      source.entries.filter(({ key }) => !isIgnored(key)),
+      problems,
+      warnings,
+    );
+    const here = new Map(entries.map((entry) => [entry.key, entry]));
+    for (const [one, other] of RIVALS) {
+      const [first, second] = [here.get(one), here.get(other)];
+      if (first && second) problems.push(`${first.origin} and ${second.origin} cannot both be set`);
+    }
+    for (const [owner, companion] of COMPANIONS) {
+      const [stronger, own] = [won.get(owner), here.get(owner)];
+      if (stronger && own && stronger.value !== own.value) here.delete(companion);
+    }
+    for (const [key, entry] of here) {
+      if (key === 'tables') tables.push(entry);
+      if (!won.has(key) && !hidden.has(key)) won.set(key, entry);
+    }
+    for (const pair of RIVALS) if (pair.some((key) => here.has(key))) for (const key of pair) hidden.add(key);
+  }
+  const values: Record<string, unknown> = {};
+  const origins = new Map<SettingKey, string>();
+  for (const [key, entry] of won) {
+    const value = key === 'tables' ? mergeTables(tables, problems) : checkEntry(entry, problems);
+    if (value !== undefined) values[key] = value;
+    origins.set(key, entry.origin);
+  }
+  // checkEntry has put each value through the field of its own key.
+  return { values: values as SettingValues, origins, problems, warnings };
+}
+
+function registerEntry({ key, value }: Entry): void {
+  if (!settingOf(key).secret || (typeof value !== 'string' && typeof value !== 'number')) return;
+  const text = String(value);
+  if (key === 'snowflakePrivateKey') registerPrivateKey(text);
+  else registerSecret(text);
+  if (key === 'mysqlUrl') registerSecret(parseMysqlUrl(text)?.password);
+}
+
+function expandMysqlUrl(entries: readonly Entry[], problems: string[], warnings: string[]): Entry[] {
+  const given = entries.find(({ key }) => key === 'mysqlUrl');
+  const rest = entries.filter((entry) => entry !== given);
+  if (given === undefined) return rest;
+  const { origin } = given;
+  const url = typeof given.value === 'string' ? parseMysqlUrl(given.value) : undefined;
+  if (url === undefined) {
+    problems.push(
+      `${origin} must be a URL such as mysql://user:password@host:3306/database (with %-escapes in the password)`,
+    );
+    return rest;
+  }
+  for (const name of url.unused) warnings.push(`${origin}: the parameter ${name} is not used`);
+  const parts: Entry[] = [];
+  const add = (key: SettingKey, value: string | undefined) => {
+    if (value !== undefined && !rest.some((entry) => entry.key === key)) parts.push({ key, value, origin });
+  };
+  add('mysqlHost', url.host);
+  add('mysqlPort', url.port);
+  add('mysqlUser', url.user);
+  // A password beside the URL is meant instead of the one in it.
+  if (!rest.some(({ key }) => key === 'mysqlPasswordFile')) add('mysqlPassword', url.password);
+  add('mysqlDatabase', url.database);
+  add('mysqlSsl', url.ssl);
+  return [...rest, ...parts];
+}
+
+/**
+ * A table that a stronger source only names keeps what a weaker one says about it: `--table people` chooses
+ * from the config file.
+ */
+function mergeTables(entries: readonly Entry[], problems: string[]): readonly TableEntry[] | undefined {
+  let chosen: readonly TableEntry[] | undefined;
+  for (const entry of entries) {
+    const list = checkEntry(entry, problems) as readonly TableEntry[] | undefined;
+    chosen ??= list;
+    if (chosen === list) continue;
+    chosen = chosen?.map((table) => {
+      const weaker = list?.find(({ source }) => source === table.source);
+      return {
+        ...weaker,
+        ...table,
+        ...(table.target ? { target: { ...weaker?.target, ...table.target } } : {}),
+      };
+    });
+  }
+  return chosen;
+}
+
+function checkEntry({ key, value, origin }: Entry, problems: string[]): unknown {
+  const { field, secret } = settingOf(key);
+  const result = field.safeParse(value);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) problems.push(problemOf(issue, value, origin, secret === true));
+  return undefined;
+}
+
+function problemOf(issue: z.core.$ZodIssue, value: unknown, origin: string, isSecret: boolean): string {
+  const place = issue.path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('');
+  // The place goes behind the name: `tables[0].target in snowstream.json`.
+  const [, name = '', rest = ''] = /^(\S+)(.*)$/su.exec(origin) ?? [];
+  if (issue.code === 'unrecognized_keys') return `${name}${place}.${issue.keys[0]}${rest} is not a setting`;
+  const shown = isSecret ? undefined : shownValue(valueAt(value, issue.path));
+  return `${name}${place}${rest} ${issue.message}${shown === undefined ? '' : `, not ${shown}`}`;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, step) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, step) : undefined),
+    value,
+  );
+}
+
+function shownValue(value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  const shown = JSON.stringify(value);
+  return shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
+}

@@ -1,0 +1,104 @@
+import type { Assembly } from './assembly.ts';
+import { type SettingKey, type SettingValues, settingOf } from './schema.ts';
+import { registerSecret } from './secrets.ts';
+import type { MysqlSettings, Settings, SnowflakeNames } from './settings.ts';
+import { snowflakeLogin } from './snowflake-login.ts';
+import { tableSettings } from './table-settings.ts';
+import { resolvePath } from './text-file.ts';
+
+/** The names of the notebook, for a local Snowflake when none are set. */
+const LOCAL_NAMES = { database: 'SNOWPIPE_STREAMING', schema: 'DEV' };
+
+/** What the parts depend on beside the values. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly home: string;
+  readonly local: boolean;
+  readonly mysql: MysqlSettings | undefined;
+}
+
+/** Puts together every part of the settings that is complete; what is missing or wrong is noted. */
+export function partsOf(
+  assembly: Assembly,
+  { cwd, home, local, mysql: given }: Surroundings,
+): Partial<Settings> {
+  const { values } = assembly;
+  const mysql = given ?? mysqlSettings(assembly);
+  const names = snowflakeNames(assembly, local);
+  const login = local ? {} : snowflakeLogin(assembly);
+  const tables = tableSettings(assembly, (given ?? { database: values.mysqlDatabase }).database, names);
+  return {
+    ...(mysql && { mysql }),
+    // Under `local` the login is put in later, by withSnowflake.
+    ...(names && login && { snowflake: { ...names, ...login } as Settings['snowflake'] }),
+    ...(tables && { tables }),
+    clientName: orFallback(values, 'clientName'),
+    onError: orFallback(values, 'onError'),
+    batchRows: orFallback(values, 'batchRows'),
+    maxClientLag: orFallback(values, 'maxClientLag'),
+    compression: orFallback(values, 'compression'),
+    jvmMemory: orFallback(values, 'jvmMemory'),
+    javaLogFile: resolvePath(orFallback(values, 'javaLogFile'), cwd, home),
+    javaTimeout: orFallback(values, 'javaTimeout'),
+    closeTimeout: orFallback(values, 'closeTimeout'),
+    maxRejects: orFallback(values, 'maxRejects'),
+    retries: orFallback(values, 'retries'),
+    ...(orFallback(values, 'gold') && { gold: { table: orFallback(values, 'goldTable') } }),
+    logLevel: orFallback(values, 'logLevel'),
+    logFormat: orFallback(values, 'logFormat'),
+  };
+}
+
+function mysqlSettings({
+  values,
+  origins,
+  miss,
+  refuse,
+  readSecretFile,
+}: Assembly): MysqlSettings | undefined {
+  const { mysqlHost: host, mysqlUser: user, mysqlDatabase: database, mysqlPasswordFile: file } = values;
+  if (!origins.has('mysqlHost')) miss('mysqlHost');
+  if (!origins.has('mysqlUser')) miss('mysqlUser');
+  let password = values.mysqlPassword;
+  if (password === undefined && file !== undefined) {
+    password = readSecretFile('mysqlPasswordFile', file)?.split(/\r?\n/u)[0];
+    registerSecret(password);
+    if (password === '') refuse(`${origins.get('mysqlPasswordFile')}: ${file} has no first line`);
+    if (!password) return undefined;
+  }
+  if (host === undefined || user === undefined) return undefined;
+  return {
+    host,
+    port: orFallback(values, 'mysqlPort'),
+    user,
+    ...(password === undefined ? {} : { password }),
+    ...(database === undefined ? {} : { database }),
+    ssl: orFallback(values, 'mysqlSsl'),
+  };
+}
+
+function snowflakeNames({ values, origins, miss }: Assembly, local: boolean): SnowflakeNames | undefined {
+  const { snowflakeWarehouse: warehouse, snowflakeRole: role } = values;
+  const { database, schema } = {
+    database: values.snowflakeDatabase ?? (local ? LOCAL_NAMES.database : undefined),
+    schema: values.snowflakeSchema ?? (local ? LOCAL_NAMES.schema : undefined),
+  };
+  if (database === undefined && !origins.has('snowflakeDatabase')) miss('snowflakeDatabase');
+  if (schema === undefined && !origins.has('snowflakeSchema')) miss('snowflakeSchema');
+  if (database === undefined || schema === undefined) return undefined;
+  return {
+    database,
+    schema,
+    ...(warehouse === undefined ? {} : { warehouse }),
+    ...(role === undefined ? {} : { role }),
+  };
+}
+
+/** The value of a setting that has a fallback. */
+function orFallback<Key extends SettingKey>(
+  values: SettingValues,
+  key: Key,
+): NonNullable<SettingValues[Key]> {
+  // A fallback is a value that its own field accepts; test/config/schema.test.ts holds it to that.
+  return values[key] ?? (settingOf(key).fallback as NonNullable<SettingValues[Key]>);
+}

@@ -1,0 +1,70 @@
+import { type DestinationStream, destination, type Level, type Logger, pino, stdSerializers } from 'pino';
+import { redact } from './config/secrets.ts';
+import type { LogFormat, LogLevel } from './config/settings.ts';
+
+export type { Logger } from 'pino';
+
+/** How and where to log. */
+export interface LogOptions {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  /** Instead of stderr; takes whole lines. */
+  readonly write?: (line: string) => void;
+  /** Whether the lines end on a terminal; that of stderr when not given. */
+  readonly isTerminal?: boolean;
+}
+
+/**
+ * Makes the log of the program: JSON lines, or short lines on a terminal, on stderr. Each line is written
+ * before the call returns, so none is lost at exit, and passes through redaction as a whole, so no field of
+ * any depth can carry a known secret.
+ *
+ * @example const log = createLog({ level: 'info', format: 'auto' }); log.info({ rows: 10_000 }, 'batch sent');
+ */
+export function createLog({ level, format, write, isTerminal }: LogOptions): Logger {
+  const put = write ?? stderrWriter();
+  const isShort = format === 'text' || (format === 'auto' && (isTerminal ?? process.stderr.isTTY === true));
+  const stream: DestinationStream = {
+    write: (line) => put(redact(isShort ? shortLine(line) : line)),
+  };
+  return pino({ level, base: null, timestamp: isoTime, serializers: { error: stdSerializers.err } }, stream);
+}
+
+// Opened at the first call only, so that a program that never logs opens nothing.
+function stderrWriter(): (line: string) => void {
+  const stderr = destination({ fd: 2, sync: true });
+  return (line) => {
+    stderr.write(line);
+  };
+}
+
+function isoTime(): string {
+  return `,"time":"${new Date().toISOString()}"`;
+}
+
+const NAMES = new Map<unknown, Level>(
+  Object.entries(pino.levels.values).map(([name, number]) => [number, name as Level]),
+);
+
+/** `12:03:44 warn  row refused table=people index=7` */
+function shortLine(json: string): string {
+  const { level, time, msg, ...fields } = JSON.parse(json) as Record<string, unknown>;
+  const clock = String(time).slice(11, 19);
+  const parts = [clock, (NAMES.get(level) ?? '').padEnd(5)];
+  if (msg !== undefined) parts.push(oneLine(String(msg)));
+  for (const [name, value] of Object.entries(fields)) parts.push(`${name}=${shortValue(value)}`);
+  return `${parts.join(' ')}\n`;
+}
+
+function shortValue(value: unknown): string {
+  // An error is an object of type, message and stack here; on a terminal the message will do.
+  const isError = typeof value === 'object' && value !== null && 'message' in value && 'stack' in value;
+  const text = isError ? value.message : value;
+  return typeof text === 'string' && /^[^\s"=]+$/u.test(text) ? text : oneLine(JSON.stringify(text));
+}
+
+// A control character in a value could otherwise move the cursor or start a line of its own.
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/gu, ' ');
+}
