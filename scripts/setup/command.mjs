@@ -1,5 +1,6 @@
 // @ts-check
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { SetUpError } from './error.mjs';
 import { root } from './places.mjs';
 
@@ -46,7 +47,9 @@ export async function runCommand(command, args, { cwd = root, env = {}, check } 
   });
   if (failure === undefined) return;
 
-  const lines = output.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = stripVTControlCharacters(output)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
   const told =
     lines.length === 0 ? '' : `; its last lines were:\n  ${lines.slice(-LINES_SHOWN).join('\n  ')}`;
   throw new SetUpError(
