@@ -6,21 +6,25 @@ import type { ChannelState } from './channel-state.ts';
 const TABLES = [
   'CREATE SCHEMA IF NOT EXISTS store.streaming',
   `CREATE TABLE IF NOT EXISTS store.streaming.channel (table_id BIGINT, name VARCHAR,
-     client_sequencer BIGINT, row_sequencer BIGINT, offset_token VARCHAR, created_on TIMESTAMP)`,
+     client_sequencer BIGINT, row_sequencer BIGINT, offset_token VARCHAR, created_on BIGINT)`,
   'CREATE TABLE IF NOT EXISTS store.streaming.encryption_key (table_id BIGINT, id BIGINT, key VARCHAR)',
   `CREATE TABLE IF NOT EXISTS store.streaming.registered_chunk (table_id BIGINT, path VARCHAR,
-     start_offset BIGINT, md5 VARCHAR, registered_on TIMESTAMP)`,
+     start_offset BIGINT, md5 VARCHAR, registered_on BIGINT)`,
   'CREATE TABLE IF NOT EXISTS store.streaming.deployment (id BIGINT)',
 ];
-
-/** A client repeats a request for two minutes at most; this leaves room for stopped processes. */
-const REMEMBER_CHUNKS = "INTERVAL '1 day'";
 
 /** A key that clients encrypt their blobs with. */
 export interface EncryptionKey {
   readonly id: number;
   /** Base64. */
   readonly key: string;
+}
+
+/** What tells a chunk from every other: a client never uses a path twice. */
+export interface ChunkIdentity {
+  readonly path: string;
+  readonly start: number;
+  readonly md5: string;
 }
 
 /** Makes the tables of this file where they are missing. */
@@ -68,12 +72,16 @@ export class ChannelStore {
     );
   }
 
-  /** Writes the state of a new channel. */
-  async insert(table: Pick<Table, 'id'>, name: string, state: ChannelState): Promise<void> {
-    await this.#connection.run(
-      'INSERT INTO store.streaming.channel VALUES ($1, $2, $3, $4, $5, now()::TIMESTAMP)',
-      [BigInt(table.id), name, BigInt(state.clientSequencer), BigInt(state.rowSequencer), state.offsetToken],
-    );
+  /** Writes the state of a new channel; `now` in milliseconds since the epoch. */
+  async insert(table: Pick<Table, 'id'>, name: string, state: ChannelState, now: number): Promise<void> {
+    await this.#connection.run('INSERT INTO store.streaming.channel VALUES ($1, $2, $3, $4, $5, $6)', [
+      BigInt(table.id),
+      name,
+      BigInt(state.clientSequencer),
+      BigInt(state.rowSequencer),
+      state.offsetToken,
+      BigInt(now),
+    ]);
   }
 
   /** Writes the new state of a channel. */
@@ -122,28 +130,31 @@ export class ChannelStore {
   }
 
   /** Whether this very chunk was committed before. */
-  async isRegistered(table: Pick<Table, 'id'>, path: string, start: number, md5: string): Promise<boolean> {
+  async isRegistered(table: Pick<Table, 'id'>, chunk: ChunkIdentity): Promise<boolean> {
     const rows = await this.#rows(
       `SELECT 1 FROM store.streaming.registered_chunk
        WHERE table_id = $1 AND path = $2 AND start_offset = $3 AND md5 = $4`,
-      [BigInt(table.id), path, BigInt(start), md5],
+      [BigInt(table.id), chunk.path, BigInt(chunk.start), chunk.md5],
     );
     return rows.length > 0;
   }
 
-  /** Remembers a chunk as committed. */
-  async markRegistered(table: Pick<Table, 'id'>, path: string, start: number, md5: string): Promise<void> {
-    await this.#connection.run(
-      'INSERT INTO store.streaming.registered_chunk VALUES ($1, $2, $3, $4, now()::TIMESTAMP)',
-      [BigInt(table.id), path, BigInt(start), md5],
-    );
+  /** Remembers a chunk as committed; `now` in milliseconds since the epoch. */
+  async markRegistered(table: Pick<Table, 'id'>, chunk: ChunkIdentity, now: number): Promise<void> {
+    await this.#connection.run('INSERT INTO store.streaming.registered_chunk VALUES ($1, $2, $3, $4, $5)', [
+      BigInt(table.id),
+      chunk.path,
+      BigInt(chunk.start),
+      chunk.md5,
+      BigInt(now),
+    ]);
   }
 
-  /** Forgets chunks that no client can ask for again. */
-  async forgetOldChunks(): Promise<void> {
-    await this.#connection.run(
-      `DELETE FROM store.streaming.registered_chunk WHERE registered_on < now()::TIMESTAMP - ${REMEMBER_CHUNKS}`,
-    );
+  /** Forgets the chunks that were committed before that time. */
+  async forgetChunks(before: number): Promise<void> {
+    await this.#connection.run('DELETE FROM store.streaming.registered_chunk WHERE registered_on < $1', [
+      BigInt(before),
+    ]);
   }
 
   async #storedKey(table: Pick<Table, 'id'>): Promise<EncryptionKey | undefined> {

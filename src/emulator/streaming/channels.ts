@@ -28,7 +28,7 @@ export function openChannel(context: EmulatorContext, body: Json): Promise<Json>
     const state = opened(before, request.offsetToken);
     await (before
       ? channels.update(table, request.channel, state)
-      : channels.insert(table, request.channel, state));
+      : channels.insert(table, request.channel, state, context.clock.now()));
     const { id, key } = await channels.key(table);
     return {
       status_code: CODE.SUCCESS,

@@ -56,7 +56,7 @@ async function registerChunk(
       if (!table) return all(CODE.CHANNEL_GONE);
       const channels = new ChannelStore(connection);
       // The reply to an earlier request was lost: what it asked for is done.
-      if (await channels.isRegistered(table, chunk.path, chunk.start, chunk.md5)) return all(CODE.SUCCESS);
+      if (await channels.isRegistered(table, chunk)) return all(CODE.SUCCESS);
       const names = chunk.channels.map((write) => write.channel);
       const states = await channels.channels(table, names);
       const codes = judgeChunk(chunk.channels, (name) => states.get(name));
@@ -68,7 +68,7 @@ async function registerChunk(
         const state = states.get(write.channel) as ChannelState;
         await channels.update(table, write.channel, advanced(state, write));
       }
-      await channels.markRegistered(table, chunk.path, chunk.start, chunk.md5);
+      await channels.markRegistered(table, chunk, context.clock.now());
       return codes;
     });
   } catch (error) {

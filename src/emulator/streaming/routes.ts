@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
 import type { EmulatorContext } from '../context.ts';
 import { requireKeyPairJwt } from './authentication.ts';
@@ -6,6 +7,7 @@ import { Stage } from './blob.ts';
 import { ChannelStore, createStreamingTables } from './channel-store.ts';
 import { channelsStatus, dropChannel, openChannel } from './channels.ts';
 import { CODE, messageOf, StatusError } from './codes.ts';
+import { Janitor } from './janitor.ts';
 import { registerBlobs } from './register.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -17,14 +19,15 @@ type Handler = (body: Json) => Promise<Json>;
  * answer with HTTP 200.
  */
 export function streamingRoutes(context: EmulatorContext): Hono {
-  const ready = context.store.transaction(createStreamingTables);
+  const janitor = new Janitor(context);
+  const ready = prepare(context, janitor);
   ready.catch(() => undefined); // each request below awaits it and reports its failure
   context.catalog.onTableGone((table, connection) => new ChannelStore(connection).removeTable(table));
   const stage = new Stage(context.settings.stageDir);
   const app = new Hono();
   app.use('/v1/streaming/*', requireKeyPairJwt(context));
   const endpoints: Record<string, Handler> = {
-    'client/configure': () => configure(context),
+    'client/configure': () => configure(context, janitor),
     'channels/open': (body) => openChannel(context, body),
     'channels/status': (body) => channelsStatus(context, body),
     'channels/drop': (body) => dropChannel(context, body),
@@ -44,8 +47,15 @@ export function streamingRoutes(context: EmulatorContext): Hono {
   return app;
 }
 
+async function prepare(context: EmulatorContext, janitor: Janitor): Promise<void> {
+  await context.store.transaction(createStreamingTables);
+  await mkdir(context.settings.stageDir, { recursive: true });
+  await janitor.clearScratch();
+}
+
 /** `client/configure/`: a prefix of its own for each client, and where to put blobs. */
-async function configure(context: EmulatorContext): Promise<Json> {
+async function configure(context: EmulatorContext, janitor: Janitor): Promise<Json> {
+  await janitor.sweep();
   const deploymentId = await context.store.read((connection) => new ChannelStore(connection).deploymentId());
   return {
     status_code: CODE.SUCCESS,
