@@ -68,12 +68,13 @@ async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise
   const load = await openLoad(run);
   const started = performance.now();
   try {
-    progress.begin(load.name, load.table.estimatedRows);
+    progress.begin(load.name, load.estimatedRows);
     for await (const batch of load.batches()) {
       await load.insert(batch); // HashMaps in the JVM, offset token = last key
       signal?.throwIfAborted();
     }
   } catch (error) {
+    progress.stop();
     await load.abandon();
     throw error;
   }
@@ -84,10 +85,7 @@ async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise
   const committedOffsetToken = await load.channel.getLatestCommittedOffsetToken();
 
   progress.step(`checking ${load.name} by SQL on both sides`);
-  const proof = await check(source, snowflake, {
-    ...load.checkRequest,
-    offsetToken: { expected: load.lastOffsetToken, committed: committedOffsetToken },
-  });
+  const proof = await check(source, snowflake, load.checkRequest(committedOffsetToken));
   return {
     ...load.report,
     channelClosed: load.channel.isClosed(),

@@ -6,9 +6,11 @@ export interface Progress {
   advance(rows: number, bytes: number): void;
   /** Every row is in the channel. */
   finish(): void;
+  /** The run ended before every row was in the channel. */
+  stop(): void;
   /** A step that is neither: opening, closing, checking. */
   step(line: string): void;
 }
 
 /** Says nothing. */
-export const silent: Progress = { begin() {}, advance() {}, finish() {}, step() {} };
+export const silent: Progress = { begin() {}, advance() {}, finish() {}, stop() {}, step() {} };

@@ -67,6 +67,11 @@ export class Keyset {
     return this.columns.map(({ name }) => mysqlIdentifier(name)).join(', ');
   }
 
+  /** `ORDER BY` list of the way back. */
+  get descending(): string {
+    return this.columns.map(({ name }) => `${mysqlIdentifier(name)} DESC`).join(', ');
+  }
+
   /**
    * The condition for rows after a key: `(a > 1 OR (a = 1 AND (b > 2)))`, a form that MySQL answers from the
    * index, as it does not for a row comparison of several columns.

@@ -1,0 +1,41 @@
+import type { TableSettings } from '../config/settings.ts';
+import { formatOffsetToken } from '../ingest/offset-token.ts';
+import { committedOffsetToken } from '../snowflake/channels.ts';
+import { displayName } from '../snowflake/identifier.ts';
+import type { SnowflakeSession } from '../snowflake/session.ts';
+import { lastKey } from '../source/last-key.ts';
+import type { Source } from '../source/source.ts';
+import { planTable } from '../table-plan.ts';
+import { check } from './check.ts';
+import type { Proof } from './proof.ts';
+
+/** A proof and what it is of. */
+export interface TableProof {
+  readonly source: string;
+  readonly target: string;
+  readonly proof: Proof;
+}
+
+/**
+ * Proves a table that was loaded before, by SQL alone: no JVM starts and no channel is opened. The committed
+ * offset token must hold the source's last key.
+ *
+ * @throws SnowstreamError TABLE_NOT_FOUND and the like when there is nothing to compare.
+ */
+export async function checkTable(
+  source: Source,
+  snowflake: SnowflakeSession,
+  wanted: TableSettings,
+): Promise<TableProof> {
+  const plan = await planTable(source, snowflake, wanted, false);
+  const last = await lastKey(source, plan.table, plan.keyset);
+  const proof = await check(source, snowflake, {
+    ...plan,
+    refusedKeys: [],
+    offsetToken: {
+      expected: last === undefined ? null : formatOffsetToken({ ...plan.token, key: last }),
+      committed: await committedOffsetToken(snowflake, plan.target, plan.channel),
+    },
+  });
+  return { source: `${plan.table.database}.${plan.table.name}`, target: displayName(plan.target), proof };
+}

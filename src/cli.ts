@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { stopJvm } from './bridge/jvm.ts';
+import { checkCommand } from './commands/check.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { localCommand } from './commands/local.ts';
+import { runCommand } from './commands/run.ts';
+import { addSettings } from './commands/settings-options.ts';
+import { type ExitCode, exitCodeOf, renderError } from './errors.ts';
+
+/** Milliseconds that handles of others may keep the process alive after its last line. */
+const LINGER = 1_500;
+
+const EXIT_CODES = `
+Exit codes: 0 all rows there and proven; 1 unexpected; 2 settings; 3 rows differ;
+4 rows refused beyond --max-rejects; 5 source or target unreachable; 130 and 143 signals.`;
+
+let exitCode: ExitCode = 0;
+
+function program(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const cli = new Command('snowstream')
+    .description(
+      'Streams MySQL tables into Snowflake through its official Java SDK, and proves each load by SQL.',
+    )
+    .version(version, '--version')
+    .addHelpText('after', EXIT_CODES);
+
+  addSettings(subcommand(cli, 'run', 'stream the tables, prove them, make the gold table'))
+    .option('--local', 'into a local Snowflake that is started for the run: no account needed')
+    .option('--data <FOLDER>', 'data of the local Snowflake (.snowstream/snowflake when not set)')
+    .option('--json', 'print the report as JSON')
+    .action(async ({ local, data, json, ...flags }) => {
+      exitCode = await runCommand(flags, { local, data, json });
+    });
+  addSettings(subcommand(cli, 'check', 'prove tables that were loaded before, by SQL alone'))
+    .option('--json', 'print the proof as JSON')
+    .action(async ({ json, ...flags }) => {
+      exitCode = await checkCommand(flags, { json });
+    });
+  subcommand(cli, 'local', 'start a local Snowflake and print the settings that lead to it')
+    .option('--port <PORT>', 'port on 127.0.0.1 (a free one when not set)')
+    .option('--data <FOLDER>', 'where it keeps its data (.snowstream/snowflake when not set)')
+    .option('--json', 'print the settings as JSON')
+    .action(async (flags) => {
+      exitCode = await localCommand(flags);
+    });
+  addSettings(subcommand(cli, 'doctor', 'look at everything that a run needs'))
+    .option('--json', 'print the findings as JSON')
+    .action(async ({ json, ...flags }) => {
+      exitCode = await doctorCommand(flags, { json });
+    });
+  return cli;
+}
+
+function subcommand(cli: Command, name: string, description: string): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return cli.command(name).description(description).version(version, '--version').showSuggestionAfterError();
+}
+
+async function main(): Promise<void> {
+  try {
+    await program().exitOverride().parseAsync();
+  } catch (error) {
+    exitCode = error instanceof CommanderError ? usageExitCode(error) : told(error);
+  }
+  stopJvm();
+  process.exitCode = exitCode;
+  setTimeout(() => process.exit(), LINGER).unref();
+}
+
+/** Commander has said what is wrong already; help and version are no errors. */
+function usageExitCode(error: CommanderError): ExitCode {
+  return error.exitCode === 0 ? 0 : exitCodeOf('CONFIG_INVALID');
+}
+
+function told(error: unknown): ExitCode {
+  const { code, message, detail, exitCode: status } = renderError(error);
+  process.stderr.write(`snowstream: ${message} [${code}]\n`);
+  if (code === 'UNEXPECTED' && detail !== undefined) process.stderr.write(`${detail}\n`);
+  return status;
+}
+
+await main();

@@ -1,0 +1,30 @@
+import { checkTable, type TableProof } from '../check/check-table.ts';
+import { isProven } from '../check/proof.ts';
+import { loadSettings } from '../config/load.ts';
+import { type ExitCode, exitCodeOf } from '../errors.ts';
+import { createLog } from '../log.ts';
+import { proofLines } from '../report/run-text.ts';
+import { grouped } from '../report/terminal-progress.ts';
+import { openSession } from '../snowflake/session.ts';
+import { openSource } from '../source/source.ts';
+
+/** `snowstream check`: the SQL check alone. */
+export async function checkCommand(
+  flags: Readonly<Record<string, unknown>>,
+  { json }: { readonly json?: true },
+): Promise<ExitCode> {
+  const settings = loadSettings({ flags });
+  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
+  for (const warning of settings.warnings) log.warn(warning);
+  await using source = await openSource(settings.mysql);
+  await using snowflake = await openSession(settings.snowflake);
+  const tables: TableProof[] = [];
+  for (const table of settings.tables) tables.push(await checkTable(source, snowflake, table));
+  process.stdout.write(`${json ? JSON.stringify({ tables }, null, 2) : tables.map(text).join('\n')}\n`);
+  return tables.every(({ proof }) => isProven(proof)) ? 0 : exitCodeOf('ROWS_DIFFER');
+}
+
+function text({ source, target, proof }: TableProof): string {
+  const verdict = isProven(proof) ? `${grouped(proof.targetRows)} rows proven` : 'NOT PROVEN';
+  return [`${source} → ${target}: ${verdict}`, ...proofLines(proof)].join('\n');
+}

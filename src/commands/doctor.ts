@@ -1,0 +1,147 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { verifiedJars } from '../bridge/jars.ts';
+import { jvmMajorVersion, libJvmFolder } from '../bridge/jvm-options.ts';
+import { type Inspection, inspectSettings } from '../config/load.ts';
+import { type ExitCode, renderError } from '../errors.ts';
+import { openSession } from '../snowflake/session.ts';
+import { openSource } from '../source/source.ts';
+import { describeTable } from '../source/table.ts';
+
+/** What the doctor says of one thing. */
+export interface Finding {
+  readonly subject: string;
+  readonly ok: boolean;
+  /** What was found, or what is wrong. */
+  readonly line: string;
+  /** The command or the step that mends it. */
+  readonly remedy?: string;
+}
+
+/** Seconds that the clock may be off before Snowflake refuses a JWT for its times. */
+const CLOCK_TOLERANCE = 30;
+
+/** `snowstream doctor`: looks at everything a run needs, and goes on after what is wrong. */
+export async function doctorCommand(
+  flags: Readonly<Record<string, unknown>>,
+  { json }: { readonly json?: true },
+): Promise<ExitCode> {
+  const inspection = inspectSettings({ flags });
+  const findings = [
+    node(),
+    jdk(),
+    addon(),
+    jars(),
+    settings(inspection),
+    ...(inspection.settings.mysql ? await mysql(inspection) : []),
+    ...(inspection.settings.snowflake ? await snowflake(inspection.settings.snowflake) : []),
+  ];
+  process.stdout.write(`${json ? JSON.stringify({ findings }, null, 2) : findings.map(text).join('\n')}\n`);
+  return findings.every(({ ok }) => ok) ? 0 : 1;
+}
+
+function text({ subject, ok, line, remedy }: Finding): string {
+  return `${ok ? '✓' : '✗'} ${subject.padEnd(10)} ${line}${remedy === undefined ? '' : `\n  → ${remedy}`}`;
+}
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const ok = major > 20 || (major === 20 && minor >= 19);
+  const remedy = 'install Node.js 20.19 or newer: https://nodejs.org';
+  return { subject: 'Node.js', ok, line: process.version, ...(!ok && { remedy }) };
+}
+
+function jdk(): Finding {
+  const subject = 'JDK';
+  const folder = libJvmFolder();
+  const rebuild = { remedy: 'npm run setup' };
+  if (folder === undefined) return { subject, ok: false, line: 'the Java bridge is not built', ...rebuild };
+  if (!existsSync(folder)) {
+    return {
+      subject,
+      ok: false,
+      line: `the JDK that the bridge was built with is gone: ${folder}`,
+      ...rebuild,
+    };
+  }
+  return { subject, ok: true, line: `Java ${jvmMajorVersion() ?? '(version unknown)'} in ${folder}` };
+}
+
+/** In a process of its own: once loaded, the addon keeps a process alive. */
+function addon(): Finding {
+  const subject = 'addon';
+  const program = `require(${JSON.stringify(createRequire(import.meta.url).resolve('java'))}); process.exit(0)`;
+  const { status, stderr } = spawnSync(process.execPath, ['-e', program], {
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  if (status === 0) return { subject, ok: true, line: 'npm java loads' };
+  const reason = /Error: .*/.exec(stderr ?? '')?.[0] ?? `ended with ${status}`;
+  return { subject, ok: false, line: `npm java does not load: ${reason}`, remedy: 'npm rebuild java' };
+}
+
+function jars(): Finding {
+  try {
+    return { subject: 'jars', ok: true, line: `${verifiedJars().length} jars as jars/SHA256SUMS names them` };
+  } catch (error) {
+    return { subject: 'jars', ok: false, line: renderError(error).message, remedy: 'npm run setup' };
+  }
+}
+
+/** The private key is one of the settings; an unreadable one is told here. */
+function settings({ problems, warnings }: Inspection): Finding {
+  const [first] = problems;
+  if (first === undefined) {
+    return { subject: 'settings', ok: true, line: ['complete, key readable', ...warnings].join('; ') };
+  }
+  return { subject: 'settings', ok: false, line: problems.join('; '), remedy: 'see .env.example' };
+}
+
+async function mysql({ settings: { mysql: server, tables = [] } }: Inspection): Promise<Finding[]> {
+  if (server === undefined) return [];
+  const subject = 'MySQL';
+  try {
+    await using source = await openSource(server);
+    const [version] = await source.query('SELECT VERSION()');
+    for (const table of tables) await describeTable(source, table.database, table.source);
+    const where = `${server.host}:${server.port}`;
+    return [{ subject, ok: true, line: `${version?.[0]} at ${where}, ${tables.length} table(s) readable` }];
+  } catch (error) {
+    const remedy = 'check MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD, and GRANT SELECT on the tables';
+    return [{ subject, ok: false, line: renderError(error).message, remedy }];
+  }
+}
+
+async function snowflake(target: NonNullable<Inspection['settings']['snowflake']>): Promise<Finding[]> {
+  const subject = 'Snowflake';
+  try {
+    await using session = await openSession(target);
+    const [row] = await session.execute('SELECT CURRENT_USER() AS U, CURRENT_ROLE() AS R');
+    const line = `${target.url} as ${row?.U}, role ${row?.R}`;
+    return [{ subject, ok: true, line }, await clock(target.url)];
+  } catch (error) {
+    const remedy =
+      'check SNOWFLAKE_URL, SNOWFLAKE_USER and that its RSA_PUBLIC_KEY belongs to the private key';
+    return [{ subject, ok: false, line: renderError(error).message, remedy }, await clock(target.url)];
+  }
+}
+
+async function clock(url: string): Promise<Finding> {
+  const subject = 'clock';
+  try {
+    const { headers } = await fetch(url, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(10_000),
+    });
+    const theirs = Date.parse(headers.get('date') ?? '');
+    if (Number.isNaN(theirs)) return { subject, ok: true, line: 'the server tells no time to compare with' };
+    const seconds = Math.round((Date.now() - theirs) / 1000);
+    const ok = Math.abs(seconds) <= CLOCK_TOLERANCE;
+    const remedy = 'set the clock (NTP): Snowflake refuses a JWT from the past or the future';
+    return { subject, ok, line: `${Math.abs(seconds)} s from the server's`, ...(!ok && { remedy }) };
+  } catch {
+    return { subject, ok: false, line: 'cannot be compared: Snowflake does not answer', remedy: 'see above' };
+  }
+}

@@ -1,0 +1,32 @@
+import { SnowstreamError } from '../errors.ts';
+
+/** Watches for SIGINT and SIGTERM until it is disposed. */
+export interface Interruption extends Disposable {
+  /** Aborted by the first signal, with the error that the run then ends with. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The first signal ends the run in good order: what is in the channel is committed. The second ends the process
+ * at once; a later run goes on after the last committed row either way.
+ */
+export function interruption(tell: (line: string) => void): Interruption {
+  const controller = new AbortController();
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      stopListening();
+      process.kill(process.pid, name);
+      return;
+    }
+    tell(`${name}: finishing the batch at hand; once more ends at once`);
+    const code = name === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED';
+    controller.abort(
+      new SnowstreamError(code, `stopped by ${name}: the next run goes on after the last committed row`),
+    );
+  };
+  const stopListening = (): void => {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return { signal: controller.signal, [Symbol.dispose]: stopListening };
+}

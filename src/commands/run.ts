@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import { isProven } from '../check/proof.ts';
+import { loadSettings } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
+import { type ExitCode, exitCodeOf } from '../errors.ts';
+import { localSnowflake } from '../local-snowflake.ts';
+import { createLog } from '../log.ts';
+import { run } from '../pipeline.ts';
+import type { RunReport } from '../report/run-report.ts';
+import { runText } from '../report/run-text.ts';
+import { terminalProgress } from '../report/terminal-progress.ts';
+import { interruption } from './interruption.ts';
+
+/** Flags of `run` that are no settings. */
+export interface RunFlags {
+  readonly local?: true;
+  readonly data?: string;
+  readonly json?: true;
+}
+
+/** `snowstream run`: the main job. */
+export async function runCommand(
+  flags: Readonly<Record<string, unknown>>,
+  { local, data, json }: RunFlags,
+): Promise<ExitCode> {
+  if (!local) return report(loadSettings({ flags }), json);
+  const settings = loadSettings({ flags, local: true });
+  await using snowflake = await localSnowflake(settings, resolve(data ?? '.snowstream/snowflake'));
+  // Whoever asks for a Snowflake of their own has no tables there yet.
+  return await report({ ...snowflake.settings, createTarget: true }, json);
+}
+
+async function report(settings: Settings, json: true | undefined): Promise<ExitCode> {
+  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
+  for (const warning of settings.warnings) log.warn(warning);
+  using signals = interruption((line) => log.warn(line));
+  const result = await run(settings, { progress: terminalProgress(process.stderr), signal: signals.signal });
+  process.stdout.write(`${json ? JSON.stringify(result, null, 2) : runText(result)}\n`);
+  return exitCodeFor(result, settings);
+}
+
+/** Rows that differ weigh more than rows that were refused: those are accounted for. */
+function exitCodeFor(result: RunReport, settings: Settings): ExitCode {
+  if (!result.tables.every(({ proof }) => isProven(proof))) return exitCodeOf('ROWS_DIFFER');
+  const refused = result.tables.reduce((rows, table) => rows + table.refused.length, 0);
+  return refused > settings.maxRejects ? exitCodeOf('ROWS_REFUSED') : 0;
+}

@@ -1,0 +1,20 @@
+import { type Command, Option } from 'commander';
+import { SETTINGS, type SettingKey } from '../config/schema.ts';
+
+/**
+ * Adds a flag for each setting, in the words of the schema. Values stay text: the schema checks them, whichever
+ * source they come from.
+ */
+export function addSettings(command: Command, leftOut: readonly SettingKey[] = []): Command {
+  for (const setting of SETTINGS) {
+    if (leftOut.includes(setting.key)) continue;
+    const fallback = setting.fallback === undefined ? '' : ` (${setting.fallback} when not set)`;
+    const option = new Option(
+      `${setting.flag} <${setting.value}>`,
+      `${setting.about}${fallback} [${setting.env}]`,
+    );
+    if (setting.repeat) option.argParser<string[]>((value, earlier) => [...(earlier ?? []), value]);
+    command.addOption(option);
+  }
+  return command;
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { parsePrivateKey } from './config/private-key.ts';
+import type { LocalSettings, Settings } from './config/settings.ts';
+import { withSnowflake } from './config/settings.ts';
+import { SnowstreamError } from './errors.ts';
+import { canonicalName, quoteIdentifier } from './snowflake/identifier.ts';
+import { openSession } from './snowflake/session.ts';
+
+type RunningEmulator = import('./emulator/index.ts').RunningEmulator;
+
+/** Settings that lead to a local Snowflake, which is stopped with them. */
+export interface LocalRun extends AsyncDisposable {
+  readonly settings: Settings;
+}
+
+/**
+ * Starts the local Snowflake as a process of its own.
+ *
+ * @param dataDir where it keeps its data; a later start there finds it again
+ * @param port on 127.0.0.1; a free one when not given
+ * @throws SnowstreamError CONFIG_MISSING when the emulator's optional packages are not installed.
+ */
+export async function startLocalSnowflake(dataDir: string, port?: number): Promise<RunningEmulator> {
+  const { startEmulator } = await emulator();
+  return startEmulator({ dataDir, ...(port !== undefined && { port }) });
+}
+
+/**
+ * Starts a local Snowflake for one run, with the databases and schemas that the settings name.
+ *
+ * @param dataDir as for {@link startLocalSnowflake}
+ */
+export async function localSnowflake(settings: LocalSettings, dataDir: string): Promise<LocalRun> {
+  const running = await startLocalSnowflake(dataDir);
+  try {
+    const { privateKeyPath } = running;
+    const privateKey = parsePrivateKey(readFileSync(privateKeyPath, 'utf8'), undefined, privateKeyPath);
+    const login = withSnowflake(settings, {
+      account: running.account,
+      url: running.url,
+      user: running.user,
+      streaming: { type: 'JWT', privateKey },
+      sql: { authenticator: 'SNOWFLAKE_JWT', privateKey },
+    });
+    const { role, warehouse } = running;
+    const whole = { ...login, snowflake: { ...login.snowflake, role, warehouse } };
+    await createNames(whole);
+    return { settings: whole, [Symbol.asyncDispose]: () => running.stop() };
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+async function createNames(settings: Settings): Promise<void> {
+  await using session = await openSession(settings.snowflake);
+  for (const { target } of settings.tables) {
+    const database = quoteIdentifier(canonicalName(target.database));
+    await session.execute(`CREATE DATABASE IF NOT EXISTS ${database}`);
+    await session.execute(
+      `CREATE SCHEMA IF NOT EXISTS ${database}.${quoteIdentifier(canonicalName(target.schema))}`,
+    );
+  }
+}
+
+/** DuckDB and the web framework are optional: who only streams to Snowflake does not need them. */
+async function emulator(): Promise<typeof import('./emulator/index.ts')> {
+  try {
+    return await import('./emulator/index.ts');
+  } catch (cause) {
+    throw new SnowstreamError(
+      'CONFIG_MISSING',
+      'the local Snowflake needs @duckdb/node-api, hono and @hono/node-server: npm install --include=optional',
+      { cause },
+    );
+  }
+}

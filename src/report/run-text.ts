@@ -1,0 +1,77 @@
+import { isProven, type Proof } from '../check/proof.ts';
+import { provenRows, type RunReport, type TableReport } from './run-report.ts';
+import { grouped } from './terminal-progress.ts';
+
+/** Refused rows that are shown; all of them are in the JSON. */
+const SHOWN_REFUSALS = 5;
+
+/** What a run prints: what the notebook prints, rows/s, and as its last line how many rows were proven. */
+export function runText(report: RunReport): string {
+  const megabytes = Math.round(report.peakMemoryBytes / 1024 / 1024);
+  return [
+    ...report.tables.flatMap(tableLines),
+    ...(report.gold === undefined
+      ? []
+      : [
+          line(`Records in ${report.gold.table}`, grouped(report.gold.rows)),
+          line('Time to transform', `${report.gold.seconds.toFixed(2)} s`),
+        ]),
+    line('Pipeline time', `${report.pipelineSeconds.toFixed(2)} s`),
+    line('Peak memory, Node and JVM', `${megabytes} MiB`),
+    '',
+    verdict(report),
+  ].join('\n');
+}
+
+function tableLines(table: TableReport): string[] {
+  const rate = grouped(table.rowsSent / Math.max(table.ingestSeconds, 0.001));
+  return [
+    `${table.source} → ${table.target}`,
+    line('Channel', table.channel),
+    line('Channel valid', String(table.channelValid)),
+    ...(table.resumedAfter === null ? [] : [line('Resumed after offset token', table.resumedAfter)]),
+    line('Channel closed', String(table.channelClosed)),
+    line(
+      `Time to ingest ${grouped(table.rowsSent)} records`,
+      `${table.ingestSeconds.toFixed(2)} s (${rate} rows/s)`,
+    ),
+    line('Committed offset token', table.committedOffsetToken ?? 'none'),
+    line('Records in MySQL', grouped(table.proof.sourceRows)),
+    line('Records in raw', grouped(table.proof.targetRows)),
+    ...refusalLines(table),
+    ...proofLines(table.proof),
+  ];
+}
+
+function refusalLines({ refused }: TableReport): string[] {
+  if (refused.length === 0) return [];
+  const shown = refused
+    .slice(0, SHOWN_REFUSALS)
+    .map(({ key, message }) => `    key ${key.join(', ')}: ${message}`);
+  const more = refused.length - shown.length;
+  return [
+    line('Records refused', grouped(refused.length)),
+    ...shown,
+    ...(more > 0 ? [`    and ${grouped(more)} more`] : []),
+  ];
+}
+
+/** How a proof came out, a line each. */
+export function proofLines(proof: Proof): string[] {
+  if (isProven(proof)) {
+    const columns = new Set(proof.columns.map(({ target }) => target)).size;
+    return [line('Check', `rows, nulls, min and max of ${columns} columns and the offset token agree`)];
+  }
+  return proof.differences.map((difference) => `  DIFFERS  ${difference}`);
+}
+
+function verdict(report: RunReport): string {
+  const proven = grouped(provenRows(report));
+  const unproven = report.tables.filter(({ proof }) => !isProven(proof));
+  if (unproven.length === 0) return `${proven} rows proven: they stand in Snowflake as they stand in MySQL.`;
+  return `NOT PROVEN: ${unproven.map(({ source }) => source).join(', ')} (${proven} rows proven in all).`;
+}
+
+function line(label: string, value: string): string {
+  return `  ${`${label}:`.padEnd(34)} ${value}`;
+}

@@ -1,0 +1,82 @@
+import type { TableSettings } from './config/settings.ts';
+import { SnowstreamError } from './errors.ts';
+import { channelName } from './ingest/channel-name.ts';
+import { fingerprintOf, type OffsetToken } from './ingest/offset-token.ts';
+import { canonicalName, type TableName } from './snowflake/identifier.ts';
+import type { SnowflakeSession } from './snowflake/session.ts';
+import { prepareTarget } from './snowflake/target.ts';
+import { Keyset } from './source/keyset.ts';
+import type { Source } from './source/source.ts';
+import { describeTable, type SourceTable } from './source/table.ts';
+import { type FittedColumn, mapColumns } from './types/column-mapping.ts';
+
+/** A table carried by one channel is one shard. */
+const WHOLE_TABLE = '0';
+
+/** What a table's load and its check agree on before a row moves. */
+export interface TablePlan {
+  readonly table: SourceTable;
+  readonly keyset: Keyset;
+  readonly target: TableName;
+  readonly columns: readonly FittedColumn[];
+  readonly channel: string;
+  /** The parts of its offset tokens that do not change from batch to batch. */
+  readonly token: Omit<OffsetToken, 'key'>;
+}
+
+/**
+ * Describes the source, maps its columns and compares them with the target.
+ *
+ * @param create whether a target that is missing is made
+ * @throws SnowstreamError TABLE_NOT_FOUND, COLUMN_NOT_FOUND, SOURCE_NO_KEY, CONFIG_INVALID, VALUE_NOT_CARRIED.
+ */
+export async function planTable(
+  source: Source,
+  snowflake: SnowflakeSession,
+  wanted: TableSettings,
+  create: boolean,
+): Promise<TablePlan> {
+  const table = await describeTable(source, wanted.database, wanted.source);
+  const keyset = new Keyset(keyOf(table, wanted.key));
+  const mapped = mapColumns(table.columns, wanted.columns, canonicalName);
+  const target = {
+    database: canonicalName(wanted.target.database),
+    schema: canonicalName(wanted.target.schema),
+    table: canonicalName(wanted.target.table),
+  };
+  const columns = await prepareTarget(snowflake, target, mapped, create);
+  return {
+    table,
+    keyset,
+    target,
+    columns,
+    channel: wanted.channel ?? channelName(table.database, table.name, WHOLE_TABLE),
+    token: {
+      shard: WHOLE_TABLE,
+      fingerprint: fingerprintOf(
+        [table.database, table.name],
+        keyset.columns.map(({ name, columnType }) => [name, columnType]),
+        columns.map((column) => [column.source.name, column.target]),
+      ),
+    },
+  };
+}
+
+/** The columns of the key to read by. */
+function keyOf(table: SourceTable, wanted: readonly string[] | undefined): SourceTable['key'] {
+  if (wanted !== undefined) {
+    return wanted.map((name) => {
+      const column = table.columns.find((other) => other.name.toLowerCase() === name.toLowerCase());
+      if (column !== undefined) return column;
+      throw new SnowstreamError(
+        'COLUMN_NOT_FOUND',
+        `key column ${name} is not in ${table.database}.${table.name}`,
+      );
+    });
+  }
+  if (table.key.length > 0) return table.key;
+  throw new SnowstreamError(
+    'SOURCE_NO_KEY',
+    `${table.database}.${table.name} has no primary key and no unique key without nulls: name one in the table's "key"`,
+  );
+}
