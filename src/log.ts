@@ -16,8 +16,8 @@ export interface LogOptions {
 
 /**
  * Makes the log of the program: JSON lines, or short lines on a terminal, on stderr. Each line is written
- * before the call returns, so none is lost at exit, and passes through redaction as a whole, so no field of
- * any depth can carry a known secret.
+ * before the call returns, so none is lost at exit, and every text in it passes through redaction, at whatever
+ * depth of a field it stands.
  *
  * @example const log = createLog({ level: 'info', format: 'auto' }); log.info({ rows: 10_000 }, 'batch sent');
  */
@@ -25,9 +25,21 @@ export function createLog({ level, format, write, isTerminal }: LogOptions): Log
   const put = write ?? stderrWriter();
   const isShort = format === 'text' || (format === 'auto' && (isTerminal ?? process.stderr.isTTY === true));
   const stream: DestinationStream = {
-    write: (line) => put(redact(isShort ? shortLine(line) : line)),
+    write: (line) => {
+      const entry = JSON.parse(line, redactValue) as Record<string, unknown>;
+      put(`${isShort ? shortLine(entry) : JSON.stringify(entry)}\n`);
+    },
   };
   return pino({ level, base: null, timestamp: isoTime, serializers: { error: stdSerializers.err } }, stream);
+}
+
+// Value by value rather than over the line, so that a line stays JSON even when a password is `true`.
+function redactValue(_name: string, value: unknown): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (typeof value === 'number')
+    return redact(String(value)) === String(value) ? value : redact(String(value));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [redact(name), inner]));
 }
 
 // Opened at the first call only, so that a program that never logs opens nothing.
@@ -47,13 +59,12 @@ const NAMES = new Map<unknown, Level>(
 );
 
 /** `12:03:44 warn  row refused table=people index=7` */
-function shortLine(json: string): string {
-  const { level, time, msg, ...fields } = JSON.parse(json) as Record<string, unknown>;
+function shortLine({ level, time, msg, ...fields }: Record<string, unknown>): string {
   const clock = String(time).slice(11, 19);
   const parts = [clock, (NAMES.get(level) ?? '').padEnd(5)];
   if (msg !== undefined) parts.push(oneLine(String(msg)));
   for (const [name, value] of Object.entries(fields)) parts.push(`${name}=${shortValue(value)}`);
-  return `${parts.join(' ')}\n`;
+  return parts.join(' ');
 }
 
 function shortValue(value: unknown): string {

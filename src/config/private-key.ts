@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { SnowstreamError } from '../errors.ts';
 import { registerPrivateKey, registerSecret } from './secrets.ts';
 
@@ -84,6 +84,7 @@ function fromBase64(body: string, passphrase: string | undefined, name: string):
   } catch {
     if (!looksEncrypted(der)) throw unreadable(name, 'is neither PEM nor base64 of a private key');
   }
+  if (isPublicKey(der)) throw unreadable(name, 'is a public key; the private key is needed');
   if (passphrase === undefined) throw needsPassphrase(name);
   try {
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8', passphrase });
@@ -99,9 +100,19 @@ function looksEncrypted(der: Buffer): boolean {
   return der[0] === 0x30 && der[2 + lengthBytes] === 0x30;
 }
 
+function isPublicKey(der: Buffer): boolean {
+  try {
+    createPublicKey({ key: der, format: 'der', type: 'spki' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function refused(cause: unknown, isEncrypted: boolean, name: string): SnowstreamError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (isEncrypted && code.includes('UNSUPPORTED')) {
+  // ERR_OSSL_UNSUPPORTED is something else: one wrong passphrase in 200 or so decrypts to what then is no key.
+  if (isEncrypted && code === 'ERR_OSSL_EVP_UNSUPPORTED') {
     return unreadable(
       name,
       'is encrypted in a way that OpenSSL 3 no longer reads; rewrite it with openssl pkcs8 -topk8 -v2 aes256',
@@ -118,7 +129,7 @@ function needsPassphrase(name: string): SnowstreamError {
 
 function kindOf(key: KeyObject): string {
   const type = key.asymmetricKeyType ?? 'unknown';
-  return type === 'ec' ? 'an EC' : `a ${type.toUpperCase()}`;
+  return `${/^[aeiou]/u.test(type) ? 'an' : 'a'} ${type.toUpperCase()}`;
 }
 
 function unreadable(name: string, problem: string, cause?: unknown): SnowstreamError {
