@@ -3,7 +3,7 @@ import { ensureJvm } from './bridge/jvm.ts';
 import { check } from './check/check.ts';
 import { isProven } from './check/proof.ts';
 import type { Settings, TableSettings } from './config/settings.ts';
-import { ClassicClient } from './ingest/classic-client.ts';
+import { StreamingIngestClient } from './ingest/classic-client.ts';
 import type { IngestEngine } from './ingest/engine.ts';
 import { type Progress, silent } from './report/progress.ts';
 import type { GoldReport, RunReport, TableReport } from './report/run-report.ts';
@@ -95,13 +95,13 @@ async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise
   };
 }
 
-async function openEngine(settings: Settings): Promise<ClassicClient> {
+async function openEngine(settings: Settings): Promise<StreamingIngestClient> {
   const jvm = await ensureJvm({
     classPath: verifiedJars(),
     logFile: settings.javaLogFile,
     options: [`-Xmx${settings.jvmMemory}`, '-XX:+UseSerialGC'],
   });
-  return ClassicClient.open(jvm, {
+  return StreamingIngestClient.open(jvm, {
     name: settings.clientName,
     connection: settings.snowflake,
     compression: settings.compression,

@@ -22,7 +22,7 @@ interface Opened {
 }
 
 /** Snowflake's own `SnowflakeStreamingIngestChannel`. */
-export class ClassicChannel implements IngestChannel {
+export class StreamingIngestChannel implements IngestChannel {
   readonly name: string;
   readonly #jvm: Jvm;
   readonly #channel: JavaChannel;

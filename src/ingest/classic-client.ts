@@ -3,13 +3,13 @@ import type { Jvm } from '../bridge/jvm.ts';
 import { RowMapBridge } from '../bridge/row-map.ts';
 import type { OnError, SnowflakeConnection } from '../config/settings.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
-import { ClassicChannel } from './classic-channel.ts';
+import { StreamingIngestChannel } from './classic-channel.ts';
 import type { ChannelRequest, IngestEngine } from './engine.ts';
 
 const STREAMING = 'net.snowflake.ingest.streaming';
 
 /** What a client of the classic SDK is made with. */
-export interface ClassicClientSettings {
+export interface StreamingIngestClientSettings {
   /** Shows up in Snowflake's history of clients. */
   readonly name: string;
   readonly connection: SnowflakeConnection & { readonly role?: string };
@@ -23,7 +23,7 @@ export interface ClassicClientSettings {
 }
 
 /** The properties of `SnowflakeStreamingIngestClientFactory`, by the SDK's own names. */
-export function clientProperties(settings: ClassicClientSettings): Record<string, string> {
+export function clientProperties(settings: StreamingIngestClientSettings): Record<string, string> {
   const { connection } = settings;
   const { streaming } = connection;
   return {
@@ -45,14 +45,14 @@ export function clientProperties(settings: ClassicClientSettings): Record<string
 }
 
 /** Snowflake's own `SnowflakeStreamingIngestClient`, in the JVM of this process. */
-export class ClassicClient implements IngestEngine {
+export class StreamingIngestClient implements IngestEngine {
   readonly name: string;
   readonly #jvm: Jvm;
   readonly #client: JavaClient;
   readonly #timeouts: { readonly call: number; readonly close: number };
   #closing: Promise<void> | undefined;
 
-  private constructor(jvm: Jvm, client: JavaClient, settings: ClassicClientSettings) {
+  private constructor(jvm: Jvm, client: JavaClient, settings: StreamingIngestClientSettings) {
     this.name = settings.name;
     this.#jvm = jvm;
     this.#client = client;
@@ -64,7 +64,7 @@ export class ClassicClient implements IngestEngine {
    *
    * @throws SnowstreamError JAVA_EXCEPTION with the SDK's reason, or JVM_TIMEOUT.
    */
-  static async open(jvm: Jvm, settings: ClassicClientSettings): Promise<ClassicClient> {
+  static async open(jvm: Jvm, settings: StreamingIngestClientSettings): Promise<StreamingIngestClient> {
     const properties = jvm.create<JavaObject & { setPropertySync(key: string, value: string): void }>(
       'java.util.Properties',
     );
@@ -78,10 +78,10 @@ export class ClassicClient implements IngestEngine {
       )
       .setPropertiesSync(properties);
     const client = await jvm.wait('making the streaming client', timeoutsOf(settings).call, builder.buildP());
-    return new ClassicClient(jvm, client, settings);
+    return new StreamingIngestClient(jvm, client, settings);
   }
 
-  async openChannel(request: ChannelRequest): Promise<ClassicChannel> {
+  async openChannel(request: ChannelRequest): Promise<StreamingIngestChannel> {
     const { OpenChannelRequest, OnErrorOption } = names;
     const builder = this.#jvm
       .callStatic<OpenChannelRequestBuilder>(OpenChannelRequest, 'builder', request.channel)
@@ -97,7 +97,7 @@ export class ClassicClient implements IngestEngine {
       this.#client.openChannelP(builder.buildSync()),
     );
     const bridge = new RowMapBridge(this.#jvm, this.#timeouts.call, skipsWholeBatch(request.onError));
-    return new ClassicChannel(this.#jvm, channel, bridge, { request, timeouts: this.#timeouts });
+    return new StreamingIngestChannel(this.#jvm, channel, bridge, { request, timeouts: this.#timeouts });
   }
 
   /** Drops a channel with its offset token; rows that are committed stay. */
@@ -154,7 +154,10 @@ interface DropChannelRequestBuilder {
   buildSync(): JavaObject;
 }
 
-function timeoutsOf(settings: ClassicClientSettings): { readonly call: number; readonly close: number } {
+function timeoutsOf(settings: StreamingIngestClientSettings): {
+  readonly call: number;
+  readonly close: number;
+} {
   return { call: settings.javaTimeout ?? 120_000, close: settings.closeTimeout ?? 300_000 };
 }
 

@@ -1,0 +1,51 @@
+/**
+ * Streams MySQL tables into Snowflake through Snowflake's own Java SDK, and proves each load by SQL.
+ *
+ * The whole job is {@link run}; the parts below it are what a developer who ports a notebook calls one by one,
+ * in the order of docs/porting-the-notebook.md.
+ *
+ * @packageDocumentation
+ */
+
+// The JVM and the rows in it.
+export { verifiedJars } from './bridge/jars.ts';
+export type { JavaHashMap } from './bridge/java-classes.ts';
+export type { RowValue } from './bridge/java-value.ts';
+export { ensureJvm, type Jvm, type JvmSettings, stopJvm } from './bridge/jvm.ts';
+export type { RefusedRow } from './bridge/row-bridge.ts';
+export { toHashMap } from './bridge/row-map.ts';
+// The check by SQL.
+export { checkTable, type TableProof } from './check/check-table.ts';
+export { type ColumnComparison, isProven, type Proof } from './check/proof.ts';
+// Settings.
+export { type LoadOptions, loadSettings } from './config/load.ts';
+export { type PrivateKey, parsePrivateKey } from './config/private-key.ts';
+export type {
+  ColumnMapping,
+  MysqlSettings,
+  OnError,
+  Settings,
+  SnowflakeConnection,
+  SnowflakeSettings,
+  TableSettings,
+} from './config/settings.ts';
+export { type ErrorCode, type ExitCode, exitCodeOf, renderError, SnowstreamError } from './errors.ts';
+// Snowflake's client and its channels.
+export { type InsertResponse, type Row, StreamingIngestChannel } from './ingest/classic-channel.ts';
+export { StreamingIngestClient, type StreamingIngestClientSettings } from './ingest/classic-client.ts';
+export type { ChannelRefusal, ChannelRequest, IngestChannel, IngestEngine } from './ingest/engine.ts';
+// The whole job.
+export { type RunOptions, run } from './pipeline.ts';
+export { type Progress, silent } from './report/progress.ts';
+export { type GoldReport, provenRows, type RunReport, type TableReport } from './report/run-report.ts';
+export { runText } from './report/run-text.ts';
+// SQL on both sides.
+export { canonicalName, qualifiedName, quoteIdentifier, type TableName } from './snowflake/identifier.ts';
+export { openSession, type SnowflakeSession, type SqlRow } from './snowflake/session.ts';
+export { Keyset, type KeyValue } from './source/keyset.ts';
+export { type ReadRequest, readTable, type SourceBatch } from './source/reader.ts';
+export { openSource, type Source } from './source/source.ts';
+export { describeTable, type SourceTable } from './source/table.ts';
+export { makeGold } from './transform/gold.ts';
+export { createParsePhoneNo } from './transform/parse-phone-no.ts';
+export type { Cell } from './types/mysql-column.ts';
