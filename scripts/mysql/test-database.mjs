@@ -1,7 +1,6 @@
 // @ts-check
 import { randomBytes } from 'node:crypto';
-import { createConnection } from 'mysql2/promise';
-import { startMySql } from '../mysql-server.mjs';
+import { startMySql } from './server.mjs';
 
 /**
  * @typedef {object} TestDatabaseFields
@@ -57,6 +56,8 @@ export async function mysqlForTests() {
  * @param {string} sql
  */
 async function execute(url, sql) {
+  // Only now: a server can be started where there is no node_modules yet.
+  const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection(url.href);
   try {
     await connection.query(sql);
