@@ -30,7 +30,7 @@ describe('configure', () => {
       status_code: 0,
       prefix: expect.stringMatching(/^[0-9a-f]{16}$/),
       deployment_id: expect.any(Number),
-      stage_location: { locationType: 'LOCAL_FS', location: emulator.context.settings.stageDir },
+      stage_location: { locationType: 'LOCAL_FS', location: emulator.stageDir },
     });
     expect(two?.body.deployment_id).toBe(one?.body.deployment_id);
     expect(two?.body.prefix).not.toBe(one?.body.prefix);

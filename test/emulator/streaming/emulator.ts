@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
 import { KeyPairVerifier } from '../../../src/emulator/auth/key-pair-jwt.ts';
 import { Catalog } from '../../../src/emulator/catalog/catalog.ts';
 import type { NewColumn } from '../../../src/emulator/catalog/catalog-change.ts';
@@ -15,23 +16,37 @@ import { streamingRoutes } from '../../../src/emulator/streaming/routes.ts';
 
 export const DATABASE = 'DB1';
 
+/** As much of a register request as tests look at. */
+export interface RegisterRequest {
+  blobs: { path: string; chunks: { table: string; channels: { channel_name: string }[] }[] }[];
+}
+
 /** The streaming endpoints over a real store, in this process, on a free port. */
 export interface StreamingEmulator extends AsyncDisposable {
   readonly context: EmulatorContext;
   readonly url: string;
   readonly privateKey: KeyObject;
+  readonly stageDir: string;
+  /** Every register request that came in. */
+  readonly registered: readonly RegisterRequest[];
   /** Makes (or makes anew) a table in PUBLIC; columns are name and SQL type, `!` at the end for NOT NULL. */
   createTable(name: string, columns: Record<string, string>): Promise<Table>;
   /** The rows of DuckDB's table, in the order of loading. */
   rows(table: Table, select?: string): Promise<unknown[][]>;
 }
 
-export async function startStreaming(
-  keys = generateKeyPairSync('rsa', { modulusLength: 2048 }),
-): Promise<StreamingEmulator> {
-  const folder = mkdtempSync(join(tmpdir(), 'streaming-'));
+export interface StartOptions {
+  /** Kept at the end; without one a temporary folder is used. */
+  folder?: string;
+  port?: number;
+  keys?: { publicKey: KeyObject; privateKey: KeyObject };
+}
+
+export async function startStreaming(options: StartOptions = {}): Promise<StreamingEmulator> {
+  const keys = options.keys ?? generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'streaming-'));
   const dataDir = join(folder, 'data');
-  const stageDir = mkdtempSync(join(folder, 'stage-'));
+  const stageDir = join(folder, 'stage');
   const store = await Store.open({ dataDir });
   const catalog = await Catalog.open(store);
   if (!catalog.database(DATABASE)) await catalog.change((change) => change.createDatabase(DATABASE));
@@ -59,12 +74,21 @@ export async function startStreaming(
     auth: { verifyKeyPairJwt: (token) => verifier.verify(token) },
     clock: { now: Date.now },
   };
-  const server = serve({ fetch: streamingRoutes(context).fetch, hostname: '127.0.0.1', port: 0 });
+  const registered: RegisterRequest[] = [];
+  const app = new Hono();
+  app.use('/v1/streaming/channels/write/blobs/', async (c, next) => {
+    registered.push(await c.req.json<RegisterRequest>());
+    await next();
+  });
+  app.route('/', streamingRoutes(context));
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: options.port ?? 0 });
   await new Promise((resolve) => server.once('listening', resolve));
   return {
     context,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     privateKey: keys.privateKey,
+    stageDir,
+    registered,
     createTable: (name, columns) =>
       catalog.change(async (change) => {
         const before = catalog.table(DATABASE, 'PUBLIC', name);
@@ -83,7 +107,7 @@ export async function startStreaming(
     async [Symbol.asyncDispose]() {
       await new Promise((resolve) => server.close(resolve));
       await store[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

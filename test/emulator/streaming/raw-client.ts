@@ -10,7 +10,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { StreamingEmulator } from './emulator.ts';
 
 export interface Answer<T = Record<string, unknown>> {
   status: number;
@@ -80,9 +79,9 @@ export interface ChunkContent {
 
 /** A client that says what the SDK would never say: requests written by the test, blobs made with DuckDB. */
 export class RawClient {
-  readonly #emulator: StreamingEmulator;
+  readonly #emulator: { url: string; privateKey: KeyObject; stageDir: string };
 
-  constructor(emulator: StreamingEmulator) {
+  constructor(emulator: { url: string; privateKey: KeyObject; stageDir: string }) {
     this.#emulator = emulator;
   }
 
@@ -184,7 +183,7 @@ export class RawClient {
       start += encrypted.length;
     }
     const bytes = Buffer.concat(pieces);
-    const file = join(this.#emulator.context.settings.stageDir, path);
+    const file = join(this.#emulator.stageDir, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes);
     return {

@@ -44,7 +44,7 @@ const committed = async (...channels: OpenedChannel[]) =>
     each.persisted_row_sequencer,
     each.persisted_offset_token,
   ]);
-const stagePath = (path: string) => join(emulator.context.settings.stageDir, path);
+const stagePath = (path: string) => join(emulator.stageDir, path);
 
 describe('a chunk', () => {
   test('loads its rows and moves sequencer and token of its channel', async () => {
@@ -253,17 +253,14 @@ describe('what is not as it says', () => {
     'a\0b.bdec',
   ])('the path %j', async (path) => {
     const blob = await client.blob([content(a)]);
-    writeFileSync(
-      join(emulator.context.settings.stageDir, '../outside.bdec'),
-      readFileSync(stagePath(blob.path)),
-    );
+    writeFileSync(join(emulator.stageDir, '../outside.bdec'), readFileSync(stagePath(blob.path)));
     expect(await client.registerCodes({ ...blob, path })).toEqual([[[34]]]);
-    expect(existsSync(join(emulator.context.settings.stageDir, '../outside.bdec'))).toBe(true);
+    expect(existsSync(join(emulator.stageDir, '../outside.bdec'))).toBe(true);
     expect(await count()).toBe(0);
   });
 
   test('a symbolic link out of the stage, as a file and as a folder', async () => {
-    const outside = join(emulator.context.settings.stageDir, '../outside');
+    const outside = join(emulator.stageDir, '../outside');
     mkdirSync(outside, { recursive: true });
     for (const path of ['link.bdec', 'folder/link.bdec']) {
       // A blob that would load, were it not for the link: made in the stage, then moved out.

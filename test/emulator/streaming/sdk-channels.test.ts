@@ -82,6 +82,9 @@ describe('channels of the SDK', () => {
       );
     }
     expect(bdecFiles()).toEqual([]);
+    const blobs = emulator.registered.flatMap((request) => request.blobs);
+    expect(Math.max(...blobs.map((blob) => blob.chunks.length))).toBe(3);
+    expect(Math.max(...blobs.flatMap((blob) => blob.chunks.map((chunk) => chunk.channels.length)))).toBe(3);
   });
 
   test('a reopen fences off the client before, which learns it at its next insert', async () => {
@@ -214,6 +217,6 @@ function sorted(rows: unknown[][]): unknown[][] {
 }
 
 function bdecFiles(): string[] {
-  const all = readdirSync(emulator.context.settings.stageDir, { recursive: true, encoding: 'utf8' });
+  const all = readdirSync(emulator.stageDir, { recursive: true, encoding: 'utf8' });
   return all.filter((name) => name.endsWith('.bdec'));
 }
