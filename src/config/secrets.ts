@@ -64,7 +64,8 @@ function formsOf(value: string): string[] {
     value.trim(),
     JSON.stringify(value).slice(1, -1),
     encoded,
-    encoded.replaceAll('%20', '+'),
+    // A form escapes what a URL may leave as it is: ' ( ) ! ~
+    new URLSearchParams([['', value]]).toString().slice(1),
     value.replace(/[&<>"']/gu, (character) => `&#${character.charCodeAt(0)};`),
     value
       .replaceAll('&', '&amp;')

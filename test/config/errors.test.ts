@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { exitCodeOf, renderError, SnowstreamError } from '../../src/errors.ts';
+
+describe('an error', () => {
+  it('carries its code, its exit code, one line, a detail and its cause', () => {
+    const cause = new Error('deeper');
+    const error = new SnowstreamError('ROWS_DIFFER', ' two\r\n lines ', { cause, detail: 'more' });
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject({
+      code: 'ROWS_DIFFER',
+      exitCode: 3,
+      message: 'two lines',
+      detail: 'more',
+      cause,
+    });
+    const rendered = renderError(error);
+    expect(rendered).toMatchObject({ code: 'ROWS_DIFFER', exitCode: 3, message: 'two lines' });
+    expect(rendered.detail).toMatch(/^more\ncaused by Error: deeper\n\s+at /u);
+  });
+
+  it('ends with the exit code that the documentation promises', () => {
+    expect(
+      (['UNEXPECTED', 'CONFIG_INVALID', 'ROWS_DIFFER', 'ROWS_REFUSED', 'MYSQL_UNREACHABLE'] as const).map(
+        exitCodeOf,
+      ),
+    ).toEqual([1, 2, 3, 4, 5]);
+    expect((['SNOWFLAKE_UNREACHABLE', 'INTERRUPTED', 'TERMINATED'] as const).map(exitCodeOf)).toEqual([
+      5, 130, 143,
+    ]);
+  });
+
+  it.each([
+    ['a foreign error', new TypeError('not\na function'), 'TypeError: not a function'],
+    ['an error without a message', new RangeError(), 'RangeError'],
+    [
+      'several refused addresses',
+      new AggregateError([new Error('connect ECONNREFUSED ::1:3306')], ''),
+      'Error: connect ECONNREFUSED ::1:3306',
+    ],
+    ['text', 'gone wrong', 'gone wrong'],
+    ['null', null, 'something was thrown that is not an error (null)'],
+    ['undefined', undefined, 'something was thrown that is not an error (undefined)'],
+    ['an object', { a: 1 }, 'something was thrown that is not an error (object)'],
+  ])('of another kind is rendered as unexpected: %s', (_kind, thrown, message) => {
+    expect(renderError(thrown)).toMatchObject({ code: 'UNEXPECTED', exitCode: 1, message });
+  });
+
+  it('is rendered even when it is its own cause', () => {
+    const error = new Error('round');
+    error.cause = error;
+    expect(renderError(error).message).toBe('Error: round');
+  });
+});

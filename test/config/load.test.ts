@@ -1,0 +1,465 @@
+import { describe, expect, it } from 'vitest';
+import { inspectSettings, loadSettings } from '../../src/config/load.ts';
+import { type SnowflakeConnection, withSnowflake } from '../../src/config/settings.ts';
+import { rsaForms } from './keys.ts';
+import { load, workspace } from './workspace.ts';
+
+const key = rsaForms();
+
+const NOTEBOOK = {
+  user: 'NOTEBOOK_USER',
+  url: 'https://nbk.aws.snowflakecomputing.com:443',
+  account: 'nbk',
+  private_key: key.base64,
+  port: '443',
+  host: 'other.aws.snowflakecomputing.com',
+  schema: 'DEV',
+  scheme: 'https',
+  database: 'SNOWPIPE_STREAMING',
+  table: 'sf_customer_raw',
+  connection_string: 'jdbc:snowflake://other.aws.snowflakecomputing.com:443',
+  warehouse: 'KAFKA_WH',
+  role: 'accountadmin',
+  azuresql_url: 'unused.example.org',
+  azuresql_pwd: 'unused',
+  mysql_url: 'db.mysql.example.org',
+  mysql_user: 'nb_reader',
+  mysql_pwd: 'nb_password',
+  mysql_database: 'snowpark_demodb',
+};
+
+const TOML = `
+[default]
+account = "toml"
+user = "TOML_USER"
+private_key_file = "~/toml.p8"
+private_key_file_pwd = "${key.passphrase}"
+authenticator = "SNOWFLAKE_JWT"
+database = "TOML_DB"
+schema = "TOML_SCHEMA"
+warehouse = "TOML_WH"
+role = "TOML_ROLE"
+
+[privatelink]
+account = "my_org-acct"
+user = "LINK_USER"
+password = "link password"
+authenticator = "snowflake"
+host = "acct.privatelink.snowflakecomputing.com"
+port = 8443
+protocol = "https"
+private_key_path = "link.p8"
+database = "LINK_DB"
+schema = "LINK_SCHEMA"
+`;
+
+const MYSQL = { MYSQL_HOST: 'h', MYSQL_USER: 'u', MYSQL_DATABASE: 'd', SNOWSTREAM_TABLES: 't' };
+const SNOWFLAKE = {
+  SNOWFLAKE_ACCOUNT: 'acct',
+  SNOWFLAKE_USER: 'U',
+  SNOWFLAKE_PRIVATE_KEY: key.base64,
+  SNOWFLAKE_DATABASE: 'DB',
+  SNOWFLAKE_SCHEMA: 'S',
+};
+
+describe('the order of the sources', () => {
+  // The strongest source is taken away step by step; the one below it must come to light.
+  const places = [
+    ['flags', '--snowflake-user'],
+    ['environment', 'SNOWFLAKE_USER in the environment'],
+    ['dotenv', 'SNOWFLAKE_USER in .env'],
+    ['file', 'snowflake.user in snowstream.json'],
+    ['notebook', 'user in snowflake_env_login_creds.json'],
+    ['toml', 'user in [default] of ~/.snowflake/connections.toml'],
+  ] as const;
+
+  it.each(places.map(([name, origin], index) => [name, origin, index] as const))(
+    '%s',
+    (name, origin, index) => {
+      const isPresent = (place: string) => places.findIndex(([other]) => other === place) >= index;
+      using at = workspace({
+        ...(isPresent('dotenv') ? { '.env': 'SNOWFLAKE_USER=from-dotenv' } : {}),
+        ...(isPresent('file') ? { 'snowstream.json': { snowflake: { user: 'from-file' } } } : {}),
+        ...(isPresent('notebook') ? { 'snowflake_env_login_creds.json': { user: 'from-notebook' } } : {}),
+        '~/.snowflake/connections.toml': '[default]\nuser = "from-toml"\n',
+      });
+      const settings = load(at, {
+        flags: isPresent('flags') ? { snowflakeUser: 'from-flags' } : {},
+        env: {
+          ...MYSQL,
+          ...SNOWFLAKE,
+          SNOWFLAKE_USER: isPresent('environment') ? 'from-environment' : '',
+        },
+      });
+      expect(settings.snowflake.user).toBe(`from-${name}`);
+      expect(settings.origins.get('snowflakeUser')).toBe(origin);
+    },
+  );
+
+  it('is kept value by value', () => {
+    using at = workspace({
+      '.env': 'MYSQL_PORT=3307\nSNOWFLAKE_SCHEMA=FROM_DOTENV\n',
+      'snowstream.json': { batchRows: 500, mysql: { user: 'from_file' } },
+      'snowflake_env_login_creds.json': NOTEBOOK,
+    });
+    const settings = load(at, { flags: { table: ['people_100k'] }, env: { SNOWFLAKE_ROLE: 'LOADER' } });
+    expect(settings.mysql).toEqual({
+      host: 'db.mysql.example.org',
+      port: 3307,
+      user: 'from_file',
+      password: 'nb_password',
+      database: 'snowpark_demodb',
+      ssl: 'preferred',
+    });
+    expect(settings.snowflake).toMatchObject({
+      role: 'LOADER',
+      schema: 'FROM_DOTENV',
+      warehouse: 'KAFKA_WH',
+    });
+    expect(settings.batchRows).toBe(500);
+    expect(settings.origins.get('maxRejects')).toBe('default');
+  });
+
+  it('lets a key file win over a key further down, and the other way round', () => {
+    const other = rsaForms();
+    using at = workspace({ 'k.p8': other.pem, 'snowflake_env_login_creds.json': NOTEBOOK });
+    const withFile = load(at, { env: { SNOWFLAKE_PRIVATE_KEY_PATH: 'k.p8' }, flags: { table: 't' } });
+    expect(withFile.snowflake.streaming).toMatchObject({ privateKey: { base64: other.base64 } });
+    at.write('~/.snowflake/connections.toml', TOML);
+    expect(load(at, { flags: { table: 't' } }).snowflake.streaming).toMatchObject({
+      privateKey: { base64: key.base64 },
+    });
+  });
+
+  it('does not take the URL of one account to another, nor the port of one host', () => {
+    using at = workspace({
+      'snowflake_env_login_creds.json': { ...NOTEBOOK, mysql_url: 'db.example.org:4406' },
+    });
+    const own = load(at, { flags: { table: 't' } });
+    expect([own.snowflake.url, own.mysql.port]).toEqual(['https://nbk.aws.snowflakecomputing.com:443', 4406]);
+    const moved = load(at, { flags: { table: 't', snowflakeAccount: 'acct', mysqlHost: '127.0.0.1' } });
+    expect([moved.snowflake.url, moved.mysql.port]).toEqual([
+      'https://acct.snowflakecomputing.com:443',
+      3306,
+    ]);
+    const link = load(at, {
+      flags: { table: 't' },
+      env: { SNOWFLAKE_URL: 'https://nbk.privatelink.snowflakecomputing.com' },
+    });
+    expect(link.snowflake).toMatchObject({
+      account: 'nbk',
+      url: 'https://nbk.privatelink.snowflakecomputing.com:443',
+    });
+  });
+
+  it('takes the file that --config names instead of snowstream.json', () => {
+    using at = workspace({
+      'snowstream.json': { batchRows: 1 },
+      'conf/prod.json': { batchRows: 2, snowflake: { schema: 'PROD' } },
+    });
+    const rest = { ...SNOWFLAKE, SNOWFLAKE_SCHEMA: '' };
+    for (const options of [
+      { flags: { config: 'conf/prod.json' }, env: { ...MYSQL, ...rest } },
+      { env: { ...MYSQL, ...rest, SNOWSTREAM_CONFIG: 'conf/prod.json' } },
+    ]) {
+      const settings = load(at, options);
+      expect(settings.batchRows).toBe(2);
+      expect(settings.origins.get('snowflakeSchema')).toBe('snowflake.schema in conf/prod.json');
+    }
+  });
+});
+
+describe('the notebook’s credentials file', () => {
+  it('is enough as it is, beside the table', () => {
+    using at = workspace({ 'snowflake_env_login_creds.json': NOTEBOOK });
+    const settings = load(at, { flags: { table: ['people_100k'] } });
+    expect(settings.mysql).toMatchObject({ host: 'db.mysql.example.org', port: 3306, user: 'nb_reader' });
+    expect(settings.snowflake).toEqual({
+      account: 'nbk',
+      url: 'https://nbk.aws.snowflakecomputing.com:443',
+      user: 'NOTEBOOK_USER',
+      database: 'SNOWPIPE_STREAMING',
+      schema: 'DEV',
+      warehouse: 'KAFKA_WH',
+      role: 'accountadmin',
+      streaming: { type: 'JWT', privateKey: { base64: key.base64, pem: key.pem } },
+      sql: { authenticator: 'SNOWFLAKE_JWT', privateKey: { base64: key.base64, pem: key.pem } },
+    });
+    expect(settings.tables).toEqual([
+      {
+        source: 'people_100k',
+        database: 'snowpark_demodb',
+        target: { database: 'SNOWPIPE_STREAMING', schema: 'DEV', table: 'sf_customer_raw' },
+      },
+    ]);
+    expect(settings.warnings).toEqual([]);
+  });
+
+  it.each([
+    [{ url: '' }, 'https://other.aws.snowflakecomputing.com:443'],
+    [{ url: '', scheme: 'http', host: '127.0.0.1', port: 8085 }, 'http://127.0.0.1:8085'],
+    [{ url: '', host: '' }, 'https://other.aws.snowflakecomputing.com:443'],
+  ])('gives the URL by host or connection string: %j', (changes, url) => {
+    using at = workspace({ 'snowflake_env_login_creds.json': { ...NOTEBOOK, ...changes } });
+    expect(load(at, { flags: { table: 't' } }).snowflake.url).toBe(url);
+  });
+
+  it.each([
+    ['db', { host: 'db', port: 3306 }],
+    ['db:3307', { host: 'db', port: 3307 }],
+    ['[::1]:3307', { host: '::1', port: 3307 }],
+    ['jdbc:mysql://db:3307/shop', { host: 'db', port: 3307, database: 'snowpark_demodb' }],
+    ['jdbc:mysql://db?sslMode=VERIFY_IDENTITY', { host: 'db', ssl: 'verify' }],
+    ['mysql://someone:else@db:3307/shop', { host: 'db', user: 'nb_reader', password: 'nb_password' }],
+  ])('has mysql_url in any form: %s', (url, expected) => {
+    using at = workspace({ 'snowflake_env_login_creds.json': { ...NOTEBOOK, mysql_url: url } });
+    expect(load(at, { flags: { table: 't' } }).mysql).toMatchObject(expected);
+  });
+});
+
+describe('connections.toml', () => {
+  it('gives the default connection, with an encrypted key', () => {
+    using at = workspace({ '~/.snowflake/connections.toml': TOML, '~/toml.p8': key.encrypted });
+    const { snowflake, warnings } = load(at, { env: MYSQL });
+    expect(snowflake).toMatchObject({
+      account: 'toml',
+      url: 'https://toml.snowflakecomputing.com:443',
+      user: 'TOML_USER',
+      database: 'TOML_DB',
+      schema: 'TOML_SCHEMA',
+      warehouse: 'TOML_WH',
+      role: 'TOML_ROLE',
+      streaming: { type: 'JWT', privateKey: { base64: key.base64 } },
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('gives the connection that is asked for, from the folder that is asked for', () => {
+    using at = workspace({ 'snow/connections.toml': TOML, 'link.p8': key.pem });
+    const { snowflake } = load(at, {
+      env: { ...MYSQL, SNOWFLAKE_HOME: `${at.cwd}/snow`, SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'privatelink' },
+    });
+    expect(snowflake).toMatchObject({
+      account: 'my_org-acct',
+      url: 'https://acct.privatelink.snowflakecomputing.com:8443',
+      sql: { authenticator: 'PASSWORD', password: 'link password' },
+      streaming: { type: 'JWT', privateKey: { base64: key.base64 } },
+    });
+  });
+});
+
+describe('the login', () => {
+  const loginOf = (env: Record<string, string>) => {
+    using at = workspace({});
+    return load(at, { env: { ...MYSQL, ...SNOWFLAKE, ...env } }).snowflake;
+  };
+
+  it('makes the URL from the account, with hyphens for underscores', () => {
+    expect(loginOf({ SNOWFLAKE_ACCOUNT: 'My_Org-my_acct' }).url).toBe(
+      'https://my-org-my-acct.snowflakecomputing.com:443',
+    );
+  });
+
+  it('reads the account off the URL', () => {
+    expect(
+      loginOf({ SNOWFLAKE_ACCOUNT: '', SNOWFLAKE_URL: 'xy12345.eu-west-1.snowflakecomputing.com' }),
+    ).toMatchObject({
+      account: 'xy12345.eu-west-1',
+      url: 'https://xy12345.eu-west-1.snowflakecomputing.com:443',
+    });
+  });
+
+  it('is OAuth for streaming and SQL when a client is given', () => {
+    const oauth = {
+      SNOWFLAKE_PRIVATE_KEY: '',
+      SNOWFLAKE_OAUTH_CLIENT_ID: 'client',
+      SNOWFLAKE_OAUTH_CLIENT_SECRET: 'client secret',
+      SNOWFLAKE_OAUTH_REFRESH_TOKEN: 'refresh token',
+    };
+    expect(loginOf(oauth)).toMatchObject({
+      streaming: {
+        type: 'OAuth',
+        clientId: 'client',
+        clientSecret: 'client secret',
+        refreshToken: 'refresh token',
+      },
+      sql: { authenticator: 'OAUTH' },
+    });
+    expect(
+      loginOf({
+        ...oauth,
+        SNOWFLAKE_OAUTH_TOKEN_ENDPOINT: 'https://id.example.org/oauth2/token',
+        SNOWFLAKE_PASSWORD: 'pass word',
+        SNOWFLAKE_AUTHENTICATOR: 'password',
+      }),
+    ).toMatchObject({
+      streaming: { type: 'OAuth', tokenEndpoint: 'https://id.example.org/oauth2/token' },
+      sql: { authenticator: 'PASSWORD', password: 'pass word' },
+    });
+  });
+});
+
+describe('tables', () => {
+  const tablesOf = (
+    tables: unknown,
+    flags: Record<string, unknown> = {},
+    env: Record<string, string> = {},
+  ) => {
+    using at = workspace({ 'snowstream.json': tables === undefined ? {} : { tables } });
+    return load(at, { flags, env: { ...MYSQL, SNOWSTREAM_TABLES: '', ...SNOWFLAKE, ...env } }).tables;
+  };
+  const CONFIGURED = [
+    {
+      source: 'people_100k',
+      database: 'crm',
+      target: { schema: 'RAW', table: 'sf_customer_raw' },
+      columns: { USER_ID: 'customer_id', EMAIL: 'email', 7: 'seven', DATE_OF_BIRTH: 'date_of_birth' },
+      channel: 'DWLOAD_CHANNEL',
+      key: 'ROW_INDEX',
+    },
+    { source: 'orders', key: ['SHOP', 'NUMBER'] },
+  ];
+
+  it('are read from a file in full', () => {
+    expect(tablesOf(CONFIGURED)).toEqual([
+      {
+        source: 'people_100k',
+        database: 'crm',
+        target: { database: 'DB', schema: 'RAW', table: 'sf_customer_raw' },
+        columns: expect.arrayContaining([{ source: 'USER_ID', target: 'customer_id' }]),
+        channel: 'DWLOAD_CHANNEL',
+        key: ['ROW_INDEX'],
+      },
+      {
+        source: 'orders',
+        database: 'd',
+        target: { database: 'DB', schema: 'S', table: 'orders' },
+        key: ['SHOP', 'NUMBER'],
+      },
+    ]);
+  });
+
+  it('are chosen from the file by a flag', () => {
+    const [people, ...others] = tablesOf(CONFIGURED, { table: ['people_100k'] });
+    expect(others).toEqual([]);
+    expect(people).toMatchObject({
+      database: 'crm',
+      target: { schema: 'RAW', table: 'sf_customer_raw' },
+      channel: 'DWLOAD_CHANNEL',
+    });
+    const [moved] = tablesOf(CONFIGURED, { table: 'people_100k:elsewhere' });
+    expect(moved).toMatchObject({ target: { schema: 'RAW', table: 'elsewhere' }, key: ['ROW_INDEX'] });
+  });
+
+  it('take their columns from flags in the order given, even when a name is a number', () => {
+    const [people] = tablesOf(undefined, {
+      table: ['people'],
+      column: ['USER_ID=customer_id', '7=seven,EMAIL = email'],
+      channel: 'C',
+    });
+    expect(people).toEqual({
+      source: 'people',
+      database: 'd',
+      target: { database: 'DB', schema: 'S', table: 'people' },
+      columns: [
+        { source: 'USER_ID', target: 'customer_id' },
+        { source: '7', target: 'seven' },
+        { source: 'EMAIL', target: 'email' },
+      ],
+      channel: 'C',
+    });
+  });
+
+  it('are named in the environment with commas', () => {
+    const tables = tablesOf(undefined, {}, { SNOWSTREAM_TABLES: 'people:raw_people, orders' });
+    expect(tables.map(({ source, target }) => [source, target.table])).toEqual([
+      ['people', 'raw_people'],
+      ['orders', 'orders'],
+    ]);
+  });
+});
+
+describe('a local run', () => {
+  const CONNECTION: SnowflakeConnection = {
+    account: 'local',
+    url: 'http://127.0.0.1:8085',
+    user: 'LOCAL_USER',
+    streaming: { type: 'JWT', privateKey: key },
+    sql: { authenticator: 'SNOWFLAKE_JWT', privateKey: key },
+  };
+
+  it('takes no login from anywhere, keeps the names, and is completed by the connection', () => {
+    using at = workspace({
+      '.env':
+        'SNOWFLAKE_ACCOUNT=real\nSNOWFLAKE_URL=not even a URL\nSNOWFLAKE_PASSWORD=real\nSNOWFLAKE_SCHEMA=MINE',
+      '~/.snowflake/connections.toml': 'not TOML at all',
+    });
+    const local = loadSettings({ local: true, env: MYSQL, cwd: at.cwd, home: at.home });
+    expect(local.snowflake).toEqual({ database: 'SNOWPIPE_STREAMING', schema: 'MINE' });
+    expect(withSnowflake(local, CONNECTION).snowflake).toEqual({ ...CONNECTION, ...local.snowflake });
+  });
+
+  it('needs no MySQL settings when the program brings a server', () => {
+    using at = workspace({ '.env': 'MYSQL_PASSWORD=of another server\nMYSQL_PORT=nonsense' });
+    const mysql = { host: '127.0.0.1', port: 4406, user: 'demo', database: 'demo', ssl: 'disabled' } as const;
+    const settings = loadSettings({
+      local: true,
+      mysql,
+      env: {},
+      cwd: at.cwd,
+      home: at.home,
+      flags: { table: 't' },
+    });
+    expect(settings.mysql).toEqual(mysql);
+    expect(settings.tables).toMatchObject([{ source: 't', database: 'demo' }]);
+  });
+});
+
+describe('what others can read', () => {
+  it('is warned about when it holds a secret, and only then', () => {
+    using at = workspace({});
+    at.write('.env', `MYSQL_HOST=h\nMYSQL_USER=u\nMYSQL_DATABASE=d\nMYSQL_PASSWORD_FILE=pw\n`, 0o644);
+    at.write('snowstream.json', { tables: [{ source: 't' }], snowflake: { password: 'of the file' } }, 0o640);
+    at.write('pw', 'of mysql\r\n', 0o604);
+    at.write('~/rsa.p8', key.pem, 0o600);
+    const settings = load(at, {
+      env: { ...SNOWFLAKE, SNOWFLAKE_PRIVATE_KEY: '', SNOWFLAKE_PRIVATE_KEY_PATH: '~/rsa.p8' },
+    });
+    expect(settings.mysql.password).toBe('of mysql');
+    expect(settings.warnings).toEqual([
+      'snowstream.json holds a secret and can be read by other users: chmod 600 snowstream.json',
+      'pw holds a secret and can be read by other users: chmod 600 pw',
+    ]);
+  });
+
+  it('is warned about on the command line, and in a URL parameter that does nothing', () => {
+    using at = workspace({});
+    const settings = load(at, {
+      env: { ...SNOWFLAKE, ...MYSQL, MYSQL_URL: 'jdbc:mysql://h/d?serverTimezone=UTC&user=u' },
+      flags: { mysqlPassword: 'on the line' },
+    });
+    expect(settings.warnings).toEqual([
+      'MYSQL_URL in the environment: the parameter serverTimezone is not used',
+      '--mysql-password shows its value in the list of processes: set MYSQL_PASSWORD instead',
+    ]);
+  });
+});
+
+describe('an inspection', () => {
+  it('gives the parts in order beside the problems', () => {
+    using at = workspace({ '.env': 'MYSQL_HOST=h\nMYSQL_USER=u\nSNOWFLAKE_USER=me\n' });
+    const { settings, problems, origins } = inspectSettings({ env: {}, cwd: at.cwd, home: at.home });
+    expect(settings.mysql).toMatchObject({ host: 'h', user: 'u' });
+    expect(settings.snowflake).toBeUndefined();
+    expect(settings.tables).toBeUndefined();
+    expect(problems.map((line) => line.split(' ')[0])).toEqual([
+      'SNOWFLAKE_DATABASE',
+      'SNOWFLAKE_SCHEMA',
+      'SNOWFLAKE_ACCOUNT',
+      'SNOWFLAKE_PRIVATE_KEY_PATH',
+      'SNOWSTREAM_TABLES',
+    ]);
+    expect(origins.get('mysqlHost')).toBe('MYSQL_HOST in .env');
+    expect(origins.get('mysqlPort')).toBe('default');
+  });
+});
