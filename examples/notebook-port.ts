@@ -2,6 +2,7 @@
 // docs/porting-the-notebook.md puts each of its cells beside the lines here.
 import {
   canonicalName,
+  classPath,
   describeTable,
   ensureJvm,
   Keyset,
@@ -14,7 +15,6 @@ import {
   StreamingIngestClient,
   stopJvm,
   toHashMap,
-  verifiedJars,
 } from 'snowflake-streaming-api-node';
 
 // 1. Credentials: snowflake_env_login_creds.json in the current directory, as the notebook has it.
@@ -27,7 +27,7 @@ const raw = {
 };
 
 // 2. The class path and the JVM: jnius_config.set_classpath(…) and autoclass(…).
-const jvm = await ensureJvm({ classPath: verifiedJars(), logFile: settings.javaLogFile });
+const jvm = await ensureJvm({ classPath: classPath(), logFile: settings.javaLogFile });
 
 // 3. Snowpark's session, here npm snowflake-sdk.
 const session = await openSession(settings.snowflake);

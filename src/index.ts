@@ -8,7 +8,7 @@
  */
 
 // The JVM and the rows in it.
-export { verifiedJars } from './bridge/jars.ts';
+export { classPath } from './bridge/jars.ts';
 export type { JavaHashMap } from './bridge/java-classes.ts';
 export type { RowValue } from './bridge/java-value.ts';
 export { ensureJvm, type Jvm, type JvmSettings, stopJvm } from './bridge/jvm.ts';

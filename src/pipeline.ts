@@ -1,4 +1,4 @@
-import { verifiedJars } from './bridge/jars.ts';
+import { classPath } from './bridge/jars.ts';
 import { ensureJvm } from './bridge/jvm.ts';
 import { check } from './check/check.ts';
 import { isProven } from './check/proof.ts';
@@ -73,6 +73,7 @@ async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise
       await load.insert(batch); // HashMaps in the JVM, offset token = last key
       signal?.throwIfAborted();
     }
+    await load.settled();
   } catch (error) {
     progress.stop();
     await load.abandon();
@@ -97,7 +98,7 @@ async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise
 
 async function openEngine(settings: Settings): Promise<StreamingIngestClient> {
   const jvm = await ensureJvm({
-    classPath: verifiedJars(),
+    classPath: classPath(),
     logFile: settings.javaLogFile,
     options: [`-Xmx${settings.jvmMemory}`, '-XX:+UseSerialGC'],
   });

@@ -32,6 +32,7 @@ export class TableLoad {
   readonly #channelValid: boolean;
   readonly #refused: RefusedRecord[] = [];
   #lastOffsetToken: string | null;
+  #inserting: Promise<void> = Promise.resolve();
   #rowsRead = 0;
   #bytes = 0;
 
@@ -79,8 +80,24 @@ export class TableLoad {
     });
   }
 
-  /** Puts a batch into the channel, under a token that holds its last key. */
+  /**
+   * Puts a batch into the channel, under a token that holds its last key. Comes back when the batch before is in,
+   * so that this one is on its way while the caller fetches the next.
+   */
   async insert(batch: SourceBatch): Promise<void> {
+    const before = this.#inserting;
+    this.#inserting = this.#insert(batch);
+    // Whoever awaits it next gets the failure; until then it must not count as unhandled.
+    this.#inserting.catch(() => undefined);
+    await before;
+  }
+
+  /** Comes back when every batch is in the channel. */
+  settled(): Promise<void> {
+    return this.#inserting;
+  }
+
+  async #insert(batch: SourceBatch): Promise<void> {
     const { keyset, token } = this.#plan;
     const offsetToken = formatOffsetToken({ ...token, key: batch.lastKey });
     const refused = await this.channel.insertBatch({ rows: batch.rows, columns: this.#carried, offsetToken });

@@ -1,35 +1,17 @@
-import type { JavaInsertError, JavaInsertValidationResponse, JavaList } from './java-classes.ts';
+import type { JavaInsertValidationResponse } from './java-classes.ts';
+import type { Jvm } from './jvm.ts';
 import type { RefusedRow } from './row-bridge.ts';
 
-/**
- * Reads the refused rows out of the SDK's response.
- *
- * @param indexOf gives a row's place in the batch from its place in the list that the SDK was given.
- */
-export function refusedRows(
-  response: JavaInsertValidationResponse,
-  indexOf: (index: number) => number = (index) => index,
-): RefusedRow[] {
+/** What the SDK refused, by the index in the list that it was given. */
+export function refusedRows(jvm: Jvm, response: JavaInsertValidationResponse): RefusedRow[] {
   if (!response.hasErrorsSync()) return [];
-  return elements(response.getInsertErrorsSync()).map((error) => {
-    const column = columnOf(error);
-    return {
-      index: indexOf(Number(error.getRowIndexSync().longValue)),
-      ...(column !== undefined && { column }),
-      message: error.getMessageSync(),
-    };
+  return refusedRowsOf(jvm.callStatic<readonly string[]>('snowstream.bridge.Refusals', 'of', response));
+}
+
+/** Reads the flat texts of `snowstream.bridge.Refusals`: index, column or '', reason. */
+export function refusedRowsOf(texts: readonly string[]): RefusedRow[] {
+  return Array.from({ length: texts.length / 3 }, (_, row) => {
+    const [index = '', column = '', message = ''] = texts.slice(row * 3, row * 3 + 3);
+    return { index: Number(index), message, ...(column !== '' && { column }) };
   });
-}
-
-function columnOf(error: JavaInsertError): string | undefined {
-  const named =
-    error.getNullValueForNotNullColNamesSync() ??
-    error.getMissingNotNullColNamesSync() ??
-    error.getExtraColNamesSync();
-  // Bad values name their column in the sentence alone: "… Snowflake column C1 of type DATE, rowIndex:0".
-  return elements(named)[0] ?? /column ((?:"(?:[^"]|"")*")|\S+) of type/.exec(error.getMessageSync())?.[1];
-}
-
-function elements<T>(list: JavaList<T> | null): T[] {
-  return list === null ? [] : Array.from({ length: list.sizeSync() }, (_, index) => list.getSync(index));
 }

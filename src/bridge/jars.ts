@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SnowstreamError } from '../errors.ts';
@@ -7,7 +7,18 @@ import { SnowstreamError } from '../errors.ts';
 const JARS = fileURLToPath(new URL('../../jars/', import.meta.url));
 
 /**
- * The class path: the jars of `jars/lib`, each compared with the committed `jars/SHA256SUMS` first, so that no
+ * The class path of the JVM: the pinned jars, verified, and the Java half of the bridge, which set-up compiles.
+ *
+ * @throws SnowstreamError JARS_INVALID naming what is missing, changed or not expected.
+ */
+export function classPath(): string[] {
+  const classes = join(JARS, 'classes');
+  if (!existsSync(join(classes, 'snowstream'))) throw invalid('jars/classes is missing: run "npm run setup"');
+  return [...verifiedJars(), classes];
+}
+
+/**
+ * The pinned jars of `jars/lib`, each compared with the committed `jars/SHA256SUMS` first, so that no
  * other code than the pinned one gets into the JVM with our keys. 90 MB take about 0.1 s.
  *
  * @throws SnowstreamError JARS_INVALID naming the file that is missing, changed or not expected.

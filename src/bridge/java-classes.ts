@@ -40,19 +40,9 @@ export interface JavaLong {
 /** What `HashMap.put` may take without changing it; see `java-value.ts`. */
 export type JavaValue = string | boolean | number | null | JavaObject | JavaLong;
 
-/** `net.snowflake.ingest.streaming.InsertValidationResponse.InsertError`. */
-export interface JavaInsertError extends JavaObject {
-  getRowIndexSync(): JavaLong;
-  getMessageSync(): string;
-  getExtraColNamesSync(): JavaList<string> | null;
-  getMissingNotNullColNamesSync(): JavaList<string> | null;
-  getNullValueForNotNullColNamesSync(): JavaList<string> | null;
-}
-
 /** `net.snowflake.ingest.streaming.InsertValidationResponse`. */
 export interface JavaInsertValidationResponse extends JavaObject {
   hasErrorsSync(): boolean;
-  getInsertErrorsSync(): JavaList<JavaInsertError>;
 }
 
 /** `net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel`. */

@@ -55,7 +55,8 @@ export class RowMapBridge implements RowBridge {
     if (places.length === 0 || (this.#skipsWholeBatch && refused.length > 0)) return refused;
     const call = channel.insertRowsP(list, batch.offsetToken);
     const response = await this.#jvm.wait('insertRows', this.#timeout, call);
-    return [...refused, ...refusedRows(response, (place) => places[place] ?? place)];
+    const refusedBySdk = refusedRows(this.#jvm, response);
+    return [...refused, ...refusedBySdk.map((row) => ({ ...row, index: places[row.index] ?? row.index }))];
   }
 
   #mapOf(

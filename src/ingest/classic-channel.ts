@@ -132,7 +132,7 @@ export class StreamingIngestChannel implements IngestChannel {
     for (const map of maps) list.addSync(map);
     const call = this.#channel.insertRowsP(list, offsetToken);
     const response = await this.#jvm.wait('insertRows', this.#opened.timeouts.call, call);
-    const refused = this.#count(maps.length, refusedRows(response), offsetToken ?? '');
+    const refused = this.#count(maps.length, refusedRows(this.#jvm, response), offsetToken ?? '');
     return { refused, hasErrors: () => refused.length > 0 };
   }
 

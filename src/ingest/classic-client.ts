@@ -1,6 +1,6 @@
+import { BatchBridge } from '../bridge/batch.ts';
 import type { JavaChannel, JavaClient, JavaObject } from '../bridge/java-classes.ts';
 import type { Jvm } from '../bridge/jvm.ts';
-import { RowMapBridge } from '../bridge/row-map.ts';
 import type { OnError, SnowflakeConnection } from '../config/settings.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
 import { StreamingIngestChannel } from './classic-channel.ts';
@@ -96,7 +96,7 @@ export class StreamingIngestClient implements IngestEngine {
       this.#timeouts.call,
       this.#client.openChannelP(builder.buildSync()),
     );
-    const bridge = new RowMapBridge(this.#jvm, this.#timeouts.call, skipsWholeBatch(request.onError));
+    const bridge = new BatchBridge(this.#jvm, this.#timeouts.call, skipsWholeBatch(request.onError));
     return new StreamingIngestChannel(this.#jvm, channel, bridge, { request, timeouts: this.#timeouts });
   }
 

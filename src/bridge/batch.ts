@@ -1,0 +1,146 @@
+import { SnowstreamError } from '../errors.ts';
+import type { Cell } from '../types/mysql-column.ts';
+import { refusedRowsOf } from './insert-errors.ts';
+import type { JavaChannel, JavaList, JavaObject } from './java-classes.ts';
+import type { Jvm } from './jvm.ts';
+import type { CarriedColumn, RefusedRow, RowBatch, RowBridge } from './row-bridge.ts';
+
+/** Lengths that are none: see `snowstream.bridge.BatchInserter`. */
+const NULL = '\uffff';
+const LONG = '\ufffe';
+const SHORT_LENGTHS = 0xfffe;
+
+/** A batch as the two texts that cross the bridge. */
+export interface EncodedBatch {
+  /** All cells end to end, row after row. */
+  readonly cells: string;
+  /** A char for each cell: its length, or a mark for null or for a length of 32 bits. */
+  readonly lengths: string;
+  /** Index in the batch of each row that was written. */
+  readonly places: readonly number[];
+  /** Rows that could not be written. */
+  readonly refused: readonly RefusedRow[];
+}
+
+/**
+ * Writes a batch as text. Lengths stand apart from the cells, so that no value needs escaping and Java cuts each
+ * cell out without looking for its end.
+ *
+ * @example encodeBatch([['a', null]], columns); // { cells: 'a', lengths: '\u0001\uffff', … }
+ */
+export function encodeBatch(
+  rows: readonly (readonly Cell[])[],
+  columns: readonly CarriedColumn[],
+): EncodedBatch {
+  let cells = '';
+  let lengths = '';
+  const places: number[] = [];
+  const refused: RefusedRow[] = [];
+  for (const [index, row] of rows.entries()) {
+    let rowCells = '';
+    let rowLengths = '';
+    let refusal: RefusedRow | undefined;
+    for (const [place, { key, carriage }] of columns.entries()) {
+      const cell = row[place] ?? null;
+      if (cell === null) {
+        rowLengths += NULL;
+        continue;
+      }
+      try {
+        const text = carriage.text(cell);
+        if (!text.isWellFormed())
+          throw new RangeError('it holds half a surrogate pair, which is no character');
+        rowCells += text;
+        rowLengths += lengthOf(text);
+      } catch (error) {
+        refusal = { index, column: key, message: reasonOf(error) };
+        break;
+      }
+    }
+    if (refusal !== undefined) {
+      refused.push(refusal);
+      continue;
+    }
+    cells += rowCells;
+    lengths += rowLengths;
+    places.push(index);
+  }
+  return { cells, lengths, places, refused };
+}
+
+/** `snowstream.bridge.BatchInserter`. */
+interface JavaBatchInserter extends JavaObject {
+  insertP(cells: string, lengths: string, offsetToken: string): Promise<readonly string[]>;
+}
+
+/**
+ * A batch a call: one text goes over, Java builds the HashMaps and inserts them off this thread. The next batch is
+ * written while Java works on the one before; the SDK gets them one after the other, in order.
+ */
+export class BatchBridge implements RowBridge {
+  readonly #jvm: Jvm;
+  readonly #timeout: number;
+  readonly #skipsWholeBatch: boolean;
+  #inserter: { readonly columns: readonly CarriedColumn[]; readonly java: JavaBatchInserter } | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** As for `RowMapBridge`. */
+  constructor(jvm: Jvm, timeout: number, skipsWholeBatch = false) {
+    this.#jvm = jvm;
+    this.#timeout = timeout;
+    this.#skipsWholeBatch = skipsWholeBatch;
+  }
+
+  insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
+    const encoded = encodeBatch(batch.rows, batch.columns);
+    // A batch must not follow one that failed: its rows would be committed over a gap.
+    const inserted = this.#last.then(() => this.#insert(channel, batch, encoded));
+    this.#last = inserted;
+    return inserted;
+  }
+
+  async #insert(
+    channel: JavaChannel,
+    batch: RowBatch,
+    encoded: EncodedBatch,
+  ): Promise<readonly RefusedRow[]> {
+    const { cells, lengths, places, refused } = encoded;
+    if (places.length === 0 || (this.#skipsWholeBatch && refused.length > 0)) return refused;
+    const inserter = this.#inserterFor(channel, batch.columns);
+    const call = inserter.insertP(cells, lengths, batch.offsetToken);
+    const refusedInJava = refusedRowsOf(await this.#jvm.wait('insertRows', this.#timeout, call));
+    return [...refused, ...refusedInJava.map((row) => ({ ...row, index: places[row.index] ?? row.index }))];
+  }
+
+  #inserterFor(channel: JavaChannel, columns: readonly CarriedColumn[]): JavaBatchInserter {
+    if (this.#inserter?.columns !== columns) {
+      const java = this.#jvm.create<JavaBatchInserter>(
+        'snowstream.bridge.BatchInserter',
+        channel,
+        this.#listOf(columns.map(({ key }) => key)),
+        this.#listOf(columns.map(({ carriage }) => carriage.java)),
+        this.#skipsWholeBatch,
+      );
+      this.#inserter = { columns, java };
+    }
+    return this.#inserter.java;
+  }
+
+  #listOf(texts: readonly string[]): JavaObject {
+    const list = this.#jvm.create<JavaList<string>>('java.util.ArrayList');
+    for (const text of texts) list.addSync(text);
+    return list;
+  }
+}
+
+function lengthOf(text: string): string {
+  const { length } = text;
+  return length < SHORT_LENGTHS
+    ? String.fromCharCode(length)
+    : LONG + String.fromCharCode(length >>> 16, length & 0xffff);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof RangeError || error instanceof SnowstreamError) return error.message;
+  throw error;
+}
