@@ -3,6 +3,7 @@ import { SnowstreamError } from '../errors.ts';
 import type { Assembly, ConfigFault } from './assembly.ts';
 import { mergeSources } from './merge.ts';
 import { missingLine } from './missing.ts';
+import { parseMysqlUrl } from './mysql-url.ts';
 import { partsOf } from './parts.ts';
 import { SETTINGS, type SettingKey, settingOf } from './schema.ts';
 import { redact } from './secrets.ts';
@@ -118,7 +119,9 @@ function loginFlags(flags: Readonly<Record<string, unknown>>): string[] {
 }
 
 function visibleFlags(flags: Readonly<Record<string, unknown>>): string[] {
-  return SETTINGS.filter(({ secret, flagKey }) => secret && flags[flagKey] !== undefined).map(
+  const isShown = (key: SettingKey, value: unknown) =>
+    value !== undefined && (key !== 'mysqlUrl' || parseMysqlUrl(String(value))?.password !== undefined);
+  return SETTINGS.filter(({ key, secret, flagKey }) => secret && isShown(key, flags[flagKey])).map(
     ({ flag, env }) => `${flag} shows its value in the list of processes: set ${env} instead`,
   );
 }

@@ -442,6 +442,13 @@ describe('what others can read', () => {
       'MYSQL_URL in the environment: the parameter serverTimezone is not used',
       '--mysql-password shows its value in the list of processes: set MYSQL_PASSWORD instead',
     ]);
+    const urls = ['mysql://u@h/d', 'mysql://u:on+the+line@h/d'].map(
+      (mysqlUrl) => load(at, { env: { ...SNOWFLAKE, ...MYSQL }, flags: { mysqlUrl } }).warnings,
+    );
+    expect(urls).toEqual([
+      [],
+      ['--mysql-url shows its value in the list of processes: set MYSQL_URL instead'],
+    ]);
   });
 });
 
