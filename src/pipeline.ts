@@ -5,6 +5,7 @@ import { isProven } from './check/proof.ts';
 import type { Settings, TableSettings } from './config/settings.ts';
 import { StreamingIngestClient } from './ingest/classic-client.ts';
 import type { IngestEngine } from './ingest/engine.ts';
+import { reached } from './reach.ts';
 import { type Progress, silent } from './report/progress.ts';
 import type { GoldReport, RunReport, TableReport } from './report/run-report.ts';
 import { openSession, type SnowflakeSession } from './snowflake/session.ts';
@@ -34,8 +35,9 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   const progress = options.progress ?? silent;
 
   progress.step('connecting to MySQL and Snowflake');
-  await using source = await openSource(settings.mysql);
-  await using snowflake = await openSession(settings.snowflake);
+  const { retries } = settings;
+  await using source = await reached({ retries, progress }, () => openSource(settings.mysql));
+  await using snowflake = await reached({ retries, progress }, () => openSession(settings.snowflake));
 
   progress.step('starting the streaming client');
   await using engine = await openEngine(settings);
@@ -105,6 +107,7 @@ async function openEngine(settings: Settings): Promise<StreamingIngestClient> {
   return StreamingIngestClient.open(jvm, {
     name: settings.clientName,
     connection: settings.snowflake,
+    bridge: settings.bridge,
     compression: settings.compression,
     maxClientLag: settings.maxClientLag,
     javaTimeout: settings.javaTimeout,

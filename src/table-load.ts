@@ -13,7 +13,7 @@ import type { Cell } from './types/mysql-column.ts';
 /** Plans one table's way and opens its channel. */
 export async function openLoad(run: TableRun): Promise<TableLoad> {
   const { source, snowflake, engine, settings } = run;
-  const plan = await planTable(source, snowflake, run.table, settings.createTarget);
+  const plan = await planTable(source, snowflake, run.table, settings.create);
   const channel = await engine.openChannel({
     channel: plan.channel,
     table: plan.target,

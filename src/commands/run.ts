@@ -27,7 +27,7 @@ export async function runCommand(
   const settings = loadSettings({ flags, local: true });
   await using snowflake = await localSnowflake(settings, resolve(data ?? '.snowstream/snowflake'));
   // Whoever asks for a Snowflake of their own has no tables there yet.
-  return await report({ ...snowflake.settings, createTarget: true }, json);
+  return await report({ ...snowflake.settings, create: true }, json);
 }
 
 async function report(settings: Settings, json: true | undefined): Promise<ExitCode> {

@@ -9,10 +9,9 @@ export function addSettings(command: Command, leftOut: readonly SettingKey[] = [
   for (const setting of SETTINGS) {
     if (leftOut.includes(setting.key)) continue;
     const fallback = setting.fallback === undefined ? '' : ` (${setting.fallback} when not set)`;
-    const option = new Option(
-      `${setting.flag} <${setting.value}>`,
-      `${setting.about}${fallback} [${setting.env}]`,
-    );
+    // A switch stands alone too: --create is --create on.
+    const value = setting.value === 'on|off' ? '[on|off]' : `<${setting.value}>`;
+    const option = new Option(`${setting.flag} ${value}`, `${setting.about}${fallback} [${setting.env}]`);
     if (setting.repeat) option.argParser<string[]>((value, earlier) => [...(earlier ?? []), value]);
     command.addOption(option);
   }

@@ -32,11 +32,13 @@ export function partsOf(
     // Under `local` the login is put in later, by withSnowflake.
     ...(names && login && { snowflake: { ...names, ...login } as Settings['snowflake'] }),
     ...(tables && { tables }),
+    create: orFallback(values, 'create'),
     clientName: orFallback(values, 'clientName'),
     onError: orFallback(values, 'onError'),
     batchRows: orFallback(values, 'batchRows'),
     maxClientLag: orFallback(values, 'maxClientLag'),
     compression: orFallback(values, 'compression'),
+    bridge: orFallback(values, 'bridge'),
     jvmMemory: orFallback(values, 'jvmMemory'),
     javaLogFile: resolvePath(orFallback(values, 'javaLogFile'), cwd, home),
     javaTimeout: orFallback(values, 'javaTimeout'),

@@ -208,6 +208,12 @@ const DEFINITIONS = {
     value: 'NAME',
     about: 'Channel when one table is carried; named by rule when not given.',
   },
+  create: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: false,
+    about: 'Whether a target table that does not exist is made, in the types that hold every value exactly.',
+  },
   clientName: {
     field: objectName(),
     value: 'NAME',
@@ -233,6 +239,13 @@ const DEFINITIONS = {
     value: 'NAME',
     fallback: 'ZSTD',
     about: 'Compression of what is sent: GZIP or ZSTD.',
+  },
+  bridge: {
+    field: oneOf(['batch', 'cell']),
+    value: 'WAY',
+    fallback: 'batch',
+    about:
+      'How rows become HashMaps: a batch a call, or cell by cell as the notebook does, seven times slower.',
   },
   jvmMemory: {
     field: textLike(MEMORY, 'must be an amount of memory such as 512m or 2g'),

@@ -88,6 +88,8 @@ export interface Settings {
   readonly snowflake: SnowflakeSettings;
   /** At least one. */
   readonly tables: readonly TableSettings[];
+  /** Whether a target that does not exist is made. */
+  readonly create: boolean;
   readonly clientName: string;
   readonly onError: OnError;
   /** Rows a batch. */
@@ -95,6 +97,8 @@ export interface Settings {
   /** Milliseconds that the SDK may hold rows back. */
   readonly maxClientLag: number;
   readonly compression: 'GZIP' | 'ZSTD';
+  /** How rows become HashMaps: a batch a call, or cell by cell. */
+  readonly bridge: 'batch' | 'cell';
   /** The JVM's largest heap, as -Xmx takes it: `512m`. */
   readonly jvmMemory: string;
   /** Where Java's logs go, an absolute path. */

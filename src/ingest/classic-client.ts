@@ -1,6 +1,7 @@
 import { BatchBridge } from '../bridge/batch.ts';
 import type { JavaChannel, JavaClient, JavaObject } from '../bridge/java-classes.ts';
 import type { Jvm } from '../bridge/jvm.ts';
+import { RowMapBridge } from '../bridge/row-map.ts';
 import type { OnError, SnowflakeConnection } from '../config/settings.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
 import { StreamingIngestChannel } from './classic-channel.ts';
@@ -13,6 +14,8 @@ export interface StreamingIngestClientSettings {
   /** Shows up in Snowflake's history of clients. */
   readonly name: string;
   readonly connection: SnowflakeConnection & { readonly role?: string };
+  /** How rows become HashMaps; a batch a call unless told otherwise. */
+  readonly bridge?: 'batch' | 'cell';
   readonly compression?: 'GZIP' | 'ZSTD';
   /** Milliseconds that the SDK may hold rows back. */
   readonly maxClientLag?: number;
@@ -50,6 +53,7 @@ export class StreamingIngestClient implements IngestEngine {
   readonly #jvm: Jvm;
   readonly #client: JavaClient;
   readonly #timeouts: { readonly call: number; readonly close: number };
+  readonly #bridge: 'batch' | 'cell';
   #closing: Promise<void> | undefined;
 
   private constructor(jvm: Jvm, client: JavaClient, settings: StreamingIngestClientSettings) {
@@ -57,6 +61,7 @@ export class StreamingIngestClient implements IngestEngine {
     this.#jvm = jvm;
     this.#client = client;
     this.#timeouts = timeoutsOf(settings);
+    this.#bridge = settings.bridge ?? 'batch';
   }
 
   /**
@@ -96,7 +101,8 @@ export class StreamingIngestClient implements IngestEngine {
       this.#timeouts.call,
       this.#client.openChannelP(builder.buildSync()),
     );
-    const bridge = new BatchBridge(this.#jvm, this.#timeouts.call, skipsWholeBatch(request.onError));
+    const Bridge = this.#bridge === 'cell' ? RowMapBridge : BatchBridge;
+    const bridge = new Bridge(this.#jvm, this.#timeouts.call, skipsWholeBatch(request.onError));
     return new StreamingIngestChannel(this.#jvm, channel, bridge, { request, timeouts: this.#timeouts });
   }
 
