@@ -6,10 +6,9 @@ import {
   type KeyObject,
   randomUUID,
 } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { makeParquet } from './parquet.ts';
 
 export interface Answer<T = Record<string, unknown>> {
   status: number;
@@ -145,7 +144,7 @@ export class RawClient {
     for (const { query, writes } of chunks) {
       const [first] = writes;
       if (!first) throw new Error('A chunk needs a channel.');
-      const parquet = await this.parquet(query);
+      const parquet = await makeParquet(query);
       const padded = Buffer.concat([parquet.bytes, Buffer.alloc(16 - (parquet.bytes.length % 16))]);
       const key = createHash('sha256')
         .update(Buffer.from(first.of.encryption_key, 'base64'))
@@ -206,33 +205,6 @@ export class RawClient {
     return body.blobs.map(({ chunks }) =>
       chunks.map(({ channels }) => channels.map((channel) => channel.status_code)),
     );
-  }
-
-  /** A query's result as a Parquet file. */
-  async parquet(
-    query: string,
-  ): Promise<{ bytes: Buffer; rows: number; columns: { name: string; nulls: number }[] }> {
-    const folder = mkdtempSync(join(tmpdir(), 'parquet-'));
-    try {
-      const instance = await DuckDBInstance.create(':memory:');
-      const connection = await instance.connect();
-      await connection.run(`CREATE TABLE t AS ${query}`);
-      await connection.run(`COPY t TO '${folder}/t.parquet' (COMPRESSION zstd)`);
-      const names = (await connection.runAndReadAll('SELECT * FROM t LIMIT 0')).columnNames();
-      const nulls = names.map((name) => `count(*) FILTER ("${name}" IS NULL)`);
-      const [counts = []] = (
-        await connection.runAndReadAll(`SELECT count(*), ${nulls.join(', ')} FROM t`)
-      ).getRows();
-      connection.closeSync();
-      instance.closeSync();
-      return {
-        bytes: readFileSync(join(folder, 't.parquet')),
-        rows: Number(counts[0]),
-        columns: names.map((name, index) => ({ name, nulls: Number(counts[index + 1]) })),
-      };
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   }
 }
 
