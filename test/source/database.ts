@@ -1,0 +1,60 @@
+import { type Connection, createConnection } from 'mysql2/promise';
+import { mysqlForTests } from '../../scripts/mysql-server.mjs';
+import type { MysqlSettings } from '../../src/config/settings.ts';
+import { type ReadRequest, readTable, type SourceBatch } from '../../src/source/reader.ts';
+import { openSource, type Source } from '../../src/source/source.ts';
+import { describeTable, type SourceTable } from '../../src/source/table.ts';
+import { type FittedColumn, mapColumns, ownTypes } from '../../src/types/column-mapping.ts';
+import type { Cell } from '../../src/types/mysql-column.ts';
+
+/** A real MySQL server with an empty database, a session to fill it, and the reader's own session. */
+export interface TestSource extends AsyncDisposable {
+  readonly settings: MysqlSettings & { readonly database: string; readonly password: string };
+  readonly source: Source;
+  /** The session that makes tables and rows; its mode is that of the server. */
+  readonly admin: Connection;
+  readonly isMariaDb: boolean;
+  execute(...statements: string[]): Promise<void>;
+  describe(table: string): Promise<SourceTable>;
+}
+
+export async function openTestSource(): Promise<TestSource> {
+  const mysql = await mysqlForTests();
+  const { host, port, user, password, database } = mysql;
+  const settings = { host, port, user, password, database, ssl: 'preferred' as const };
+  const admin = await createConnection({ host, port, user, password, database, charset: 'utf8mb4' });
+  const source = await openSource(settings);
+  const [version] = await source.query('SELECT VERSION()');
+  return {
+    settings,
+    source,
+    admin,
+    isMariaDb: /mariadb/i.test(String(version?.[0])),
+    async execute(...statements) {
+      for (const statement of statements) await admin.query(statement);
+    },
+    describe: (table) => describeTable(source, database, table),
+    async [Symbol.asyncDispose]() {
+      await source.close();
+      await admin.end();
+      await mysql.drop();
+    },
+  };
+}
+
+/** All columns of a table in the types of a target made for them. */
+export function fittedColumns(table: SourceTable): FittedColumn[] {
+  return ownTypes(mapColumns(table.columns, undefined, (name) => name));
+}
+
+/** What the Java side would be given for a cell: the text of its Java class, or null. */
+export function javaText(column: FittedColumn | undefined, cell: Cell | undefined): string | null {
+  if (column === undefined || cell === undefined) throw new Error('no such cell');
+  return cell === null ? null : column.carriage.text(cell);
+}
+
+export async function allBatches(source: Source, request: ReadRequest): Promise<SourceBatch[]> {
+  const batches: SourceBatch[] = [];
+  for await (const batch of readTable(source, request)) batches.push(batch);
+  return batches;
+}
