@@ -103,9 +103,10 @@ function mysqlError(cause: unknown, where: string): SnowstreamError {
   const reason = cause instanceof Error && cause.message !== '' ? cause.message : (code ?? String(cause));
   if (code !== undefined && DENIED.has(code))
     return new SnowstreamError('MYSQL_DENIED', `${where} refuses us: ${reason}`, { cause });
-  // The server's own errors carry an SQL state; what lacks one happened on the way.
-  const fromServer = typeof cause === 'object' && cause !== null && 'sqlState' in cause;
-  return fromServer
+  // The server's own errors carry an SQL state, class 08 for those of the connection; what lacks one happened on
+  // the way or, as with too many connections, before the handshake.
+  const state = typeof cause === 'object' && cause !== null && 'sqlState' in cause ? cause.sqlState : '';
+  return typeof state === 'string' && state !== '' && !state.startsWith('08')
     ? new SnowstreamError('MYSQL_QUERY', `${where} refuses a statement: ${reason}`, { cause })
     : new SnowstreamError('MYSQL_UNREACHABLE', `${where} cannot be reached: ${reason}`, { cause });
 }

@@ -1,5 +1,6 @@
 import { SnowstreamError } from '../errors.ts';
 import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
+import { mysqlIdentifier } from './mysql-identifier.ts';
 import type { Source } from './source.ts';
 
 /** A source table as the server describes it. */
@@ -23,9 +24,9 @@ const COLUMNS = `
    WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`;
 
 const UNIQUE_KEYS = `
-  SELECT INDEX_NAME, COLUMN_NAME
+  SELECT INDEX_NAME, COLUMN_NAME, SUB_PART
     FROM information_schema.STATISTICS
-   WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND NON_UNIQUE = 0 AND SUB_PART IS NULL
+   WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND NON_UNIQUE = 0
    ORDER BY INDEX_NAME = 'PRIMARY' DESC, INDEX_NAME, SEQ_IN_INDEX`;
 
 const SIZE = `
@@ -73,11 +74,13 @@ export async function describeTable(source: Source, database: string, name: stri
 
 function columnOf(row: readonly Cell[], jsonColumns: ReadonlySet<string>): MySqlColumn {
   const name = text(row[0]);
+  const dataType = text(row[2]).toLowerCase();
   const columnType = text(row[3]);
+  const isJson = dataType === 'longtext' && jsonColumns.has(`json_valid(${mysqlIdentifier(name)})`);
   return {
     name,
     ordinal: number(row[1]) ?? 0,
-    dataType: jsonColumns.has(`json_valid(\`${name}\`)`) ? 'json' : text(row[2]).toLowerCase(),
+    dataType: isJson ? 'json' : dataType,
     columnType,
     nullable: text(row[4]) === 'YES',
     unsigned: /\bunsigned\b/i.test(columnType),
@@ -92,12 +95,15 @@ function columnOf(row: readonly Cell[], jsonColumns: ReadonlySet<string>): MySql
   };
 }
 
-/** The first unique key, the primary one before others, whose columns are all NOT NULL. */
+/**
+ * The first unique key, the primary one before others, whose columns are all NOT NULL. An index over the beginning
+ * of a text or over an expression is none: its other columns alone need not be unique.
+ */
 function uniqueKey(rows: readonly Cell[][], columns: readonly MySqlColumn[]): MySqlColumn[] {
   const keys = new Map<string, (MySqlColumn | undefined)[]>();
-  for (const [index, column] of rows) {
+  for (const [index, column, prefix] of rows) {
     const key = keys.get(text(index)) ?? [];
-    key.push(columns.find(({ name }) => name === text(column)));
+    key.push(prefix === null ? columns.find(({ name }) => name === text(column)) : undefined);
     keys.set(text(index), key);
   }
   for (const key of keys.values()) {
