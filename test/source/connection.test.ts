@@ -1,0 +1,162 @@
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MysqlSettings } from '../../src/config/settings.ts';
+import { SnowstreamError } from '../../src/errors.ts';
+import { openSource } from '../../src/source/source.ts';
+import { openTestSource, type TestSource } from './database.ts';
+
+let mysql: TestSource;
+
+beforeAll(async () => {
+  mysql = await openTestSource();
+});
+
+afterAll(async () => {
+  await mysql[Symbol.asyncDispose]();
+});
+
+async function failure(settings: Partial<MysqlSettings>): Promise<SnowstreamError> {
+  try {
+    const source = await openSource({ ...mysql.settings, ...settings });
+    await source.close();
+  } catch (error) {
+    if (error instanceof SnowstreamError) return error;
+    throw error;
+  }
+  throw new Error('it connected');
+}
+
+async function listening(onConnection: Parameters<typeof createServer>[1]): Promise<[Server, number]> {
+  const server = createServer(onConnection);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return [server, (server.address() as AddressInfo).port];
+}
+
+describe('a source that cannot be opened says so in one line', () => {
+  test('nobody listens', async () => {
+    const [server, port] = await listening();
+    await new Promise((resolve) => server.close(resolve));
+    const error = await failure({ port });
+    expect(error.code).toBe('MYSQL_UNREACHABLE');
+    expect(error.message).toMatch(
+      new RegExp(`^MySQL at 127\\.0\\.0\\.1:${port} cannot be reached: .*ECONNREFUSED`),
+    );
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+
+  test('nobody listens at a name with several addresses', async () => {
+    const [server, port] = await listening();
+    await new Promise((resolve) => server.close(resolve));
+    const error = await failure({ host: 'localhost', port });
+    expect(error).toMatchObject({
+      code: 'MYSQL_UNREACHABLE',
+      message: expect.stringMatching(/ECONNREFUSED/),
+    });
+  });
+
+  test('a name that does not resolve', async () => {
+    const error = await failure({ host: 'mysql.invalid' });
+    expect(error).toMatchObject({
+      code: 'MYSQL_UNREACHABLE',
+      message: expect.stringMatching(/mysql\.invalid/),
+    });
+  });
+
+  test('somebody else listens, or hangs up', async () => {
+    const [server, port] = await listening((socket) => socket.end());
+    try {
+      expect(await failure({ port })).toMatchObject({ code: 'MYSQL_UNREACHABLE' });
+    } finally {
+      server.close();
+    }
+  });
+
+  test('a server with no room for another connection', async () => {
+    const reply = Buffer.from('\u0017\u0000\u0000\u0000\u00ff\u0010\u0004Too many connections', 'latin1');
+    const [server, port] = await listening((socket) => socket.end(reply));
+    try {
+      expect(await failure({ port, ssl: 'disabled' })).toMatchObject({
+        code: 'MYSQL_UNREACHABLE',
+        message: expect.stringMatching(/Too many connections/),
+      });
+    } finally {
+      server.close();
+    }
+  });
+
+  test('a wrong password, user and database', async () => {
+    const denied = await failure({ password: 'wrong-one' });
+    expect(denied.code).toBe('MYSQL_DENIED');
+    expect(denied.message).toMatch(/refuses us: .*Access denied/);
+    expect(denied.message).not.toContain('wrong-one');
+    expect(denied.message).not.toContain('\n');
+    expect(await failure({ user: 'nobody-of-that-name' })).toMatchObject({ code: 'MYSQL_DENIED' });
+    expect(await failure({ database: 'no_such_database' })).toMatchObject({
+      code: 'MYSQL_DENIED',
+      message: expect.stringContaining('no_such_database'),
+    });
+  });
+});
+
+describe('TLS', () => {
+  test('preferred takes a server without it; required does not', async ({ annotate }) => {
+    const [variable] = await mysql.source.query("SHOW VARIABLES LIKE 'have_ssl'");
+    const hasTls = variable?.[1] === 'YES';
+    await annotate(`the server ${hasTls ? 'has' : 'lacks'} TLS`);
+    const preferred = await openSource({ ...mysql.settings, ssl: 'preferred' });
+    const [status] = await preferred.query("SHOW STATUS LIKE 'Ssl_cipher'");
+    await preferred.close();
+    expect(status?.[1] !== '').toBe(hasTls);
+    if (hasTls) return;
+    for (const ssl of ['required', 'verify'] as const) {
+      expect(await failure({ ssl })).toMatchObject({
+        code: 'MYSQL_UNREACHABLE',
+        message: expect.stringMatching(/secure connection|SSL|TLS/),
+      });
+    }
+  });
+});
+
+describe('an open source', () => {
+  test('a statement that the server refuses, and the session goes on', async () => {
+    await expect(mysql.source.query('SELECT * FROM no_such_table')).rejects.toMatchObject({
+      code: 'MYSQL_QUERY',
+      message: expect.stringMatching(/no_such_table/),
+    });
+    expect(await mysql.source.query('SELECT 1')).toEqual([[1]]);
+  });
+
+  test('a session that was killed is unreachable, not refused', async () => {
+    const source = await openSource(mysql.settings);
+    const [[id]] = (await source.query('SELECT CONNECTION_ID()')) as [[number]];
+    const sleeping = source.query('SELECT SLEEP(30)');
+    const outcome = expect(sleeping).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await mysql.execute(`KILL CONNECTION ${id}`);
+    await outcome;
+    await expect(source.query('SELECT 1')).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
+    await source.close();
+  });
+
+  test.each([
+    'NO_BACKSLASH_ESCAPES',
+    'ANSI_QUOTES',
+    'PAD_CHAR_TO_FULL_LENGTH',
+    'PIPES_AS_CONCAT,HIGH_NOT_PRECEDENCE',
+  ])('the mode %s of a server changes neither literals nor values', async (mode) => {
+    const [[before]] = (await mysql.source.query('SELECT @@global.sql_mode')) as [[string]];
+    await mysql.execute(
+      'CREATE TABLE IF NOT EXISTS `mo"de\'s\\\\` (k CHAR(9) PRIMARY KEY)',
+      "INSERT IGNORE INTO `mo\"de's\\\\` VALUES ('a')",
+      `SET GLOBAL sql_mode = '${mode}'`,
+    );
+    try {
+      const source = await openSource(mysql.settings);
+      const text = `\\' OR "1"='1\0\n\u001a`;
+      expect(await source.query('SELECT ?, k FROM `mo"de\'s\\\\`', [text])).toEqual([[text, 'a']]);
+      await source.close();
+    } finally {
+      await mysql.execute(`SET GLOBAL sql_mode = '${before}'`);
+    }
+  });
+});
