@@ -8,6 +8,7 @@ import { compile, compilePending } from './setup/compile.mjs';
 import { embeddedMySqlPending, fetchEmbeddedMySql } from './setup/embedded-mysql.mjs';
 import { SetUpError } from './setup/error.mjs';
 import { fetchJars, jarsPending } from './setup/jars.mjs';
+import { compileJavaHelper, javaHelperPending } from './setup/java-helper.mjs';
 import { withLock } from './setup/lock.mjs';
 import { addonPending, buildAddon, installPackages, packagesPending } from './setup/packages.mjs';
 import { local } from './setup/places.mjs';
@@ -31,6 +32,7 @@ const STEPS = [
   { name: 'npm ci', tools: BUILD_TOOLS, pending: packagesPending, work: installPackages },
   { name: 'Java bridge', tools: BUILD_TOOLS, pending: addonPending, work: buildAddon },
   { name: 'Java libraries', tools: ['jdk', 'maven'], pending: jarsPending, work: fetchJars },
+  { name: 'Java half of the bridge', tools: ['jdk'], pending: javaHelperPending, work: compileJavaHelper },
   { name: 'TypeScript', tools: [], pending: compilePending, work: compile },
 ];
 

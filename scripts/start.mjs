@@ -5,7 +5,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { SetUpError } from './setup/error.mjs';
 import { local, root } from './setup/places.mjs';
 import { setUp } from './setup.mjs';
 
@@ -40,7 +39,7 @@ async function start(args) {
 function rowsOf(args) {
   const { values } = parseArgs({ args, options: { rows: { type: 'string', default: '100000' } } });
   if (/^[1-9]\d{0,7}$/.test(values.rows)) return Number(values.rows);
-  throw new SetUpError(`--rows ${values.rows} must be a whole number from 1 to 99999999`);
+  throw new Error(`--rows ${values.rows} is not a whole number from 1 to 99999999`);
 }
 
 /**

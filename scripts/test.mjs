@@ -38,7 +38,12 @@ async function counted() {
   return { passed, failed: Math.max(numFailedTests + empty, numFailedTestSuites > 0 ? 1 : 0) };
 }
 
-await setUp({ demo: true });
+try {
+  await setUp({ demo: true });
+} catch (error) {
+  process.stderr.write(`npm test: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
 await mkdir(local, { recursive: true });
 const filters = process.argv.slice(2);
 const lint = await npx('lint', ['biome', 'check', '.']);

@@ -1,8 +1,8 @@
 // @ts-check
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './command.mjs';
+import { folderHash } from './folder-hash.mjs';
 import { root } from './places.mjs';
 import { readStamps, writeStamps } from './stamps.mjs';
 
@@ -31,17 +31,5 @@ export async function compile() {
 }
 
 function sourcesHash() {
-  const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) =>
-    join(root, name),
-  );
-  const hash = createHash('sha256');
-  for (const file of [...settings, ...sources]) {
-    const content = readFileSync(file);
-    hash.update(`${file.slice(root.length)}\0${content.length}\0`).update(content);
-  }
-  return hash.digest('hex');
+  return folderHash('src', ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json']);
 }

@@ -1,5 +1,8 @@
 import { SnowstreamError } from '../errors.ts';
 
+/** Milliseconds in which a second signal is still the first: on Ctrl-C the terminal sends one and npm another. */
+const ONE_PRESS = 500;
+
 /** Watches for SIGINT and SIGTERM until it is disposed. */
 export interface Interruption extends Disposable {
   /** Aborted by the first signal, with the error that the run then ends with. */
@@ -12,12 +15,15 @@ export interface Interruption extends Disposable {
  */
 export function interruption(tell: (line: string) => void): Interruption {
   const controller = new AbortController();
+  let first = 0;
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) {
+      if (performance.now() - first < ONE_PRESS) return;
       stopListening();
       process.kill(process.pid, name);
       return;
     }
+    first = performance.now();
     tell(`${name}: finishing the batch at hand; once more ends at once`);
     const code = name === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED';
     controller.abort(

@@ -181,7 +181,7 @@ describe('the jars', () => {
     expect(setUp(folder).status).toBe(0);
 
     write(folder, 'jars/SHA256SUMS', sums);
-    expect(setUp(folder)).toEqual({ status: 0, stderr: expect.stringContaining('3/4  Java libraries … ') });
+    expect(setUp(folder)).toEqual({ status: 0, stderr: expect.stringContaining('3/5  Java libraries … ') });
     expect(libOf(folder)).toEqual(
       sums
         .trim()

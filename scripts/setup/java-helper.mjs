@@ -1,0 +1,46 @@
+// @ts-check
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { runCommand } from './command.mjs';
+import { folderHash } from './folder-hash.mjs';
+import { findJdk } from './jdk.mjs';
+import { root } from './places.mjs';
+import { readStamps, writeStamps } from './stamps.mjs';
+
+const SOURCES = join('jars', 'src', 'main', 'java');
+const classes = join(root, 'jars', 'classes');
+
+/** True when jars/classes is not what the Java sources of now compile to. */
+export function javaHelperPending() {
+  if (!existsSync(join(root, SOURCES))) return false;
+  return !existsSync(classes) || readStamps().javaHelper !== sourcesHash();
+}
+
+/** Compiles the Java half of the bridge to jars/classes, for the oldest JDK that works. */
+export async function compileJavaHelper() {
+  const hash = sourcesHash();
+  const jdk = findJdk();
+  if ('problem' in jdk) throw new Error(jdk.problem);
+  const lib = join(root, 'jars', 'lib');
+  const classPath = readdirSync(lib).map((name) => join(lib, name));
+  const sources = readdirSync(join(root, SOURCES), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.java'))
+    .map((name) => join(root, SOURCES, name));
+  rmSync(classes, { recursive: true, force: true });
+  const javac = join(jdk.home, 'bin', 'javac');
+  await runCommand(javac, [
+    '--release',
+    '11',
+    '-nowarn',
+    '-cp',
+    classPath.join(delimiter),
+    '-d',
+    classes,
+    ...sources,
+  ]);
+  writeStamps({ javaHelper: hash });
+}
+
+function sourcesHash() {
+  return folderHash(SOURCES, [join('jars', 'SHA256SUMS')]);
+}
