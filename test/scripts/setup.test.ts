@@ -107,7 +107,7 @@ describe('a second run', () => {
     const folder = project(FAKE_JARS);
     expect(setUp(folder)).toEqual({
       status: 0,
-      stderr: expect.stringMatching(/^set-up 4\/4 {2}TypeScript … [\d.]+ s\n$/),
+      stderr: expect.stringMatching(/^set-up 5\/5 {2}TypeScript … [\d.]+ s\n$/),
     });
     const files = ['dist/index.js', '.local/stamps.json'].map((name) => join(folder, name));
     const before = files.map((file) => statSync(file).mtimeMs);
