@@ -34,7 +34,7 @@ async function listening(onConnection: Parameters<typeof createServer>[1]): Prom
 
 describe('a source that cannot be opened says so in one line', () => {
   test('nobody listens', async () => {
-    const [server, port] = await listening();
+    const [server, port] = await listening(() => {});
     await new Promise((resolve) => server.close(resolve));
     const error = await failure({ port });
     expect(error.code).toBe('MYSQL_UNREACHABLE');
@@ -45,7 +45,7 @@ describe('a source that cannot be opened says so in one line', () => {
   });
 
   test('nobody listens at a name with several addresses', async () => {
-    const [server, port] = await listening();
+    const [server, port] = await listening(() => {});
     await new Promise((resolve) => server.close(resolve));
     const error = await failure({ host: 'localhost', port });
     expect(error).toMatchObject({
