@@ -1,4 +1,5 @@
 import { SnowstreamError } from '../errors.ts';
+import type { JavaKind } from '../types/family.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import { refusedRows } from './insert-errors.ts';
 import type { JavaChannel, JavaHashMap, JavaList } from './java-classes.ts';
@@ -68,13 +69,19 @@ export class RowMapBridge implements RowBridge {
     for (const [place, { key, carriage }] of columns.entries()) {
       const cell = row[place] ?? null;
       try {
-        map.putSync(key, cell === null ? null : javaValue(this.#jvm, carriage.java, carriage.text(cell)));
+        if (cell === null) map.putSync(key, null);
+        else this.#put(map, key, carriage.java, carriage.text(cell));
       } catch (error) {
         refuse(key, reasonOf(error));
         return undefined;
       }
     }
     return map;
+  }
+
+  #put(map: JavaHashMap, key: string, kind: JavaKind, text: string): void {
+    if (kind === 'Double') this.#jvm.callStatic('snowstream.bridge.Doubles', 'put', map, key, text);
+    else map.putSync(key, javaValue(this.#jvm, kind, text));
   }
 }
 
