@@ -31,9 +31,10 @@ export interface TargetColumn {
 }
 
 /**
- * Chooses the columns that are carried and their names in the target: those of the mapping in its order, or all.
+ * Chooses the columns that are carried and their names in the target: those of the mapping in its order, or all
+ * under their own names in capitals.
  *
- * @param canonical makes a written name the stored one
+ * @param canonical makes a name as the mapping has it the stored one
  * @throws SnowstreamError COLUMN_NOT_FOUND for a name that the source lacks, CONFIG_INVALID for two columns of
  * one name, VALUE_NOT_CARRIED for a MySQL type that this program does not know.
  */
@@ -42,7 +43,9 @@ export function mapColumns(
   mapping: readonly ColumnMapping[] | undefined,
   canonical: (written: string) => string,
 ): MappedColumn[] {
-  const wanted = mapping ?? columns.map(({ name }) => ({ source: name, target: name }));
+  const wanted =
+    mapping?.map(({ source, target }) => ({ source, target: canonical(target) })) ??
+    columns.map(({ name }) => ({ source: name, target: name.toUpperCase() }));
   const mapped = wanted.map(({ source: name, target }) => {
     // MySQL compares column names without case.
     const source = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
@@ -55,7 +58,7 @@ export function mapColumns(
         `column ${source.name} is ${source.columnType}, a type that cannot be carried: leave it out of the mapping`,
       );
     }
-    return { source, family, target: canonical(target) };
+    return { source, family, target };
   });
   const clash = mapped.find(
     ({ target }, index) => mapped.findIndex((other) => other.target === target) < index,

@@ -6,7 +6,7 @@ export const json: TypeFamily = {
   mysql: ['json'],
   snowflake: () => ({ kind: 'VARIANT' }),
   carry: (_column, target) =>
-    target.kind === 'VARIANT' || (target.kind === 'VARCHAR' && target.length === MAX_VARCHAR)
+    target.kind === 'VARIANT' || (target.kind === 'VARCHAR' && target.length >= MAX_VARCHAR)
       ? asString
       : undefined,
   compare: (_column, target) =>

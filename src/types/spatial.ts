@@ -17,6 +17,6 @@ export const spatial: TypeFamily = {
   snowflake: () => ({ kind: 'VARCHAR', length: MAX_VARCHAR }),
   read: (quoted) => `ST_AsText(${quoted})`,
   carry: (_column, target) =>
-    target.kind === 'VARCHAR' && target.length === MAX_VARCHAR ? asString : undefined,
+    target.kind === 'VARCHAR' && target.length >= MAX_VARCHAR ? asString : undefined,
   compare: () => undefined,
 };
