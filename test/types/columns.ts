@@ -1,0 +1,30 @@
+import { type MappedColumn, mapColumns } from '../../src/types/column-mapping.ts';
+import type { MySqlColumn } from '../../src/types/mysql-column.ts';
+import { familyOf } from '../../src/types/type-table.ts';
+
+/** A column as a server would describe it; what is not given is as for an INT. */
+export function column(name: string, dataType: string, more: Partial<MySqlColumn> = {}): MySqlColumn {
+  return {
+    name,
+    ordinal: 1,
+    dataType,
+    columnType: dataType,
+    nullable: true,
+    unsigned: false,
+    characterLength: null,
+    octetLength: null,
+    numericPrecision: null,
+    numericScale: null,
+    datetimePrecision: 0,
+    characterSet: null,
+    collation: null,
+    comment: '',
+    ...more,
+  };
+}
+
+export function mapped(source: MySqlColumn): MappedColumn {
+  const [only] = mapColumns([source], undefined, (name) => name.toUpperCase());
+  if (only === undefined || familyOf(source.dataType) === undefined) throw new Error('nothing was mapped');
+  return only;
+}

@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import { fitColumns, ownTypes, type TargetColumn } from '../../src/types/column-mapping.ts';
+import type { JavaKind } from '../../src/types/family.ts';
+import type { MySqlColumn } from '../../src/types/mysql-column.ts';
+import { parseSnowflakeType, snowflakeTypeSql } from '../../src/types/snowflake-type.ts';
+import { column, mapped } from './columns.ts';
+
+const target = (described: string, more: Partial<TargetColumn> = {}): TargetColumn => ({
+  name: 'C',
+  describedType: described,
+  type: parseSnowflakeType(described),
+  nullable: true,
+  hasDefault: false,
+  ...more,
+});
+
+const TEXT_MAX = 'VARCHAR(16777216)';
+const unsigned = { unsigned: true };
+const decimal = (numericPrecision: number, numericScale: number) => ({ numericPrecision, numericScale });
+const chars = (characterLength: number) => ({ characterLength, octetLength: characterLength * 4 });
+const bytes = (octetLength: number) => ({ characterLength: octetLength, octetLength });
+const digits = (datetimePrecision: number) => ({ datetimePrecision });
+
+type Row = [
+  dataType: string,
+  more: Partial<MySqlColumn>,
+  snowflake: string,
+  java: JavaKind,
+  /** Described types that hold every value too. */
+  wider: string[],
+  /** Described types that do not. */
+  refused: string[],
+];
+
+const rows: Row[] = [
+  [
+    'tinyint',
+    {},
+    'NUMBER(3,0)',
+    'Long',
+    ['NUMBER(38,0)', 'NUMBER(5,2)', 'VARCHAR(4)'],
+    ['NUMBER(2,0)', 'NUMBER(4,2)', 'VARCHAR(3)', 'BOOLEAN', 'FLOAT', 'VARIANT'],
+  ],
+  ['tinyint', unsigned, 'NUMBER(3,0)', 'Long', [], ['NUMBER(2,0)']],
+  ['smallint', {}, 'NUMBER(5,0)', 'Long', [], ['NUMBER(4,0)']],
+  ['mediumint', {}, 'NUMBER(7,0)', 'Long', [], ['NUMBER(6,0)']],
+  ['mediumint', unsigned, 'NUMBER(8,0)', 'Long', [], ['NUMBER(7,0)']],
+  ['int', {}, 'NUMBER(10,0)', 'Long', ['NUMBER(12,2)'], ['NUMBER(9,0)', 'NUMBER(11,2)', 'DATE']],
+  ['int', unsigned, 'NUMBER(10,0)', 'Long', [], ['NUMBER(9,0)']],
+  [
+    'bigint',
+    {},
+    'NUMBER(19,0)',
+    'Long',
+    ['NUMBER(38,0)', 'VARCHAR(20)'],
+    ['NUMBER(18,0)', 'FLOAT', 'VARCHAR(19)'],
+  ],
+  ['bigint', unsigned, 'NUMBER(20,0)', 'BigInteger', ['NUMBER(38,18)'], ['NUMBER(19,0)', 'NUMBER(38,19)']],
+  ['year', {}, 'NUMBER(4,0)', 'Long', [], ['NUMBER(3,0)', 'DATE']],
+  [
+    'decimal',
+    decimal(10, 4),
+    'NUMBER(10,4)',
+    'BigDecimal',
+    ['NUMBER(12,6)', 'NUMBER(38,4)', 'VARCHAR(12)'],
+    ['NUMBER(10,3)', 'NUMBER(10,5)', 'NUMBER(38,0)', 'FLOAT', 'VARCHAR(11)'],
+  ],
+  ['decimal', decimal(38, 0), 'NUMBER(38,0)', 'BigDecimal', [], ['NUMBER(37,0)']],
+  ['decimal', decimal(38, 37), 'NUMBER(38,37)', 'BigDecimal', [], ['NUMBER(38,36)']],
+  // A scale of 38 is legal in MariaDB, and 37 is Snowflake's largest.
+  ['decimal', decimal(38, 38), 'VARCHAR(41)', 'String', [], ['NUMBER(38,37)']],
+  ['decimal', decimal(39, 0), 'VARCHAR(41)', 'String', [TEXT_MAX], ['NUMBER(38,0)', 'VARCHAR(40)']],
+  // 35 digits, point, 30 digits and a sign.
+  ['decimal', decimal(65, 30), 'VARCHAR(67)', 'String', [], ['NUMBER(38,30)', 'VARCHAR(66)']],
+  ['decimal', decimal(10, 10), 'NUMBER(10,10)', 'BigDecimal', [], ['VARCHAR(12)']],
+  ['float', {}, 'FLOAT', 'Double', [], ['NUMBER(38,10)', TEXT_MAX, 'VARIANT']],
+  ['double', {}, 'FLOAT', 'Double', [], ['NUMBER(38,10)', TEXT_MAX]],
+  ['bit', { numericPrecision: 1 }, 'BOOLEAN', 'Boolean', [], ['VARCHAR(5)', 'VARIANT']],
+  [
+    'bit',
+    { numericPrecision: 8 },
+    'NUMBER(20,0)',
+    'BigInteger',
+    ['NUMBER(38,0)'],
+    ['NUMBER(19,0)', 'BOOLEAN', 'BINARY(8)'],
+  ],
+  ['bit', { numericPrecision: 64 }, 'NUMBER(20,0)', 'BigInteger', [], ['NUMBER(38,19)']],
+  ['char', chars(5), 'VARCHAR(5)', 'String', [TEXT_MAX], ['VARCHAR(4)', 'BINARY(20)', 'NUMBER(38,0)']],
+  ['varchar', chars(0), 'VARCHAR(1)', 'String', [], ['BOOLEAN']],
+  [
+    'varchar',
+    chars(255),
+    'VARCHAR(255)',
+    'String',
+    ['VARCHAR(256)', 'VARCHAR(134217728)'],
+    ['VARCHAR(254)', 'VARIANT', 'DATE'],
+  ],
+  ['text', chars(65535), 'VARCHAR(65535)', 'String', [TEXT_MAX], ['VARCHAR(65534)']],
+  ['longtext', chars(4294967295), TEXT_MAX, 'String', ['VARCHAR(134217728)'], ['VARCHAR(16777215)']],
+  ['enum', chars(3), 'VARCHAR(3)', 'String', ['VARCHAR(9)'], ['VARCHAR(2)']],
+  ['set', chars(7), 'VARCHAR(7)', 'String', [], ['VARCHAR(6)', 'ARRAY']],
+  ['uuid', {}, TEXT_MAX, 'String', [], ['NUMBER(38,0)']],
+  ['binary', bytes(16), 'BINARY(16)', 'bytes', ['BINARY(8388608)'], ['BINARY(15)', 'VARCHAR(32)']],
+  ['varbinary', bytes(0), 'BINARY(1)', 'bytes', [], ['VARCHAR(1)']],
+  ['longblob', bytes(4294967295), 'BINARY(8388608)', 'bytes', ['BINARY(67108864)'], ['BINARY(8388607)']],
+  ['date', {}, 'DATE', 'LocalDate', [], ['TIMESTAMP_NTZ(0)', 'TIMESTAMP_TZ(9)', 'VARCHAR(9)', 'TIME(0)']],
+  ['time', digits(3), 'TIME(3)', 'LocalTime', ['TIME(9)'], ['TIME(2)', 'TIMESTAMP_NTZ(9)']],
+  [
+    'datetime',
+    digits(0),
+    'TIMESTAMP_NTZ(0)',
+    'LocalDateTime',
+    ['TIMESTAMP_NTZ(9)'],
+    ['DATE', 'TIMESTAMP_TZ(9)', 'TIMESTAMP_LTZ(9)'],
+  ],
+  [
+    'datetime',
+    digits(6),
+    'TIMESTAMP_NTZ(6)',
+    'LocalDateTime',
+    ['TIMESTAMP_NTZ(9)'],
+    ['TIMESTAMP_NTZ(5)', 'VARCHAR(25)'],
+  ],
+  [
+    'timestamp',
+    digits(6),
+    'TIMESTAMP_TZ(6)',
+    'OffsetDateTime',
+    ['TIMESTAMP_LTZ(6)', 'TIMESTAMP_TZ(9)'],
+    ['TIMESTAMP_TZ(3)', 'TIMESTAMP_NTZ(9)'],
+  ],
+  ['json', {}, 'VARIANT', 'String', [], ['OBJECT', 'ARRAY', 'VARCHAR(16777215)']],
+  ['geometry', {}, TEXT_MAX, 'String', [], ['VARCHAR(16777215)', 'VARIANT']],
+  ['geomcollection', {}, TEXT_MAX, 'String', [], ['BINARY(8388608)']],
+];
+
+describe('a new target gets the type that holds every value', () => {
+  test.each(rows)('%s %o → %s', (dataType, more, snowflake, java) => {
+    const [own] = ownTypes([mapped(column('c', dataType, more))]);
+    expect(own && snowflakeTypeSql(own.type)).toBe(snowflake);
+    expect(own?.carriage.java).toBe(java);
+  });
+});
+
+describe('an existing target', () => {
+  const accepted = rows.flatMap(([dataType, more, own, , wider]) =>
+    [own, ...wider].map((type) => [dataType, more, type] as const),
+  );
+  test.each(accepted)('%s %o goes into %s', (dataType, more, type) => {
+    const source = column('c', dataType, more);
+    expect(fitColumns([mapped(source)], [target(type)])).toMatchObject([
+      { target: 'C', source, type: parseSnowflakeType(type) },
+    ]);
+  });
+
+  const refused = rows.flatMap(([dataType, more, own, , , narrower]) =>
+    narrower.map((type) => [dataType, more, type, own] as const),
+  );
+  test.each(refused)('%s %o does not go into %s, %s would hold it', (dataType, more, type, own) => {
+    const source = column('c', dataType, { ...more, columnType: `${dataType} as written` });
+    expect(() => fitColumns([mapped(source)], [target(type)])).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: `the target table does not fit: C is ${type}, which cannot hold ${dataType} as written (${own} can)`,
+      }),
+    );
+  });
+
+  test.each([
+    ['decimal', decimal(65, 30), TEXT_MAX],
+    ['bigint', unsigned, TEXT_MAX],
+    ['bigint', {}, TEXT_MAX],
+    ['date', {}, 'VARCHAR(26)'],
+    ['decimal', decimal(10, 10), 'VARCHAR(13)'],
+    ['datetime', digits(6), TEXT_MAX],
+    ['time', digits(6), TEXT_MAX],
+    ['timestamp', digits(6), TEXT_MAX],
+    ['json', {}, TEXT_MAX],
+    // Longer ones than the streaming API fills, as newer accounts have them.
+    ['json', {}, 'VARCHAR(134217728)'],
+    ['geometry', {}, 'VARCHAR(134217728)'],
+  ])('%s %o as text in %s', (dataType, more, type) => {
+    const [fitted] = fitColumns([mapped(column('c', dataType, more))], [target(type)]);
+    expect(fitted?.carriage.java).toBe('String');
+    expect(fitted?.carriage.text('x 1')).toBe('x 1');
+  });
+
+  test('BIT(1) as a number', () => {
+    const flag = mapped(column('c', 'bit', { numericPrecision: 1 }));
+    const [fitted] = fitColumns([flag], [target('NUMBER(1,0)')]);
+    expect(fitted?.carriage.java).toBe('BigInteger');
+  });
+
+  test.each(['GEOGRAPHY', 'VECTOR(FLOAT, 3)', 'MAP(VARCHAR, NUMBER)', ''])(
+    'a type that the SDK does not write: %s',
+    (type) => {
+      expect(() => fitColumns([mapped(column('c', 'int'))], [target(type)])).toThrow(
+        `C is ${type}, which cannot`,
+      );
+    },
+  );
+
+  test('every problem is named in the one line', () => {
+    const columns = [column('a', 'int'), column('b', 'int'), column('c', 'int')].map(mapped);
+    expect(() =>
+      fitColumns(columns, [
+        target('NUMBER(38,0)', { name: 'A' }),
+        target('NUMBER(2,0)', { name: 'B' }),
+        target('DATE', { name: 'NEEDED', nullable: false }),
+        target('DATE', { name: 'FILLED', nullable: false, hasDefault: true }),
+        target('GEOGRAPHY', { name: 'FREE' }),
+      ]),
+    ).toThrow(
+      'the target table does not fit: B is NUMBER(2,0), which cannot hold int (NUMBER(10,0) can); C does not exist; NEEDED is NOT NULL and no source column feeds it',
+    );
+  });
+});
