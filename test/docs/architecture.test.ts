@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { filesUnder, ROOT } from './markdown.ts';
+
+// What docs/architecture.md says of the rooms, held against the rooms.
+
+const PAGE = readFileSync(`${ROOT}docs/architecture.md`, 'utf8');
+const SOURCES = filesUnder('src', '.ts').map((path) => ({
+  path,
+  text: readFileSync(`${ROOT}${path}`, 'utf8'),
+}));
+const isEmulator = (path: string): boolean => path.startsWith('src/emulator/');
+
+/** The files in whose text something stands. */
+function filesWith(pattern: RegExp): string[] {
+  return SOURCES.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+}
+
+/** The folders and files of `src/`, folders with a stroke at their end. */
+function rooms(): string[] {
+  const first = SOURCES.map(({ path }) => path.split('/')).map(([, room = '', below]) =>
+    below === undefined ? room : `${room}/`,
+  );
+  return [...new Set(first)];
+}
+
+test('the page names every room of src/', () => {
+  expect(rooms().filter((room) => !PAGE.includes(`\`${room}\``))).toEqual([]);
+});
+
+test('the picture names every folder of src/, and no other', () => {
+  const picture = readFileSync(`${ROOT}docs/pictures/path.svg`, 'utf8');
+  const shown = new Set(picture.replaceAll(/<[^>]+>/g, ' ').match(/\b[a-z]+\//g));
+  expect([...shown].sort()).toEqual(
+    rooms()
+      .filter((room) => room.endsWith('/'))
+      .sort(),
+  );
+});
+
+test('the page names every room of the emulator, and no other', () => {
+  const folders = readdirSync(`${ROOT}src/emulator`, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    // git keeps no empty folder.
+    .filter((name) => filesUnder(`src/emulator/${name}`, '.ts').length > 0);
+  const section = PAGE.slice(PAGE.indexOf('| room of `emulator/`'));
+  const named = [...section.matchAll(/^\| `([a-z]+)\/` \|/gm)].map(([, name]) => name);
+  expect(named.sort()).toEqual(folders.sort());
+});
+
+test('bridge/jvm.ts alone imports java', () => {
+  expect(filesWith(/(?:from|import\() ?'java'/)).toEqual(['src/bridge/jvm.ts']);
+});
+
+test('the emulator imports nothing of the other rooms', () => {
+  const strangers = SOURCES.filter(({ path }) => isEmulator(path)).flatMap(({ path, text }) =>
+    importsOf(text)
+      .filter((target) => target.startsWith('.'))
+      .map((target) => new URL(target, `file:///${path}`).pathname.slice(1))
+      .filter((target) => !isEmulator(target))
+      .map((target) => `${path} imports ${target}`),
+  );
+  expect(strangers).toEqual([]);
+});
+
+test('local-snowflake.ts alone imports the emulator, and only its index.ts', () => {
+  const imports = SOURCES.filter(({ path }) => !isEmulator(path)).flatMap(({ path, text }) =>
+    importsOf(text)
+      .filter((target) => target.includes('emulator/'))
+      .map((target) => `${path} imports ${target}`),
+  );
+  expect(new Set(imports)).toEqual(new Set(['src/local-snowflake.ts imports ./emulator/index.ts']));
+});
+
+test('names are quoted in one file for each side', () => {
+  const quotesBackTicks = /replaceAll\('`', '``'\)/;
+  const doublesQuotes = /replaceAll\('"', '""'\)/;
+  const outside = (pattern: RegExp) => filesWith(pattern).filter((path) => !isEmulator(path));
+  expect(outside(quotesBackTicks)).toEqual(['src/source/mysql-identifier.ts']);
+  expect(outside(doublesQuotes)).toEqual(['src/snowflake/identifier.ts']);
+});
+
+test('nothing outside ingest/ and the bridge names classes of the classic SDK', () => {
+  const naming = filesWith(/net\.snowflake\.ingest\.streaming/);
+  expect(naming.filter((path) => !/^src\/(?:ingest|bridge)\//.test(path))).toEqual([]);
+});
+
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/(?:from|import\() ?'([^']+)'/g)].map(([, target = '']) => target);
+}
