@@ -86,23 +86,25 @@ test(`offset token, sequencer and rows agree after ${KILLS} kills, and no chunk 
   const client = new RawClient({ url: emulator.url, privateKey, stageDir: join(folder, 'stage') });
   const opened = await client.open('K', 'CH');
   const blobs = [];
-  for (let row = 1; row <= 80; row++) {
+  for (let row = 1; row <= 140; row++) {
     const query = `SELECT i::DECIMAL(18,0) AS ID FROM range(${(row - 1) * CHUNK_ROWS}, ${row * CHUNK_ROWS}) r(i)`;
     blobs.push(await client.blob([{ query, writes: [{ of: opened, rowSequencer: row, token: `t${row}` }] }]));
   }
   const deployment = (await client.post('client/configure', {})).body.deployment_id;
 
   let next = 0;
+  let lostReplies = 0;
   for (let kills = 0; kills < KILLS; kills++) {
     const killed = setTimeout(20 + Math.random() * 60).then(() => emulator.kill());
-    while (next < blobs.length && (await registers(client, blobs[next]))) next++;
+    // Many blobs a request, so that the emulator is registering all the time; after a kill the same request
+    // comes again, as from the SDK.
+    while (next < blobs.length && (await registers(client, blobs.slice(next, next + 10)))) next += 10;
     await killed;
     await emulator.start();
     const [status] = (await client.status(opened)).body.channels;
     const row = status?.persisted_row_sequencer ?? 0;
-    // What was answered for is there; at most the request under way is there without an answer.
-    expect(row - next).toBeGreaterThanOrEqual(0);
-    expect(row - next).toBeLessThanOrEqual(1);
+    expect(row).toBeGreaterThanOrEqual(next);
+    if (row > next) lostReplies++;
     expect(status).toEqual({
       status_code: 0,
       persisted_row_sequencer: row,
@@ -119,7 +121,7 @@ test(`offset token, sequencer and rows agree after ${KILLS} kills, and no chunk 
     client_sequencer: 1,
     encryption_key: opened.encryption_key,
   });
-  expect(next).toBeGreaterThan(KILLS);
+  expect(lostReplies).toBeGreaterThan(0);
   expect(next).toBeLessThan(blobs.length);
 });
 
@@ -162,12 +164,13 @@ test('the SDK carries on over a kill and a restart, and the token tells the trut
   ]);
 }, 110_000);
 
-async function registers(client: RawClient, blob: unknown): Promise<boolean> {
+/** False when the emulator was gone before it answered. */
+async function registers(client: RawClient, blobs: unknown[]): Promise<boolean> {
   try {
-    expect(await client.registerCodes(blob)).toEqual([[[0]]]);
+    expect(await client.registerCodes(...blobs)).toEqual(blobs.map(() => [[0]]));
     return true;
   } catch (error) {
-    if (error instanceof TypeError) return false; // fetch: the emulator is gone
+    if (error instanceof TypeError) return false; // fetch failed
     throw error;
   }
 }
