@@ -1,0 +1,40 @@
+import { compactJson, type Json, parseJson } from './json.ts';
+import { stepInto } from './path.ts';
+
+const ROW = '\x1e';
+const FIELD = '\x1f';
+/** Stands for NULL between the separators; none of the three can occur in JSON text. */
+const NULL = '\x1d';
+
+/**
+ * The rows of FLATTEN as one text: rows apart by 0x1E, the fields KEY, PATH, INDEX, VALUE, THIS by 0x1F.
+ * `options` are mode, recursive and outer, apart by blanks.
+ */
+export function flattenEntries(text: string, path: string, options: string): string {
+  const [mode = 'BOTH', recursive, outer] = options.split(' ');
+  const root = stepInto(parseJson(text), path === '' ? [] : path.split('.'));
+  const rows: string[] = [];
+  const visit = (json: Json, at: string): void => {
+    const self = compactJson(json);
+    const add = (key: string, where: string, index: string, value: Json): void => {
+      rows.push([key, where, index, compactJson(value), self].join(FIELD));
+      if (recursive === 'TRUE') visit(value, where);
+    };
+    if (json.kind === 'object' && mode !== 'ARRAY') {
+      for (const [key, value] of json.entries)
+        add(key, at + (at === '' ? '' : '.') + pathKey(key), NULL, value);
+    }
+    if (json.kind === 'array' && mode !== 'OBJECT') {
+      json.items.forEach((value, index) => {
+        add(NULL, `${at}[${index}]`, String(index), value);
+      });
+    }
+  };
+  if (root) visit(root, path);
+  if (rows.length === 0 && outer === 'TRUE') return [NULL, NULL, NULL, NULL, NULL].join(FIELD);
+  return rows.join(ROW);
+}
+
+function pathKey(key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? key : `['${key}']`;
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { type DuckDBConnection, DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
+import { flattenEntries } from './flatten.ts';
+import { compactJson, type Json, jsonType, parseJson, prettyJson } from './json.ts';
+import { stepInto } from './path.ts';
+
+type TextFunction = (...values: string[]) => string | null;
+
+function attempt<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
+}
+
+function message(work: () => unknown): string | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** As in Snowflake, nothing but blanks is NULL. */
+function parse(text: string): string | null {
+  return text.trim() === '' ? null : compactJson(parseJson(text));
+}
+
+function size(json: Json): string | null {
+  return json.kind === 'array' ? String(json.items.length) : null;
+}
+
+function plain(json: Json): string {
+  return json.kind === 'string' ? json.value : compactJson(json);
+}
+
+const FUNCTIONS: Readonly<Record<string, TextFunction>> = {
+  sf_json_parse: (text) => {
+    try {
+      return parse(text as string);
+    } catch (error) {
+      throw new Error(`SF|100069|22P02|${error instanceof Error ? error.message : ''}`, { cause: error });
+    }
+  },
+  sf_json_try_parse: (text) => attempt(() => parse(text as string)),
+  sf_json_check: (text) => message(() => parse(text as string)),
+  sf_json_get: (text, steps) => {
+    const found = stepInto(parseJson(text as string), JSON.parse(steps as string) as (string | number)[]);
+    return found ? compactJson(found) : null;
+  },
+  sf_json_type: (text) => jsonType(parseJson(text as string)),
+  sf_json_pretty: (text) => prettyJson(parseJson(text as string)),
+  sf_json_keys: (text) => {
+    const json = parseJson(text as string);
+    return json.kind === 'object' ? JSON.stringify(json.entries.map(([key]) => key)) : null;
+  },
+  sf_json_size: (text) => size(parseJson(text as string)),
+  sf_json_contains: (needle, array) => {
+    const json = parseJson(array as string);
+    const wanted = compactJson(parseJson(needle as string));
+    return String(json.kind === 'array' && json.items.some((item) => compactJson(item) === wanted));
+  },
+  sf_json_join: (array, separator) => {
+    const json = parseJson(array as string);
+    return json.kind === 'array' ? json.items.map(plain).join(separator) : null;
+  },
+  sf_json_entries: (text, path, options) => flattenEntries(text as string, path as string, options as string),
+  sf_hash: (algorithm, hex) =>
+    createHash(algorithm as string)
+      .update(Buffer.from(hex as string, 'hex'))
+      .digest('hex'),
+};
+
+/**
+ * Adds the functions that DuckDB has not, or not exactly enough, to the instance of this connection. They
+ * take and give texts, are NULL when an argument is NULL, and run in this process.
+ */
+export function registerTextFunctions(connection: DuckDBConnection): void {
+  for (const [name, compute] of Object.entries(FUNCTIONS)) registerTextFunction(connection, name, compute);
+}
+
+/** Adds one such function. An error it throws fails the statement with its message. */
+export function registerTextFunction(
+  connection: DuckDBConnection,
+  name: string,
+  compute: TextFunction,
+): void {
+  connection.registerScalarFunction(
+    DuckDBScalarFunction.create({
+      name,
+      returnType: VARCHAR,
+      parameterTypes: Array.from({ length: compute.length }, () => VARCHAR),
+      mainFunction: (info, chunk, output) => {
+        const columns = Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnVector(index));
+        try {
+          for (let row = 0; row < chunk.rowCount; row++) {
+            const values = columns.map((column) => column.getItem(row) as string | null);
+            output.setItem(row, values.includes(null) ? null : compute(...(values as string[])));
+          }
+          output.flush();
+        } catch (error) {
+          info.setError(error instanceof Error ? error.message : String(error));
+        }
+      },
+    }),
+  );
+}

@@ -1,0 +1,129 @@
+import {
+  type DataType,
+  displayType,
+  fixed,
+  isTimestamp,
+  MAX_PRECISION,
+  storageType,
+} from '../../catalog/data-type.ts';
+import { compilationError } from '../error.ts';
+import { cast } from './cast.ts';
+import type { Environment } from './environment.ts';
+import { type Typed, typed } from './typed.ts';
+
+type Operator = '+' | '-' | '*' | '/' | '%';
+type Fixed = Extract<DataType, { kind: 'FIXED' }>;
+
+/** Arithmetic with Snowflake's result types: how many digits a sum, product or quotient keeps. */
+export function arithmetic(operator: Operator, left: Typed, right: Typed, environment: Environment): Typed {
+  const dated = dateArithmetic(operator, left, right);
+  if (dated) return dated;
+  const a = numeric(left, environment);
+  const b = numeric(right, environment);
+  const nullable = a.nullable || b.nullable;
+  if (a.type.kind === 'FIXED' && b.type.kind === 'FIXED') {
+    const type = fixedResult(operator, a.type, b.type);
+    return typed(fixedSql(operator, a, b, type), type, nullable);
+  }
+  const x = cast(a, { kind: 'REAL' }, environment).sql;
+  const y = cast(b, { kind: 'REAL' }, environment).sql;
+  return typed(
+    operator === '/' ? `sf_real_div(${x}, ${y})` : `(${x} ${operator} ${y})`,
+    { kind: 'REAL' },
+    nullable,
+  );
+}
+
+/** A value as a number: texts as NUMBER(38,5) or as precise as the literal is, variants as FLOAT. */
+export function numeric(value: Typed, environment: Environment): Typed {
+  switch (value.type.kind) {
+    case 'FIXED':
+    case 'REAL':
+      return value;
+    case 'BOOLEAN':
+      return cast(value, fixed(1, 0), environment);
+    case 'TEXT': {
+      const digits = /\.(\d+)$/.exec(value.literal ?? '')?.[1]?.length;
+      return cast(value, fixed(MAX_PRECISION, digits ?? (value.literal === undefined ? 5 : 0)), environment);
+    }
+    case 'VARIANT':
+      return cast(value, { kind: 'REAL' }, environment);
+    default:
+      throw compilationError(
+        '001044',
+        '42P13',
+        `Invalid argument types for arithmetic: (${displayType(value.type)})`,
+      );
+  }
+}
+
+function fixedResult(operator: Operator, a: Fixed, b: Fixed): Fixed {
+  const whole = (type: Fixed): number => type.precision - type.scale;
+  const limited = (digits: number, scale: number): Fixed =>
+    fixed(Math.max(1, Math.min(digits + scale, MAX_PRECISION)), scale) as Fixed;
+  const scale = Math.max(a.scale, b.scale);
+  switch (operator) {
+    case '+':
+    case '-':
+      return limited(Math.max(whole(a), whole(b)) + 1, scale);
+    case '*':
+      return limited(whole(a) + whole(b), Math.max(scale, Math.min(a.scale + b.scale, 12)));
+    case '/':
+      return limited(whole(a) + b.scale, Math.max(a.scale, Math.min(a.scale + 6, 12)));
+    case '%':
+      return limited(Math.max(whole(a), whole(b)), scale);
+  }
+}
+
+function fixedSql(operator: Operator, a: Typed, b: Typed, type: Fixed): string {
+  if (operator === '/') return quotient(a, b, type);
+  if (operator === '%') {
+    const by = `CASE WHEN ${b.sql} = 0 THEN sf_fail('100051|22012', 'Division by zero') ELSE ${b.sql} END`;
+    return `CAST(${a.sql} % (${by}) AS ${storageType(type)})`;
+  }
+  return `CAST(${a.sql} ${operator} ${b.sql} AS ${storageType(type)})`;
+}
+
+/** Exact where 128-bit integers hold the shifted numerator, through DOUBLE beyond. */
+function quotient(a: Typed, b: Typed, type: Fixed): string {
+  const x = a.type as Fixed;
+  const y = b.type as Fixed;
+  const shift = type.scale + y.scale - x.scale;
+  const numerator = `${unscaled(a.sql, x)} * 1${'0'.repeat(shift)}::HUGEINT`;
+  const exact = `sf_round_div(${numerator}, ${unscaled(b.sql, y)})`;
+  const storage = storageType(type);
+  const unit =
+    type.scale === 0
+      ? ''
+      : ` * CAST('0.${'0'.repeat(type.scale - 1)}1' AS DECIMAL(${type.scale},${type.scale}))`;
+  const rough = `sf_real_div(CAST(${a.sql} AS DOUBLE), CAST(${b.sql} AS DOUBLE))`;
+  const fits = x.precision + shift <= MAX_PRECISION;
+  const value = `CAST(CAST(${exact} AS DECIMAL(38,0))${unit} AS ${storage})`;
+  return fits ? value : `coalesce(TRY(${value}), CAST(${rough} AS ${storage}))`;
+}
+
+function unscaled(sql: string, type: Fixed): string {
+  return type.scale === 0
+    ? `CAST(${sql} AS HUGEINT)`
+    : `CAST(replace(CAST(${sql} AS VARCHAR), '.', '') AS HUGEINT)`;
+}
+
+/** DATE ± days and DATE − DATE. */
+function dateArithmetic(operator: Operator, left: Typed, right: Typed): Typed | undefined {
+  const nullable = left.nullable || right.nullable;
+  const date: DataType = { kind: 'DATE' };
+  if (left.type.kind === 'DATE' && right.type.kind === 'DATE' && operator === '-') {
+    return typed(`CAST(${left.sql} - ${right.sql} AS DECIMAL(9,0))`, fixed(9, 0), nullable);
+  }
+  if (left.type.kind === 'DATE' && right.type.kind === 'FIXED' && (operator === '+' || operator === '-')) {
+    return typed(`(${left.sql} ${operator} CAST(${right.sql} AS INTEGER))`, date, nullable);
+  }
+  if (left.type.kind === 'FIXED' && right.type.kind === 'DATE' && operator === '+') {
+    return typed(`(${right.sql} + CAST(${left.sql} AS INTEGER))`, date, nullable);
+  }
+  if (isTimestamp(left.type) || isTimestamp(right.type)) {
+    const types = `(${displayType(left.type)}, ${displayType(right.type)})`;
+    throw compilationError('001044', '42P13', `Invalid argument types for function '${operator}': ${types}`);
+  }
+  return undefined;
+}

@@ -1,0 +1,311 @@
+import {
+  type DataType,
+  displayType,
+  isSemiStructured,
+  isTimestamp,
+  MAX_TEXT_LENGTH,
+  storageType,
+} from '../../catalog/data-type.ts';
+import { duckText } from '../../catalog/identifier.ts';
+import { compilationError } from '../error.ts';
+import type { Environment } from './environment.ts';
+import { formatTime } from './time-format.ts';
+import { nullValue, type Typed, typed } from './typed.ts';
+
+/**
+ * How strict a conversion is: `cast` fails on bad values and cuts texts, `try` gives NULL, `assign` (into a
+ * column) fails on texts that are too long as well.
+ */
+export type CastMode = 'cast' | 'try' | 'assign';
+
+/** Converts a value to a type, as CAST, TRY_CAST and INSERT do. */
+export function cast(value: Typed, to: DataType, environment: Environment, mode: CastMode = 'cast'): Typed {
+  if (value.untyped) return nullValue(to);
+  const nullable = value.nullable || mode === 'try';
+  return { ...typed(convert(value, to, environment, mode), to, nullable) };
+}
+
+function convert(value: Typed, to: DataType, environment: Environment, mode: CastMode): string {
+  const { sql, type: from } = value;
+  switch (to.kind) {
+    case 'FIXED':
+      return toFixed(sql, from, to, mode);
+    case 'REAL':
+      return toReal(sql, from, mode);
+    case 'TEXT':
+      return limitText(toText(value, environment), from, to.length, mode);
+    case 'BOOLEAN':
+      return toBoolean(sql, from, mode);
+    case 'BINARY':
+      if (from.kind === 'BINARY') return sql;
+      return checked(`sf_text_binary(${asText(sql, from, to)})`, asText(sql, from, to), mode, HEX);
+    case 'DATE':
+      return toDate(sql, from, environment, mode);
+    case 'TIME':
+      return cut(toTime(sql, from, environment, mode), from, to.scale, 'BIGINT');
+    case 'TIMESTAMP_NTZ':
+    case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP_TZ':
+      return toTimestamp(sql, from, to, environment, mode);
+    case 'VARIANT':
+      return toVariant(value, environment);
+    case 'OBJECT':
+    case 'ARRAY':
+      return toContainer(sql, from, to.kind, mode);
+  }
+}
+
+/** Snowflake's message around the offending text, and its code and state. */
+interface Failure {
+  readonly code: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+const NUMERIC: Failure = { code: '100038|22018', before: "Numeric value '", after: "' is not recognized" };
+const BOOLEAN: Failure = { code: '100037|22018', before: "Boolean value '", after: "' is not recognized" };
+const DATE: Failure = { code: '100040|22007', before: "Date '", after: "' is not recognized" };
+const TIME: Failure = { code: '100108|22007', before: "Time '", after: "' is not recognized" };
+const TIMESTAMP: Failure = { code: '100035|22007', before: "Timestamp '", after: "' is not recognized" };
+const HEX: Failure = {
+  code: '100115|22018',
+  before: "The following string is not a legal hex-encoded value: '",
+  after: "'",
+};
+
+/** `attempt`, which is NULL for a bad value; unless trying, a bad value then raises Snowflake's error. */
+function checked(attempt: string, source: string, mode: CastMode, failure: Failure): string {
+  if (mode === 'try') return attempt;
+  const { code, before, after } = failure;
+  return `coalesce(${attempt}, sf_fail_value(${source}, '${code}', ${duckText(before)}, ${duckText(after)}))`;
+}
+
+/** The texts of what text-like values hold; any other type cannot be converted. */
+function asText(sql: string, from: DataType, to: DataType): string {
+  if (from.kind === 'TEXT') return sql;
+  if (from.kind === 'VARIANT') return `sf_json_text(${sql})`;
+  throw compilationError(
+    '002023',
+    '22000',
+    `Invalid conversion from ${displayType(from)} to ${displayType(to)}`,
+  );
+}
+
+function toFixed(
+  sql: string,
+  from: DataType,
+  to: Extract<DataType, { kind: 'FIXED' }>,
+  mode: CastMode,
+): string {
+  const storage = storageType(to);
+  const narrow = mode === 'try' ? 'TRY_CAST' : 'CAST';
+  switch (from.kind) {
+    case 'FIXED':
+      if (from.precision === to.precision && from.scale === to.scale) return sql;
+      return `${narrow}(${sql} AS ${storage})`;
+    case 'REAL':
+      return `${narrow}(${sql} AS ${storage})`;
+    case 'BOOLEAN':
+      return `CAST(CAST(${sql} AS INTEGER) AS ${storage})`;
+    default: {
+      const source = from.kind === 'VARIANT' ? variantNumberText(sql) : asText(sql, from, to);
+      return checked(`TRY_CAST(${source} AS ${storage})`, source, mode, NUMERIC);
+    }
+  }
+}
+
+/** JSON true and false count as 1 and 0. */
+function variantNumberText(sql: string): string {
+  return `CASE ${sql} WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE sf_json_text(${sql}) END`;
+}
+
+function toReal(sql: string, from: DataType, mode: CastMode): string {
+  if (from.kind === 'REAL') return sql;
+  if (from.kind === 'FIXED') return `CAST(${sql} AS DOUBLE)`;
+  if (from.kind === 'BOOLEAN') return `CAST(CAST(${sql} AS INTEGER) AS DOUBLE)`;
+  const source = asText(sql, from, { kind: 'REAL' });
+  return checked(`TRY_CAST(${source} AS DOUBLE)`, source, mode, NUMERIC);
+}
+
+function toBoolean(sql: string, from: DataType, mode: CastMode): string {
+  if (from.kind === 'BOOLEAN') return sql;
+  if (from.kind === 'FIXED' || from.kind === 'REAL') return `(${sql} <> 0)`;
+  const source = asText(sql, from, { kind: 'BOOLEAN' });
+  return checked(`sf_text_boolean(${source})`, source, mode, BOOLEAN);
+}
+
+/** Any value as text, in the session's output formats. */
+function toText(value: Typed, environment: Environment): string {
+  const { sql, type } = value;
+  switch (type.kind) {
+    case 'TEXT':
+      return sql;
+    case 'FIXED':
+      return `CAST(${sql} AS VARCHAR)`;
+    case 'REAL':
+      return `sf_real_text(${sql})`;
+    case 'BOOLEAN':
+      return `CAST(${sql} AS VARCHAR)`;
+    case 'BINARY':
+      return `hex(${sql})`;
+    case 'VARIANT':
+      return `sf_json_text(${sql})`;
+    case 'OBJECT':
+    case 'ARRAY':
+      return sql;
+    default:
+      return formatTime(value, outputFormat(type, environment), environment);
+  }
+}
+
+/** The session's output format for a date or time. */
+export function outputFormat(type: DataType, environment: Environment): string {
+  if (type.kind === 'DATE') return environment.parameter('DATE_OUTPUT_FORMAT');
+  if (type.kind === 'TIME') return environment.parameter('TIME_OUTPUT_FORMAT');
+  return (
+    environment.parameter(`${type.kind}_OUTPUT_FORMAT`) || environment.parameter('TIMESTAMP_OUTPUT_FORMAT')
+  );
+}
+
+function limitText(sql: string, from: DataType, length: number, mode: CastMode): string {
+  const fits = from.kind === 'TEXT' ? from.length <= length : length >= 64 && !isSemiStructured(from);
+  if (fits || length >= MAX_TEXT_LENGTH) return sql;
+  if (mode === 'cast' && from.kind === 'TEXT') return `left(${sql}, ${length})`;
+  const tooLong = `length(${sql}) > ${length}`;
+  if (mode === 'try') return `CASE WHEN NOT ${tooLong} THEN ${sql} END`;
+  const message = `'String ''' || ${sql} || ''' is too long and would be truncated'`;
+  return `CASE WHEN ${tooLong} THEN sf_fail('100078|22000', ${message}) ELSE ${sql} END`;
+}
+
+/** A wall clock (nanoseconds) for types that have one. */
+export function wallClock(sql: string, from: DataType, environment: Environment): string {
+  switch (from.kind) {
+    case 'DATE':
+      return `sf_date_ns(${sql})`;
+    case 'TIMESTAMP_NTZ':
+      return sql;
+    case 'TIMESTAMP_LTZ':
+      return toLocal(sql, environment);
+    case 'TIMESTAMP_TZ':
+      return `sf_tz_wall(${sql})`;
+    default:
+      return `CAST(${sql} AS HUGEINT)`;
+  }
+}
+
+function toLocal(sql: string, { timezone }: Environment): string {
+  return isUtc(timezone) ? sql : `sf_to_local(${sql}, ${duckText(timezone)})`;
+}
+
+function toUtc(sql: string, { timezone }: Environment): string {
+  return isUtc(timezone) ? sql : `sf_to_utc(${sql}, ${duckText(timezone)})`;
+}
+
+function offsetAt(sql: string, { timezone }: Environment): string {
+  return isUtc(timezone) ? `CAST(0 AS SMALLINT)` : `sf_zone_offset(${sql}, ${duckText(timezone)})`;
+}
+
+function isUtc(timezone: string): boolean {
+  return timezone === 'UTC' || timezone === 'Etc/UTC';
+}
+
+function toDate(sql: string, from: DataType, environment: Environment, mode: CastMode): string {
+  if (from.kind === 'DATE') return sql;
+  if (isTimestamp(from)) return `sf_ns_date(${wallClock(sql, from, environment)})`;
+  const source = asText(sql, from, { kind: 'DATE' });
+  return checked(`sf_ns_date(sf_text_wall(${source}).ns)`, source, mode, DATE);
+}
+
+function toTime(sql: string, from: DataType, environment: Environment, mode: CastMode): string {
+  if (from.kind === 'TIME') return sql;
+  if (isTimestamp(from)) return `sf_ns_time(${wallClock(sql, from, environment)})`;
+  const source = asText(sql, from, { kind: 'TIME', scale: 9 });
+  return checked(`sf_text_time(${source})`, source, mode, TIME);
+}
+
+/** Cuts nanoseconds to a scale, when the value may have more digits than that. */
+function cut(sql: string, from: DataType, scale: number, storage: 'BIGINT' | 'HUGEINT'): string {
+  const digits = from.kind === 'DATE' ? 0 : 'scale' in from && from.kind !== 'FIXED' ? from.scale : 9;
+  return digits <= scale ? sql : `sf_cut(${sql}, ${10 ** (9 - scale)}::${storage})`;
+}
+
+function toTimestamp(
+  sql: string,
+  from: DataType,
+  to: Extract<DataType, { scale: number; kind: `TIMESTAMP_${string}` }>,
+  environment: Environment,
+  mode: CastMode,
+): string {
+  if (from.kind === to.kind) {
+    if (from.scale <= to.scale) return sql;
+    if (to.kind === 'TIMESTAMP_TZ')
+      return `sf_tz(${cut(`(${sql}).ns`, from, to.scale, 'HUGEINT')}, (${sql}).tzoff)`;
+    return cut(sql, from, to.scale, 'HUGEINT');
+  }
+  if (isTimestamp(from) || from.kind === 'DATE' || from.kind === 'TIME') {
+    const wall = cut(wallClock(sql, from, environment), from, to.scale, 'HUGEINT');
+    if (to.kind === 'TIMESTAMP_NTZ') return wall;
+    if (to.kind === 'TIMESTAMP_LTZ') {
+      return from.kind === 'TIMESTAMP_TZ'
+        ? cut(`(${sql}).ns`, from, to.scale, 'HUGEINT')
+        : toUtc(wall, environment);
+    }
+    const instant =
+      from.kind === 'TIMESTAMP_LTZ' ? cut(sql, from, to.scale, 'HUGEINT') : toUtc(wall, environment);
+    return `sf_tz(${instant}, ${offsetAt(instant, environment)})`;
+  }
+  const source = from.kind === 'FIXED' ? `CAST(${sql} AS VARCHAR)` : asText(sql, from, to);
+  return fromWall(`sf_text_wall(${source})`, source, to, environment, mode);
+}
+
+/**
+ * A timestamp out of a parsed wall clock, a struct of `ns` and `tzoff` (NULL when the text named no zone).
+ * `source` is the text, for the message.
+ */
+export function fromWall(
+  wall: string,
+  source: string,
+  to: Extract<DataType, { scale: number; kind: `TIMESTAMP_${string}` }>,
+  environment: Environment,
+  mode: CastMode,
+): string {
+  const ns = cut(`(${wall}).ns`, { kind: 'TIME', scale: 9 }, to.scale, 'HUGEINT');
+  const tzoff = `(${wall}).tzoff`;
+  if (to.kind === 'TIMESTAMP_NTZ') return checked(ns, source, mode, TIMESTAMP);
+  const zoned = `${ns} - ${tzoff}::HUGEINT * 60000000000::HUGEINT`;
+  const instant = `CASE WHEN ${tzoff} IS NULL THEN ${toUtc(ns, environment)} ELSE ${zoned} END`;
+  if (to.kind === 'TIMESTAMP_LTZ') return checked(instant, source, mode, TIMESTAMP);
+  const offset = `coalesce(${tzoff}, ${offsetAt(toUtc(ns, environment), environment)})`;
+  return checked(`sf_tz(${instant}, ${offset})`, source, mode, TIMESTAMP);
+}
+
+function toVariant(value: Typed, environment: Environment): string {
+  const { sql, type } = value;
+  switch (type.kind) {
+    case 'VARIANT':
+    case 'OBJECT':
+    case 'ARRAY':
+      return sql;
+    case 'FIXED':
+    case 'BOOLEAN':
+      return `CAST(${sql} AS VARCHAR)`;
+    case 'REAL':
+      return `CASE WHEN isfinite(${sql}) THEN sf_real_text(${sql}) ELSE '"' || sf_real_text(${sql}) || '"' END`;
+    default: {
+      const source = toText(value, environment);
+      return `CAST(CASE WHEN ${source} IS NOT NULL THEN to_json(${source}) END AS VARCHAR)`;
+    }
+  }
+}
+
+function toContainer(sql: string, from: DataType, kind: 'OBJECT' | 'ARRAY', mode: CastMode): string {
+  if (from.kind === kind) return sql;
+  if (from.kind !== 'VARIANT') {
+    throw compilationError('002023', '22000', `Invalid conversion from ${displayType(from)} to ${kind}`);
+  }
+  const bracket = kind === 'OBJECT' ? '{' : '[';
+  const fits = `CASE WHEN ${sql}[1] = '${bracket}' THEN ${sql} END`;
+  if (mode === 'try') return fits;
+  const message = `'Failed to cast variant value ' || ${sql} || ' to ${kind}'`;
+  return `CASE WHEN ${sql}[1] = '${bracket}' OR ${sql} IS NULL OR ${sql} = 'null' THEN nullif(${sql}, 'null') ELSE sf_fail('100071|22000', ${message}) END`;
+}

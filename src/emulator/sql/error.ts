@@ -1,0 +1,68 @@
+/** An error as Snowflake tells it: six-digit code, SQL state and message. */
+export class SqlError extends Error {
+  override readonly name = 'SqlError';
+  readonly code: string;
+  readonly sqlState: string;
+
+  constructor(code: string, sqlState: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.sqlState = sqlState;
+  }
+}
+
+/** Where in the statement something stands; both start as Snowflake counts them: line 1, position 0. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+const COMPILATION = 'SQL compilation error:';
+
+/** 001003: the statement cannot be read. */
+export function syntaxError(at: Position, unexpected: string): SqlError {
+  const where = `syntax error line ${at.line} at position ${at.column}`;
+  return new SqlError('001003', '42000', `${COMPILATION}\n${where} unexpected '${unexpected}'.`);
+}
+
+/** 000904: no such column. */
+export function invalidIdentifier(name: string, at: Position): SqlError {
+  const where = `error line ${at.line} at position ${at.column}`;
+  return new SqlError('000904', '42000', `${COMPILATION} ${where}\ninvalid identifier '${name}'`);
+}
+
+/** 002003: no such table, schema, database or function. */
+export function doesNotExist(kind: string, name: string): SqlError {
+  const state = kind === 'Database' || kind === 'Schema' ? '02000' : '42S02';
+  return new SqlError('002003', state, `${COMPILATION}\n${kind} '${name}' does not exist or not authorized.`);
+}
+
+/** 002002: something of that name is there already. */
+export function alreadyExists(name: string): SqlError {
+  return new SqlError('002002', '42710', `${COMPILATION}\nObject '${name}' already exists.`);
+}
+
+/** 002140: a function that neither Snowflake nor the user has. */
+export function unknownFunction(name: string): SqlError {
+  return new SqlError('002140', '42601', `${COMPILATION}\nUnknown function ${name}`);
+}
+
+/** 001044: a function was given arguments it does not take. */
+export function invalidArguments(name: string, types: readonly string[], at: Position): SqlError {
+  const where = `error line ${at.line} at position ${at.column}`;
+  return new SqlError(
+    '001044',
+    '42P13',
+    `${COMPILATION} ${where}\nInvalid argument types for function '${name}': (${types.join(', ')})`,
+  );
+}
+
+/** 000002: Snowflake can do it, or may, and this emulator cannot. Says which feature it is. */
+export function unsupported(feature: string): SqlError {
+  return new SqlError('000002', '0A000', `Unsupported feature '${feature}'.`);
+}
+
+/** 002023 and its like: any other compilation error. */
+export function compilationError(code: string, sqlState: string, message: string): SqlError {
+  return new SqlError(code, sqlState, `${COMPILATION}\n${message}`);
+}

@@ -1,0 +1,99 @@
+import { compare, comparisonKey } from '../bind/comparison.ts';
+import { nullValue, type Typed, truth, typed } from '../bind/typed.ts';
+import type { BoundCall, FunctionBuilder } from './bound-call.ts';
+
+function condition(call: BoundCall, index: number): string {
+  return call.as(index, { kind: 'BOOLEAN' }).sql;
+}
+
+const coalesce: FunctionBuilder = (call) => {
+  call.arity(1, 1000);
+  const values = call.binder.unify(call.values);
+  const first = values[0] as Typed;
+  const nullable = values.every((value) => value.nullable);
+  const sql = `coalesce(${values.map((value) => value.sql).join(', ')})`;
+  return { ...typed(sql, first.type, nullable), ...(first.untyped ? { untyped: true } : {}) };
+};
+
+const choose = (test: string, yes: Typed, no: Typed, call: BoundCall): Typed => {
+  const [a, b] = call.binder.unify([yes, no]) as [Typed, Typed];
+  return typed(`CASE WHEN ${test} THEN ${a.sql} ELSE ${b.sql} END`, a.type, a.nullable || b.nullable);
+};
+
+const decode: FunctionBuilder = (call) => {
+  call.arity(3, 1000);
+  const { values } = call;
+  const subject = values[0] as Typed;
+  const pairs = Math.floor((values.length - 1) / 2);
+  const otherwise = values.length % 2 === 0 ? (values.at(-1) as Typed) : nullValue();
+  const results = call.binder.unify([
+    ...Array.from({ length: pairs }, (_, at) => values[2 + at * 2] as Typed),
+    otherwise,
+  ]);
+  const branches = Array.from({ length: pairs }, (_, at) => {
+    const search = values[1 + at * 2] as Typed;
+    const equal = compare('IS NOT DISTINCT FROM', subject, search, call.environment).sql;
+    return `WHEN ${equal} THEN ${results[at]?.sql}`;
+  });
+  const last = results.at(-1) as Typed;
+  return typed(`CASE ${branches.join(' ')} ELSE ${last.sql} END`, last.type);
+};
+
+/** The greatest or least; NULL as soon as one argument is. */
+const extreme =
+  (name: 'greatest' | 'least', ignoreNulls: boolean): FunctionBuilder =>
+  (call) => {
+    call.arity(1, 1000);
+    const values = call.binder.unify(call.values);
+    const keys = values.map(comparisonKey);
+    const sql = `${name}(${values.map((value) => value.sql).join(', ')})`;
+    const type = (values[0] as Typed).type;
+    const anyNull = keys.map((key) => `${key} IS NULL`).join(' OR ');
+    return typed(ignoreNulls ? sql : `CASE WHEN NOT (${anyNull}) THEN ${sql} END`, type, call.nullable());
+  };
+
+/** IFF, NVL, COALESCE and their like. */
+export const CONDITIONAL_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
+  COALESCE: coalesce,
+  NVL: coalesce,
+  IFNULL: coalesce,
+  DECODE: decode,
+  GREATEST: extreme('greatest', false),
+  LEAST: extreme('least', false),
+  GREATEST_IGNORE_NULLS: extreme('greatest', true),
+  LEAST_IGNORE_NULLS: extreme('least', true),
+  IFF: (call) => {
+    call.arity(3);
+    return choose(condition(call, 0), call.value(1), call.value(2), call);
+  },
+  NVL2: (call) => {
+    call.arity(3);
+    return choose(`${call.value(0).sql} IS NOT NULL`, call.value(1), call.value(2), call);
+  },
+  NULLIF: (call) => {
+    call.arity(2);
+    const [a, b] = [call.value(0), call.value(1)];
+    return typed(
+      `CASE WHEN NOT coalesce(${compare('=', a, b, call.environment).sql}, false) THEN ${a.sql} END`,
+      a.type,
+    );
+  },
+  ZEROIFNULL: (call) => {
+    call.arity(1);
+    const value = call.value(0);
+    return typed(`coalesce(${value.sql}, 0)`, value.type, false);
+  },
+  NULLIFZERO: (call) => {
+    call.arity(1);
+    const value = call.value(0);
+    return typed(`nullif(${value.sql}, 0)`, value.type);
+  },
+  EQUAL_NULL: (call) => {
+    call.arity(2);
+    return compare('IS NOT DISTINCT FROM', call.value(0), call.value(1), call.environment);
+  },
+  BOOLAND: (call) => truth(`(${condition(call, 0)} AND ${condition(call, 1)})`),
+  BOOLOR: (call) => truth(`(${condition(call, 0)} OR ${condition(call, 1)})`),
+  BOOLNOT: (call) => truth(`(NOT ${condition(call, 0)})`),
+  BOOLXOR: (call) => truth(`(${condition(call, 0)} <> ${condition(call, 1)})`),
+};

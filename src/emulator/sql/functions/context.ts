@@ -1,0 +1,100 @@
+import { type DataType, text } from '../../catalog/data-type.ts';
+import { duckText } from '../../catalog/identifier.ts';
+import { cast } from '../bind/cast.ts';
+import type { Environment } from '../bind/environment.ts';
+import { nullValue, type Typed, textLiteral, typed, whole } from '../bind/typed.ts';
+import type { FunctionBuilder } from './bound-call.ts';
+
+const constant =
+  (read: (environment: Environment) => string | null): FunctionBuilder =>
+  ({ environment }) => {
+    const value = read(environment);
+    return value === null ? nullValue(text()) : { ...textLiteral(value), nullable: true };
+  };
+
+/** The moment of the statement, as an LTZ of nanoseconds, at an optional scale. */
+const now: FunctionBuilder = (call) => {
+  call.arity(0, 1);
+  const scale = call.count === 1 ? Number(call.constant(0)) : 9;
+  const type: DataType = { kind: 'TIMESTAMP_LTZ', scale };
+  return cast(nowIn(call.environment), type, call.environment);
+};
+
+function nowIn(environment: Environment): Typed {
+  return typed(
+    `${BigInt(environment.now) * 1_000_000n}::HUGEINT`,
+    { kind: 'TIMESTAMP_LTZ', scale: 9 },
+    false,
+  );
+}
+
+const nowAs =
+  (type: DataType): FunctionBuilder =>
+  (call) =>
+    cast(nowIn(call.environment), type, call.environment);
+
+/** Who asks, where, and when. */
+export const CONTEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
+  CURRENT_DATABASE: constant(({ database }) => database),
+  CURRENT_SCHEMA: constant(({ schema }) => schema),
+  CURRENT_SCHEMAS: constant(({ database, schema }) => JSON.stringify([`${database}.${schema}`])),
+  CURRENT_USER: constant(({ user }) => user),
+  CURRENT_ROLE: constant(({ role }) => role),
+  CURRENT_SECONDARY_ROLES: constant(() => '{"roles":"","value":""}'),
+  CURRENT_AVAILABLE_ROLES: constant(({ role }) => JSON.stringify([role])),
+  CURRENT_WAREHOUSE: constant(({ warehouse }) => warehouse),
+  CURRENT_ACCOUNT: constant(({ account }) => account),
+  CURRENT_ACCOUNT_NAME: constant(({ account }) => account),
+  CURRENT_ORGANIZATION_NAME: constant(() => 'LOCAL'),
+  CURRENT_REGION: constant(() => 'LOCAL'),
+  CURRENT_CLIENT: constant(() => 'LOCAL'),
+  CURRENT_IP_ADDRESS: constant(() => '127.0.0.1'),
+  CURRENT_VERSION: constant(() => '9.30.0'),
+  CURRENT_SESSION: constant(({ sessionId }) => String(sessionId)),
+  CURRENT_STATEMENT: (call) => textLiteral(call.call.text),
+  CURRENT_TRANSACTION: constant(() => null),
+  LAST_QUERY_ID: constant(({ lastQueryId }) => lastQueryId),
+  CURRENT_TIMESTAMP: now,
+  GETDATE: now,
+  SYSTIMESTAMP: now,
+  LOCALTIMESTAMP: now,
+  SYSDATE: nowAs({ kind: 'TIMESTAMP_NTZ', scale: 9 }),
+  CURRENT_DATE: nowAs({ kind: 'DATE' }),
+  CURRENT_TIME: nowAs({ kind: 'TIME', scale: 9 }),
+  LOCALTIME: nowAs({ kind: 'TIME', scale: 9 }),
+  RANDOM: () => whole('(random() * 18446744073709551615 - 9223372036854775808)::HUGEINT', false, 19),
+  UUID_STRING: () => typed('CAST(uuid() AS VARCHAR)', text(36), false),
+  SEQ1: () => whole('(row_number() OVER () - 1)', false, 3),
+  SEQ2: () => whole('(row_number() OVER () - 1)', false, 5),
+  SEQ4: () => whole('(row_number() OVER () - 1)', false, 10),
+  SEQ8: () => whole('(row_number() OVER () - 1)', false, 19),
+  RANDSTR: (call) => {
+    call.arity(2);
+    const letters = duckText('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz');
+    const length = call.integer(0);
+    const list = `list_transform(range(${length}), lambda i: ${letters}[1 + (hash(i, ${call.value(1).sql}) % 62)::BIGINT])`;
+    return typed(`list_aggregate(${list}, 'string_agg', '')`, text(), false);
+  },
+  UNIFORM: (call) => {
+    call.arity(3);
+    const [low, high] = [call.value(0), call.value(1)];
+    const share = `(hash(${call.value(2).sql}) / 18446744073709551616.0)`;
+    if (low.type.kind === 'FIXED' && high.type.kind === 'FIXED' && low.type.scale + high.type.scale === 0) {
+      return whole(
+        `(${call.integer(0)} + floor(${share} * (${call.integer(1)} - ${call.integer(0)} + 1)))`,
+        false,
+        38,
+      );
+    }
+    return typed(
+      `(${call.real(0)} + ${share} * (${call.real(1)} - ${call.real(0)}))`,
+      { kind: 'REAL' },
+      false,
+    );
+  },
+};
+
+/** Those that may stand without parentheses. */
+export const WITHOUT_PARENTHESES: ReadonlySet<string> = new Set(
+  'CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP CURRENT_USER CURRENT_ROLE'.split(' '),
+);

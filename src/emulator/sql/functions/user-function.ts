@@ -1,0 +1,70 @@
+import { displayType } from '../../catalog/data-type.ts';
+import type { UserFunction } from '../../catalog/entities.ts';
+import type { Call } from '../ast.ts';
+import { cast } from '../bind/cast.ts';
+import type { ExpressionBinder } from '../bind/expression-binder.ts';
+import { qualifiedName } from '../bind/qualified-name.ts';
+import { Scope } from '../bind/scope.ts';
+import { type Typed, typed } from '../bind/typed.ts';
+import { invalidArguments } from '../error.ts';
+import { QueryParser } from '../parse/query.ts';
+import { TokenStream } from '../token-stream.ts';
+import { fromJavaScript, toJavaScript } from './javascript-value.ts';
+
+/** Binds a call of a function the user made; `undefined` when there is none of that name. */
+export function bindUserFunction(call: Call, binder: ExpressionBinder): Typed | undefined {
+  const { environment } = binder;
+  if (call.name.length < 3 && environment.database === null) return undefined;
+  const [database, schema, name] = qualifiedName(call.name, {
+    ...environment,
+    schema: environment.schema ?? 'PUBLIC',
+  });
+  const overloads = environment.catalog.functions(database, schema, name);
+  if (overloads.length === 0) return undefined;
+  const values = call.arguments.map(({ value }) => binder.bind(value));
+  const definition = choose(overloads, values);
+  if (!definition) {
+    const types = values.map(({ type }) => displayType(type));
+    throw invalidArguments(name, types, call);
+  }
+  const converted = definition.arguments.map(({ type }, index) =>
+    cast(values[index] as Typed, type, environment),
+  );
+  return definition.language === 'SQL'
+    ? inline(definition, converted, binder)
+    : script(definition, converted, binder);
+}
+
+/** The overload with the right number of arguments, best with the very kinds that were given. */
+function choose(overloads: readonly UserFunction[], values: readonly Typed[]): UserFunction | undefined {
+  const fitting = overloads.filter((each) => each.arguments.length === values.length);
+  const exact = fitting.find((each) =>
+    each.arguments.every(({ type }, index) => type.kind === values[index]?.type.kind),
+  );
+  return exact ?? fitting[0];
+}
+
+/** A SQL function is its body, with the arguments in place of their names. */
+function inline(definition: UserFunction, values: readonly Typed[], binder: ExpressionBinder): Typed {
+  const columns = definition.arguments.map(({ name }, index) => ({ name, value: values[index] as Typed }));
+  const scope = new Scope([{ qualifier: [], columns }], null);
+  const parser = new QueryParser(new TokenStream(definition.body));
+  if (parser.atQuery) {
+    const query = parser.query();
+    const bound = binder.query(query, scope);
+    const type = bound.columns[0]?.type ?? definition.returns;
+    return cast(typed(`(${bound.sql})`, type), definition.returns, binder.environment);
+  }
+  const value = binder.inScope(scope).bind(parser.expressions.expression());
+  return cast(value, definition.returns, binder.environment);
+}
+
+function script(definition: UserFunction, values: readonly Typed[], binder: ExpressionBinder): Typed {
+  const { environment } = binder;
+  const parts = values.map((value) => toJavaScript(value, environment));
+  const json = `('[' || ${parts.join(" || ',' || ") || "''"} || ']')`;
+  const called = environment.callJavaScript(definition, json);
+  const nulls = values.map(({ sql }) => `${sql} IS NULL`).join(' OR ');
+  const guarded = definition.strict && nulls ? `CASE WHEN NOT (${nulls}) THEN ${called} END` : called;
+  return fromJavaScript(guarded, definition.returns, environment);
+}

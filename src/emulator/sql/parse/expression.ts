@@ -1,0 +1,404 @@
+import type {
+  Argument,
+  BinaryOperator,
+  Call,
+  Expression,
+  LiteralType,
+  OrderItem,
+  Query,
+  Window,
+} from '../ast.ts';
+import type { Token } from '../token.ts';
+import type { TokenStream } from '../token-stream.ts';
+import { parseCase, parseWindow } from './clauses.ts';
+import { RESERVED } from './reserved.ts';
+
+const COMPARISONS: Readonly<Record<string, BinaryOperator>> = {
+  '=': '=',
+  '<>': '<>',
+  '!=': '<>',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+};
+
+/** Reads expressions by precedence: OR, AND, NOT, predicates, `||`, sums, products, signs, postfix. */
+export class ExpressionParser {
+  readonly tokens: TokenStream;
+  readonly #query: () => Query;
+  #binds = 0;
+
+  /** @param query reads a subquery; the two parsers need each other */
+  constructor(tokens: TokenStream, query: () => Query) {
+    this.tokens = tokens;
+    this.#query = query;
+  }
+
+  expression(): Expression {
+    return this.#chain(['OR'], () => this.#chain(['AND'], () => this.#not()));
+  }
+
+  /** `expr [ASC|DESC] [NULLS FIRST|LAST], …` */
+  orderItems(): OrderItem[] {
+    const items: OrderItem[] = [];
+    do {
+      const value = this.expression();
+      const descending = this.tokens.acceptAny('ASC', 'DESC') === 'DESC';
+      const nulls = this.tokens.accept('NULLS') ? this.tokens.acceptAny('FIRST', 'LAST') : undefined;
+      items.push({ value, descending, nulls: (nulls as 'FIRST' | 'LAST' | undefined) ?? null });
+    } while (this.tokens.accept(','));
+    return items;
+  }
+
+  #place(start: Token): { line: number; column: number; text: string } {
+    const text = this.tokens.sql.slice(start.start, this.tokens.last.end);
+    return { line: start.line, column: start.column, text };
+  }
+
+  #chain(operators: readonly BinaryOperator[], operand: () => Expression): Expression {
+    const start = this.tokens.peek();
+    let left = operand();
+    for (;;) {
+      const operator = this.tokens.acceptAny(...operators) as BinaryOperator | undefined;
+      if (!operator) return left;
+      const right = operand();
+      left = { node: 'binary', operator, left, right, ...this.#place(start) };
+    }
+  }
+
+  #not(): Expression {
+    const start = this.tokens.peek();
+    if (!this.tokens.accept('NOT')) return this.#predicate();
+    const operand = this.#not();
+    return { node: 'unary', operator: 'NOT', operand, ...this.#place(start) };
+  }
+
+  #predicate(): Expression {
+    const start = this.tokens.peek();
+    let left = this.#sum();
+    for (;;) {
+      const next = this.#predicateTail(start, left);
+      if (!next) return left;
+      left = next;
+    }
+  }
+
+  #predicateTail(start: Token, left: Expression): Expression | undefined {
+    const { tokens } = this;
+    const comparison = tokens.peek().kind === 'operator' ? COMPARISONS[tokens.peek().value] : undefined;
+    if (comparison) {
+      tokens.next();
+      const right = this.#sum();
+      return { node: 'binary', operator: comparison, left, right, ...this.#place(start) };
+    }
+    if (tokens.accept('IS')) return this.#is(start, left);
+    const negated =
+      tokens.is('NOT') &&
+      ['BETWEEN', 'IN', 'LIKE', 'ILIKE', 'RLIKE', 'REGEXP'].includes(tokens.peek(1).value);
+    if (negated) tokens.next();
+    if (tokens.accept('BETWEEN')) {
+      const low = this.#sum();
+      tokens.expect('AND');
+      const high = this.#sum();
+      return { node: 'between', operand: left, low, high, negated, ...this.#place(start) };
+    }
+    if (tokens.accept('IN')) {
+      const list = this.#inList();
+      return { node: 'in', operand: left, list, negated, ...this.#place(start) };
+    }
+    const operator = tokens.acceptAny('LIKE', 'ILIKE', 'RLIKE', 'REGEXP');
+    return operator ? this.#like(start, left, operator, negated) : undefined;
+  }
+
+  #is(start: Token, left: Expression): Expression {
+    const { tokens } = this;
+    const negated = tokens.accept('NOT');
+    if (tokens.accept('DISTINCT', 'FROM')) {
+      const operator = negated ? 'IS NOT DISTINCT FROM' : 'IS DISTINCT FROM';
+      const right = this.#sum();
+      return { node: 'binary', operator, left, right, ...this.#place(start) };
+    }
+    const what = tokens.acceptAny('NULL', 'TRUE', 'FALSE') as 'NULL' | 'TRUE' | 'FALSE' | undefined;
+    if (!what) throw tokens.unexpected();
+    return { node: 'is', operand: left, what, negated, ...this.#place(start) };
+  }
+
+  #inList(): readonly Expression[] | Query {
+    const { tokens } = this;
+    if (!this.#atSubquery()) return tokens.parenthesized(() => this.expression());
+    tokens.expect('(');
+    const query = this.#query();
+    tokens.expect(')');
+    return query;
+  }
+
+  #like(start: Token, operand: Expression, word: string, negated: boolean): Expression {
+    const { tokens } = this;
+    const quantifier = tokens.acceptAny('ANY', 'ALL') as 'ANY' | 'ALL' | undefined;
+    const patterns = quantifier ? tokens.parenthesized(() => this.expression()) : [this.#sum()];
+    const escapedBy = tokens.accept('ESCAPE') ? this.#sum() : null;
+    const operator = word === 'REGEXP' ? 'RLIKE' : (word as 'LIKE' | 'ILIKE' | 'RLIKE');
+    return {
+      ...{ node: 'like', operator, operand, patterns, quantifier: quantifier ?? 'ANY', escapedBy, negated },
+      ...this.#place(start),
+    };
+  }
+
+  #sum(): Expression {
+    return this.#chain(['+', '-', '||'], () => this.#chain(['*', '/', '%'], () => this.#sign()));
+  }
+
+  #sign(): Expression {
+    const start = this.tokens.peek();
+    const operator = this.tokens.acceptAny('-', '+') as '-' | '+' | undefined;
+    if (!operator) return this.#postfix();
+    const operand = this.#sign();
+    return { node: 'unary', operator, operand, ...this.#place(start) };
+  }
+
+  #postfix(): Expression {
+    const { tokens } = this;
+    const start = tokens.peek();
+    let operand = this.#primary();
+    for (;;) {
+      if (tokens.accept('::')) {
+        const type = tokens.dataType();
+        operand = { node: 'cast', operand, type, attempt: false, ...this.#place(start) };
+      } else if (tokens.is('[') || tokens.is(':')) {
+        const steps = this.#steps();
+        operand = { node: 'path', operand, steps, ...this.#place(start) };
+      } else if (tokens.is('COLLATE') && tokens.peek(1).kind === 'string') {
+        tokens.next();
+        tokens.next();
+      } else return operand;
+    }
+  }
+
+  /** `:name.name[index]…` or `[index]…` */
+  #steps(): (string | Expression)[] {
+    const { tokens } = this;
+    const steps: (string | Expression)[] = [];
+    const name = (): string => {
+      const token = tokens.next();
+      if (token.kind === 'quoted') return token.value;
+      if (token.kind !== 'word') throw tokens.unexpected();
+      return token.text;
+    };
+    for (;;) {
+      if (tokens.accept('[')) {
+        steps.push(this.expression());
+        tokens.expect(']');
+      } else if (tokens.accept(':') || (steps.length > 0 && tokens.accept('.'))) steps.push(name());
+      else return steps;
+    }
+  }
+
+  #atSubquery(): boolean {
+    const { tokens } = this;
+    let ahead = 0;
+    while (tokens.peek(ahead).kind === 'operator' && tokens.peek(ahead).value === '(') ahead++;
+    const { kind, value } = tokens.peek(ahead);
+    return ahead > 0 && kind === 'word' && (value === 'SELECT' || value === 'WITH');
+  }
+
+  #literal(type: LiteralType, value: string, start: Token): Expression {
+    return { node: 'literal', type, value, ...this.#place(start) };
+  }
+
+  #primary(): Expression {
+    const { tokens } = this;
+    const start = tokens.peek();
+    switch (start.kind) {
+      case 'number':
+      case 'string':
+      case 'binary':
+        return this.#literal(start.kind, tokens.next().value, start);
+      case 'bind': {
+        const index = tokens.next().value === '' ? ++this.#binds : Number(start.value);
+        return { node: 'bind', index, ...this.#place(start) };
+      }
+      case 'operator':
+        return this.#operatorPrimary(start);
+      case 'quoted':
+        return this.#named(start);
+      case 'word':
+        return this.#keyword(start) ?? this.#named(start);
+      case 'end':
+        throw tokens.unexpected();
+    }
+  }
+
+  #operatorPrimary(start: Token): Expression {
+    const { tokens } = this;
+    if (this.#atSubquery()) {
+      tokens.expect('(');
+      const query = this.#query();
+      tokens.expect(')');
+      return { node: 'subquery', query, ...this.#place(start) };
+    }
+    if (tokens.is('(')) {
+      const items = tokens.parenthesized(() => this.expression());
+      const [only] = items;
+      if (!only) throw tokens.unexpected();
+      return items.length === 1 ? only : { node: 'tuple', items, ...this.#place(start) };
+    }
+    if (tokens.accept('*'))
+      return { node: 'star', qualifier: [], ...this.#starOptions(), ...this.#place(start) };
+    if (tokens.accept('[')) {
+      const items: Expression[] = [];
+      if (!tokens.is(']'))
+        do items.push(this.expression());
+        while (tokens.accept(','));
+      tokens.expect(']');
+      return { node: 'array', items, ...this.#place(start) };
+    }
+    if (tokens.accept('{')) return this.#object(start);
+    throw tokens.unexpected();
+  }
+
+  #object(start: Token): Expression {
+    const { tokens } = this;
+    const entries: { key: string; value: Expression }[] = [];
+    if (!tokens.is('}')) {
+      do {
+        const key = tokens.string();
+        tokens.expect(':');
+        entries.push({ key, value: this.expression() });
+      } while (tokens.accept(','));
+    }
+    tokens.expect('}');
+    return { node: 'object', entries, ...this.#place(start) };
+  }
+
+  #starOptions(): { exclude: readonly string[]; rename: ReadonlyMap<string, string> } {
+    const { tokens } = this;
+    const list = <T>(item: () => T): T[] => (tokens.is('(') ? tokens.parenthesized(item) : [item()]);
+    const exclude = tokens.accept('EXCLUDE') ? list(() => tokens.identifier()) : [];
+    const rename = tokens.accept('RENAME')
+      ? list(() => {
+          const from = tokens.identifier();
+          tokens.expect('AS');
+          return [from, tokens.identifier()] as const;
+        })
+      : [];
+    return { exclude, rename: new Map(rename) };
+  }
+
+  #keyword(start: Token): Expression | undefined {
+    const { tokens } = this;
+    switch (start.value) {
+      case 'NULL':
+        return this.#literal('null', tokens.next().value, start);
+      case 'TRUE':
+      case 'FALSE':
+        return this.#literal('boolean', tokens.next().value.toLowerCase(), start);
+      case 'CASE':
+        return { ...parseCase(this), ...this.#place(start) };
+      case 'EXISTS': {
+        if (!tokens.accept('EXISTS', '(')) return undefined;
+        const query = this.#query();
+        tokens.expect(')');
+        return { node: 'exists', query, ...this.#place(start) };
+      }
+      case 'INTERVAL':
+        if (tokens.peek(1).kind !== 'string') return undefined;
+        tokens.next();
+        return { node: 'interval', value: tokens.string(), ...this.#place(start) };
+      case 'CAST':
+      case 'TRY_CAST':
+        return tokens.peek(1).value === '(' ? this.#cast(start) : undefined;
+      default:
+        return this.#typedLiteral(start);
+    }
+  }
+
+  #cast(start: Token): Expression {
+    const { tokens } = this;
+    tokens.next();
+    tokens.expect('(');
+    const operand = this.expression();
+    tokens.expect('AS');
+    const type = tokens.dataType();
+    tokens.expect(')');
+    return { node: 'cast', operand, type, attempt: start.value === 'TRY_CAST', ...this.#place(start) };
+  }
+
+  /** `DATE '2020-01-01'` and its like. */
+  #typedLiteral(start: Token): Expression | undefined {
+    const { tokens } = this;
+    if (!['DATE', 'TIME', 'TIMESTAMP'].includes(start.value) || tokens.peek(1).kind !== 'string')
+      return undefined;
+    const type = tokens.dataType();
+    const text = tokens.peek();
+    const operand = this.#literal('string', tokens.next().value, text);
+    return { node: 'cast', operand, type, attempt: false, ...this.#place(start) };
+  }
+
+  #named(start: Token): Expression {
+    const { tokens } = this;
+    if (start.kind === 'word' && RESERVED.has(start.value)) throw tokens.unexpected();
+    const name = [tokens.identifier()];
+    while (tokens.accept('.')) {
+      if (tokens.accept('*')) {
+        return { node: 'star', qualifier: name, ...this.#starOptions(), ...this.#place(start) };
+      }
+      name.push(tokens.is('.') ? 'PUBLIC' : tokens.identifier());
+    }
+    if (tokens.is('(')) return this.call(name, start);
+    return { node: 'column', name, ...this.#place(start) };
+  }
+
+  /** Reads the arguments of a function and what may follow them. */
+  call(name: readonly string[], start: Token): Call {
+    const { tokens } = this;
+    tokens.expect('(');
+    const distinct = tokens.accept('DISTINCT');
+    const values: Argument[] = [];
+    if (!tokens.is(')'))
+      do values.push(this.#argument(name));
+      while (tokens.accept(',') || (name[0] === 'EXTRACT' && tokens.accept('FROM')));
+    const inside = this.#nullTreatment();
+    tokens.expect(')');
+    const ignoreNulls = this.#nullTreatment() || inside;
+    let withinGroup: OrderItem[] | null = null;
+    if (tokens.accept('WITHIN', 'GROUP', '(', 'ORDER', 'BY')) {
+      withinGroup = this.orderItems();
+      tokens.expect(')');
+    }
+    const over: Window | null = tokens.accept('OVER') ? parseWindow(this) : null;
+    const rest = { distinct, withinGroup, ignoreNulls, over };
+    return { node: 'call', name, arguments: values, ...rest, ...this.#place(start) };
+  }
+
+  #nullTreatment(): boolean {
+    if (this.tokens.accept('IGNORE', 'NULLS')) return true;
+    this.tokens.accept('RESPECT', 'NULLS');
+    return false;
+  }
+
+  #argument(name: readonly string[]): Argument {
+    const { tokens } = this;
+    if (
+      tokens.peek().kind === 'word' &&
+      tokens.peek(1).value === '=>' &&
+      tokens.peek(1).kind === 'operator'
+    ) {
+      const argument = tokens.identifier();
+      tokens.expect('=>');
+      return { name: argument, value: this.#queryOrExpression() };
+    }
+    if (name[0] === 'EXTRACT' && tokens.peek(1).value === 'FROM') {
+      const start = tokens.next();
+      return { name: null, value: { node: 'column', name: [start.value], ...this.#place(start) } };
+    }
+    return { name: null, value: this.#queryOrExpression() };
+  }
+
+  #queryOrExpression(): Expression {
+    const start = this.tokens.peek();
+    if (start.kind !== 'word' || start.value !== 'SELECT') return this.expression();
+    const query = this.#query();
+    return { node: 'subquery', query, ...this.#place(start) };
+  }
+}
