@@ -34,7 +34,9 @@ export function javaValue(jvm: Jvm, kind: JavaKind, text: string): JavaValue {
 /** A whole number would cross as an int, and from 2^31 on with the wrong sign: it goes as a BigDecimal. */
 function javaDouble(jvm: Jvm, text: string): JavaValue {
   const value = Number(text);
-  if (text === '' || (Number.isNaN(value) && text !== 'NaN')) throw notCarried(`'${text}' is not a number`);
+  // Text that is no number becomes NaN, digits beyond the largest double infinity: only their own names may.
+  if (text.trim() === '' || (!Number.isFinite(value) && text !== String(value)))
+    throw notCarried(`'${text}' is not a double`);
   return Number.isInteger(value) && !Object.is(value, -0) ? jvm.create('java.math.BigDecimal', text) : value;
 }
 
