@@ -122,6 +122,7 @@ export class TableLoad {
   checkRequest(committed: string | null): CheckRequest {
     return {
       ...this.#plan,
+      checksum: this.#run.settings.checksum,
       refusedKeys: this.#refused.map(({ key }) => key),
       offsetToken: { expected: this.#lastOffsetToken, committed },
     };

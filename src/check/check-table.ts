@@ -26,11 +26,13 @@ export async function checkTable(
   source: Source,
   snowflake: SnowflakeSession,
   wanted: TableSettings,
+  checksum = true,
 ): Promise<TableProof> {
   const plan = await planTable(source, snowflake, wanted, false);
   const last = await lastKey(source, plan.table, plan.keyset);
   const proof = await check(source, snowflake, {
     ...plan,
+    checksum,
     refusedKeys: [],
     offsetToken: {
       expected: last === undefined ? null : formatOffsetToken({ ...plan.token, key: last }),

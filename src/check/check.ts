@@ -5,6 +5,7 @@ import { mysqlIdentifier, mysqlTable } from '../source/mysql-identifier.ts';
 import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
+import type { Comparison } from '../types/family.ts';
 import type { ColumnComparison, Proof } from './proof.ts';
 
 /** What to compare. */
@@ -13,30 +14,33 @@ export interface CheckRequest {
   readonly keyset: Keyset;
   readonly target: TableName;
   readonly columns: readonly FittedColumn[];
+  /** Whether every value is hashed too, which costs a read of all rows on both sides. */
+  readonly checksum: boolean;
   /** Keys of rows that were refused: they are left out on the source's side. */
   readonly refusedKeys: readonly KeyValue[];
   readonly offsetToken: { readonly expected: string | null; readonly committed: string | null };
 }
 
 /** One aggregate to ask of both sides. */
-interface Measure {
-  readonly column: FittedColumn;
-  readonly aggregate: ColumnComparison['aggregate'];
+interface Measure extends Pick<ColumnComparison, 'source' | 'target' | 'aggregate'> {
   readonly sourceSql: string;
   readonly targetSql: string;
   readonly normalize: (text: string) => string;
 }
 
 /**
- * Compares source and target by SQL alone: rows, nulls, smallest and largest value of each column, and the
- * committed offset token. Nothing that the load itself counted is taken on trust.
+ * Compares source and target by SQL alone: rows, nulls, smallest and largest value of each column, a checksum
+ * of all rows, and the committed offset token. Nothing that the load itself counted is taken on trust.
  */
 export async function check(
   source: Source,
   session: SnowflakeSession,
   request: CheckRequest,
 ): Promise<Proof> {
-  const measures = request.columns.flatMap(measuresOf);
+  const measures = [
+    ...request.columns.flatMap(measuresOf),
+    ...(request.checksum ? checksumOf(request.columns) : []),
+  ];
   const [sourceValues, targetValues] = await Promise.all([
     askSource(source, request, measures),
     askTarget(session, request.target, measures),
@@ -68,27 +72,82 @@ export async function check(
 }
 
 function measuresOf(column: FittedColumn): Measure[] {
+  const names = { source: column.source.name, target: column.target };
   const source = mysqlIdentifier(column.source.name);
   const target = quoteIdentifier(column.target);
   const nulls: Measure = {
-    column,
+    ...names,
     aggregate: 'nulls',
     sourceSql: `COUNT(*) - COUNT(${source})`,
     targetSql: `COUNT(*) - COUNT(${target})`,
-    normalize: (text) => text,
+    normalize: same,
   };
   const comparison = column.family.compare(column.source, column.type);
   if (comparison === undefined) return [nulls];
-  const extremes = (['MIN', 'MAX'] as const).map(
-    (aggregate): Measure => ({
-      column,
-      aggregate: aggregate === 'MIN' ? 'min' : 'max',
-      sourceSql: comparison.source(aggregate, source),
-      targetSql: comparison.target(aggregate, target),
-      normalize: comparison.normalize ?? ((text) => text),
-    }),
-  );
-  return [nulls, ...extremes];
+  const { normalize = same } = comparison;
+  return [
+    nulls,
+    { ...names, aggregate: 'min', ...extremeOf('MIN', comparison, source, target), normalize },
+    { ...names, aggregate: 'max', ...extremeOf('MAX', comparison, source, target), normalize },
+  ];
+}
+
+const same = (text: string): string => text;
+
+function extremeOf(
+  aggregate: 'MIN' | 'MAX',
+  comparison: Comparison,
+  source: string,
+  target: string,
+): Pick<Measure, 'sourceSql' | 'targetSql'> {
+  if (comparison.byBytes) {
+    const bytes = `CAST(CONVERT(${comparison.source(source)} USING utf8mb4) AS BINARY)`;
+    return {
+      sourceSql: cut(`CONVERT(${aggregate}(${bytes}) USING utf8mb4)`),
+      targetSql: cut(`${aggregate}(${comparison.target(target)})`),
+    };
+  }
+  const sourceSql = comparison.source(`${aggregate}(${source})`);
+  const targetSql = comparison.target(`${aggregate}(${target})`);
+  return comparison.exact
+    ? { sourceSql: cut(sourceSql), targetSql: cut(targetSql) }
+    : { sourceSql, targetSql };
+}
+
+/** A value may have megabytes; its beginning tells enough, and the checksum has all of it. */
+const cut = (text: string): string => `LEFT(${text}, 256)`;
+
+/**
+ * The sum of a hash of each row. Equal sums mean that both sides hold the same rows as often, whatever their
+ * order: a value that moved from one row to another changes it, as does a row that is there twice while another
+ * is missing. Each text is hashed by itself first, so that no value can run into its neighbour.
+ */
+function checksumOf(columns: readonly FittedColumn[]): Measure[] {
+  const hashes = columns.flatMap(({ family, source, target, type }) => {
+    const comparison = family.compare(source, type);
+    if (!comparison?.exact) return [];
+    const sourceText = comparison.source(mysqlIdentifier(source.name));
+    const targetText = comparison.target(quoteIdentifier(target));
+    return [
+      {
+        source: `COALESCE(MD5(CONVERT(${sourceText} USING utf8mb4)), '-')`,
+        target: `COALESCE(MD5(${targetText}), '-')`,
+      },
+    ];
+  });
+  if (hashes.length === 0) return [];
+  const sourceRow = `CONCAT(${hashes.map(({ source }) => source).join(', ')}, '')`;
+  const targetRow = `CONCAT(${hashes.map(({ target }) => target).join(', ')}, '')`;
+  return [
+    {
+      source: 'all rows',
+      target: `${hashes.length} columns`,
+      aggregate: 'checksum',
+      sourceSql: `CAST(SUM(CAST(CONV(RIGHT(MD5(${sourceRow}), 16), 16, 10) AS UNSIGNED)) AS CHAR)`,
+      targetSql: `TO_VARCHAR(SUM(MD5_NUMBER_LOWER64(${targetRow})))`,
+      normalize: same,
+    },
+  ];
 }
 
 async function askSource(
@@ -122,8 +181,8 @@ function compared(
 ): ColumnComparison {
   const normal = (value: string | null) => (value === null ? null : measure.normalize(value));
   return {
-    source: measure.column.source.name,
-    target: measure.column.target,
+    source: measure.source,
+    target: measure.target,
     aggregate: measure.aggregate,
     sourceValue,
     targetValue,

@@ -1,9 +1,9 @@
-/** One aggregate of one column on both sides. */
+/** One aggregate of one column, or of all, on both sides. */
 export interface ColumnComparison {
   readonly source: string;
   readonly target: string;
-  /** What was compared: `nulls`, `min`, `max`. */
-  readonly aggregate: 'nulls' | 'min' | 'max';
+  /** What was compared; a checksum is over all rows and all columns that can be hashed. */
+  readonly aggregate: 'nulls' | 'min' | 'max' | 'checksum';
   readonly sourceValue: string | null;
   readonly targetValue: string | null;
   readonly equal: boolean;

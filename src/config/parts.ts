@@ -44,6 +44,7 @@ export function partsOf(
     javaTimeout: orFallback(values, 'javaTimeout'),
     closeTimeout: orFallback(values, 'closeTimeout'),
     maxRejects: orFallback(values, 'maxRejects'),
+    checksum: orFallback(values, 'checksum'),
     retries: orFallback(values, 'retries'),
     ...(orFallback(values, 'gold') && { gold: { table: orFallback(values, 'goldTable') } }),
     logLevel: orFallback(values, 'logLevel'),

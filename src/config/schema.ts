@@ -283,6 +283,13 @@ const DEFINITIONS = {
     fallback: 0,
     about: 'Rows that may be refused before the run fails.',
   },
+  checksum: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: true,
+    about:
+      'Whether the check hashes every row on both sides, beside rows, nulls, smallest and largest values.',
+  },
   gold: {
     field: onOff(),
     value: 'on|off',

@@ -109,6 +109,8 @@ export interface Settings {
   readonly closeTimeout: number;
   /** Rows that may be refused before the run counts as failed. */
   readonly maxRejects: number;
+  /** Whether the check hashes every row on both sides. */
+  readonly checksum: boolean;
   /** How often an unreachable source or target is tried again. */
   readonly retries: number;
   /** Present when the gold table is to be made from the first table. */

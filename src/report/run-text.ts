@@ -59,8 +59,14 @@ function refusalLines({ refused }: TableReport): string[] {
 /** How a proof came out, a line each. */
 export function proofLines(proof: Proof): string[] {
   if (isProven(proof)) {
-    const columns = new Set(proof.columns.map(({ target }) => target)).size;
-    return [line('Check', `rows, nulls, min and max of ${columns} columns and the offset token agree`)];
+    const compared = proof.columns.filter(({ aggregate }) => aggregate === 'nulls').length;
+    const checksum = proof.columns.find(({ aggregate }) => aggregate === 'checksum');
+    return [
+      line('Check', `rows, nulls, min and max of ${compared} columns and the offset token agree`),
+      ...(checksum
+        ? [line('Checksum of all rows', `${checksum.targetValue} over ${checksum.target}, on both sides`)]
+        : []),
+    ];
   }
   return proof.differences.map((difference) => `  DIFFERS  ${difference}`);
 }

@@ -16,7 +16,9 @@ export const binary: TypeFamily = {
   carry: (column, target) =>
     target.kind === 'BINARY' && target.length >= length(column) ? { java: 'bytes', text: hex } : undefined,
   compare: () => ({
-    source: (aggregate, column) => `LEFT(HEX(${aggregate}(${column})), 256)`,
-    target: (aggregate, column) => `LEFT(HEX_ENCODE(${aggregate}(${column})), 256)`,
+    source: (value) => `HEX(${value})`,
+    target: (value) => `HEX_ENCODE(${value})`,
+    byBytes: false,
+    exact: true,
   }),
 };

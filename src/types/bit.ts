@@ -17,8 +17,8 @@ export const bit: TypeFamily = {
     return holds ? { java: 'BigInteger', text: plainText } : undefined;
   },
   compare: (_column, target) => ({
-    source: (aggregate, column) => compareNumbers.source(aggregate, `(${column} + 0)`),
-    target: (aggregate, column) =>
-      compareNumbers.target(aggregate, target.kind === 'BOOLEAN' ? `${column}::INT` : column),
+    ...compareNumbers,
+    source: (value) => compareNumbers.source(`${value} + 0`),
+    target: (value) => (target.kind === 'BOOLEAN' ? `IFF(${value}, '1', '0')` : compareNumbers.target(value)),
   }),
 };

@@ -1,4 +1,4 @@
-import { asString, compareBytes, normalizeDecimal, plainText, type TypeFamily } from './family.ts';
+import { asString, comparePrinted, plainText, type TypeFamily } from './family.ts';
 import { compareNumbers } from './integer.ts';
 import type { MySqlColumn } from './mysql-column.ts';
 
@@ -28,8 +28,12 @@ export const decimal: TypeFamily = {
     }
     return target.kind === 'VARCHAR' && target.length >= textLength(column) ? asString : undefined;
   },
-  compare: (_column, target) =>
+  // A target with more digits behind the point prints them; both sides print those of the source.
+  compare: (column, target) =>
     target.kind === 'NUMBER'
-      ? { ...compareNumbers, normalize: normalizeDecimal }
-      : compareBytes((column) => `CAST(${column} AS CHAR)`),
+      ? {
+          ...compareNumbers,
+          target: (value) => `TO_VARCHAR(CAST(${value} AS NUMBER(38,${scale(column)})))`,
+        }
+      : comparePrinted,
 };

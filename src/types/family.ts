@@ -27,12 +27,19 @@ export interface Carriage {
   text(cell: Exclude<Cell, null>): string;
 }
 
-/** The two SQL expressions whose results must be the same text on both sides for a column to be proven. */
+/**
+ * How a column's values become texts that are the same on both sides, so that SQL can compare them there: the
+ * smallest, the largest, and a checksum of all.
+ */
 export interface Comparison {
-  /** Smallest and largest value as text, on MySQL; `aggregate` is MIN or MAX. */
-  source(aggregate: 'MIN' | 'MAX', column: string): string;
-  /** The same on Snowflake. */
-  target(aggregate: 'MIN' | 'MAX', column: string): string;
+  /** The text of a value on MySQL. */
+  source(value: string): string;
+  /** The text of a value on Snowflake. */
+  target(value: string): string;
+  /** Whether smallest and largest go by the bytes of the text instead of by the value. */
+  readonly byBytes: boolean;
+  /** Whether both servers print equal values alike to the last digit; only then can texts be hashed. */
+  readonly exact: boolean;
   /** Brings both texts to one spelling where the two print alike values differently. */
   normalize?(text: string): string;
 }
@@ -43,7 +50,7 @@ export interface TypeFamily {
   readonly mysql: readonly string[];
   /** The Snowflake type that holds every value of the column exactly. */
   snowflake(column: MySqlColumn): SnowflakeType;
-  /** The expression in the SELECT list under which MySQL hands the value over exactly. */
+  /** The expression under which MySQL hands the value over exactly; the column itself when not given. */
   read?(quoted: string): string;
   /**
    * How values travel into a column of that type.
@@ -51,7 +58,7 @@ export interface TypeFamily {
    * @returns `undefined` when that type cannot hold every value of the column.
    */
   carry(column: MySqlColumn, target: SnowflakeType): Carriage | undefined;
-  /** @returns `undefined` when smallest and largest mean nothing for the type (JSON, geometry). */
+  /** @returns `undefined` when the two sides have no text in common (JSON as a VARIANT): then only nulls are counted. */
   compare(column: MySqlColumn, target: SnowflakeType): Comparison | undefined;
 }
 
@@ -62,18 +69,13 @@ export const plainText = (cell: Exclude<Cell, null>): string =>
 /** Values as text in a VARCHAR column, for types whose MySQL text is also their canonical text. */
 export const asString: Carriage = { java: 'String', text: plainText };
 
-/**
- * MIN and MAX by bytes: Snowflake compares text by its UTF-8 bytes, MySQL by the collation of the column,
- * so the source side is asked for the order of bytes too. Long values are cut alike on both sides.
- */
-export const compareBytes = (toText: (quoted: string) => string): Comparison => ({
-  source: (aggregate, column) =>
-    `LEFT(CONVERT(${aggregate}(CAST(CONVERT(${toText(column)} USING utf8mb4) AS BINARY)) USING utf8mb4), 256)`,
-  target: (aggregate, column) => `LEFT(${aggregate}(${column}), 256)`,
-});
+/** Text compared as text. Snowflake goes by its UTF-8 bytes, MySQL by the collation, so MySQL is asked for bytes too. */
+export const compareText: Comparison = {
+  source: (value) => value,
+  target: (value) => value,
+  byBytes: true,
+  exact: true,
+};
 
-/** Decimal texts without the zeros that only tell the scale: `1.500` and `1.5` are one number. */
-export function normalizeDecimal(text: string): string {
-  const trimmed = text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
-  return trimmed === '-0' || trimmed === '' ? '0' : trimmed;
-}
+/** Values of another type in a VARCHAR column: there they are what MySQL prints. */
+export const comparePrinted: Comparison = { ...compareText, source: (value) => `CAST(${value} AS CHAR)` };

@@ -1,8 +1,4 @@
 import { plainText, type TypeFamily } from './family.ts';
-import type { Cell } from './mysql-column.ts';
-
-/** String(-0) is '0'. */
-const text = (cell: Exclude<Cell, null>): string => (Object.is(cell, -0) ? '-0' : plainText(cell));
 
 /**
  * MySQL prints a FLOAT with six digits; as a DOUBLE it prints the value that it stores
@@ -16,10 +12,12 @@ export const float: TypeFamily = {
   mysql: ['float', 'double'],
   snowflake: () => ({ kind: 'FLOAT' }),
   read: exact,
-  carry: (_column, target) => (target.kind === 'FLOAT' ? { java: 'Double', text } : undefined),
+  carry: (_column, target) => (target.kind === 'FLOAT' ? { java: 'Double', text: plainText } : undefined),
   compare: () => ({
-    source: (aggregate, column) => exact(`${aggregate}(${column})`),
-    target: (aggregate, column) => `${aggregate}(${column})`,
+    source: exact,
+    target: (value) => value,
+    byBytes: false,
+    exact: false,
     // Both sides arrive as shortest round-trip text or as a double; one spelling for equal doubles.
     normalize: (text) => String(Number(text) + 0),
   }),

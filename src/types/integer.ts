@@ -2,7 +2,7 @@ import {
   asString,
   type Carriage,
   type Comparison,
-  compareBytes,
+  comparePrinted,
   plainText,
   type TypeFamily,
 } from './family.ts';
@@ -32,8 +32,10 @@ const carriage = (column: MySqlColumn): Carriage => ({
 
 /** Whole numbers, compared as numbers on both sides. */
 export const compareNumbers: Comparison = {
-  source: (aggregate, column) => `CAST(${aggregate}(${column}) AS CHAR)`,
-  target: (aggregate, column) => `TO_VARCHAR(${aggregate}(${column}))`,
+  source: (value) => `CAST(${value} AS CHAR)`,
+  target: (value) => `TO_VARCHAR(${value})`,
+  byBytes: false,
+  exact: true,
 };
 
 /** TINYINT to BIGINT, signed or not, and YEAR. */
@@ -46,6 +48,5 @@ export const integer: TypeFamily = {
     if (target.kind === 'VARCHAR' && target.length > digits(column)) return asString;
     return undefined;
   },
-  compare: (_column, target) =>
-    target.kind === 'NUMBER' ? compareNumbers : compareBytes((column) => `CAST(${column} AS CHAR)`),
+  compare: (_column, target) => (target.kind === 'NUMBER' ? compareNumbers : comparePrinted),
 };

@@ -1,4 +1,4 @@
-import { asString, compareBytes, type TypeFamily } from './family.ts';
+import { asString, comparePrinted, type TypeFamily } from './family.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
 
 /** JSON: its text, so that numbers keep their digits. Smallest and largest mean nothing for a VARIANT. */
@@ -9,6 +9,5 @@ export const json: TypeFamily = {
     target.kind === 'VARIANT' || (target.kind === 'VARCHAR' && target.length >= MAX_VARCHAR)
       ? asString
       : undefined,
-  compare: (_column, target) =>
-    target.kind === 'VARCHAR' ? compareBytes((column) => `CAST(${column} AS CHAR)`) : undefined,
+  compare: (_column, target) => (target.kind === 'VARCHAR' ? comparePrinted : undefined),
 };

@@ -1,4 +1,4 @@
-import { asString, type TypeFamily } from './family.ts';
+import { asString, compareText, type TypeFamily } from './family.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
 
 /** The geometry types, as well-known text. */
@@ -18,5 +18,5 @@ export const spatial: TypeFamily = {
   read: (quoted) => `ST_AsText(${quoted})`,
   carry: (_column, target) =>
     target.kind === 'VARCHAR' && target.length >= MAX_VARCHAR ? asString : undefined,
-  compare: () => undefined,
+  compare: () => ({ ...compareText, source: (value) => `ST_AsText(${value})` }),
 };

@@ -2,7 +2,7 @@ import {
   asString,
   type Carriage,
   type Comparison,
-  compareBytes,
+  comparePrinted,
   plainText,
   type TypeFamily,
 } from './family.ts';
@@ -22,25 +22,30 @@ const carries: Readonly<Record<string, Carriage>> = {
 };
 
 /** Six digits on both sides, whatever the columns' own precision. */
-const formatted = (mysqlFormat: string, target: (inner: string) => string): Comparison => ({
-  source: (aggregate, column) => `DATE_FORMAT(${aggregate}(${column}), '${mysqlFormat}')`,
-  target: (aggregate, column) => target(`${aggregate}(${column})`),
+const printed = (source: Comparison['source'], target: Comparison['target']): Comparison => ({
+  source,
+  target,
+  byBytes: false,
+  exact: true,
 });
 
 const DATE_TIME = 'YYYY-MM-DD HH24:MI:SS.FF6';
-const MYSQL_DATE_TIME = '%Y-%m-%d %H:%i:%s.%f';
+const mysqlDateTime = (value: string): string => `DATE_FORMAT(${value}, '%Y-%m-%d %H:%i:%s.%f')`;
 
 const comparisons: Readonly<Record<string, Comparison>> = {
-  date: formatted('%Y-%m-%d', (inner) => `TO_VARCHAR(${inner}, 'YYYY-MM-DD')`),
-  time: {
-    source: (aggregate, column) => `TIME_FORMAT(${aggregate}(${column}), '%H:%i:%s.%f')`,
-    target: (aggregate, column) => `TO_VARCHAR(${aggregate}(${column}), 'HH24:MI:SS.FF6')`,
-  },
-  datetime: formatted(MYSQL_DATE_TIME, (inner) => `TO_VARCHAR(${inner}, '${DATE_TIME}')`),
-  // The session of the check runs in UTC on both sides; the offset that a value was written with does not count.
-  timestamp: formatted(
-    MYSQL_DATE_TIME,
-    (inner) => `TO_VARCHAR(CONVERT_TIMEZONE('UTC', ${inner}), '${DATE_TIME}')`,
+  date: printed(
+    (value) => `DATE_FORMAT(${value}, '%Y-%m-%d')`,
+    (value) => `TO_VARCHAR(${value}, 'YYYY-MM-DD')`,
+  ),
+  time: printed(
+    (value) => `TIME_FORMAT(${value}, '%H:%i:%s.%f')`,
+    (value) => `TO_VARCHAR(${value}, 'HH24:MI:SS.FF6')`,
+  ),
+  datetime: printed(mysqlDateTime, (value) => `TO_VARCHAR(${value}, '${DATE_TIME}')`),
+  // The offset that a value was written with does not count: both sides print UTC.
+  timestamp: printed(
+    mysqlDateTime,
+    (value) => `TO_VARCHAR(CONVERT_TIMEZONE('UTC', ${value}), '${DATE_TIME}')`,
   ),
 };
 
@@ -59,8 +64,7 @@ function temporal(
         return carries[dataType];
       return target.kind === 'VARCHAR' && target.length >= 26 ? asString : undefined;
     },
-    compare: (_column, target) =>
-      target.kind === 'VARCHAR' ? compareBytes((column) => `CAST(${column} AS CHAR)`) : comparisons[dataType],
+    compare: (_column, target) => (target.kind === 'VARCHAR' ? comparePrinted : comparisons[dataType]),
   };
 }
 

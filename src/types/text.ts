@@ -1,4 +1,4 @@
-import { asString, compareBytes, type TypeFamily } from './family.ts';
+import { asString, compareText, type TypeFamily } from './family.ts';
 import type { MySqlColumn } from './mysql-column.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
 
@@ -23,5 +23,5 @@ export const text: TypeFamily = {
   snowflake: (column) => ({ kind: 'VARCHAR', length: Math.max(length(column), 1) }),
   carry: (column, target) =>
     target.kind === 'VARCHAR' && target.length >= length(column) ? asString : undefined,
-  compare: () => compareBytes((column) => column),
+  compare: () => compareText,
 };
