@@ -211,3 +211,16 @@ export class RawClient {
 function target(table: string): { role: string; database: string; schema: string; table: string } {
   return { role: 'R1', database: 'DB1', schema: 'PUBLIC', table };
 }
+
+/** Three rows for a table of `ID NUMBER(18,0), NAME VARCHAR`. */
+export const ROWS = "SELECT i::DECIMAL(18,0) AS ID, 'n' || i AS NAME FROM range(3) r(i)";
+
+/** A chunk of one channel. */
+export function content(
+  of: OpenedChannel,
+  rowSequencer = 1,
+  token: string | null = 'end',
+  query = ROWS,
+): ChunkContent {
+  return { query, writes: [{ of, rowSequencer, token }] };
+}
