@@ -1,6 +1,7 @@
 // The Python notebook, step for step in its own order: npm run example
 // docs/porting-the-notebook.md puts each of its cells beside the lines here.
 import {
+  type Cell,
   canonicalName,
   classPath,
   describeTable,
@@ -60,10 +61,10 @@ let records = 0;
 for await (const { rows, lastKey } of pages) {
   const bulkRows = rows.map(([userId, email, phone, dateOfBirth]) =>
     toHashMap(jvm, {
-      customer_id: String(userId),
-      email: String(email),
-      phone: String(phone),
-      date_of_birth: String(dateOfBirth),
+      customer_id: text(userId),
+      email: text(email),
+      phone: text(phone),
+      date_of_birth: text(dateOfBirth),
     }),
   );
   const response = await channel.insertRows(bulkRows, lastKey.join());
@@ -91,6 +92,11 @@ await client.close();
 await session.close();
 await source.close();
 stopJvm();
+
+/** NULL stays null; everything else is text. */
+function text(cell: Cell | undefined): string | null {
+  return cell === null || cell === undefined ? null : String(cell);
+}
 
 function seconds(since: number): string {
   return ((performance.now() - since) / 1000).toFixed(2);

@@ -77,6 +77,6 @@ function keyOf(table: SourceTable, wanted: readonly string[] | undefined): Sourc
   if (table.key.length > 0) return table.key;
   throw new SnowstreamError(
     'SOURCE_NO_KEY',
-    `${table.database}.${table.name} has no primary key and no unique key without nulls: name one in the table's "key"`,
+    `${table.database}.${table.name} has no primary key and no unique key without nulls: name one in the table's "key" in the config file`,
   );
 }

@@ -60,6 +60,6 @@ function parse(text: string): unknown {
 function invalid(text: string, why: string): SnowstreamError {
   return new SnowstreamError(
     'OFFSET_TOKEN_INVALID',
-    `the channel's committed offset token ${text.slice(0, 80)} ${why}: use another --channel, or --restart to load the table anew`,
+    `the channel's committed offset token ${text.slice(0, 80)} ${why}: to load the table anew, empty the target and use another --channel`,
   );
 }

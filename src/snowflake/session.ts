@@ -77,7 +77,7 @@ function connectionOptions(settings: SnowflakeSettings): ConnectionOptions {
       authenticator: sql.authenticator,
       privateKey: sql.privateKey.pem,
     }),
-    ...(sql.authenticator === 'OAUTH' && { authenticator: sql.authenticator, token: sql.token ?? '' }),
+    ...(sql.authenticator === 'OAUTH' && { authenticator: sql.authenticator, token: accessToken(sql.token) }),
     ...(sql.authenticator === 'PASSWORD' && { password: sql.password }),
     database: settings.database,
     schema: settings.schema,
@@ -86,6 +86,14 @@ function connectionOptions(settings: SnowflakeSettings): ConnectionOptions {
     application: 'snowstream',
     sfRetryMaxLoginRetries: 3,
   };
+}
+
+function accessToken(token: string | undefined): string {
+  if (token !== undefined) return token;
+  throw new SnowstreamError(
+    'CONFIG_MISSING',
+    'SNOWFLAKE_TOKEN is not set: the SQL session needs an OAuth access token, only the streaming SDK gets its own',
+  );
 }
 
 /** The SDKs take half a minute and more to say that nobody listens, so we ask first. */

@@ -47,7 +47,7 @@ export class Keyset {
         // ENUM and SET sort by index and compare as text: pages would skip or repeat rows.
         throw new SnowstreamError(
           'SOURCE_NO_KEY',
-          `column ${column.name} is ${column.dataType} and cannot be a key to read by: name another with --key`,
+          `column ${column.name} is ${column.dataType} and cannot be a key to read by: name another unique key in the table's "key" in the config file`,
         );
       }
     }
