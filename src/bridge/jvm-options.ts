@@ -1,32 +1,42 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { SnowstreamError } from '../errors.ts';
 
-/**
- * What a caller may add to the JVM's options. An option that the JVM does not know ends the process with a
- * segmentation fault inside node-java, so nothing else gets through.
- */
-const ALLOWED: readonly RegExp[] = [
-  /^-Xm[sx]\d+[kmg]$/i,
-  /^-Xss\d+[kmg]$/i,
-  /^-XX:\+Use(?:Serial|Parallel|G1)GC$/,
-  /^-XX:SharedArchiveFile=[^\s]+$/,
-  /^-D[\w.]+=.*$/,
-];
+const HEAP = /^-Xmx(\d+)([kmg])$/i;
+const COLLECTOR = /^-XX:\+Use(?:Serial|Parallel|G1)GC$/;
 
 /**
- * @throws SnowstreamError CONFIG_INVALID naming an option that is not on the list.
+ * What a caller may add to the JVM's options. An option that the JVM does not know, or a size that it cannot work
+ * with, ends the process inside node-java, some with a segmentation fault, so nothing else gets through.
+ */
+const ALLOWED: readonly RegExp[] = [HEAP, COLLECTOR, /^-XX:SharedArchiveFile=[^\s]+$/, /^-D[\w.]+=.*$/];
+
+const BYTES: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+/** The SDK alone loads classes for some 20 MB. */
+const SMALLEST_HEAP = 32 * 2 ** 20;
+
+/**
+ * @throws SnowstreamError CONFIG_INVALID naming an option that is not on the list or would not let the JVM start.
  * @example checkJvmOptions(['-Xmx512m']);
  */
 export function checkJvmOptions(options: readonly string[]): void {
   const refused = options.find((option) => !ALLOWED.some((allowed) => allowed.test(option)));
-  if (refused !== undefined) {
-    throw new SnowstreamError(
-      'CONFIG_INVALID',
-      `JVM option ${refused} is not one that can be set: -Xms, -Xmx, -Xss, -XX:+Use(Serial|Parallel|G1)GC, -XX:SharedArchiveFile, -D`,
-    );
+  if (refused !== undefined)
+    throw invalid(refused, 'can be set: -Xmx, -XX:+Use(Serial|Parallel|G1)GC, -XX:SharedArchiveFile, -D');
+  for (const option of options) {
+    const [, number, unit = ''] = HEAP.exec(option) ?? [];
+    const bytes = Number(number) * (BYTES[unit.toLowerCase()] ?? 0);
+    if (number !== undefined && (bytes < SMALLEST_HEAP || bytes > totalmem()))
+      throw invalid(option, 'works here: 32m at least, and no more than the memory of this machine');
   }
+  const [, second] = options.filter((option) => COLLECTOR.test(option));
+  if (second !== undefined) throw invalid(second, 'works beside another garbage collector');
+}
+
+function invalid(option: string, rule: string): SnowstreamError {
+  return new SnowstreamError('CONFIG_INVALID', `JVM option ${option} is not one that ${rule}`);
 }
 
 /** The folder of the libjvm that the addon was built with, or `undefined` when the addon is not built. */

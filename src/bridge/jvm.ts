@@ -125,20 +125,21 @@ let stopped = false;
  * (https://docs.oracle.com/en/java/javase/17/docs/specs/jni/invocation.html).
  *
  * @throws SnowstreamError JVM_START when the addon or the JVM does not load, when it was stopped before, or when
- * a second call asks for other settings than the first.
+ * a second call asks for other settings than the first; CONFIG_INVALID for an option off the allow-list.
  */
-export function ensureJvm(settings: JvmSettings): Promise<Jvm> {
+export async function ensureJvm(settings: JvmSettings): Promise<Jvm> {
+  // Before anything is settled, so that a caller can come again with better ones.
+  checkJvmOptions(settings.options ?? []);
   const wanted = JSON.stringify([settings.classPath, settings.logFile, settings.options ?? []]);
   if (stopped || (started !== undefined && started.settings !== wanted)) {
     const reason = stopped ? 'it was stopped and cannot start again' : 'it runs with other settings';
-    return Promise.reject(new SnowstreamError('JVM_START', `the JVM of this process: ${reason}`));
+    throw new SnowstreamError('JVM_START', `the JVM of this process: ${reason}`);
   }
   started ??= { jvm: start(settings), settings: wanted };
   return started.jvm;
 }
 
 async function start(settings: JvmSettings): Promise<Jvm> {
-  checkJvmOptions(settings.options ?? []);
   try {
     // Only here: loading the addon alone keeps a process alive until stopJvm() is called.
     const java = (await import('java')).default as unknown as NodeJava;
