@@ -1,0 +1,59 @@
+// @ts-check
+import { join } from 'node:path';
+import { classPath } from '../../dist/bridge/jars.js';
+import { ensureJvm, stopJvm } from '../../dist/bridge/jvm.js';
+import { local } from '../../scripts/setup/places.mjs';
+
+/** @param {unknown} line */
+const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const logFile = join(local, 'test-java.log');
+/** @param {string[]} options */
+const start = (...options) => ensureJvm({ classPath: classPath(), logFile, options });
+/** @param {Promise<unknown>} starting */
+const outcome = (starting) =>
+  starting.then(
+    () => 'started',
+    (error) => ({ code: error.code, message: error.message }),
+  );
+
+/** @type {Record<string, () => Promise<void>>} */
+const scenarios = {
+  async 'start and stop'() {
+    const jvm = await start();
+    say(jvm.callStatic('java.lang.String', 'valueOf', 'works'));
+    stopJvm();
+    stopJvm();
+    stopJvm();
+    say(await outcome(start()));
+  },
+  async 'stop without a start'() {
+    stopJvm();
+    stopJvm();
+  },
+  async 'stop while it starts'() {
+    const starting = outcome(start());
+    stopJvm();
+    await starting;
+    stopJvm();
+  },
+  async signals() {
+    const alive = setInterval(() => {}, 1000);
+    for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP'])) {
+      process.on(signal, () => {
+        say(signal);
+        if (signal !== 'SIGTERM') return;
+        clearInterval(alive);
+        stopJvm();
+      });
+    }
+    await start();
+    say('ready');
+  },
+  async 'refused option'() {
+    for (const option of process.argv.slice(3)) say(await outcome(start(option)));
+    say(await outcome(start('-Xmx64m')));
+    stopJvm();
+  },
+};
+
+await scenarios[process.argv[2] ?? '']?.();
