@@ -20,7 +20,10 @@ let exitCode: ExitCode = 0;
 
 function program(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  // Before the subcommands: they take both over when they are made.
   const cli = new Command('snowstream')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'snowstream: ')) })
     .description(
       'Streams MySQL tables into Snowflake through its official Java SDK, and proves each load by SQL.',
     )
@@ -61,7 +64,7 @@ function subcommand(cli: Command, name: string, description: string): Command {
 
 async function main(): Promise<void> {
   try {
-    await program().exitOverride().parseAsync();
+    await program().parseAsync();
   } catch (error) {
     exitCode = error instanceof CommanderError ? usageExitCode(error) : told(error);
   }

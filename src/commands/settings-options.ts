@@ -8,7 +8,7 @@ import { SETTINGS, type SettingKey } from '../config/schema.ts';
 export function addSettings(command: Command, leftOut: readonly SettingKey[] = []): Command {
   for (const setting of SETTINGS) {
     if (leftOut.includes(setting.key)) continue;
-    const fallback = setting.fallback === undefined ? '' : ` (${setting.fallback} when not set)`;
+    const fallback = setting.fallback === undefined ? '' : ` (${shown(setting.fallback)} when not set)`;
     // A switch stands alone too: --create is --create on.
     const value = setting.value === 'on|off' ? '[on|off]' : `<${setting.value}>`;
     const option = new Option(`${setting.flag} ${value}`, `${setting.about}${fallback} [${setting.env}]`);
@@ -16,4 +16,8 @@ export function addSettings(command: Command, leftOut: readonly SettingKey[] = [
     command.addOption(option);
   }
   return command;
+}
+
+function shown(fallback: string | number | boolean): string {
+  return typeof fallback === 'boolean' ? (fallback ? 'on' : 'off') : String(fallback);
 }

@@ -1,0 +1,109 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { snowstream } from './snowstream.ts';
+
+let cwd: string;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'snowstream-cli-'));
+});
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+const COMMANDS = ['run', 'check', 'local', 'doctor'];
+const MYSQL = 'mysql://reader:not-a-real-secret@127.0.0.1:3306/shop';
+
+describe('help and version', () => {
+  test('of the program name every command and the exit codes', async () => {
+    const { code, stdout } = await snowstream(['--help'], { cwd });
+    expect(code).toBe(0);
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    expect(stdout).toContain('Exit codes: 0 all rows there and proven');
+  });
+
+  test.each(COMMANDS)('%s has its own', async (command) => {
+    const help = await snowstream([command, '--help'], { cwd });
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toContain(`Usage: snowstream ${command} [options]`);
+    expect(await snowstream([command, '--version'], { cwd })).toMatchObject({ code: 0, stdout: '0.1.0\n' });
+  });
+});
+
+describe('what cannot be meant', () => {
+  test.each([
+    ['an unknown command', ['frobnicate'], "snowstream: unknown command 'frobnicate'\n"],
+    ['an unknown flag', ['run', '--nonsense'], "snowstream: unknown option '--nonsense'\n"],
+    ['a flag that is nearly one', ['run', '--batch-row', '5'], 'Did you mean --batch-rows?'],
+    ['a port that is none', ['local', '--port', 'high'], 'snowstream: --port high is no port'],
+    [
+      'a missing setting',
+      ['run', '--local', '--table', 'people'],
+      'snowstream: MYSQL_HOST is not set: put it or MYSQL_URL in .env',
+    ],
+    [
+      'a wrong setting',
+      ['run', '--local', '--mysql-url', MYSQL, '--table', 'people', '--batch-rows', 'many'],
+      'snowstream: --batch-rows must be a whole number from 1 to 1000000',
+    ],
+  ])('%s ends with 2 and one line', async (_name, args, line) => {
+    const { code, stdout, stderr } = await snowstream(args, { cwd });
+    expect(stderr).toContain(line);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).not.toContain('not-a-real-secret');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('an unreadable private key names its setting, before any JVM starts', async () => {
+    writeFileSync(join(cwd, 'key.p8'), 'no key\n');
+    const env = {
+      MYSQL_URL: MYSQL,
+      SNOWFLAKE_ACCOUNT: 'org-account',
+      SNOWFLAKE_USER: 'U',
+      SNOWFLAKE_DATABASE: 'D',
+      SNOWFLAKE_SCHEMA: 'S',
+      SNOWFLAKE_PRIVATE_KEY_PATH: 'key.p8',
+      SNOWSTREAM_TABLES: 'people',
+      // A JVM would say on stderr that it picked this up.
+      JAVA_TOOL_OPTIONS: '-Dcanary=1',
+    };
+    const { code, stderr } = await snowstream(['run'], { cwd, env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('SNOWFLAKE_PRIVATE_KEY_PATH');
+    expect(stderr).not.toContain('JAVA_TOOL_OPTIONS');
+  });
+});
+
+describe('nobody there', () => {
+  test('MySQL: tried again as often as asked, then 5', async () => {
+    const port = await freePort();
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const env = {
+      MYSQL_URL: `mysql://reader:not-a-real-secret@127.0.0.1:${port}/shop`,
+      SNOWFLAKE_URL: `http://127.0.0.1:${port}`,
+      SNOWFLAKE_ACCOUNT: 'LOCAL',
+      SNOWFLAKE_USER: 'U',
+      SNOWFLAKE_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+      SNOWFLAKE_DATABASE: 'D',
+      SNOWFLAKE_SCHEMA: 'S',
+      SNOWSTREAM_TABLES: 'people',
+    };
+    const run = await snowstream(['run', '--retries', '1'], { cwd, env });
+    expect(run.stderr).toMatch(/^MySQL at 127\.0\.0\.1:\d+ cannot be reached: .*: trying again in 0\.5 s$/m);
+    expect(run.stderr).toMatch(
+      /^snowstream: MySQL at 127\.0\.0\.1:\d+ cannot be reached: .*\[MYSQL_UNREACHABLE\]$/m,
+    );
+    expect(run.code).toBe(5);
+    expect((await snowstream(['check'], { cwd, env })).code).toBe(5);
+  });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
