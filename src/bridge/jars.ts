@@ -24,15 +24,7 @@ export function classPath(): string[] {
  * @throws SnowstreamError JARS_INVALID naming the file that is missing, changed or not expected.
  */
 export function verifiedJars(): string[] {
-  const expected = new Map(
-    readFileSync(join(JARS, 'SHA256SUMS'), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => {
-        const [sum = '', name = ''] = line.split(/\s+\*?/);
-        return [name, sum] as const;
-      }),
-  );
+  const expected = pinnedSums();
   const lib = join(JARS, 'lib');
   const present = new Set(jarsIn(lib));
   const stranger = [...present].find((name) => !expected.has(name));
@@ -44,6 +36,23 @@ export function verifiedJars(): string[] {
       throw invalid(`jars/lib/${name} is not the file that jars/SHA256SUMS names: run "npm run setup"`);
     return file;
   });
+}
+
+/** The SHA-256 sum of each jar by its name. */
+function pinnedSums(): Map<string, string> {
+  try {
+    const lines = readFileSync(join(JARS, 'SHA256SUMS'), 'utf8').split('\n');
+    return new Map(
+      lines
+        .filter((line) => line !== '')
+        .map((line) => {
+          const [sum = '', name = ''] = line.split(/\s+\*?/);
+          return [name, sum] as const;
+        }),
+    );
+  } catch (cause) {
+    throw new SnowstreamError('JARS_INVALID', 'jars/SHA256SUMS cannot be read: fetch it again', { cause });
+  }
 }
 
 function jarsIn(folder: string): string[] {
