@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ownTypes } from '../../src/types/column-mapping.ts';
-import { normalizeDecimal } from '../../src/types/family.ts';
 import { parseSnowflakeType, type SnowflakeType, snowflakeTypeSql } from '../../src/types/snowflake-type.ts';
 import { column, mapped } from './columns.ts';
 
@@ -73,23 +72,4 @@ describe('Snowflake types', () => {
   ])('%s', (text, parsed) => {
     expect(parseSnowflakeType(text)).toEqual(parsed);
   });
-});
-
-test('decimals are compared without the zeros that only tell the scale', () => {
-  fc.assert(
-    fc.property(
-      fc.bigInt(),
-      fc.integer({ min: 0, max: 40 }),
-      fc.integer({ min: 0, max: 9 }),
-      (value, scale, zeros) => {
-        const digits = String(value < 0n ? -value : value).padStart(scale + 1, '0');
-        const whole = digits.slice(0, digits.length - scale);
-        const text = `${value < 0n ? '-' : ''}${whole}${scale > 0 ? `.${digits.slice(-scale)}` : ''}`;
-        const longer = scale > 0 ? text + '0'.repeat(zeros) : text;
-        expect(normalizeDecimal(longer)).toBe(normalizeDecimal(text));
-        expect(normalizeDecimal(longer)).not.toBe(normalizeDecimal(`${text}${scale > 0 ? '' : '.'}1`));
-      },
-    ),
-  );
-  expect(['-0.00', '0', '0.0', '100', '-1.50'].map(normalizeDecimal)).toEqual(['0', '0', '0', '100', '-1.5']);
 });

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { local } from '../../scripts/setup/places.mjs';
+import { classPath } from '../../src/bridge/jars.ts';
+import type { JavaFuture, JavaLong, JavaObject } from '../../src/bridge/java-classes.ts';
+import { ensureJvm, type Jvm, type JvmSettings, stopJvm, throwableOf } from '../../src/bridge/jvm.ts';
+import { SnowstreamError } from '../../src/errors.ts';
+
+const settings: JvmSettings = {
+  classPath: classPath(),
+  logFile: join(local, 'test-java.log'),
+  options: ['-Xmx128m', '-XX:+UseSerialGC', '-Dsnowstream.test=some thing'],
+};
+let jvm: Jvm;
+
+beforeAll(async () => {
+  jvm = await ensureJvm(settings);
+});
+
+afterAll(() => stopJvm());
+
+interface CompletableFuture extends JavaFuture<string> {
+  completeSync(value: string): boolean;
+  completeExceptionallySync(error: JavaObject): boolean;
+}
+
+const future = () => jvm.create<CompletableFuture>('java.util.concurrent.CompletableFuture');
+const get = (java: CompletableFuture, milliseconds: number) =>
+  java.getP(jvm.long(milliseconds), jvm.constant('java.util.concurrent.TimeUnit', 'MILLISECONDS'));
+
+async function errorOf(run: () => unknown): Promise<SnowstreamError> {
+  try {
+    await run();
+  } catch (error) {
+    if (error instanceof SnowstreamError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('ensureJvm', () => {
+  test('gives the JVM that runs', async () => {
+    expect(await ensureJvm({ ...settings })).toBe(jvm);
+    expect(await ensureJvm(structuredClone(settings))).toBe(jvm);
+  });
+
+  test.each<[string, Partial<JvmSettings>]>([
+    ['class path', { classPath: [] }],
+    ['log', { logFile: '/elsewhere.log' }],
+    ['options', { options: ['-Xmx64m'] }],
+  ])('refuses another %s, which would be ignored', async (_what, other) => {
+    expect(await errorOf(() => ensureJvm({ ...settings, ...other }))).toMatchObject({
+      code: 'JVM_START',
+      message: expect.stringContaining('runs with other settings'),
+    });
+  });
+
+  test('started it with its options', () => {
+    const property = (name: string) => jvm.callStatic<string>('java.lang.System', 'getProperty', name);
+    expect(property('snowstream.test')).toBe('some thing');
+    expect(property('user.timezone')).toBe('UTC');
+    expect(property('java.class.path')).toContain('snowflake-ingest-sdk');
+  });
+});
+
+describe('a Java exception', () => {
+  test('in a call made now: one line with its message, the trace as detail', async () => {
+    const error = await errorOf(() => jvm.callStatic('java.time.LocalDate', 'parse', '2020-02-30'));
+    expect(error.code).toBe('JAVA_EXCEPTION');
+    expect(error.message).toBe(
+      "a Java call failed: Text '2020-02-30' could not be parsed: Invalid date 'FEBRUARY 30'",
+    );
+    expect(error.detail).toContain('java.time.format.DateTimeParseException');
+    expect(error.detail).toMatch(/\n\s+at java\.base/);
+    expect(throwableOf(error.cause)?.toStringSync()).toMatch(/^java\.time\.format\.DateTimeParseException: /);
+  });
+
+  test('without a message: its class', async () => {
+    const empty = jvm.create<JavaObject & { popP(): Promise<unknown> }>('java.util.ArrayDeque');
+    const error = await errorOf(() => jvm.wait('popping', 5000, empty.popP()));
+    expect(error).toMatchObject({
+      code: 'JAVA_EXCEPTION',
+      message: 'popping failed: java.util.NoSuchElementException',
+    });
+  });
+
+  test('of a future: the cause that counts, not its wrapping', async () => {
+    const failed = future();
+    const inner = jvm.create('java.lang.IllegalStateException', 'the real\nreason');
+    failed.completeExceptionallySync(
+      jvm.create('java.util.concurrent.CompletionException', 'wrapped', inner),
+    );
+    const error = await errorOf(() => jvm.wait('waiting', 5000, get(failed, 1000)));
+    expect(error.message).toBe('waiting failed: the real reason');
+    expect(error.detail).toContain('ExecutionException');
+  });
+
+  test('a class or method that is not there', async () => {
+    expect(await errorOf(() => jvm.create('no.such.Thing'))).toMatchObject({
+      code: 'JAVA_EXCEPTION',
+      message: expect.stringMatching(/no[./]such[./]Thing/),
+    });
+    expect(await errorOf(() => jvm.callStatic('java.lang.Math', 'nothing'))).toMatchObject({
+      code: 'JAVA_EXCEPTION',
+    });
+    expect(await errorOf(() => jvm.constant('java.util.concurrent.TimeUnit', 'YEARS'))).toMatchObject({
+      code: 'JAVA_EXCEPTION',
+    });
+  });
+});
+
+describe('waiting for Java', () => {
+  test('what comes in time', async () => {
+    const later = future();
+    const waiting = jvm.wait('waiting', 5000, get(later, 4000));
+    later.completeSync('done');
+    expect(await waiting).toBe('done');
+  });
+
+  test('what takes too long is given up, and the thread goes on meanwhile', async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 10);
+    const never = future();
+    const call = get(never, 1500);
+    const error = await errorOf(() => jvm.wait('waiting for the end of time', 300, call));
+    clearInterval(timer);
+    expect(error).toMatchObject({
+      code: 'JVM_TIMEOUT',
+      message: expect.stringMatching(
+        /^waiting for the end of time did not come back within 0\.3 s: .*--java-timeout/,
+      ),
+    });
+    expect(ticks).toBeGreaterThan(5);
+    // It ends in Java on its own time; nobody hears of it any more.
+    await expect(call).rejects.toThrow(/TimeoutException/);
+  });
+
+  test('a call that fails after it was given up is no unhandled rejection', async () => {
+    const late = future();
+    const call = get(late, 3000);
+    expect(await errorOf(() => jvm.wait('waiting', 50, call))).toMatchObject({ code: 'JVM_TIMEOUT' });
+    late.completeExceptionallySync(jvm.create('java.lang.RuntimeException', 'too late'));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  });
+});
+
+describe('Java longs', () => {
+  test.each([0, -1, 2 ** 31, 2 ** 32 - 1, -(2 ** 31) - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])(
+    '%s crosses as a long',
+    (value) => {
+      const list = jvm.create<JavaObject & { addSync(value: JavaLong): boolean }>('java.util.ArrayList');
+      list.addSync(jvm.long(value));
+      expect(list.toStringSync()).toBe(`[${value}]`);
+    },
+  );
+});
