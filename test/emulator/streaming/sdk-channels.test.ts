@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -186,6 +187,13 @@ describe('channels of the SDK', () => {
     const opening = driver.open('x', { client: 'one', table: 'T0', ...where });
     await expect(opening).rejects.toMatchObject(OPEN_CHANNEL_FAILURE);
     await expect(opening).rejects.toThrow(`The ${what} does not exist`);
+  });
+});
+
+test("a key that is not the user's is refused at once, without an end of retries", async () => {
+  const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  await expect(driver.client('stranger', emulator.url, stranger)).rejects.toMatchObject({
+    code: 'SecurityException',
   });
 });
 
