@@ -32,8 +32,9 @@ export function formatOffsetToken(token: OffsetToken): string {
  */
 export function parseOffsetToken(text: string, expected: Omit<OffsetToken, 'key'>): OffsetToken {
   const parsed = parse(text);
-  const [version, shard, fingerprint, key] = Array.isArray(parsed) ? parsed : [];
-  if (version !== VERSION || !Array.isArray(key) || !key.every((part) => typeof part === 'string'))
+  const [version, shard, fingerprint, key, ...more] = Array.isArray(parsed) ? parsed : [];
+  const isKey = Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string');
+  if (version !== VERSION || !isKey || more.length > 0)
     throw invalid(text, 'was not written by this version of this program');
   if (shard !== expected.shard || fingerprint !== expected.fingerprint)
     throw invalid(text, 'belongs to another table, key or column mapping');
