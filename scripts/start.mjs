@@ -10,9 +10,11 @@ import { setUp } from './setup.mjs';
 
 const MAPPING = ['USER_ID=customer_id', 'EMAIL=email', 'PHONE=phone', 'DATE_OF_BIRTH=date_of_birth'];
 
-/** @param {string[]} args */
-async function start(args) {
-  const rows = rowsOf(args);
+/** The signal that came, and the command to pass it on to. @type {{ signal?: NodeJS.Signals, child?: import('node:child_process').ChildProcess }} */
+const interruption = {};
+
+/** @param {number} rows */
+async function start(rows) {
   await setUp({ demo: true });
   const started = performance.now();
 
@@ -28,11 +30,17 @@ async function start(args) {
     say(`MySQL at 127.0.0.1:${server.port}`);
     await fillPeople(server.url, { rows, table: 'people_100k' });
     say(`people_100k holds ${rows.toLocaleString('en-US')} people`);
+    if (interruption.signal) return exitCodeOf(interruption.signal);
     return await runMainJob(server.url, join(demo, 'snowflake'), join(demo, 'java.log'));
   } finally {
     await server.stop();
     say(`${((performance.now() - started) / 1000).toFixed(1)} s in all, after set-up`);
   }
+}
+
+/** @param {NodeJS.Signals} signal */
+function exitCodeOf(signal) {
+  return signal === 'SIGINT' ? 130 : 143;
 }
 
 /** @param {string[]} args */
@@ -65,11 +73,10 @@ function runMainJob(mysqlUrl, data, javaLog) {
       env: { ...process.env, MYSQL_URL: mysqlUrl, SNOWSTREAM_JAVA_LOG_FILE: javaLog },
     },
   );
-  const signals = /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM']);
-  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  interruption.child = child;
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
+    child.once('exit', (code, signal) => resolve(code ?? exitCodeOf(signal ?? 'SIGTERM')));
   });
 }
 
@@ -78,9 +85,18 @@ function say(line) {
   process.stderr.write(`npm start   ${line}\n`);
 }
 
+for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM'])) {
+  process.on(signal, () => {
+    interruption.signal ??= signal;
+    interruption.child?.kill(signal);
+  });
+}
+
+let rows = 0;
 try {
-  process.exitCode = await start(process.argv.slice(2));
+  rows = rowsOf(process.argv.slice(2));
+  process.exitCode = await start(rows);
 } catch (error) {
-  process.exitCode = 1;
+  process.exitCode = rows === 0 ? 2 : 1;
   process.stderr.write(`npm start: ${error instanceof Error ? error.message : String(error)}\n`);
 }
