@@ -44,8 +44,10 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
 
   const tables: TableReport[] = [];
   for (const table of settings.tables) {
+    options.signal?.throwIfAborted();
     tables.push(await runTable({ source, snowflake, engine, settings, table, progress }, options.signal));
   }
+  options.signal?.throwIfAborted();
   const gold = await transform(snowflake, settings, tables, progress);
   return {
     tables,
@@ -87,6 +89,7 @@ async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise
   const ingestSeconds = secondsSince(started);
   const committedOffsetToken = await load.channel.getLatestCommittedOffsetToken();
 
+  signal?.throwIfAborted();
   progress.step(`checking ${load.name} by SQL on both sides`);
   const proof = await check(source, snowflake, load.checkRequest(committedOffsetToken));
   return {

@@ -115,6 +115,7 @@ export class TableLoad {
 
   /** Closes the channel after a failure; what it holds is committed if it still can be. */
   async abandon(): Promise<void> {
+    await this.settled().catch(() => undefined);
     await this.channel.close().catch(() => undefined);
   }
 
