@@ -1,6 +1,8 @@
+import type { OnError } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import { refusedRowsOf } from './insert-errors.ts';
+import { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel, JavaList, JavaObject } from './java-classes.ts';
 import type { Jvm } from './jvm.ts';
 import type { CarriedColumn, RefusedRow, RowBatch, RowBridge } from './row-bridge.ts';
@@ -81,22 +83,20 @@ export class BatchBridge implements RowBridge {
   readonly #jvm: Jvm;
   readonly #timeout: number;
   readonly #skipsWholeBatch: boolean;
+  readonly #queue: InsertQueue;
   #inserter: { readonly columns: readonly CarriedColumn[]; readonly java: JavaBatchInserter } | undefined;
-  #last: Promise<unknown> = Promise.resolve();
 
   /** As for `RowMapBridge`. */
-  constructor(jvm: Jvm, timeout: number, skipsWholeBatch = false) {
+  constructor(jvm: Jvm, timeout: number, onError: OnError = 'CONTINUE', queue = new InsertQueue(onError)) {
     this.#jvm = jvm;
     this.#timeout = timeout;
-    this.#skipsWholeBatch = skipsWholeBatch;
+    this.#skipsWholeBatch = onError !== 'CONTINUE';
+    this.#queue = queue;
   }
 
   insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
     const encoded = encodeBatch(batch.rows, batch.columns);
-    // A batch must not follow one that failed: its rows would be committed over a gap.
-    const inserted = this.#last.then(() => this.#insert(channel, batch, encoded));
-    this.#last = inserted;
-    return inserted;
+    return this.#queue.run(() => this.#insert(channel, batch, encoded));
   }
 
   async #insert(

@@ -33,11 +33,11 @@ export interface RefusedRow {
  */
 export interface RowBridge {
   /**
-   * Inserts a batch; comes back when the SDK has taken it in.
+   * Inserts a batch, after those that were asked for before; comes back when the SDK has taken it in.
    *
    * @returns the rows that were refused, by us or by the SDK's validation.
-   * @throws SnowstreamError JAVA_EXCEPTION when the channel is not valid any more, or, under
-   * OnErrorOption.ABORT, for the first bad row; JVM_TIMEOUT.
+   * @throws SnowstreamError JAVA_EXCEPTION when the channel is not valid any more; JAVA_EXCEPTION or ROWS_REFUSED,
+   * under OnErrorOption.ABORT, for the first bad row; JVM_TIMEOUT.
    */
   insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]>;
 }

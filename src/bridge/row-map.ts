@@ -1,7 +1,9 @@
+import type { OnError } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { JavaKind } from '../types/family.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import { refusedRows } from './insert-errors.ts';
+import { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel, JavaHashMap, JavaList } from './java-classes.ts';
 import { javaValue, javaValueOf, type RowValue } from './java-value.ts';
 import type { Jvm } from './jvm.ts';
@@ -29,18 +31,25 @@ export class RowMapBridge implements RowBridge {
   readonly #jvm: Jvm;
   readonly #timeout: number;
   readonly #skipsWholeBatch: boolean;
+  readonly #queue: InsertQueue;
 
   /**
    * @param timeout milliseconds that one `insertRows` may take
-   * @param skipsWholeBatch whether one bad row keeps the whole batch out, as OnErrorOption.SKIP_BATCH has it
+   * @param onError whether one bad row keeps its whole batch out, and whether it is an error
+   * @param queue where else inserts of the same channel stand in line
    */
-  constructor(jvm: Jvm, timeout: number, skipsWholeBatch = false) {
+  constructor(jvm: Jvm, timeout: number, onError: OnError = 'CONTINUE', queue = new InsertQueue(onError)) {
     this.#jvm = jvm;
     this.#timeout = timeout;
-    this.#skipsWholeBatch = skipsWholeBatch;
+    this.#skipsWholeBatch = onError !== 'CONTINUE';
+    this.#queue = queue;
   }
 
-  async insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
+  insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
+    return this.#queue.run(() => this.#insert(channel, batch));
+  }
+
+  async #insert(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
     const refused: RefusedRow[] = [];
     const places: number[] = [];
     const list = this.#jvm.create<JavaList<JavaHashMap>>('java.util.ArrayList');

@@ -1,10 +1,11 @@
+import { BatchBridge } from '../bridge/batch.ts';
 import { refusedRows } from '../bridge/insert-errors.ts';
+import { InsertQueue } from '../bridge/insert-queue.ts';
 import type { JavaChannel, JavaHashMap, JavaList } from '../bridge/java-classes.ts';
 import type { RowValue } from '../bridge/java-value.ts';
 import { type Jvm, throwableOf, timedOut } from '../bridge/jvm.ts';
 import type { RefusedRow, RowBatch, RowBridge } from '../bridge/row-bridge.ts';
-import { toHashMap } from '../bridge/row-map.ts';
-import { SnowstreamError } from '../errors.ts';
+import { RowMapBridge, toHashMap } from '../bridge/row-map.ts';
 import type { ChannelRefusal, ChannelRequest, IngestChannel } from './engine.ts';
 
 /** A row by column names; names are Snowflake identifiers, so `email` is EMAIL and `"email"` is email. */
@@ -27,15 +28,19 @@ export class StreamingIngestChannel implements IngestChannel {
   readonly #jvm: Jvm;
   readonly #channel: JavaChannel;
   readonly #bridge: RowBridge;
+  readonly #queue: InsertQueue;
   readonly #opened: Opened;
   readonly #refused: ChannelRefusal[] = [];
   #acceptedRows = 0;
 
-  constructor(jvm: Jvm, channel: JavaChannel, bridge: RowBridge, opened: Opened) {
-    this.name = opened.request.channel;
+  constructor(jvm: Jvm, channel: JavaChannel, bridge: 'batch' | 'cell', opened: Opened) {
+    const { request, timeouts } = opened;
+    const Bridge = bridge === 'cell' ? RowMapBridge : BatchBridge;
+    this.name = request.channel;
     this.#jvm = jvm;
     this.#channel = channel;
-    this.#bridge = bridge;
+    this.#queue = new InsertQueue(request.onError);
+    this.#bridge = new Bridge(jvm, timeouts.call, request.onError, this.#queue);
     this.#opened = opened;
   }
 
@@ -50,17 +55,18 @@ export class StreamingIngestChannel implements IngestChannel {
   /**
    * Inserts one row.
    *
-   * @throws SnowstreamError JAVA_EXCEPTION when the channel is not valid any more, or, under ABORT, for a bad row.
+   * @throws SnowstreamError JAVA_EXCEPTION when the channel is not valid any more, or, under ABORT, for a bad row;
+   * VALUE_NOT_CARRIED for a value without an exact Java form.
    * @example
    * const response = await channel.insertRow({ customer_id: 'a1', email: 'a@example.com' }, '1');
    * if (response.hasErrors()) console.error(response.refused[0]?.message);
    */
-  insertRow(row: Row, offsetToken: string | null): Promise<InsertResponse> {
+  async insertRow(row: Row, offsetToken: string | null): Promise<InsertResponse> {
     return this.#insertMaps([this.#mapOf(row)], offsetToken);
   }
 
   /** Inserts rows in one call; like {@link insertRow} for the rest. */
-  insertRows(rows: Iterable<Row>, offsetToken: string | null): Promise<InsertResponse> {
+  async insertRows(rows: Iterable<Row>, offsetToken: string | null): Promise<InsertResponse> {
     return this.#insertMaps(
       Array.from(rows, (row) => this.#mapOf(row)),
       offsetToken,
@@ -69,13 +75,6 @@ export class StreamingIngestChannel implements IngestChannel {
 
   async insertBatch(batch: RowBatch): Promise<readonly RefusedRow[]> {
     const refused = await this.#bridge.insertRows(this.#channel, batch);
-    const [first] = refused;
-    if (first !== undefined && this.#opened.request.onError === 'ABORT') {
-      throw new SnowstreamError(
-        'ROWS_REFUSED',
-        `row ${first.index} of a batch was refused: ${first.message}`,
-      );
-    }
     return this.#count(batch.rows.length, refused, batch.offsetToken);
   }
 
@@ -130,9 +129,11 @@ export class StreamingIngestChannel implements IngestChannel {
   async #insertMaps(maps: readonly JavaHashMap[], offsetToken: string | null): Promise<InsertResponse> {
     const list = this.#jvm.create<JavaList<JavaHashMap>>('java.util.ArrayList');
     for (const map of maps) list.addSync(map);
-    const call = this.#channel.insertRowsP(list, offsetToken);
-    const response = await this.#jvm.wait('insertRows', this.#opened.timeouts.call, call);
-    const refused = this.#count(maps.length, refusedRows(this.#jvm, response), offsetToken ?? '');
+    const inserted = await this.#queue.run(async () => {
+      const call = this.#channel.insertRowsP(list, offsetToken);
+      return refusedRows(this.#jvm, await this.#jvm.wait('insertRows', this.#opened.timeouts.call, call));
+    });
+    const refused = this.#count(maps.length, inserted, offsetToken ?? '');
     return { refused, hasErrors: () => refused.length > 0 };
   }
 

@@ -1,8 +1,6 @@
-import { BatchBridge } from '../bridge/batch.ts';
 import type { JavaChannel, JavaClient, JavaObject } from '../bridge/java-classes.ts';
 import type { Jvm } from '../bridge/jvm.ts';
-import { RowMapBridge } from '../bridge/row-map.ts';
-import type { OnError, SnowflakeConnection } from '../config/settings.ts';
+import type { SnowflakeConnection } from '../config/settings.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
 import { StreamingIngestChannel } from './classic-channel.ts';
 import type { ChannelRequest, IngestEngine } from './engine.ts';
@@ -43,7 +41,7 @@ export function clientProperties(settings: StreamingIngestClientSettings): Recor
           ...(streaming.tokenEndpoint !== undefined && { oauth_token_endpoint: streaming.tokenEndpoint }),
         }),
     ...(settings.compression !== undefined && { bdec_parquet_compression_algorithm: settings.compression }),
-    ...(settings.maxClientLag !== undefined && { max_client_lag: `${settings.maxClientLag} milliseconds` }),
+    ...(settings.maxClientLag !== undefined && { max_client_lag: String(settings.maxClientLag) }),
   };
 }
 
@@ -101,9 +99,10 @@ export class StreamingIngestClient implements IngestEngine {
       this.#timeouts.call,
       this.#client.openChannelP(builder.buildSync()),
     );
-    const Bridge = this.#bridge === 'cell' ? RowMapBridge : BatchBridge;
-    const bridge = new Bridge(this.#jvm, this.#timeouts.call, skipsWholeBatch(request.onError));
-    return new StreamingIngestChannel(this.#jvm, channel, bridge, { request, timeouts: this.#timeouts });
+    return new StreamingIngestChannel(this.#jvm, channel, this.#bridge, {
+      request,
+      timeouts: this.#timeouts,
+    });
   }
 
   /** Drops a channel with its offset token; rows that are committed stay. */
@@ -166,5 +165,3 @@ function timeoutsOf(settings: StreamingIngestClientSettings): {
 } {
   return { call: settings.javaTimeout ?? 120_000, close: settings.closeTimeout ?? 300_000 };
 }
-
-const skipsWholeBatch = (onError: OnError): boolean => onError !== 'CONTINUE';

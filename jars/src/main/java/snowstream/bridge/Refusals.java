@@ -12,8 +12,12 @@ import net.snowflake.ingest.streaming.InsertValidationResponse.InsertError;
  * array of texts over in one piece.
  */
 public final class Refusals {
-  /** Bad values name their column in the sentence alone: "… Snowflake column C1 of type DATE, rowIndex:0". */
-  private static final Pattern COLUMN = Pattern.compile("column (\"(?:[^\"]|\"\")*\"|\\S+) of type");
+  /**
+   * Bad values name their column in the sentence alone: "… Snowflake column C1 of type DATE, rowIndex:0", or, for
+   * numbers out of range, "… rowIndex:0, column:C1, value:100".
+   */
+  private static final Pattern COLUMN =
+      Pattern.compile("column[ :](\"(?:[^\"]|\"\")*\"|[^\\s,]+)(?: of type|, value:)");
 
   private final List<String> texts = new ArrayList<>();
 
