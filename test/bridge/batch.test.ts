@@ -137,7 +137,10 @@ describe('a batch a call and cell by cell', () => {
       columns: [{ key: 'N', carriage: { java: 'Long', text: String } }],
       offsetToken: '1',
     };
-    for (const bridge of [new BatchBridge(jvm, 60_000, true), new RowMapBridge(jvm, 60_000, true)])
+    for (const bridge of [
+      new BatchBridge(jvm, 60_000, 'SKIP_BATCH'),
+      new RowMapBridge(jvm, 60_000, 'SKIP_BATCH'),
+    ])
       expect(await seen(bridge, sent)).toEqual({ rows: [], refused: [1] });
   });
 
