@@ -10,7 +10,7 @@ export type Json =
   | { readonly kind: 'true' | 'false' | 'null' };
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const STRING = /"(?:[^"\\]+|\\.)*"/y;
 const BLANK = /[ \t\r\n]*/y;
 
 /**
@@ -32,7 +32,14 @@ export function parseJson(text: string): Json {
     match(BLANK);
     return text[at] ?? '';
   };
-  const string = (): string => JSON.parse(match(STRING) ?? fail('missing string')) as string;
+  const string = (): string => {
+    const literal = match(STRING) ?? fail('missing string');
+    try {
+      return JSON.parse(literal) as string;
+    } catch {
+      return fail('invalid string');
+    }
+  };
   const list = <T>(close: string, item: () => T): T[] => {
     const items: T[] = [];
     at++;

@@ -1,0 +1,37 @@
+import { gunzipSync } from 'node:zlib';
+import type { Context } from 'hono';
+import { SqlError } from '../sql/error.ts';
+
+/** The answer of everything that went well. */
+export function success(c: Context, data: unknown): Response {
+  return c.json({ data, code: null, message: null, success: true });
+}
+
+/** Errors travel with HTTP 200; any other status makes clients try again. */
+export function failure(c: Context, error: SqlError): Response {
+  const { code, sqlState, message } = error;
+  const data = { internalError: false, errorCode: code, sqlState, queryId: null };
+  return c.json({ data, code, message, success: false, headers: null });
+}
+
+/** A request may be this large when unpacked. */
+const BODY_LIMIT_BYTES = 256 * 1024 * 1024;
+
+/**
+ * The body of a request as a JSON object, gzip or not; an empty body is an empty object.
+ * @throws SqlError 000001 when it is none.
+ */
+export async function jsonBody(c: Context): Promise<Readonly<Record<string, unknown>>> {
+  const bytes = Buffer.from(await c.req.arrayBuffer());
+  if (bytes.length === 0) return {};
+  try {
+    const zipped = c.req.header('content-encoding') === 'gzip' || (bytes[0] === 0x1f && bytes[1] === 0x8b);
+    const plain = zipped ? gunzipSync(bytes, { maxOutputLength: BODY_LIMIT_BYTES }) : bytes;
+    const value: unknown = JSON.parse(plain.toString('utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch (cause) {
+    throw new SqlError('000001', '22000', 'The body of the request is no JSON.', { cause });
+  }
+  throw new SqlError('000001', '22000', 'The body of the request is no JSON object.');
+}

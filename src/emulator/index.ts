@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** How to start a local Snowflake; everything has a default. */
+export interface EmulatorOptions {
+  /** Keeps the data, and on first start the key pair and the password. Default `.local/snowflake`. */
+  readonly dataDir?: string;
+  /** Default: a free port. */
+  readonly port?: number;
+  /** Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Where streaming clients put their blobs. Default: a folder in `dataDir`. */
+  readonly stageDir?: string;
+  /** Default `LOCAL_USER`. */
+  readonly user?: string;
+  /** Default: a random one that is kept in `dataDir`. */
+  readonly password?: string;
+  /** PEM file of the user's public key. Default: the emulator makes a pair and tells `privateKeyPath`. */
+  readonly publicKeyPath?: string;
+  /** Default `LOCAL`. */
+  readonly account?: string;
+  /** Writes a line for each request to this process's stderr. */
+  readonly log?: boolean;
+}
+
+/** A local Snowflake that runs as a process of its own, and what a client needs to reach it. */
+export interface RunningEmulator extends AsyncDisposable {
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly account: string;
+  readonly user: string;
+  readonly password: string;
+  /** The private key, PKCS#8 PEM; empty when a public key was given. */
+  readonly privateKeyPath: string;
+  readonly database: string;
+  readonly schema: string;
+  readonly warehouse: string;
+  readonly role: string;
+  readonly pid: number;
+  readonly dataDir: string;
+  /** Ends it and waits until it has ended; its data stays. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const START_LIMIT_MS = 20_000;
+const STOP_LIMIT_MS = 10_000;
+
+/**
+ * Starts a local Snowflake and waits until it answers. It ends with this process, however that ends.
+ * @throws Error with what it wrote to stderr when it does not start.
+ * @example
+ * await using snowflake = await startEmulator({ dataDir: '.local/snowflake' });
+ * console.log(snowflake.url, snowflake.user, snowflake.privateKeyPath);
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<RunningEmulator> {
+  const child = spawn(process.execPath, [mainPath(), ...flags(options)], {
+    stdio: ['pipe', 'pipe', options.log ? 'inherit' : 'pipe'],
+  });
+  child.stdin?.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= end(child, ended);
+    return stopped;
+  };
+  try {
+    const ready = await firstLine(child, ended);
+    const told = JSON.parse(ready) as Omit<RunningEmulator, 'stop'>;
+    return { ...told, privateKeyPath: told.privateKeyPath ?? '', stop, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function flags(options: EmulatorOptions): string[] {
+  const { dataDir, port, host, stageDir, user, password, publicKeyPath, account } = options;
+  const given = {
+    data: dataDir,
+    port,
+    host,
+    'stage-dir': stageDir,
+    user,
+    password,
+    'public-key': publicKeyPath,
+    account,
+  };
+  const pairs = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}=${value}`],
+  );
+  return ['--stop-with-parent', ...(options.log ? ['--log'] : []), ...pairs];
+}
+
+/** The compiled program: beside this file, or under dist when this file runs as TypeScript. */
+function mainPath(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const beside = join(here, 'main.js');
+  return existsSync(beside) ? beside : join(here, '..', '..', 'dist', 'emulator', 'main.js');
+}
+
+async function firstLine(child: ChildProcess, ended: Promise<void>): Promise<string> {
+  const complaints: string[] = [];
+  child.stderr?.on('data', (text: Buffer) => {
+    complaints.push(text.toString());
+    complaints.splice(0, complaints.length - 50);
+  });
+  const lines = createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> });
+  const line = new Promise<string>((resolve) => lines.once('line', resolve));
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), START_LIMIT_MS);
+  });
+  const first = await Promise.race([line, ended.then(() => undefined), late]);
+  clearTimeout(timer);
+  if (first !== undefined) return first;
+  const why = complaints.join('').trim() || `no answer within ${START_LIMIT_MS / 1000} s`;
+  throw new Error(`The local Snowflake did not start: ${why}`);
+}
+
+async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+  await ended;
+  clearTimeout(timer);
+}

@@ -1,0 +1,120 @@
+import { type Context, Hono } from 'hono';
+import type { EmulatorContext } from '../context.ts';
+import { failure, jsonBody, success } from '../http/envelope.ts';
+import type { Session } from '../session/session.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { SqlError } from '../sql/error.ts';
+import type { Bindings } from '../statement/binds.ts';
+import { queryAnswer } from './answer.ts';
+import type { Query } from './query-log.ts';
+import type { QueryRequest, QueryRunner } from './runner.ts';
+
+/** A request is answered after this time even when its query still runs; the client then polls. */
+const PATIENCE_MS = 40_000;
+
+/** Queries: run, fetch again, watch, abort, and the chunks of large results. */
+export function queryRoutes(context: EmulatorContext, sessions: Sessions, runner: QueryRunner): Hono {
+  const app = new Hono();
+  const authorized = (c: Context): Session => sessions.authorize(c.req.header('authorization'));
+
+  const answer = async (c: Context, query: Query, asynchronous = false): Promise<Response> => {
+    if (!asynchronous) await within(query.outcome, PATIENCE_MS);
+    if (!query.settled) return inProgress(c, query, asynchronous ? '333334' : '333333');
+    const origin = new URL(c.req.url).origin;
+    const url = (id: string, index: number): string => `${origin}/queries/${id}/chunks/${index}`;
+    const text = queryAnswer(query.settled, query.session, context.clock.now(), url);
+    return c.body(text, 200, { 'content-type': 'application/json' });
+  };
+
+  app.post('/queries/v1/query-request', async (c) => {
+    const session = authorized(c);
+    const body = await jsonBody(c);
+    const request = requestOf(body, c.req.query('requestId') ?? '');
+    if (!request) return failure(c, new SqlError('000900', '42601', 'The request has no sqlText.'));
+    return answer(c, runner.start(session, request), body.asyncExec === true);
+  });
+
+  app.post('/queries/v1/abort-request', async (c) => {
+    const session = authorized(c);
+    const body = await jsonBody(c);
+    if (typeof body.requestId === 'string') runner.abort(session, body.requestId);
+    return success(c, null);
+  });
+
+  const own = (c: Context): Query => {
+    const session = authorized(c);
+    const query = runner.log.get(c.req.param('id') ?? '');
+    if (query && query.session.user === session.user) return query;
+    throw new SqlError('000605', '02000', `Query ${c.req.param('id')} is not known, or its result is gone.`);
+  };
+
+  app.get('/queries/:id/result', (c) => answer(c, own(c)));
+
+  app.post('/queries/:id/abort-request', (c) => {
+    own(c).abort();
+    return success(c, null);
+  });
+
+  app.get('/queries/:id/chunks/:index', (c) => {
+    // The id is the secret, as the signed address is in the cloud: clients fetch chunks without their token.
+    const settled = runner.log.get(c.req.param('id'))?.settled;
+    const chunk =
+      settled?.kind === 'result' ? settled.result.rows.chunks[Number(c.req.param('index'))] : undefined;
+    if (!chunk) return c.text('No such chunk', 403);
+    const headers = { 'content-type': 'application/octet-stream', 'content-encoding': 'gzip' };
+    return c.body(new Uint8Array(chunk.body), 200, headers);
+  });
+
+  app.get('/monitoring/queries/:id', (c) => {
+    const query = own(c);
+    return success(c, { queries: [monitored(query)] });
+  });
+  return app;
+}
+
+function requestOf(body: Readonly<Record<string, unknown>>, requestId: string): QueryRequest | undefined {
+  const { sqlText, bindings, describeOnly, parameters } = body;
+  if (typeof sqlText !== 'string') return undefined;
+  const count = (parameters as Record<string, unknown> | undefined)?.MULTI_STATEMENT_COUNT;
+  return {
+    sql: sqlText,
+    requestId,
+    bindings: (bindings as Bindings | undefined) ?? {},
+    describeOnly: describeOnly === true,
+    statementCount: count === undefined ? 1 : Number(count),
+  };
+}
+
+function inProgress(c: Context, query: Query, code: string): Response {
+  const data = {
+    queryId: query.id,
+    getResultUrl: `/queries/${query.id}/result`,
+    queryAbortsAfterSecs: 172_800,
+    progressDesc: null,
+  };
+  return c.json({ data, code, message: 'Query execution in progress.', success: true });
+}
+
+function monitored(query: Query): Readonly<Record<string, unknown>> {
+  const { settled } = query;
+  const error = settled?.kind === 'error' ? settled.error : null;
+  const status = settled ? (error ? 'FAILED_WITH_ERROR' : 'SUCCESS') : 'RUNNING';
+  return {
+    id: query.id,
+    status,
+    state: error ? 'FAILED' : settled ? 'SUCCEEDED' : 'RUNNING',
+    sqlText: query.sql,
+    startTime: query.startedOn,
+    sessionId: query.session.id,
+    ...(error && { errorCode: error.code, errorMessage: error.message }),
+  };
+}
+
+async function within(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, patience]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,104 @@
+import type { EmulatorContext } from '../context.ts';
+import type { Session } from '../session/session.ts';
+import { SqlError } from '../sql/error.ts';
+import type { Bindings } from '../statement/binds.ts';
+import { execute } from '../statement/execute.ts';
+import type { JavaScriptHost } from '../udf/javascript-host.ts';
+import { Query, QueryLog, type QueryOutcome } from './query-log.ts';
+import { splitStatements } from './split.ts';
+
+/** What a client asks for. */
+export interface QueryRequest {
+  readonly sql: string;
+  readonly requestId: string;
+  readonly bindings: Bindings;
+  readonly describeOnly: boolean;
+  /** How many statements the text may hold; 0 for any number. */
+  readonly statementCount: number;
+}
+
+/** Runs the queries of all sessions, each session's one after the other. */
+export class QueryRunner {
+  readonly log = new QueryLog();
+  readonly #context: EmulatorContext;
+  readonly #javascript: JavaScriptHost;
+
+  constructor(context: EmulatorContext, javascript: JavaScriptHost) {
+    this.#context = context;
+    this.#javascript = javascript;
+  }
+
+  /** Starts a query; a request that was sent before gets the query it started then. */
+  start(session: Session, request: QueryRequest): Query {
+    const repeated = request.requestId ? this.log.repeated(session, request.requestId) : undefined;
+    if (repeated) return repeated;
+    const now = this.#context.clock.now();
+    const query = new Query(session, request.requestId, request.sql, now, (self) =>
+      session.statements.run(() => this.#run(self, request)),
+    );
+    this.log.add(query);
+    return query;
+  }
+
+  /** Stops the query of a request. */
+  abort(session: Session, requestId: string): void {
+    this.log.repeated(session, requestId)?.abort();
+  }
+
+  async #run(query: Query, request: QueryRequest): Promise<QueryOutcome> {
+    try {
+      if (query.aborted) throw new SqlError('000604', '57014', 'SQL execution canceled');
+      if (request.statementCount === 1) return await this.#single(query, request.sql, request);
+      return await this.#multiple(query, request);
+    } catch (error) {
+      return failed(query, error);
+    }
+  }
+
+  async #single(query: Query, sql: string, request: QueryRequest): Promise<QueryOutcome> {
+    const { session } = query;
+    const result = await execute(this.#context, session, {
+      sql,
+      bindings: request.bindings,
+      describeOnly: request.describeOnly,
+      queryId: query.id,
+      watch: (connection) => query.watch(connection),
+      callJavaScript: (definition, json) => this.#javascript.sql(definition, json),
+    });
+    session.lastQueryId = query.id;
+    return { kind: 'result', result, ...afterwards(query) };
+  }
+
+  async #multiple(query: Query, request: QueryRequest): Promise<QueryOutcome> {
+    const statements = splitStatements(request.sql);
+    if (request.statementCount !== 0 && statements.length !== request.statementCount) {
+      const message = `Actual statement count ${statements.length} did not match the desired statement count ${request.statementCount}.`;
+      throw new SqlError('000008', '0A000', message);
+    }
+    const ids: string[] = [];
+    const types: number[] = [];
+    for (const sql of statements) {
+      const now = this.#context.clock.now();
+      const child = new Query(query.session, '', sql, now, (self) =>
+        this.#single(self, sql, request).catch((error: unknown) => failed(self, error)),
+      );
+      this.log.add(child);
+      const outcome = await child.outcome;
+      if (outcome.kind === 'error') throw outcome.error;
+      ids.push(child.id);
+      types.push(outcome.kind === 'result' ? outcome.result.statementTypeId : 0);
+    }
+    return { kind: 'multiple', ids, types, ...afterwards(query) };
+  }
+}
+
+function failed(query: Query, error: unknown): QueryOutcome {
+  const known =
+    error instanceof SqlError ? error : new SqlError('000603', 'XX000', String(error), { cause: error });
+  return { kind: 'error', error: known, ...afterwards(query) };
+}
+
+function afterwards({ id, session }: Query): Pick<QueryOutcome, 'queryId' | 'after'> {
+  const { database, schema, warehouse, role } = session;
+  return { queryId: id, after: { database, schema, warehouse, role } };
+}

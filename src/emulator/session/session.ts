@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Mutex } from '../store/mutex.ts';
+import { Parameters } from './parameters.ts';
+
+/** How long tokens are good for; the client renews the session token with the master token. */
+export const SESSION_SECONDS = 3600;
+export const MASTER_SECONDS = 14_400;
+
+/** One login: its tokens, what is current, its parameters and its open transaction. */
+export class Session {
+  readonly id: number;
+  readonly user: string;
+  readonly parameters = new Parameters();
+  /** Statements of one session run one after the other. */
+  readonly statements = new Mutex();
+  database: string | null = null;
+  schema: string | null = null;
+  warehouse: string | null = null;
+  role: string;
+  token = '';
+  masterToken = '';
+  expires = 0;
+  masterExpires = 0;
+  lastQueryId: string | null = null;
+  /** The connection of a transaction that BEGIN opened. */
+  transaction: DuckDBConnection | null = null;
+
+  constructor(id: number, user: string, role: string) {
+    this.id = id;
+    this.user = user;
+    this.role = role;
+  }
+
+  /** Gives the session new tokens. @param now milliseconds since the epoch */
+  renew(now: number): void {
+    this.token = `ver:1-s-${randomBytes(24).toString('base64url')}`;
+    this.masterToken = `ver:1-m-${randomBytes(24).toString('base64url')}`;
+    this.expires = now + SESSION_SECONDS * 1000;
+    this.masterExpires = now + MASTER_SECONDS * 1000;
+  }
+
+  /** Rolls an open transaction back. */
+  async close(): Promise<void> {
+    const connection = this.transaction;
+    this.transaction = null;
+    await connection?.run('ROLLBACK').catch(() => undefined);
+    connection?.closeSync();
+  }
+}

@@ -1,0 +1,139 @@
+import type { CatalogChange } from '../catalog/catalog-change.ts';
+import type { Table } from '../catalog/entities.ts';
+import { displayName } from '../catalog/identifier.ts';
+import type { Name } from '../sql/ast.ts';
+import { qualifiedSchema } from '../sql/bind/qualified-name.ts';
+import { alreadyExists, doesNotExist, unsupported } from '../sql/error.ts';
+import type { TokenStream } from '../sql/token-stream.ts';
+import { createFunction } from './create-function.ts';
+import { createTable } from './create-table.ts';
+import { createView } from './create-view.ts';
+import { type StatementResult, status } from './result.ts';
+import { end, type Statement, type StatementHandler } from './statement.ts';
+import { existingSchema, shown } from './target.ts';
+
+/** What stands between CREATE and the kind of thing that is made. */
+export interface CreateOptions {
+  readonly replace: boolean;
+  readonly tolerant: boolean;
+  readonly transient: boolean;
+}
+
+/** CREATE [OR REPLACE] [TRANSIENT] DATABASE, SCHEMA, TABLE, VIEW, FUNCTION */
+export const create: StatementHandler = async (statement) => {
+  const { tokens } = statement;
+  tokens.expect('CREATE');
+  const replace = tokens.accept('OR', 'REPLACE');
+  const temporary = tokens.acceptAny('LOCAL', 'GLOBAL', 'TEMP', 'TEMPORARY', 'VOLATILE');
+  if (temporary) throw unsupported('TEMPORARY');
+  const transient = Boolean(tokens.acceptAny('TRANSIENT'));
+  const secure = tokens.accept('SECURE');
+  const options = (): CreateOptions => ({
+    replace,
+    transient,
+    tolerant: tokens.accept('IF', 'NOT', 'EXISTS'),
+  });
+  // As in Snowflake, DDL ends an open transaction first.
+  await end(statement, 'COMMIT');
+  if (tokens.accept('DATABASE')) return createDatabase(statement, options());
+  if (tokens.accept('SCHEMA')) return createSchema(statement, options());
+  if (tokens.accept('TABLE')) return createTable(statement, options());
+  if (tokens.accept('VIEW')) return createView(statement, options());
+  if (tokens.accept('FUNCTION')) return createFunction(statement, options());
+  if (tokens.acceptAny('ROLE', 'USER', 'WAREHOUSE', 'STREAM')) return recorded(tokens, options());
+  throw unsupported(`CREATE ${secure ? 'SECURE ' : ''}${tokens.peek().value}`);
+};
+
+/** Things that are taken note of in words only: the emulator has one user, one role and no warehouses. */
+function recorded(tokens: TokenStream, _options: CreateOptions): StatementResult {
+  const kind = tokens.last.value;
+  const name = shown(tokens.name());
+  return status(`${kind[0]}${kind.slice(1).toLowerCase()} ${name} successfully created.`);
+}
+
+/** Options that change nothing here: `NAME = value`, `CLUSTER BY (…)`, `WITH …`; gives the comment. */
+export function readOptions(tokens: TokenStream): string | null {
+  let comment: string | null = null;
+  for (;;) {
+    tokens.accept('WITH');
+    if (tokens.accept('COMMENT')) {
+      tokens.accept('=');
+      comment = tokens.string();
+    } else if (tokens.accept('CLUSTER', 'BY')) {
+      tokens.expect('(');
+      tokens.textUntilClosing();
+      tokens.expect(')');
+    } else if (tokens.accept('COPY', 'GRANTS')) comment ??= null;
+    else if (
+      tokens.peek().kind === 'word' &&
+      tokens.peek(1).value === '=' &&
+      tokens.peek(1).kind === 'operator'
+    ) {
+      tokens.next();
+      tokens.next();
+      if (tokens.accept('(')) {
+        tokens.textUntilClosing();
+        tokens.expect(')');
+      } else tokens.next();
+    } else return comment;
+  }
+}
+
+async function createDatabase(statement: Statement, options: CreateOptions): Promise<StatementResult> {
+  const { tokens, context, session, environment } = statement;
+  const name = tokens.identifier();
+  if (tokens.is('CLONE')) throw unsupported('CLONE of a database');
+  const comment = readOptions(tokens);
+  tokens.expectEnd();
+  const exists = environment.catalog.database(name) !== undefined;
+  if (exists && options.tolerant) return status(`${displayName(name)} already exists, statement succeeded.`);
+  if (exists && !options.replace) throw alreadyExists(displayName(name));
+  await context.catalog.change(async (change) => {
+    if (exists) await change.dropDatabase(name);
+    await change.createDatabase(name, { transient: options.transient, comment });
+  });
+  session.database = name;
+  session.schema = 'PUBLIC';
+  return status(`Database ${displayName(name)} successfully created.`);
+}
+
+async function createSchema(statement: Statement, options: CreateOptions): Promise<StatementResult> {
+  const { tokens, context, session, environment } = statement;
+  const [database, name] = qualifiedSchema(tokens.name(), environment);
+  if (tokens.is('CLONE')) throw unsupported('CLONE of a schema');
+  tokens.accept('WITH', 'MANAGED', 'ACCESS');
+  const comment = readOptions(tokens);
+  tokens.expectEnd();
+  if (!environment.catalog.database(database)) throw doesNotExist('Database', displayName(database));
+  const exists = environment.catalog.schema(database, name) !== undefined;
+  if (exists && options.tolerant) return status(`${displayName(name)} already exists, statement succeeded.`);
+  if (exists && !options.replace) throw alreadyExists(shown([database, name]));
+  await context.catalog.change(async (change) => {
+    if (exists) await change.dropSchema(database, name);
+    await change.createSchema(database, name, { transient: options.transient, comment });
+  });
+  session.database = database;
+  session.schema = name;
+  return status(`Schema ${displayName(name)} successfully created.`);
+}
+
+/**
+ * Makes a table or view where one may stand already; `make` runs in the transaction that removes the old one.
+ * `null` when IF NOT EXISTS found one.
+ */
+export async function createObject(
+  statement: Statement,
+  options: CreateOptions,
+  name: { database: string; schema: string; name: string },
+  make: (change: CatalogChange) => Promise<Table>,
+): Promise<Table | null> {
+  existingSchema(statement, name.database, name.schema);
+  const full: Name = [name.database, name.schema, name.name];
+  const old = statement.environment.catalog.table(name.database, name.schema, name.name);
+  if (old && options.tolerant) return null;
+  if (old && !options.replace) throw alreadyExists(shown(full));
+  return statement.context.catalog.change(async (change) => {
+    if (old) await change.dropTable(old);
+    return make(change);
+  });
+}

@@ -1,0 +1,122 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { UserFunction } from '../catalog/entities.ts';
+import type { TimestampMapping } from '../catalog/type-name.ts';
+import type { EmulatorContext } from '../context.ts';
+import type { Session } from '../session/session.ts';
+import type { Environment } from '../sql/bind/environment.ts';
+import { fromDuckDb } from '../sql/duckdb-error.ts';
+import { syntaxError, unsupported } from '../sql/error.ts';
+import { QueryParser } from '../sql/parse/query.ts';
+import { TokenStream } from '../sql/token-stream.ts';
+import { type Bindings, bindRowCount, bindValue } from './binds.ts';
+import { remove, truncate, update } from './change.ts';
+import { create } from './create.ts';
+import { describe } from './describe.ts';
+import { drop, undrop } from './drop.ts';
+import { informationSchema } from './information-schema.ts';
+import { insert } from './insert.ts';
+import { merge } from './merge.ts';
+import { select } from './query.ts';
+import type { StatementResult } from './result.ts';
+import { alter, comment, noted, transaction, use } from './session-commands.ts';
+import { show } from './show.ts';
+import type { StatementHandler } from './statement.ts';
+
+/** What runs each kind of statement, by its first word. */
+const HANDLERS: ReadonlyMap<string, StatementHandler> = new Map([
+  ...['SELECT', 'WITH', 'VALUES', '('].map((word) => [word, select] as const),
+  ['INSERT', insert],
+  ['UPDATE', update],
+  ['DELETE', remove],
+  ['MERGE', merge],
+  ['TRUNCATE', truncate],
+  ['CREATE', create],
+  ['DROP', drop],
+  ['UNDROP', undrop],
+  ['ALTER', alter],
+  ['USE', use],
+  ['SHOW', show],
+  ['DESCRIBE', describe],
+  ['DESC', describe],
+  ['COMMENT', comment],
+  ...['BEGIN', 'START', 'COMMIT', 'ROLLBACK'].map((word) => [word, transaction] as const),
+  ...['GRANT', 'REVOKE'].map((word) => [word, noted] as const),
+]);
+
+/** Statements that Snowflake has and this emulator refuses by name. */
+const REFUSED = new Set(
+  'COPY PUT GET LIST LS REMOVE RM EXECUTE CALL EXPLAIN SET UNSET DECLARE IF FOR LET RETURN'.split(' '),
+);
+
+/** A statement as a client sends it. */
+export interface StatementRequest {
+  readonly sql: string;
+  readonly bindings: Bindings;
+  readonly describeOnly: boolean;
+  readonly queryId: string;
+  /** Told about each connection that works for the statement. */
+  readonly watch: (connection: DuckDBConnection) => void;
+  /** SQL that calls a JavaScript function. */
+  readonly callJavaScript: (definition: UserFunction, jsonArguments: string) => string;
+}
+
+/**
+ * Runs one statement, by its kind.
+ * @throws SqlError with Snowflake's code for everything that goes wrong.
+ */
+export async function execute(
+  context: EmulatorContext,
+  session: Session,
+  request: StatementRequest,
+): Promise<StatementResult> {
+  try {
+    const mapping = session.parameters.get('TIMESTAMP_TYPE_MAPPING') as TimestampMapping;
+    const tokens = new TokenStream(request.sql, mapping);
+    const first = tokens.peek();
+    if (first.kind === 'end') throw syntaxError(first, '<EOF>');
+    const handler = HANDLERS.get(first.kind === 'quoted' ? '' : first.value);
+    if (!handler) throw REFUSED.has(first.value) ? unsupported(first.value) : syntaxError(first, first.text);
+    const rows = Array.from({ length: bindRowCount(request.bindings) }, (_, row) =>
+      environmentOf(context, session, request, row),
+    );
+    return await handler({
+      context,
+      session,
+      tokens,
+      environment: rows[0] as Environment,
+      bindRows: rows,
+      parser: new QueryParser(tokens),
+      describeOnly: request.describeOnly,
+      watch: request.watch,
+    });
+  } catch (error) {
+    throw fromDuckDb(error);
+  }
+}
+
+function environmentOf(
+  context: EmulatorContext,
+  session: Session,
+  request: StatementRequest,
+  row: number,
+): Environment {
+  const { catalog, settings, clock } = context;
+  return {
+    catalog,
+    database: session.database,
+    schema: session.schema,
+    user: session.user,
+    role: session.role,
+    warehouse: session.warehouse,
+    account: settings.account,
+    sessionId: session.id,
+    queryId: request.queryId,
+    lastQueryId: session.lastQueryId,
+    now: clock.now(),
+    timezone: String(session.parameters.get('TIMEZONE')),
+    parameter: (name) => String(session.parameters.get(name)),
+    bind: (index) => bindValue(request.bindings, index, row),
+    callJavaScript: request.callJavaScript,
+    informationSchema: (database, view) => informationSchema(catalog, database, view),
+  };
+}

@@ -1,0 +1,23 @@
+import { cellSql } from '../results/cell.ts';
+import { encodeCells, encodeQuery } from '../results/encoded-rows.ts';
+import type { BoundQuery } from '../sql/bind/expression-binder.ts';
+import { QueryBinder } from '../sql/bind/query-binder.ts';
+import { STATEMENT_TYPE, type StatementResult } from './result.ts';
+import { reading, type Statement, type StatementHandler } from './statement.ts';
+
+/** SELECT, WITH and VALUES. */
+export const select: StatementHandler = (statement) => {
+  const query = statement.parser.query();
+  statement.tokens.expectEnd();
+  return runQuery(statement, new QueryBinder(statement.environment).bind(query));
+};
+
+/** Runs a bound query; the cells are encoded by DuckDB. */
+export async function runQuery(statement: Statement, query: BoundQuery): Promise<StatementResult> {
+  const cells = query.columns.map(({ type }, index) => cellSql(`c${index + 1}`, type));
+  const sql = `SELECT CAST(json_array(${cells.join(', ')}) AS VARCHAR) FROM (${query.sql})`;
+  const rows = statement.describeOnly
+    ? encodeCells([])
+    : await reading(statement, (connection) => encodeQuery(connection, sql));
+  return { statementTypeId: STATEMENT_TYPE.SELECT, columns: query.columns, rows };
+}
