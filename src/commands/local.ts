@@ -12,7 +12,7 @@ export interface LocalFlags {
 /** `snowstream local`: a local Snowflake until a signal comes. */
 export async function localCommand({ port, data, json }: LocalFlags): Promise<ExitCode> {
   const running = await startLocalSnowflake(resolve(data ?? '.snowstream/snowflake'), portOf(port));
-  const { stop: _stop, ...fields } = running;
+  const { stop: _stop, exited: _exited, ...fields } = running;
   process.stdout.write(`${json ? JSON.stringify(fields) : settingsText(running)}\n`);
   await new Promise<void>((done) => {
     process.once('SIGINT', () => done()).once('SIGTERM', () => done());

@@ -42,6 +42,8 @@ export interface RunningEmulator extends AsyncDisposable {
   readonly role: string;
   readonly pid: number;
   readonly dataDir: string;
+  /** Settles when it has ended, for whatever reason. */
+  readonly exited: Promise<void>;
   /** Ends it and waits until it has ended; its data stays. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -59,6 +61,8 @@ const STOP_LIMIT_MS = 10_000;
 export async function startEmulator(options: EmulatorOptions = {}): Promise<RunningEmulator> {
   const child = spawn(process.execPath, [mainPath(), ...flags(options)], {
     stdio: ['pipe', 'pipe', options.log ? 'inherit' : 'pipe'],
+    // A group of its own: Ctrl-C in a terminal goes to this process, which still needs it to finish its load.
+    detached: true,
   });
   child.stdin?.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -69,8 +73,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   };
   try {
     const ready = await firstLine(child, ended);
-    const told = JSON.parse(ready) as Omit<RunningEmulator, 'stop'>;
-    return { ...told, privateKeyPath: told.privateKeyPath ?? '', stop, [Symbol.asyncDispose]: stop };
+    const told = JSON.parse(ready) as Omit<RunningEmulator, 'stop' | 'exited'>;
+    return {
+      ...told,
+      privateKeyPath: told.privateKeyPath ?? '',
+      exited: ended,
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -11,7 +11,7 @@ import type {
 import type { Token } from '../token.ts';
 import type { TokenStream } from '../token-stream.ts';
 import { parseCase, parseWindow } from './clauses.ts';
-import { RESERVED } from './reserved.ts';
+import { FUNCTIONS_TOO, RESERVED } from './reserved.ts';
 
 const COMPARISONS: Readonly<Record<string, BinaryOperator>> = {
   '=': '=',
@@ -337,7 +337,9 @@ export class ExpressionParser {
 
   #named(start: Token): Expression {
     const { tokens } = this;
-    if (start.kind === 'word' && RESERVED.has(start.value)) throw tokens.unexpected();
+    // Joins and set operations share these words with functions: LEFT(x, 2), INSERT(x, 1, 2, 'y').
+    const isFunction = FUNCTIONS_TOO.has(start.value) && tokens.peek(1).value === '(';
+    if (start.kind === 'word' && RESERVED.has(start.value) && !isFunction) throw tokens.unexpected();
     const name = [tokens.identifier()];
     while (tokens.accept('.')) {
       if (tokens.accept('*')) {

@@ -8,3 +8,6 @@ export const RESERVED: ReadonlySet<string> = new Set(
     'NULL TRUE FALSE CONNECT START SAMPLE TABLESAMPLE PIVOT UNPIVOT MATCH_RECOGNIZE WINDOW',
   ].flatMap((line) => line.split(' ')),
 );
+
+/** Reserved words that name a function when a parenthesis follows. */
+export const FUNCTIONS_TOO: ReadonlySet<string> = new Set(['LEFT', 'RIGHT', 'INSERT', 'LIKE', 'ILIKE', 'RLIKE']);
