@@ -10,6 +10,7 @@ import { createApp } from './server.ts';
 import type { EmulatorSettings } from './settings.ts';
 import { MACROS } from './sql/macros.ts';
 import { Store } from './store/store.ts';
+import { registerTimeFunctions } from './time/functions.ts';
 import { JavaScriptHost } from './udf/javascript-host.ts';
 
 /** The emulator inside this process; tests and programs start it as one of its own, see index.ts. */
@@ -35,6 +36,7 @@ export class Emulator implements AsyncDisposable {
     await store.read(async (connection) => {
       for (const macro of [...MACROS, ...CELL_MACROS]) await connection.run(`CREATE MACRO ${macro}`);
       registerTextFunctions(connection);
+      registerTimeFunctions(connection);
       javascript.register(connection);
     });
     const catalog = await Catalog.open(store);

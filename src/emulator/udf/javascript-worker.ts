@@ -91,9 +91,10 @@ function answer(request: JavaScriptRequest): JavaScriptAnswer {
     return outcome.startsWith('V') ? { values: outcome.slice(1) } : { error: `Uncaught ${outcome.slice(1)}` };
   } catch (error) {
     realms.delete(request.key);
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    // Errors of the realm are no instances of this realm's Error.
+    const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
     if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { error: 'Execution time limit exceeded' };
-    return { error: error instanceof Error ? `${error.name}: ${error.message}` : 'Unknown error' };
+    return { error: `${String(name)}: ${String(message)}` };
   }
 }
 

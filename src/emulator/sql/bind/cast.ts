@@ -213,14 +213,14 @@ function toDate(sql: string, from: DataType, environment: Environment, mode: Cas
   if (from.kind === 'DATE') return sql;
   if (isTimestamp(from)) return `sf_ns_date(${wallClock(sql, from, environment)})`;
   const source = asText(sql, from, { kind: 'DATE' });
-  return checked(`sf_ns_date(sf_text_wall(${source}).ns)`, source, mode, DATE);
+  return checked(`sf_ns_date(sf_wall_ns(${source}, 'AUTO'))`, source, mode, DATE);
 }
 
 function toTime(sql: string, from: DataType, environment: Environment, mode: CastMode): string {
   if (from.kind === 'TIME') return sql;
   if (isTimestamp(from)) return `sf_ns_time(${wallClock(sql, from, environment)})`;
   const source = asText(sql, from, { kind: 'TIME', scale: 9 });
-  return checked(`sf_text_time(${source})`, source, mode, TIME);
+  return checked(`sf_time_ns(${source})`, source, mode, TIME);
 }
 
 /** Cuts nanoseconds to a scale, when the value may have more digits than that. */
@@ -255,28 +255,25 @@ function toTimestamp(
     return `sf_tz(${instant}, ${offsetAt(instant, environment)})`;
   }
   const source = from.kind === 'FIXED' ? `CAST(${sql} AS VARCHAR)` : asText(sql, from, to);
-  return fromWall(`sf_text_wall(${source})`, source, to, environment, mode);
+  return fromText(source, "'AUTO'", to, environment, mode);
 }
 
-/**
- * A timestamp out of a parsed wall clock, a struct of `ns` and `tzoff` (NULL when the text named no zone).
- * `source` is the text, for the message.
- */
-export function fromWall(
-  wall: string,
+/** A timestamp that is read from a text by a format; both are DuckDB SQL. */
+export function fromText(
   source: string,
+  format: string,
   to: Extract<DataType, { scale: number; kind: `TIMESTAMP_${string}` }>,
   environment: Environment,
   mode: CastMode,
 ): string {
-  const ns = cut(`(${wall}).ns`, { kind: 'TIME', scale: 9 }, to.scale, 'HUGEINT');
-  const tzoff = `(${wall}).tzoff`;
+  const ns = cut(`sf_wall_ns(${source}, ${format})`, { kind: 'TIME', scale: 9 }, to.scale, 'HUGEINT');
   if (to.kind === 'TIMESTAMP_NTZ') return checked(ns, source, mode, TIMESTAMP);
-  const zoned = `${ns} - ${tzoff}::HUGEINT * 60000000000::HUGEINT`;
-  const instant = `CASE WHEN ${tzoff} IS NULL THEN ${toUtc(ns, environment)} ELSE ${zoned} END`;
+  const offset = `sf_wall_offset(${source}, ${format})`;
+  const zoned = `${ns} - ${offset}::HUGEINT * 60000000000::HUGEINT`;
+  const instant = `coalesce(${zoned}, ${toUtc(ns, environment)})`;
   if (to.kind === 'TIMESTAMP_LTZ') return checked(instant, source, mode, TIMESTAMP);
-  const offset = `coalesce(${tzoff}, ${offsetAt(toUtc(ns, environment), environment)})`;
-  return checked(`sf_tz(${instant}, ${offset})`, source, mode, TIMESTAMP);
+  const zone = `coalesce(${offset}, ${offsetAt(toUtc(ns, environment), environment)})`;
+  return checked(`sf_tz(${instant}, ${zone})`, source, mode, TIMESTAMP);
 }
 
 function toVariant(value: Typed, environment: Environment): string {

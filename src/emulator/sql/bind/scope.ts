@@ -55,7 +55,7 @@ export class Scope {
       .filter((relation) => qualifies(relation, qualifier))
       .flatMap((relation) => relation.columns.filter((each) => each.name === column));
     if (found.length > 1) {
-      throw compilationError('000000', '42601', `ambiguous column name '${displayName(column)}'`);
+      throw compilationError('001052', '42601', `ambiguous column name '${displayName(column)}'`);
     }
     if (found[0]) return found[0];
     const alias = qualifier.length === 0 ? this.#aliases.get(column) : undefined;

@@ -1,6 +1,6 @@
 import { binary, type DataType, fixed, isTimestamp, text } from '../../catalog/data-type.ts';
-import { type CastMode, cast, fromWall } from '../bind/cast.ts';
-import { formatTime, parseTime } from '../bind/time-format.ts';
+import { type CastMode, cast, fromText } from '../bind/cast.ts';
+import { formatTime } from '../bind/time-format.ts';
 import { nullValue, type Typed, typed } from '../bind/typed.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
 import { formatNumber, parseNumber } from './number-format.ts';
@@ -65,12 +65,8 @@ const toReal =
 /** Reads a text by a format; anything else is converted. */
 function timeByFormat(call: BoundCall, type: Timestamp, mode: CastMode): Typed {
   const value = cast(call.value(0), text(), call.environment);
-  const wall = parseTime(value.sql, call.constant(1));
-  return typed(
-    fromWall(wall, value.sql, type, call.environment, mode),
-    type,
-    value.nullable || mode === 'try',
-  );
+  const sql = fromText(value.sql, call.text(1), type, call.environment, mode);
+  return typed(sql, type, value.nullable || mode === 'try');
 }
 
 const toDate =

@@ -10,4 +10,11 @@ export const RESERVED: ReadonlySet<string> = new Set(
 );
 
 /** Reserved words that name a function when a parenthesis follows. */
-export const FUNCTIONS_TOO: ReadonlySet<string> = new Set(['LEFT', 'RIGHT', 'INSERT', 'LIKE', 'ILIKE', 'RLIKE']);
+export const FUNCTIONS_TOO: ReadonlySet<string> = new Set([
+  'LEFT',
+  'RIGHT',
+  'INSERT',
+  'LIKE',
+  'ILIKE',
+  'RLIKE',
+]);
