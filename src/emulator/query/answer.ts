@@ -69,7 +69,8 @@ export function queryAnswer(
     statementTypeId,
     rowtype: rowTypes(columns),
     total: rows.total,
-    returned: rows.returned,
+    // Those in chunks count as returned: the Node driver stops after this many.
+    returned: rows.total,
     ...(chunks.length > 0 && { chunks, chunkHeaders: { 'x-local-snowflake': 'chunk' } }),
   };
   const json = JSON.stringify(data);

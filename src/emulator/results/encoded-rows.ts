@@ -17,7 +17,6 @@ export interface Chunk {
 /** Encoded rows: the first ones inline, as JSON arrays joined by commas, the others in chunks. */
 export interface EncodedRows {
   readonly inline: string;
-  readonly returned: number;
   readonly total: number;
   readonly chunks: readonly Chunk[];
 }
@@ -25,7 +24,7 @@ export interface EncodedRows {
 /** Rows of cells that are strings already. */
 export function encodeCells(cells: readonly (readonly (string | null)[])[]): EncodedRows {
   const inline = cells.map((row) => JSON.stringify(row)).join(',');
-  return { inline, returned: cells.length, total: cells.length, chunks: [] };
+  return { inline, total: cells.length, chunks: [] };
 }
 
 /** Runs SQL that yields one JSON array of cells as text for each row, and collects what it yields. */
@@ -41,7 +40,6 @@ export async function encodeQuery(connection: DuckDBConnection, sql: string): Pr
 
 class Collector {
   #inline: string | null = null;
-  #inlineRows = 0;
   #parts: string[] = [];
   #rows = 0;
   #bytes = 0;
@@ -64,7 +62,6 @@ class Collector {
     if (this.#inline === null || this.#rows > 0) this.#close();
     return {
       inline: this.#inline ?? '',
-      returned: this.#inlineRows,
       total: this.#total,
       chunks: this.#chunks,
     };
@@ -74,7 +71,6 @@ class Collector {
     const text = this.#parts.join(',');
     if (this.#inline === null) {
       this.#inline = text;
-      this.#inlineRows = this.#rows;
     } else {
       const body = gzipSync(text, { level: 1 });
       this.#chunks.push({ rowCount: this.#rows, uncompressedSize: Buffer.byteLength(text), body });

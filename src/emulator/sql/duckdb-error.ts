@@ -24,6 +24,10 @@ const KNOWN: readonly (readonly [RegExp, (match: RegExpExecArray) => SqlError])[
     () => new SqlError('090150', '22000', 'Single-row subquery returns more than one row.'),
   ],
   [
+    /Casting value "([^"]*)"|Could not cast value (\S+) to DECIMAL/,
+    ([, text, other]) => new SqlError('100039', '22003', `Numeric value '${text ?? other}' is out of range`),
+  ],
+  [
     /^(?:Conversion|Out of Range|Invalid Input) Error: (.*)/,
     ([, text = '']) => new SqlError('100039', '22003', `Numeric value out of range: ${text}`),
   ],

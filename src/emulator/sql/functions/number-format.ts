@@ -22,7 +22,7 @@ export function formatNumber(value: Typed, format: string, environment: Environm
   const plain = `CAST(abs(${number}) AS VARCHAR)`;
   const zeros = /^[S$]?9*0/i.test(whole) ? places - whole.replaceAll(/[^09]/g, '').indexOf('0') : 1;
   const width = zeros + (fraction > 0 ? fraction + 1 : 0);
-  const padded = `lpad(${plain}, greatest(length(${plain}), ${width}), '0')`;
+  const padded = `lpad(${plain}, greatest(length(${plain}), ${width})::INTEGER, '0')`;
   const grouped = whole.includes(',') ? group(padded, fraction) : padded;
   const sign = /^S/i.test(whole)
     ? `CASE WHEN ${number} < 0 THEN '-' ELSE '+' END`
@@ -31,7 +31,7 @@ export function formatNumber(value: Typed, format: string, environment: Environm
   const shown = `${sign} || ${dollar}${grouped}`;
   const length = format.length + (/^S/i.test(whole) ? 0 : 1);
   return typed(
-    fill ? `lpad(${shown}, greatest(${length}, length(${shown})), ' ')` : `(${shown})`,
+    fill ? `lpad(${shown}, greatest(${length}, length(${shown}))::INTEGER, ' ')` : `(${shown})`,
     text(),
     value.nullable,
   );

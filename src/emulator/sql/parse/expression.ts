@@ -359,7 +359,7 @@ export class ExpressionParser {
     const values: Argument[] = [];
     if (!tokens.is(')'))
       do values.push(this.#argument(name));
-      while (tokens.accept(',') || (name[0] === 'EXTRACT' && tokens.accept('FROM')));
+      while (tokens.accept(',') || this.#acceptSeparator(name));
     const inside = this.#nullTreatment();
     tokens.expect(')');
     const ignoreNulls = this.#nullTreatment() || inside;
@@ -371,6 +371,12 @@ export class ExpressionParser {
     const over: Window | null = tokens.accept('OVER') ? parseWindow(this) : null;
     const rest = { distinct, withinGroup, ignoreNulls, over };
     return { node: 'call', name, arguments: values, ...rest, ...this.#place(start) };
+  }
+
+  /** EXTRACT(part FROM value) and POSITION(text IN text) have words where others have commas. */
+  #acceptSeparator(name: readonly string[]): boolean {
+    if (name[0] === 'EXTRACT') return this.tokens.accept('FROM');
+    return name[0] === 'POSITION' && this.tokens.accept('IN');
   }
 
   #nullTreatment(): boolean {
@@ -394,6 +400,7 @@ export class ExpressionParser {
       const start = tokens.next();
       return { name: null, value: { node: 'column', name: [start.value], ...this.#place(start) } };
     }
+    if (name[0] === 'POSITION') return { name: null, value: this.#sum() };
     return { name: null, value: this.#queryOrExpression() };
   }
 
