@@ -47,7 +47,7 @@ function refusalLines({ refused }: TableReport): string[] {
   if (refused.length === 0) return [];
   const shown = refused
     .slice(0, SHOWN_REFUSALS)
-    .map(({ key, message }) => `    key ${key.join(', ')}: ${message}`);
+    .map(({ key, column, message }) => `    key ${key.join(', ')}, column ${column ?? '?'}: ${message}`);
   const more = refused.length - shown.length;
   return [
     line('Records refused', grouped(refused.length)),

@@ -84,6 +84,8 @@ function connectionOptions(settings: SnowflakeSettings): ConnectionOptions {
     ...(settings.warehouse !== undefined && { warehouse: settings.warehouse }),
     ...(settings.role !== undefined && { role: settings.role }),
     application: 'snowstream',
+    // Otherwise a NULL that is fetched as a string is the text 'NULL'.
+    representNullAsStringNull: false,
     sfRetryMaxLoginRetries: 3,
   };
 }

@@ -17,6 +17,8 @@ import net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel;
 public final class BatchInserter {
   private static final char NULL = 0xFFFF;
   private static final char LONG = 0xFFFE;
+  /** Characters of a bad value that its message shows. */
+  private static final int SHOWN = 40;
 
   private final SnowflakeStreamingIngestChannel channel;
   private final String[] keys;
@@ -73,7 +75,7 @@ public final class BatchInserter {
           try {
             map.put(keys[column], readers[column].read(cells, at, end));
           } catch (RuntimeException error) {
-            refusals.add(row, keys[column], error.getMessage());
+            refusals.add(row, keys[column], reason(cells.substring(at, end), readers[column], error));
             refused = true;
           }
         }
@@ -84,5 +86,10 @@ public final class BatchInserter {
       places.add(row);
     }
     return rows;
+  }
+
+  private static String reason(String text, CellReader reader, RuntimeException error) {
+    String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    return "'" + shown + "' is no " + reader + ": " + error.getMessage();
   }
 }
