@@ -1,4 +1,5 @@
 import { SnowstreamError } from '../errors.ts';
+import { keepChildSignal } from './child-signal.ts';
 import type { JavaLong, JavaObject, JavaThrowable, JavaValue } from './java-classes.ts';
 import { checkJvmOptions, standardOptions } from './jvm-options.ts';
 
@@ -148,7 +149,9 @@ async function start(settings: JvmSettings): Promise<Jvm> {
     java.classpath.push(...settings.classPath);
     java.options.push(...standardOptions(settings.logFile), ...(settings.options ?? []));
     await java.ensureJvm();
-    return new Jvm(java);
+    const jvm = new Jvm(java);
+    keepChildSignal(jvm);
+    return jvm;
   } catch (cause) {
     throw new SnowstreamError('JVM_START', 'the JVM does not start: run "snowstream doctor"', {
       cause,

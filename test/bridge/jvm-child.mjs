@@ -1,4 +1,6 @@
 // @ts-check
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { classPath } from '../../dist/bridge/jars.js';
 import { ensureJvm, stopJvm } from '../../dist/bridge/jvm.js';
@@ -52,6 +54,21 @@ const scenarios = {
   async 'refused option'() {
     for (const option of process.argv.slice(3)) say(await outcome(start(option)));
     say(await outcome(start('-Xmx64m')));
+    stopJvm();
+  },
+  async 'child processes'() {
+    const spawned = () => spawn('sleep', ['60'], { stdio: 'ignore' });
+    const children = { before: spawned(), 'before, killed at once': spawned() };
+    const jvm = await start();
+    children['before, killed at once'].kill('SIGKILL');
+    const runtime = /** @type {any} */ (jvm.callStatic('java.lang.Runtime', 'getRuntime'));
+    say(runtime.execSync('true').waitForSync());
+    Object.assign(children, { after: spawned() });
+    for (const [when, child] of Object.entries(children)) {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      say([when, child.signalCode]);
+    }
     stopJvm();
   },
 };

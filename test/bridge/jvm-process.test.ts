@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
@@ -19,7 +20,7 @@ class Child {
     const { stdout, stderr } = this.process;
     if (!stdout || !stderr) throw new Error('no pipes');
     createInterface({ input: stdout }).on('line', (line) => {
-      this.lines.push(/^["{]/.test(line) ? JSON.parse(line) : line);
+      this.lines.push(/^["{[\d]/.test(line) ? JSON.parse(line) : line);
       this.#lastLineAt = performance.now();
     });
     stderr.on('data', (data) => {
@@ -32,7 +33,7 @@ class Child {
   async said(line: unknown): Promise<void> {
     while (!this.lines.includes(line)) {
       if (this.process.exitCode !== null) throw new Error(`it ended first\n${this.stderr}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await setTimeout(20);
     }
   }
 
@@ -78,6 +79,18 @@ describe('a process with a JVM in it', () => {
     const end = await child.end();
     expect(end).toMatchObject(BY_ITSELF);
     expect(end.seconds).toBeLessThan(2);
+  });
+
+  test('still learns of the end of its child processes when Java has started one', async () => {
+    const child = new Child('child processes');
+    const end = await Promise.race([child.end(), setTimeout(20_000, 'it waits for a child that has ended')]);
+    expect(end).toMatchObject(BY_ITSELF);
+    expect(child.lines).toEqual([
+      0,
+      ['before', 'SIGKILL'],
+      ['before, killed at once', 'SIGKILL'],
+      ['after', 'SIGKILL'],
+    ]);
   });
 
   test('refuses options that would crash it, and starts with better ones', async () => {
