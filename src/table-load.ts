@@ -31,7 +31,8 @@ export class TableLoad {
   readonly #committed: string | null;
   readonly #channelValid: boolean;
   readonly #refused: RefusedRecord[] = [];
-  #lastOffsetToken: string | null;
+  /** The token that has to be committed in the end, and those of later batches of which no row was taken. */
+  #expectedTokens: readonly [string | null, ...string[]];
   #inserting: Promise<void> = Promise.resolve();
   #rowsRead = 0;
   #bytes = 0;
@@ -47,7 +48,7 @@ export class TableLoad {
     }));
     this.#committed = committed;
     this.#channelValid = channel.isValid();
-    this.#lastOffsetToken = committed;
+    this.#expectedTokens = [committed];
   }
 
   /** `database.table`, for people. */
@@ -105,8 +106,9 @@ export class TableLoad {
       const key = keyset.valueOf(batch.rows[index]?.slice(this.#carried.length) ?? []);
       this.#refused.push({ key, message, ...(column !== undefined && { column }) });
     }
-    // A batch of which nothing was accepted leaves no token behind.
-    if (refused.length < batch.rows.length) this.#lastOffsetToken = offsetToken;
+    // The SDK hands on the token of a batch of which it took nothing too, but only if rows before it wait to be sent.
+    this.#expectedTokens =
+      refused.length < batch.rows.length ? [offsetToken] : [...this.#expectedTokens, offsetToken];
     const bytes = batchBytes(batch.rows);
     this.#rowsRead += batch.rows.length;
     this.#bytes += bytes;
@@ -121,11 +123,12 @@ export class TableLoad {
 
   /** What to compare once the channel is closed. */
   checkRequest(committed: string | null): CheckRequest {
+    const expected = this.#expectedTokens.find((token) => token === committed) ?? this.#expectedTokens[0];
     return {
       ...this.#plan,
       checksum: this.#run.settings.checksum,
       refusedKeys: this.#refused.map(({ key }) => key),
-      offsetToken: { expected: this.#lastOffsetToken, committed },
+      offsetToken: { expected, committed },
     };
   }
 
