@@ -6,7 +6,7 @@ import { duckText } from '../catalog/identifier.ts';
 import type { JavaScriptAnswer, JavaScriptRequest } from './javascript-worker.ts';
 
 /** Rows handed over at once; the time limit holds for each such batch. */
-const BATCH_ROWS = 256;
+const BATCH_ROWS = 1024;
 const TIME_LIMIT_MS = 5_000;
 const GRACE_MS = 2_000;
 const MEMORY_LIMIT_MB = 256;

@@ -54,6 +54,39 @@ const RUNNER = `(function (call, result) {
   };
 })`;
 
+/**
+ * Built-ins that the function sees as variables of a closure. As globals of the realm each use of one would go
+ * through an interceptor, and libphonenumber takes twice as long.
+ */
+const BUILT_INS = [
+  ...[
+    'Object',
+    'Function',
+    'Array',
+    'Number',
+    'Boolean',
+    'String',
+    'Symbol',
+    'BigInt',
+    'Date',
+    'RegExp',
+    'Promise',
+  ],
+  ...[
+    'Error',
+    'TypeError',
+    'RangeError',
+    'SyntaxError',
+    'JSON',
+    'Math',
+    'Map',
+    'Set',
+    'WeakMap',
+    'Uint8Array',
+  ],
+  ...['parseInt', 'parseFloat', 'isNaN', 'isFinite', 'globalThis'],
+].join(', ');
+
 /** A function's realm: globals stay from row to row and from statement to statement. */
 interface Realm {
   readonly context: object;
@@ -72,7 +105,8 @@ function realmOf(request: JavaScriptRequest): Realm {
   if (oldest !== undefined) realms.delete(oldest);
   const context = createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false } });
   const limits = { timeout: request.timeLimit };
-  const source = `(function (${request.parameters.join(', ')}) {${request.source}\n})`;
+  const inner = `(function (${request.parameters.join(', ')}) {${request.source}\n})`;
+  const source = `(function (${BUILT_INS}) { return ${inner}; })(${BUILT_INS})`;
   const make = new Script(
     `globalThis['\\u0000call'] = ${RUNNER}(${source}, ${JSON.stringify(request.result)})`,
   );
