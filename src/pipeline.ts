@@ -72,7 +72,7 @@ async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise
   const load = await openLoad(run);
   const started = performance.now();
   try {
-    progress.begin(load.name, load.estimatedRows);
+    progress.begin(load.name, await load.rowsToCome());
     for await (const batch of load.batches()) {
       await load.insert(batch); // HashMaps in the JVM, offset token = last key
       signal?.throwIfAborted();

@@ -5,8 +5,10 @@ import { formatOffsetToken, parseOffsetToken } from './ingest/offset-token.ts';
 import type { TableRun } from './pipeline.ts';
 import type { RefusedRecord, TableReport } from './report/run-report.ts';
 import { displayIdentifier, displayName } from './snowflake/identifier.ts';
+import type { KeyValue } from './source/keyset.ts';
 import { mysqlIdentifier } from './source/mysql-identifier.ts';
 import { readTable, type SourceBatch } from './source/reader.ts';
+import { rowsToCome } from './source/rows-to-come.ts';
 import { planTable, type TablePlan } from './table-plan.ts';
 import type { Cell } from './types/mysql-column.ts';
 
@@ -56,9 +58,9 @@ export class TableLoad {
     return `${this.#plan.table.database}.${this.#plan.table.name}`;
   }
 
-  /** The server's estimate of the table's rows. */
-  get estimatedRows(): number {
-    return this.#plan.table.estimatedRows;
+  /** How many rows are to be read, for a progress bar. */
+  rowsToCome(): Promise<number> {
+    return rowsToCome(this.#run.source, this.#plan.table, this.#plan.keyset, this.#after);
   }
 
   /**
@@ -67,8 +69,8 @@ export class TableLoad {
    * @throws SnowstreamError OFFSET_TOKEN_INVALID when the channel's token is not one of this load.
    */
   batches(): AsyncGenerator<SourceBatch> {
-    const { table, keyset, columns, token } = this.#plan;
-    const after = this.#committed === null ? undefined : parseOffsetToken(this.#committed, token).key;
+    const { table, keyset, columns } = this.#plan;
+    const after = this.#after;
     return readTable(this.#run.source, {
       table,
       keyset,
@@ -79,6 +81,11 @@ export class TableLoad {
       batchRows: this.#run.settings.batchRows,
       ...(after !== undefined && { after }),
     });
+  }
+
+  /** The key of the last committed row, if there is one. */
+  get #after(): KeyValue | undefined {
+    return this.#committed === null ? undefined : parseOffsetToken(this.#committed, this.#plan.token).key;
   }
 
   /**

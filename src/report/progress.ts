@@ -1,6 +1,6 @@
 /** Told how a run goes on; the CLI draws a bar from it, a program may log it. */
 export interface Progress {
-  /** A table begins; `rows` is the server's estimate of what is to come. */
+  /** A table begins; `rows` is how many are to come, estimated in a large table. */
   begin(table: string, rows: number): void;
   /** A batch is in the channel. */
   advance(rows: number, bytes: number): void;
