@@ -1,7 +1,5 @@
 import { createDecipheriv, createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, open, realpath, rm } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import { CODE, StatusError } from './codes.ts';
 
 const AES_BLOCK = 16;
@@ -22,54 +20,6 @@ export interface ChunkPlace {
 /** How many bytes of a blob a chunk takes: it is padded to whole AES blocks, by one block when it fills them. */
 export function paddedLength(chunkLength: number): number {
   return chunkLength + AES_BLOCK - (chunkLength % AES_BLOCK);
-}
-
-/** True for a relative path that stays below its folder in every reading of it. */
-export function isBlobPath(path: string): boolean {
-  return (
-    !/[\0\\:]/.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
-  );
-}
-
-/** The folder that clients upload their blobs to. */
-export class Stage {
-  readonly #folder: string;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  /**
-   * Opens a blob for reading.
-   * @throws StatusError when there is none, or the path leaves the stage, be it through a symbolic link.
-   */
-  async open(path: string): Promise<FileHandle> {
-    if (!isBlobPath(path)) throw new StatusError(CODE.INVALID_BLOB_NAME);
-    try {
-      const [root, file] = await Promise.all([realpath(this.#folder), realpath(join(this.#folder, path))]);
-      if (!file.startsWith(root + sep)) throw new StatusError(CODE.INVALID_BLOB_NAME);
-      return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
-    } catch (error) {
-      if (isAbsent(error)) throw new StatusError(CODE.INVALID_BLOB_NAME, undefined, { cause: error });
-      throw error;
-    }
-  }
-
-  /** The size of a blob in bytes, 0 when it is gone. */
-  async size(path: string): Promise<number> {
-    try {
-      await using blob = await this.open(path);
-      return (await blob.stat()).size;
-    } catch (error) {
-      if (error instanceof StatusError) return 0;
-      throw error;
-    }
-  }
-
-  /** Removes a blob that nobody needs again. */
-  async remove(path: string): Promise<void> {
-    await rm(join(this.#folder, path), { force: true });
-  }
 }
 
 /**
@@ -105,9 +55,4 @@ function counter(start: number): Buffer {
   const iv = Buffer.alloc(AES_BLOCK);
   iv.writeBigUInt64BE(BigInt(Math.floor(start / AES_BLOCK)), 8);
   return iv;
-}
-
-function isAbsent(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'EISDIR';
 }

@@ -20,6 +20,9 @@ export interface EncryptionKey {
   readonly key: string;
 }
 
+/** Ids of keys are the table's id in the first generation and so much more in each further one. */
+const KEY_GENERATION = 2 ** 32;
+
 /** What tells a chunk from every other: a client never uses a path twice. */
 export interface ChunkIdentity {
   readonly path: string;
@@ -110,23 +113,24 @@ export class ChannelStore {
     }
   }
 
-  /** The id of the table's key; undefined when no channel of it was ever opened. */
-  async keyId(table: Pick<Table, 'id'>): Promise<number | undefined> {
-    return (await this.#storedKey(table))?.id;
+  /** The key that new blobs for the table are to be encrypted with, made at first use. */
+  async key(table: Pick<Table, 'id'>): Promise<EncryptionKey> {
+    return (await this.keys(table)).at(-1) ?? this.#addKey(table, 0);
   }
 
-  /** The key that blobs for the table are encrypted with, made at first use. */
-  async key(table: Pick<Table, 'id'>): Promise<EncryptionKey> {
-    const stored = await this.#storedKey(table);
-    if (stored) return stored;
-    // A table's id is never used again, so the key of a replaced table is not taken for that of its successor.
-    const made = { id: table.id, key: randomBytes(16).toString('base64') };
-    await this.#connection.run('INSERT INTO store.streaming.encryption_key VALUES ($1, $2, $3)', [
-      BigInt(table.id),
-      BigInt(made.id),
-      made.key,
-    ]);
-    return made;
+  /** All keys that the table ever had, the newest last; none when no channel of it was ever opened. */
+  async keys(table: Pick<Table, 'id'>): Promise<EncryptionKey[]> {
+    const rows = await this.#rows(
+      'SELECT id, key FROM store.streaming.encryption_key WHERE table_id = $1 ORDER BY id',
+      [BigInt(table.id)],
+    );
+    return rows.map(([id, key]) => ({ id: Number(id), key: String(key) }));
+  }
+
+  /** Gives the table a new key; blobs that were encrypted with an older one can still be read. */
+  async rotateKey(table: Pick<Table, 'id'>): Promise<EncryptionKey> {
+    const before = (await this.keys(table)).length;
+    return this.#addKey(table, before);
   }
 
   /** Whether this very chunk was committed before. */
@@ -157,11 +161,15 @@ export class ChannelStore {
     ]);
   }
 
-  async #storedKey(table: Pick<Table, 'id'>): Promise<EncryptionKey | undefined> {
-    const [row] = await this.#rows('SELECT id, key FROM store.streaming.encryption_key WHERE table_id = $1', [
+  async #addKey(table: Pick<Table, 'id'>, generation: number): Promise<EncryptionKey> {
+    // A table's id is never used again, so the key of a replaced table is not taken for that of its successor.
+    const made = { id: generation * KEY_GENERATION + table.id, key: randomBytes(16).toString('base64') };
+    await this.#connection.run('INSERT INTO store.streaming.encryption_key VALUES ($1, $2, $3)', [
       BigInt(table.id),
+      BigInt(made.id),
+      made.key,
     ]);
-    return row && { id: Number(row[0]), key: String(row[1]) };
+    return made;
   }
 
   async #rows(sql: string, values: DuckDBValue[]): Promise<DuckDBValue[][]> {

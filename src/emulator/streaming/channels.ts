@@ -1,9 +1,11 @@
 import type { Table } from '../catalog/entities.ts';
 import type { EmulatorContext } from '../context.ts';
+import type { Faults } from '../faults/faults.ts';
 import { type ChannelState, judgeOwner, opened } from './channel-state.ts';
 import { ChannelStore } from './channel-store.ts';
-import { CODE, messageOf, StatusError } from './codes.ts';
+import { CODE, messageOf, type StatusCode, StatusError } from './codes.ts';
 import { streamedColumn } from './columns.ts';
+import { forcedStatusCode } from './forced-codes.ts';
 import { displayChannel, displayTable, type TableName } from './names.ts';
 import {
   type ChannelRequest,
@@ -46,7 +48,7 @@ export function openChannel(context: EmulatorContext, body: Json): Promise<Json>
 }
 
 /** `channels/status/`: what is committed of each channel, in the order of the request. */
-export function channelsStatus(context: EmulatorContext, body: Json): Promise<Json> {
+export function channelsStatus(context: EmulatorContext, faults: Faults, body: Json): Promise<Json> {
   const requests = statusRequest(body);
   return context.store.read(async (connection) => {
     const channels = new ChannelStore(connection);
@@ -59,7 +61,10 @@ export function channelsStatus(context: EmulatorContext, body: Json): Promise<Js
       return (await all).get(request.channel);
     };
     const answers: Json[] = [];
-    for (const request of requests) answers.push(channelStatus(request, await stateOf(request)));
+    for (const request of requests) {
+      const forced = forcedStatusCode(faults, request);
+      answers.push(channelStatus(request, await stateOf(request), forced));
+    }
     return { status_code: CODE.SUCCESS, message: messageOf(CODE.SUCCESS), channels: answers };
   });
 }
@@ -83,9 +88,13 @@ export function dropChannel(context: EmulatorContext, body: Json): Promise<Json>
   });
 }
 
-function channelStatus(request: ChannelRequest, state: ChannelState | undefined): Json {
+function channelStatus(
+  request: ChannelRequest,
+  state: ChannelState | undefined,
+  forced: StatusCode | undefined,
+): Json {
   return {
-    status_code: judgeOwner(state, request.clientSequencer),
+    status_code: forced ?? judgeOwner(state, request.clientSequencer),
     persisted_row_sequencer: state?.rowSequencer ?? null,
     persisted_client_sequencer: state?.clientSequencer ?? null,
     persisted_offset_token: state?.offsetToken ?? null,

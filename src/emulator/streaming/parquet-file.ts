@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ChunkPlace, decryptChunk, type Stage } from './blob.ts';
+import type { Stage } from '../stage/stage.ts';
+import { type ChunkPlace, decryptChunk } from './blob.ts';
 import { CODE, StatusError } from './codes.ts';
 import { type ParquetFooter, readFooter } from './parquet-footer.ts';
 

@@ -1,8 +1,11 @@
 import type { EmulatorContext } from '../context.ts';
-import { paddedLength, type Stage } from './blob.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { Stage } from '../stage/stage.ts';
+import { paddedLength } from './blob.ts';
 import { advanced, type ChannelState, judgeChunk } from './channel-state.ts';
 import { ChannelStore } from './channel-store.ts';
 import { CODE, messageOf, type StatusCode, StatusError } from './codes.ts';
+import { forcedChunkCodes } from './forced-codes.ts';
 import { loadChunk } from './load.ts';
 import { displayChannel, displayTable } from './names.ts';
 import { ParquetFile } from './parquet-file.ts';
@@ -10,20 +13,27 @@ import { type BlobRequest, type ChunkRequest, registerRequest } from './requests
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** `channels/write/blobs/`: loads blobs into their tables, each chunk as a whole or not at all. */
-export async function registerBlobs(context: EmulatorContext, stage: Stage, body: Json): Promise<Json> {
-  const requests = registerRequest(body);
-  await checkKeys(context, requests);
-  const blobs: Json[] = [];
-  for (const request of requests) blobs.push(await registerBlob(context, stage, request));
-  return { status_code: CODE.SUCCESS, message: messageOf(CODE.SUCCESS), encryption_keys: null, blobs };
+/** What registering needs: the emulator, the blobs, and what is to go wrong. */
+export interface RegisterParts {
+  readonly context: EmulatorContext;
+  readonly stage: Stage;
+  readonly faults: Faults;
 }
 
-async function registerBlob(context: EmulatorContext, stage: Stage, blob: BlobRequest): Promise<Json> {
+/** `channels/write/blobs/`: loads blobs into their tables, each chunk as a whole or not at all. */
+export async function registerBlobs(parts: RegisterParts, body: Json): Promise<Json> {
+  const requests = registerRequest(body);
+  const keys = await checkKeys(parts.context, requests);
+  const blobs: Json[] = [];
+  for (const request of requests) blobs.push(await registerBlob(parts, request));
+  return { status_code: CODE.SUCCESS, message: messageOf(CODE.SUCCESS), encryption_keys: keys, blobs };
+}
+
+async function registerBlob(parts: RegisterParts, blob: BlobRequest): Promise<Json> {
   const chunks: Json[] = [];
   const codes: StatusCode[] = [];
   for (const chunk of blob.chunks) {
-    const verdict = await registerChunk(context, stage, chunk);
+    const verdict = await registerChunk(parts, chunk);
     codes.push(...verdict);
     chunks.push({
       ...displayTable(chunk),
@@ -39,16 +49,17 @@ async function registerBlob(context: EmulatorContext, stage: Stage, blob: BlobRe
       }),
     });
   }
-  if (!codes.includes(CODE.TRY_AGAIN)) await removeBlob(stage, blob);
+  if (!codes.some(isRepeated)) await removeBlob(parts.stage, blob);
   return { chunks };
 }
 
 /** The codes of the chunk's channels. Rows, sequencers and offset tokens are committed together. */
 async function registerChunk(
-  context: EmulatorContext,
-  stage: Stage,
+  { context, stage, faults }: RegisterParts,
   chunk: ChunkRequest,
 ): Promise<StatusCode[]> {
+  const forced = forcedChunkCodes(faults, chunk);
+  if (forced) return forced;
   const all = (code: StatusCode): StatusCode[] => chunk.channels.map(() => code);
   try {
     return await context.store.transaction(async (connection) => {
@@ -61,7 +72,9 @@ async function registerChunk(
       const states = await channels.channels(table, names);
       const codes = judgeChunk(chunk.channels, (name) => states.get(name));
       if (codes.some((code) => code !== CODE.SUCCESS)) return codes;
-      const { key } = await channels.key(table);
+      const keys = await channels.keys(table);
+      const key = keys.find((each) => each.id === chunk.encryptionKeyId)?.key;
+      if (key === undefined) throw new StatusError(CODE.MUST_REOPEN);
       await using file = await ParquetFile.decrypt(stage, { ...chunk, key }, context.store.scratchDir);
       await loadChunk(connection, table, chunk.columns, file);
       for (const write of chunk.channels) {
@@ -78,14 +91,32 @@ async function registerChunk(
   }
 }
 
-/** @throws StatusError when a chunk is encrypted with a key that its table never had. */
-async function checkKeys(context: EmulatorContext, blobs: readonly BlobRequest[]): Promise<void> {
+/**
+ * The newest keys of those tables in the request that got a new one since their first. They are sent each time,
+ * because a client forgets all of them upon an answer that has none.
+ * @throws StatusError when a chunk is encrypted with a key that its table never had.
+ */
+async function checkKeys(context: EmulatorContext, blobs: readonly BlobRequest[]): Promise<Json[] | null> {
+  const rotated = new Map<number, Json>();
   for (const chunk of blobs.flatMap((blob) => blob.chunks)) {
     const table = context.catalog.table(chunk.database, chunk.schema, chunk.table);
     if (!table) continue;
-    const id = await context.store.read((connection) => new ChannelStore(connection).keyId(table));
-    if (id !== undefined && id !== chunk.encryptionKeyId) throw new StatusError(CODE.INVALID_ENCRYPTION_KEY);
+    const keys = await context.store.read((connection) => new ChannelStore(connection).keys(table));
+    if (keys.length > 0 && !keys.some((key) => key.id === chunk.encryptionKeyId)) {
+      throw new StatusError(CODE.INVALID_ENCRYPTION_KEY);
+    }
+    const newest = keys.at(-1);
+    if (newest && keys.length > 1) {
+      const names = displayTable(chunk);
+      rotated.set(table.id, { ...names, encryption_key: newest.key, encryption_key_id: newest.id });
+    }
   }
+  return rotated.size > 0 ? [...rotated.values()] : null;
+}
+
+/** After these codes the client registers the same chunk again, and the blob has to be there. */
+function isRepeated(code: StatusCode): boolean {
+  return code === CODE.TRY_AGAIN || code === CODE.QUEUE_FULL;
 }
 
 /** A blob goes once it was answered for as a whole; one that is registered in parts is swept later. */

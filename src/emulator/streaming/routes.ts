@@ -2,8 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
 import type { EmulatorContext } from '../context.ts';
+import { Faults } from '../faults/faults.ts';
+import { stageCredentials } from '../stage/credentials.ts';
+import { localLocation, s3Location } from '../stage/location.ts';
+import { s3Routes } from '../stage/s3-routes.ts';
+import { Stage } from '../stage/stage.ts';
 import { requireKeyPairJwt } from './authentication.ts';
-import { Stage } from './blob.ts';
 import { ChannelStore, createStreamingTables } from './channel-store.ts';
 import { channelsStatus, dropChannel, openChannel } from './channels.ts';
 import { CODE, messageOf, StatusError } from './codes.ts';
@@ -11,27 +15,41 @@ import { Janitor } from './janitor.ts';
 import { registerBlobs } from './register.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-type Handler = (body: Json) => Promise<Json>;
+type Handler = (body: Json, c: Context) => Promise<Json>;
+
+/** How the streaming API is to behave; without anything, blobs come through the file system and nothing fails. */
+export interface StreamingOptions {
+  /** What is to go wrong with single channels; see `faultMiddleware` for whole requests. */
+  readonly faults?: Faults;
+  /** How clients bring their blobs: written into `stageDir` by themselves, or uploaded as to S3. */
+  readonly stage?: 'local' | 's3';
+}
 
 /**
  * The classic streaming API, as the ingest SDK speaks it: client/configure, channels/open, channels/status,
  * channels/write/blobs, channels/drop and telemetry. Errors of the application travel as `status_code` in an
  * answer with HTTP 200.
  */
-export function streamingRoutes(context: EmulatorContext): Hono {
+export function streamingRoutes(context: EmulatorContext, options: StreamingOptions = {}): Hono {
+  const { faults = new Faults(), stage: stageKind = 'local' } = options;
   const janitor = new Janitor(context);
-  const ready = prepare(context, janitor);
+  const stage = new Stage(context.settings.stageDir);
+  const ready = prepare(context, janitor, stage);
   ready.catch(() => undefined); // each request below awaits it and reports its failure
   context.catalog.onTableGone((table, connection) => new ChannelStore(connection).removeTable(table));
-  const stage = new Stage(context.settings.stageDir);
+  const credentials = stageCredentials(context.settings.password);
+  const location = (c: Context): Json =>
+    stageKind === 's3'
+      ? s3Location(new URL(c.req.url).origin, credentials)
+      : localLocation(context.settings.stageDir);
   const app = new Hono();
   app.use('/v1/streaming/*', requireKeyPairJwt(context));
   const endpoints: Record<string, Handler> = {
-    'client/configure': () => configure(context, janitor),
+    'client/configure': (_, c) => configure(context, janitor, location(c)),
     'channels/open': (body) => openChannel(context, body),
-    'channels/status': (body) => channelsStatus(context, body),
+    'channels/status': (body) => channelsStatus(context, faults, body),
     'channels/drop': (body) => dropChannel(context, body),
-    'channels/write/blobs': (body) => registerBlobs(context, stage, body),
+    'channels/write/blobs': (body) => registerBlobs({ context, stage, faults }, body),
   };
   for (const [path, handler] of Object.entries(endpoints)) {
     const answer = async (c: Context): Promise<Response> => {
@@ -41,20 +59,22 @@ export function streamingRoutes(context: EmulatorContext): Hono {
     app.post(`/v1/streaming/${path}`, answer);
     app.post(`/v1/streaming/${path}/`, answer);
   }
+  if (stageKind === 's3') app.route('/', s3Routes(stage, credentials));
   app.post('/telemetry/send/sessionless', (c) =>
     c.json({ success: true, code: null, message: null, data: 'Log Received' }),
   );
   return app;
 }
 
-async function prepare(context: EmulatorContext, janitor: Janitor): Promise<void> {
+async function prepare(context: EmulatorContext, janitor: Janitor, stage: Stage): Promise<void> {
   await context.store.transaction(createStreamingTables);
   await mkdir(context.settings.stageDir, { recursive: true });
   await janitor.clearScratch();
+  await stage.clearDrafts();
 }
 
 /** `client/configure/`: a prefix of its own for each client, and where to put blobs. */
-async function configure(context: EmulatorContext, janitor: Janitor): Promise<Json> {
+async function configure(context: EmulatorContext, janitor: Janitor, location: Json): Promise<Json> {
   await janitor.sweep();
   const deploymentId = await context.store.read((connection) => new ChannelStore(connection).deploymentId());
   return {
@@ -62,20 +82,7 @@ async function configure(context: EmulatorContext, janitor: Janitor): Promise<Js
     message: messageOf(CODE.SUCCESS),
     prefix: randomBytes(8).toString('hex'),
     deployment_id: deploymentId,
-    stage_location: {
-      locationType: 'LOCAL_FS',
-      location: context.settings.stageDir,
-      path: '',
-      region: null,
-      creds: {},
-      endPoint: null,
-      storageAccount: null,
-      presignedUrl: null,
-      isClientSideEncrypted: true,
-      useS3RegionalUrl: false,
-      useVirtualUrl: false,
-      volumeHash: null,
-    },
+    stage_location: location,
   };
 }
 
@@ -86,7 +93,7 @@ async function respond(c: Context, handler: Handler): Promise<Response> {
     if (!/^[^\s/]+\/[^\s/]+/.test(agent)) throw new StatusError(CODE.MALFORMED_USER_AGENT);
     const body = parseObject(await c.req.text());
     if (!body) return c.json({ code: '391903', message: 'The body is no JSON object.' }, 400);
-    return c.json(await handler(body));
+    return c.json(await handler(body, c));
   } catch (error) {
     if (error instanceof StatusError) return refuse(c, error);
     process.stderr.write(`${c.req.path} failed: ${String(error)}\n`);

@@ -67,6 +67,12 @@ public class StreamDriver {
         return generate(channel(c), c);
       case "committed":
         return channel(c).getLatestCommittedOffsetToken();
+      case "cpu":
+        // Of the whole process, in milliseconds.
+        return ((com.sun.management.OperatingSystemMXBean)
+                    java.lang.management.ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime()
+            / 1_000_000;
       case "valid":
         return channel(c).isValid();
       case "close":
@@ -142,6 +148,11 @@ public class StreamDriver {
           row.put("EMAIL", "someone" + i + "@example.org");
           row.put("PHONE", "001-" + (i * 7919) % 1_000_000_007L + "x" + i % 97);
           row.put("BORN", LocalDate.ofEpochDay(i % 20_000));
+        }
+        if (c.has("pad")) {
+          byte[] noise = new byte[c.get("pad").asInt()]; // does not compress
+          java.util.concurrent.ThreadLocalRandom.current().nextBytes(noise);
+          row.put("PAD", noise);
         }
         rows.add(row);
       }

@@ -3,14 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve } from '@hono/node-server';
+import { type HttpBindings, serve } from '@hono/node-server';
 import { Hono } from 'hono';
+import { adminRoutes } from '../../../src/emulator/admin/routes.ts';
 import { KeyPairVerifier } from '../../../src/emulator/auth/key-pair-jwt.ts';
 import { Catalog } from '../../../src/emulator/catalog/catalog.ts';
 import type { NewColumn } from '../../../src/emulator/catalog/catalog-change.ts';
 import type { Table } from '../../../src/emulator/catalog/entities.ts';
 import { parseDataType } from '../../../src/emulator/catalog/type-name.ts';
 import type { EmulatorContext } from '../../../src/emulator/context.ts';
+import { Faults } from '../../../src/emulator/faults/faults.ts';
+import { parseFaultFlag } from '../../../src/emulator/faults/flag.ts';
+import { faultMiddleware } from '../../../src/emulator/faults/middleware.ts';
 import { Store } from '../../../src/emulator/store/store.ts';
 import { streamingRoutes } from '../../../src/emulator/streaming/routes.ts';
 
@@ -21,12 +25,20 @@ export interface RegisterRequest {
   blobs: { path: string; chunks: { table: string; channels: { channel_name: string }[] }[] }[];
 }
 
+/** The token of the admin API in tests. */
+export const ADMIN_TOKEN = 'admin-token-of-the-tests';
+
 /** The streaming endpoints over a real store, in this process, on a free port. */
 export interface StreamingEmulator extends AsyncDisposable {
   readonly context: EmulatorContext;
   readonly url: string;
   readonly privateKey: KeyObject;
   readonly stageDir: string;
+  readonly faults: Faults;
+  /** Every request that came in, as method and path, before faults. */
+  readonly requests: string[];
+  /** Adds a fault as the flag `--faults` writes it; answers how often it has struck so far. */
+  fault(flag: string): () => number;
   /** Every register request that came in. */
   readonly registered: readonly RegisterRequest[];
   /** Makes (or makes anew) a table in PUBLIC; columns are name and SQL type, `!` at the end for NOT NULL. */
@@ -40,6 +52,7 @@ export interface StartOptions {
   folder?: string;
   port?: number;
   keys?: { publicKey: KeyObject; privateKey: KeyObject };
+  stage?: 'local' | 's3';
 }
 
 export async function startStreaming(options: StartOptions = {}): Promise<StreamingEmulator> {
@@ -75,12 +88,20 @@ export async function startStreaming(options: StartOptions = {}): Promise<Stream
     clock: { now: Date.now },
   };
   const registered: RegisterRequest[] = [];
-  const app = new Hono();
+  const requests: string[] = [];
+  const faults = new Faults(1);
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.use(async (c, next) => {
+    requests.push(`${c.req.method} ${c.req.path}`);
+    await next();
+  });
+  app.use(faultMiddleware(faults));
   app.use('/v1/streaming/channels/write/blobs/', async (c, next) => {
     registered.push(await c.req.json<RegisterRequest>());
     await next();
   });
-  app.route('/', streamingRoutes(context));
+  app.route('/', streamingRoutes(context, { faults, stage: options.stage ?? 'local' }));
+  app.route('/', adminRoutes(context, faults, ADMIN_TOKEN));
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: options.port ?? 0 });
   await new Promise((resolve) => server.once('listening', resolve));
   return {
@@ -88,6 +109,12 @@ export async function startStreaming(options: StartOptions = {}): Promise<Stream
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     privateKey: keys.privateKey,
     stageDir,
+    faults,
+    requests,
+    fault(flag) {
+      const { id } = faults.add(parseFaultFlag(flag));
+      return () => faults.list().find((each) => each.id === id)?.injected ?? 0;
+    },
     registered,
     createTable: (name, columns) =>
       catalog.change(async (change) => {

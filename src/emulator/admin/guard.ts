@@ -1,0 +1,27 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import type { MiddlewareHandler } from 'hono';
+
+/** Lets only requests through that come from this machine and carry the admin token. */
+export function adminGuard(token: string): MiddlewareHandler<{ Bindings: HttpBindings }> {
+  return async (c, next) => {
+    if (!isLoopback(c.env.incoming.socket.remoteAddress)) {
+      return c.json({ error: 'The admin API answers on the loopback only.' }, 403);
+    }
+    const given = /^Bearer (\S+)$/.exec(c.req.header('authorization') ?? '')?.[1];
+    if (given === undefined || !same(given, token)) {
+      const error = 'Send the token of the file admin_token in the data folder: Authorization: Bearer TOKEN.';
+      return c.json({ error }, 401);
+    }
+    return next();
+  };
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/.test(address);
+}
+
+function same(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((each) => createHash('sha256').update(each).digest());
+  return timingSafeEqual(x as Buffer, y as Buffer);
+}
