@@ -2,9 +2,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { classPath } from '../../dist/bridge/jars.js';
-import { ensureJvm, stopJvm } from '../../dist/bridge/jvm.js';
 import { local } from '../../scripts/setup/places.mjs';
+
+// By URL, since the type check must not depend on what is built.
+const bridge = new URL('../../dist/bridge/', import.meta.url);
+/** @type {typeof import('../../src/bridge/jars.ts')} */
+const { classPath } = await import(new URL('jars.js', bridge).href);
+/** @type {typeof import('../../src/bridge/jvm.ts')} */
+const { ensureJvm, stopJvm } = await import(new URL('jvm.js', bridge).href);
 
 /** @param {unknown} line */
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
