@@ -1,0 +1,214 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { root } from '../scripts/setup/places.mjs';
+
+/** One import of a file: what is written, and whether it is there at run time. */
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  /** The file in this repository that it leads to. */
+  readonly target: string | undefined;
+  readonly isType: boolean;
+  readonly isDynamic: boolean;
+}
+
+const isCode = (name: string): boolean => /\.(ts|mjs|java)$/.test(name) && !name.endsWith('.d.ts');
+
+function filesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter(isCode)
+    .map((name) => join(folder, name).replaceAll('\\', '/'));
+}
+
+const contents = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** Comments may quote code; strings may not hold import statements here. */
+const withoutComments = (code: string): string =>
+  code.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '$1');
+
+const STATEMENT =
+  /(?:^|\n)\s*(import|export)\s+(type\s+)?((?:[\w*\s{},$]|\bas\b)*?)\s*(?:from\s*)?'([^']+)'/g;
+const DYNAMIC = /(\btypeof\s+|[:=|<]\s*)?\bimport\(\s*'([^']+)'\s*\)(\.\w+)?/g;
+
+function importsOf(file: string): Import[] {
+  const code = withoutComments(contents(file));
+  const found: Import[] = [];
+  const add = (specifier: string, isType: boolean, isDynamic: boolean) => {
+    const target = specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : undefined;
+    found.push({ file, specifier, target, isType, isDynamic });
+  };
+  for (const [, , type, names = '', specifier = ''] of code.matchAll(STATEMENT)) {
+    const list = /\{([^}]*)\}/
+      .exec(names)?.[1]
+      ?.split(',')
+      .filter((name) => name.trim() !== '');
+    const onlyTypes =
+      list !== undefined &&
+      list.length > 0 &&
+      /^\s*\{/.test(names) &&
+      list.every((name) => /^\s*type\s/.test(name));
+    add(specifier, type !== undefined || onlyTypes, false);
+  }
+  for (const [, before = '', specifier = '', member] of code.matchAll(DYNAMIC)) {
+    const isType = before.startsWith('typeof') || (before !== '' && member !== undefined);
+    add(specifier, isType, true);
+  }
+  return found;
+}
+
+const sources = filesIn('src');
+const imports = sources.flatMap(importsOf);
+const atRunTime = imports.filter(({ isType }) => !isType);
+const packageOf = (specifier: string) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+const isEmulator = (file: string) => file.startsWith('src/emulator/');
+
+test('this test sees the imports', () => {
+  const seen = (file: string) =>
+    importsOf(file).map(({ specifier, isType }) => `${isType ? 'type ' : ''}${specifier}`);
+  expect(seen('src/bridge/jvm.ts')).toEqual(
+    expect.arrayContaining(['../errors.ts', 'java', 'type ./java-classes.ts', './jvm-options.ts']),
+  );
+  expect(seen('src/source/source.ts')).toEqual(
+    expect.arrayContaining(['type mysql2/promise', 'mysql2/promise']),
+  );
+  expect(seen('src/local-snowflake.ts')).toEqual(
+    expect.arrayContaining(['./emulator/index.ts', 'type ./emulator/index.ts']),
+  );
+  expect(imports.length).toBeGreaterThan(200);
+});
+
+describe('each foreign package has one room', () => {
+  test.each<[string, (file: string) => boolean]>([
+    ['java', (file) => file === 'src/bridge/jvm.ts'],
+    ['mysql2', (file) => file.startsWith('src/source/')],
+    ['snowflake-sdk', (file) => file.startsWith('src/snowflake/')],
+    ['google-libphonenumber', (file) => file.startsWith('src/transform/')],
+    ['zod', (file) => file.startsWith('src/config/') || isEmulator(file)],
+    ['dotenv', (file) => file.startsWith('src/config/')],
+    ['pino', (file) => file === 'src/log.ts'],
+    ['cli-progress', (file) => file.startsWith('src/report/')],
+    ['@duckdb/node-api', isEmulator],
+    ['@polyglot-sql/sdk', isEmulator],
+    ['hono', isEmulator],
+    ['@hono/node-server', isEmulator],
+  ])('%s', (name, belongs) => {
+    const strangers = imports.filter(
+      ({ file, specifier }) => packageOf(specifier) === name && !belongs(file),
+    );
+    expect(strangers.map(({ file }) => file)).toEqual([]);
+  });
+
+  test('java and snowflake-sdk are loaded when they are needed, not before', () => {
+    const eager = atRunTime.filter(
+      ({ specifier, isDynamic }) => ['java', 'snowflake-sdk'].includes(packageOf(specifier)) && !isDynamic,
+    );
+    expect(eager.map(({ file }) => file)).toEqual([]);
+  });
+});
+
+describe('the local Snowflake shares no code with the pipeline, so that neither hides the mistake of the other', () => {
+  test('it imports nothing from outside its folder', () => {
+    const out = imports.filter(
+      ({ file, target }) => isEmulator(file) && target !== undefined && !isEmulator(target),
+    );
+    expect(out).toEqual([]);
+  });
+
+  test('it is imported by local-snowflake.ts alone, when somebody asks for it', () => {
+    const into = imports.filter(
+      ({ file, target }) => !isEmulator(file) && target !== undefined && isEmulator(target),
+    );
+    for (const { file, target, isType, isDynamic } of into) {
+      expect([file, target]).toEqual(['src/local-snowflake.ts', 'src/emulator/index.ts']);
+      expect(isType || isDynamic).toBe(true);
+    }
+    expect(into.length).toBeGreaterThan(0);
+  });
+});
+
+describe('rooms', () => {
+  test('the way into Snowflake is an interface: nothing outside ingest names the classic classes but who opens them', () => {
+    const users = imports.filter(
+      ({ file, target }) =>
+        target?.startsWith('src/ingest/classic-') === true && !file.startsWith('src/ingest/'),
+    );
+    expect([...new Set(users.map(({ file }) => file))].sort()).toEqual(['src/index.ts', 'src/pipeline.ts']);
+  });
+
+  test('no folder depends at run time on one that depends on it', () => {
+    expect(cycles(folderGraph())).toEqual([]);
+  });
+
+  test('no file of the pipeline does, either', () => {
+    const graph = new Map<string, Set<string>>();
+    // A parser calls itself through its files: an expression may hold a query, and a query expressions.
+    for (const { file, target } of atRunTime)
+      if (target !== undefined && !isEmulator(file)) link(graph, file, target);
+    expect(cycles(graph)).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  const program = [...sources, ...filesIn('scripts'), ...filesIn('jars/src'), ...filesIn('examples')];
+  const files = [...program, ...filesIn('test')];
+
+  test('no file of the program is over 400 lines', () => {
+    const long = program
+      .map((file) => [file, contents(file).split('\n').length - 1] as const)
+      .filter(([, lines]) => lines > 400);
+    expect(long).toEqual([]);
+  });
+
+  test('each is named for what it is', () => {
+    const vague = /^(utils?|helpers?|common|misc|shared|tools|lib)$/i;
+    const named = files.filter((file) =>
+      relative('src', file)
+        .split('/')
+        .some((part) => vague.test(basename(part).replace(/(\.test)?\.\w+$/, ''))),
+    );
+    expect(named.filter((file) => file !== 'scripts/setup/tools.mjs')).toEqual([]);
+  });
+
+  test('no relative import lacks its ending, and each leads somewhere', () => {
+    const lost = imports.filter(({ target }) => target !== undefined && !sources.includes(target));
+    expect(lost.map(({ file, specifier }) => `${file}: ${specifier}`)).toEqual([]);
+  });
+});
+
+/** Which folder in src needs which; files directly in src, such as pipeline.ts, join the folders. */
+function folderGraph(): Map<string, Set<string>> {
+  const room = (file: string) => /^src\/[^/]+(?=\/)/.exec(file)?.[0];
+  const graph = new Map<string, Set<string>>();
+  for (const { file, target } of atRunTime) {
+    const [from, to] = [room(file), room(target ?? '')];
+    if (from !== undefined && to !== undefined && from !== to) link(graph, from, to);
+  }
+  return graph;
+}
+
+function link(graph: Map<string, Set<string>>, from: string, to: string): void {
+  graph.set(from, (graph.get(from) ?? new Set()).add(to));
+}
+
+/** Every way from a node back to it, once each. */
+function cycles(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const found = new Set<string>();
+  const done = new Set<string>();
+  const walk = (node: string, path: readonly string[]): void => {
+    const start = path.indexOf(node);
+    if (start >= 0) {
+      found.add([...path.slice(start), node].join(' → '));
+      return;
+    }
+    if (done.has(node)) return;
+    for (const next of graph.get(node) ?? []) walk(next, [...path, node]);
+    done.add(node);
+  };
+  for (const node of graph.keys()) walk(node, []);
+  return [...found];
+}
