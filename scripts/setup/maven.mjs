@@ -4,14 +4,15 @@ import { runCommand } from './command.mjs';
 import { findJdk } from './jdk.mjs';
 
 /**
- * Runs Maven goals on jars/pom.xml, which pins the plugin too.
+ * Runs Maven goals on a pom, which pins the plugin too.
  *
  * @param {string[]} goals with their options
+ * @param {string} [pom]
  * @returns {Promise<void>}
  */
-export async function runMaven(goals) {
+export async function runMaven(goals, pom = join('jars', 'pom.xml')) {
   const jdk = findJdk();
-  await runCommand('mvn', ['-q', '-B', '-Dstyle.color=never', '-f', join('jars', 'pom.xml'), ...goals], {
+  await runCommand('mvn', ['-q', '-B', '-Dstyle.color=never', '-f', pom, ...goals], {
     env: 'home' in jdk ? { JAVA_HOME: jdk.home } : {},
     check:
       'Check the network, and the proxy or mirror in ~/.m2/settings.xml ' +

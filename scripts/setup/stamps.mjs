@@ -9,6 +9,7 @@ import { local } from './places.mjs';
  *
  * @typedef {object} Stamps
  * @property {Record<string, FileStamp>} [jars] by file name, each as it was when its sum was last taken
+ * @property {Record<string, FileStamp>} [testJars] the same for those that only tests use
  * @property {string} [javaHelper] hash of everything that jars/classes was compiled from
  * @property {string} [build] hash of everything that dist/ was compiled from
  *
