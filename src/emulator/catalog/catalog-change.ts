@@ -154,13 +154,15 @@ export class CatalogChange {
   /** Adds a column at the end, filled with `fill` (a DuckDB expression) in the rows that are there. */
   async addColumn(table: Table, column: NewColumn, fill: string | null): Promise<Table> {
     const added: Column = { ...column, ordinal: table.nextOrdinal };
-    await this.connection.run(
-      `ALTER TABLE ${tableSql(table)} ADD COLUMN ${columnSql(added)} ${storageType(added.type)}`,
-    );
     await this.#createSequence(table, added);
     const value = added.identity ? `nextval(${sequenceText(table, added)})` : fill;
-    if (value !== null)
-      await this.connection.run(`UPDATE ${tableSql(table)} SET ${columnSql(added)} = ${value}`);
+    const name = columnSql(added);
+    // As the default of the new column, since DuckDB sets no NOT NULL on a column that was just updated.
+    const filled = value === null ? '' : ` DEFAULT ${value}`;
+    await this.connection.run(
+      `ALTER TABLE ${tableSql(table)} ADD COLUMN ${name} ${storageType(added.type)}${filled}`,
+    );
+    if (filled) await this.connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${name} DROP DEFAULT`);
     if (!added.nullable) {
       await this.connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${columnSql(added)} SET NOT NULL`);
     }

@@ -9,7 +9,7 @@ import {
 import { compilationError } from '../error.ts';
 import { cast } from './cast.ts';
 import type { Environment } from './environment.ts';
-import { type Typed, typed } from './typed.ts';
+import { nullValue, type Typed, typed } from './typed.ts';
 
 type Operator = '+' | '-' | '*' | '/' | '%';
 type Fixed = Extract<DataType, { kind: 'FIXED' }>;
@@ -36,6 +36,7 @@ export function arithmetic(operator: Operator, left: Typed, right: Typed, enviro
 
 /** A value as a number: texts as NUMBER(38,5) or as precise as the literal is, variants as FLOAT. */
 export function numeric(value: Typed, environment: Environment): Typed {
+  if (value.untyped) return nullValue(fixed(MAX_PRECISION, 0));
   switch (value.type.kind) {
     case 'FIXED':
     case 'REAL':

@@ -3,6 +3,9 @@ import type { Name, StarItem } from '../ast.ts';
 import { compilationError, invalidIdentifier, type Position } from '../error.ts';
 import type { Typed } from './typed.ts';
 
+/** The column of GENERATOR that SEQ4() reads; no SQL can name it, and `*` leaves it out. */
+export const GENERATED_ROW = '\0row';
+
 /** A column that can be named in an expression, and where it comes from when it is a table's own. */
 export interface ScopeColumn {
   readonly name: string;
@@ -69,6 +72,7 @@ export class Scope {
     const merged = item.qualifier.length === 0 ? [...this.#merged.values()] : [];
     const others = relations
       .flatMap((relation) => relation.columns)
+      .filter((each) => each.name !== GENERATED_ROW)
       .filter((each) => item.qualifier.length > 0 || !this.#merged.has(each.name));
     return [...merged, ...others]
       .filter((each) => !item.exclude.includes(each.name))

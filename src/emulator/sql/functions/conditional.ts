@@ -1,3 +1,4 @@
+import { numeric } from '../bind/arithmetic.ts';
 import { compare, comparisonKey } from '../bind/comparison.ts';
 import { nullValue, type Typed, truth, typed } from '../bind/typed.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
@@ -80,12 +81,12 @@ export const CONDITIONAL_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = 
   },
   ZEROIFNULL: (call) => {
     call.arity(1);
-    const value = call.value(0);
+    const value = numeric(call.value(0), call.environment);
     return typed(`coalesce(${value.sql}, 0)`, value.type, false);
   },
   NULLIFZERO: (call) => {
     call.arity(1);
-    const value = call.value(0);
+    const value = numeric(call.value(0), call.environment);
     return typed(`nullif(${value.sql}, 0)`, value.type);
   },
   EQUAL_NULL: (call) => {

@@ -2,6 +2,7 @@ import { type DataType, text } from '../../catalog/data-type.ts';
 import { duckText } from '../../catalog/identifier.ts';
 import { cast } from '../bind/cast.ts';
 import type { Environment } from '../bind/environment.ts';
+import { GENERATED_ROW } from '../bind/scope.ts';
 import { nullValue, type Typed, textLiteral, typed, whole } from '../bind/typed.ts';
 import type { FunctionBuilder } from './bound-call.ts';
 
@@ -32,6 +33,14 @@ const nowAs =
   (type: DataType): FunctionBuilder =>
   (call) =>
     cast(nowIn(call.environment), type, call.environment);
+
+/** SEQ4() and its like count the rows of GENERATOR; without one, the rows as they come. */
+const sequence =
+  (precision: number): FunctionBuilder =>
+  (call) => {
+    const row = call.binder.scope.find([GENERATED_ROW], call.call)?.value.sql;
+    return whole(row ?? '(row_number() OVER () - 1)', false, precision);
+  };
 
 /** Who asks, where, and when. */
 export const CONTEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
@@ -64,10 +73,10 @@ export const CONTEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   LOCALTIME: nowAs({ kind: 'TIME', scale: 9 }),
   RANDOM: () => whole('(random() * 18446744073709551615 - 9223372036854775808)::HUGEINT', false, 19),
   UUID_STRING: () => typed('CAST(uuid() AS VARCHAR)', text(36), false),
-  SEQ1: () => whole('(row_number() OVER () - 1)', false, 3),
-  SEQ2: () => whole('(row_number() OVER () - 1)', false, 5),
-  SEQ4: () => whole('(row_number() OVER () - 1)', false, 10),
-  SEQ8: () => whole('(row_number() OVER () - 1)', false, 19),
+  SEQ1: sequence(3),
+  SEQ2: sequence(5),
+  SEQ4: sequence(10),
+  SEQ8: sequence(19),
   RANDSTR: (call) => {
     call.arity(2);
     const letters = duckText('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz');

@@ -2,6 +2,7 @@ import { type DataType, fixed, text } from '../../catalog/data-type.ts';
 import type { Call, Expression } from '../ast.ts';
 import { cast } from '../bind/cast.ts';
 import type { BoundQuery, ExpressionBinder, OutputColumn } from '../bind/expression-binder.ts';
+import { GENERATED_ROW } from '../bind/scope.ts';
 import { compilationError, unsupported } from '../error.ts';
 
 /** Binds a function that stands in FROM. Its query may use the columns of what stands left of it. */
@@ -32,7 +33,8 @@ function generator(call: Call, binder: ExpressionBinder): BoundQuery {
   const rows = argument(call, 'ROWCOUNT', 0);
   if (!rows) throw unsupported('GENERATOR without ROWCOUNT');
   const count = cast(binder.bind(rows), fixed(18, 0), binder.environment).sql;
-  return { sql: `SELECT range AS c1 FROM range(CAST(${count} AS BIGINT))`, columns: [] };
+  const sql = `SELECT range AS c1 FROM range(CAST(${count} AS BIGINT))`;
+  return { sql, columns: [column(GENERATED_ROW, fixed(18, 0), false)] };
 }
 
 const column = (name: string, type: DataType, nullable = true): OutputColumn => ({ name, type, nullable });
