@@ -87,6 +87,11 @@ const BUILT_INS = [
   ...['parseInt', 'parseFloat', 'isNaN', 'isFinite', 'globalThis'],
 ].join(', ');
 
+/** What V8 puts into each realm and Snowflake does not. */
+const HIDDEN = new Script(
+  "for (const name of ['console', 'WebAssembly', 'SharedArrayBuffer', 'Atomics']) delete globalThis[name];",
+);
+
 /** A function's realm: globals stay from row to row and from statement to statement. */
 interface Realm {
   readonly context: object;
@@ -110,6 +115,7 @@ function realmOf(request: JavaScriptRequest): Realm {
   const make = new Script(
     `globalThis['\\u0000call'] = ${RUNNER}(${source}, ${JSON.stringify(request.result)})`,
   );
+  HIDDEN.runInContext(context);
   make.runInContext(context, limits);
   const realm = { context, call: new Script("globalThis['\\u0000call'](globalThis['\\u0000rows'])") };
   realms.set(request.key, realm);

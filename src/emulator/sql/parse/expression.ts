@@ -11,28 +11,20 @@ import type {
 import type { Token } from '../token.ts';
 import type { TokenStream } from '../token-stream.ts';
 import { parseCase, parseWindow } from './clauses.ts';
+import { parsePredicate } from './predicate.ts';
 import { FUNCTIONS_TOO, RESERVED } from './reserved.ts';
-
-const COMPARISONS: Readonly<Record<string, BinaryOperator>> = {
-  '=': '=',
-  '<>': '<>',
-  '!=': '<>',
-  '<': '<',
-  '<=': '<=',
-  '>': '>',
-  '>=': '>=',
-};
 
 /** Reads expressions by precedence: OR, AND, NOT, predicates, `||`, sums, products, signs, postfix. */
 export class ExpressionParser {
   readonly tokens: TokenStream;
-  readonly #query: () => Query;
+  /** Reads a subquery. */
+  readonly query: () => Query;
   #binds = 0;
 
   /** @param query reads a subquery; the two parsers need each other */
   constructor(tokens: TokenStream, query: () => Query) {
     this.tokens = tokens;
-    this.#query = query;
+    this.query = query;
   }
 
   expression(): Expression {
@@ -51,7 +43,8 @@ export class ExpressionParser {
     return items;
   }
 
-  #place(start: Token): { line: number; column: number; text: string } {
+  /** Where a node stands that began at `start` and ends with the token read last. */
+  place(start: Token): { line: number; column: number; text: string } {
     const text = this.tokens.sql.slice(start.start, this.tokens.last.end);
     return { line: start.line, column: start.column, text };
   }
@@ -63,7 +56,7 @@ export class ExpressionParser {
       const operator = this.tokens.acceptAny(...operators) as BinaryOperator | undefined;
       if (!operator) return left;
       const right = operand();
-      left = { node: 'binary', operator, left, right, ...this.#place(start) };
+      left = { node: 'binary', operator, left, right, ...this.place(start) };
     }
   }
 
@@ -71,81 +64,21 @@ export class ExpressionParser {
     const start = this.tokens.peek();
     if (!this.tokens.accept('NOT')) return this.#predicate();
     const operand = this.#not();
-    return { node: 'unary', operator: 'NOT', operand, ...this.#place(start) };
+    return { node: 'unary', operator: 'NOT', operand, ...this.place(start) };
   }
 
   #predicate(): Expression {
     const start = this.tokens.peek();
-    let left = this.#sum();
+    let left = this.sum();
     for (;;) {
-      const next = this.#predicateTail(start, left);
+      const next = parsePredicate(this, start, left);
       if (!next) return left;
       left = next;
     }
   }
 
-  #predicateTail(start: Token, left: Expression): Expression | undefined {
-    const { tokens } = this;
-    const comparison = tokens.peek().kind === 'operator' ? COMPARISONS[tokens.peek().value] : undefined;
-    if (comparison) {
-      tokens.next();
-      const right = this.#sum();
-      return { node: 'binary', operator: comparison, left, right, ...this.#place(start) };
-    }
-    if (tokens.accept('IS')) return this.#is(start, left);
-    const negated =
-      tokens.is('NOT') &&
-      ['BETWEEN', 'IN', 'LIKE', 'ILIKE', 'RLIKE', 'REGEXP'].includes(tokens.peek(1).value);
-    if (negated) tokens.next();
-    if (tokens.accept('BETWEEN')) {
-      const low = this.#sum();
-      tokens.expect('AND');
-      const high = this.#sum();
-      return { node: 'between', operand: left, low, high, negated, ...this.#place(start) };
-    }
-    if (tokens.accept('IN')) {
-      const list = this.#inList();
-      return { node: 'in', operand: left, list, negated, ...this.#place(start) };
-    }
-    const operator = tokens.acceptAny('LIKE', 'ILIKE', 'RLIKE', 'REGEXP');
-    return operator ? this.#like(start, left, operator, negated) : undefined;
-  }
-
-  #is(start: Token, left: Expression): Expression {
-    const { tokens } = this;
-    const negated = tokens.accept('NOT');
-    if (tokens.accept('DISTINCT', 'FROM')) {
-      const operator = negated ? 'IS NOT DISTINCT FROM' : 'IS DISTINCT FROM';
-      const right = this.#sum();
-      return { node: 'binary', operator, left, right, ...this.#place(start) };
-    }
-    const what = tokens.acceptAny('NULL', 'TRUE', 'FALSE') as 'NULL' | 'TRUE' | 'FALSE' | undefined;
-    if (!what) throw tokens.unexpected();
-    return { node: 'is', operand: left, what, negated, ...this.#place(start) };
-  }
-
-  #inList(): readonly Expression[] | Query {
-    const { tokens } = this;
-    if (!this.#atSubquery()) return tokens.parenthesized(() => this.expression());
-    tokens.expect('(');
-    const query = this.#query();
-    tokens.expect(')');
-    return query;
-  }
-
-  #like(start: Token, operand: Expression, word: string, negated: boolean): Expression {
-    const { tokens } = this;
-    const quantifier = tokens.acceptAny('ANY', 'ALL') as 'ANY' | 'ALL' | undefined;
-    const patterns = quantifier ? tokens.parenthesized(() => this.expression()) : [this.#sum()];
-    const escapedBy = tokens.accept('ESCAPE') ? this.#sum() : null;
-    const operator = word === 'REGEXP' ? 'RLIKE' : (word as 'LIKE' | 'ILIKE' | 'RLIKE');
-    return {
-      ...{ node: 'like', operator, operand, patterns, quantifier: quantifier ?? 'ANY', escapedBy, negated },
-      ...this.#place(start),
-    };
-  }
-
-  #sum(): Expression {
+  /** `||`, sums and what binds more tightly: an operand of a comparison. */
+  sum(): Expression {
     return this.#chain(['+', '-', '||'], () => this.#chain(['*', '/', '%'], () => this.#sign()));
   }
 
@@ -154,7 +87,7 @@ export class ExpressionParser {
     const operator = this.tokens.acceptAny('-', '+') as '-' | '+' | undefined;
     if (!operator) return this.#postfix();
     const operand = this.#sign();
-    return { node: 'unary', operator, operand, ...this.#place(start) };
+    return { node: 'unary', operator, operand, ...this.place(start) };
   }
 
   #postfix(): Expression {
@@ -164,10 +97,10 @@ export class ExpressionParser {
     for (;;) {
       if (tokens.accept('::')) {
         const type = tokens.dataType();
-        operand = { node: 'cast', operand, type, attempt: false, ...this.#place(start) };
+        operand = { node: 'cast', operand, type, attempt: false, ...this.place(start) };
       } else if (tokens.is('[') || tokens.is(':')) {
         const steps = this.#steps();
-        operand = { node: 'path', operand, steps, ...this.#place(start) };
+        operand = { node: 'path', operand, steps, ...this.place(start) };
       } else if (tokens.is('COLLATE') && tokens.peek(1).kind === 'string') {
         tokens.next();
         tokens.next();
@@ -194,7 +127,8 @@ export class ExpressionParser {
     }
   }
 
-  #atSubquery(): boolean {
+  /** True when a subquery in parentheses comes next. */
+  get atSubquery(): boolean {
     const { tokens } = this;
     let ahead = 0;
     while (tokens.peek(ahead).kind === 'operator' && tokens.peek(ahead).value === '(') ahead++;
@@ -203,7 +137,7 @@ export class ExpressionParser {
   }
 
   #literal(type: LiteralType, value: string, start: Token): Expression {
-    return { node: 'literal', type, value, ...this.#place(start) };
+    return { node: 'literal', type, value, ...this.place(start) };
   }
 
   #primary(): Expression {
@@ -216,7 +150,7 @@ export class ExpressionParser {
         return this.#literal(start.kind, tokens.next().value, start);
       case 'bind': {
         const index = tokens.next().value === '' ? ++this.#binds : Number(start.value);
-        return { node: 'bind', index, ...this.#place(start) };
+        return { node: 'bind', index, ...this.place(start) };
       }
       case 'operator':
         return this.#operatorPrimary(start);
@@ -231,27 +165,27 @@ export class ExpressionParser {
 
   #operatorPrimary(start: Token): Expression {
     const { tokens } = this;
-    if (this.#atSubquery()) {
+    if (this.atSubquery) {
       tokens.expect('(');
-      const query = this.#query();
+      const query = this.query();
       tokens.expect(')');
-      return { node: 'subquery', query, ...this.#place(start) };
+      return { node: 'subquery', query, ...this.place(start) };
     }
     if (tokens.is('(')) {
       const items = tokens.parenthesized(() => this.expression());
       const [only] = items;
       if (!only) throw tokens.unexpected();
-      return items.length === 1 ? only : { node: 'tuple', items, ...this.#place(start) };
+      return items.length === 1 ? only : { node: 'tuple', items, ...this.place(start) };
     }
     if (tokens.accept('*'))
-      return { node: 'star', qualifier: [], ...this.#starOptions(), ...this.#place(start) };
+      return { node: 'star', qualifier: [], ...this.#starOptions(), ...this.place(start) };
     if (tokens.accept('[')) {
       const items: Expression[] = [];
       if (!tokens.is(']'))
         do items.push(this.expression());
         while (tokens.accept(','));
       tokens.expect(']');
-      return { node: 'array', items, ...this.#place(start) };
+      return { node: 'array', items, ...this.place(start) };
     }
     if (tokens.accept('{')) return this.#object(start);
     throw tokens.unexpected();
@@ -268,7 +202,7 @@ export class ExpressionParser {
       } while (tokens.accept(','));
     }
     tokens.expect('}');
-    return { node: 'object', entries, ...this.#place(start) };
+    return { node: 'object', entries, ...this.place(start) };
   }
 
   #starOptions(): { exclude: readonly string[]; rename: ReadonlyMap<string, string> } {
@@ -294,17 +228,17 @@ export class ExpressionParser {
       case 'FALSE':
         return this.#literal('boolean', tokens.next().value.toLowerCase(), start);
       case 'CASE':
-        return { ...parseCase(this), ...this.#place(start) };
+        return { ...parseCase(this), ...this.place(start) };
       case 'EXISTS': {
         if (!tokens.accept('EXISTS', '(')) return undefined;
-        const query = this.#query();
+        const query = this.query();
         tokens.expect(')');
-        return { node: 'exists', query, ...this.#place(start) };
+        return { node: 'exists', query, ...this.place(start) };
       }
       case 'INTERVAL':
         if (tokens.peek(1).kind !== 'string') return undefined;
         tokens.next();
-        return { node: 'interval', value: tokens.string(), ...this.#place(start) };
+        return { node: 'interval', value: tokens.string(), ...this.place(start) };
       case 'CAST':
       case 'TRY_CAST':
         return tokens.peek(1).value === '(' ? this.#cast(start) : undefined;
@@ -321,7 +255,7 @@ export class ExpressionParser {
     tokens.expect('AS');
     const type = tokens.dataType();
     tokens.expect(')');
-    return { node: 'cast', operand, type, attempt: start.value === 'TRY_CAST', ...this.#place(start) };
+    return { node: 'cast', operand, type, attempt: start.value === 'TRY_CAST', ...this.place(start) };
   }
 
   /** `DATE '2020-01-01'` and its like. */
@@ -332,7 +266,7 @@ export class ExpressionParser {
     const type = tokens.dataType();
     const text = tokens.peek();
     const operand = this.#literal('string', tokens.next().value, text);
-    return { node: 'cast', operand, type, attempt: false, ...this.#place(start) };
+    return { node: 'cast', operand, type, attempt: false, ...this.place(start) };
   }
 
   #named(start: Token): Expression {
@@ -343,12 +277,12 @@ export class ExpressionParser {
     const name = [tokens.identifier()];
     while (tokens.accept('.')) {
       if (tokens.accept('*')) {
-        return { node: 'star', qualifier: name, ...this.#starOptions(), ...this.#place(start) };
+        return { node: 'star', qualifier: name, ...this.#starOptions(), ...this.place(start) };
       }
       name.push(tokens.is('.') ? 'PUBLIC' : tokens.identifier());
     }
     if (tokens.is('(')) return this.call(name, start);
-    return { node: 'column', name, ...this.#place(start) };
+    return { node: 'column', name, ...this.place(start) };
   }
 
   /** Reads the arguments of a function and what may follow them. */
@@ -370,7 +304,7 @@ export class ExpressionParser {
     }
     const over: Window | null = tokens.accept('OVER') ? parseWindow(this) : null;
     const rest = { distinct, withinGroup, ignoreNulls, over };
-    return { node: 'call', name, arguments: values, ...rest, ...this.#place(start) };
+    return { node: 'call', name, arguments: values, ...rest, ...this.place(start) };
   }
 
   /** EXTRACT(part FROM value) and POSITION(text IN text) have words where others have commas. */
@@ -398,16 +332,16 @@ export class ExpressionParser {
     }
     if (name[0] === 'EXTRACT' && tokens.peek(1).value === 'FROM') {
       const start = tokens.next();
-      return { name: null, value: { node: 'column', name: [start.value], ...this.#place(start) } };
+      return { name: null, value: { node: 'column', name: [start.value], ...this.place(start) } };
     }
-    if (name[0] === 'POSITION') return { name: null, value: this.#sum() };
+    if (name[0] === 'POSITION') return { name: null, value: this.sum() };
     return { name: null, value: this.#queryOrExpression() };
   }
 
   #queryOrExpression(): Expression {
     const start = this.tokens.peek();
     if (start.kind !== 'word' || start.value !== 'SELECT') return this.expression();
-    const query = this.#query();
-    return { node: 'subquery', query, ...this.#place(start) };
+    const query = this.query();
+    return { node: 'subquery', query, ...this.place(start) };
   }
 }
