@@ -43,8 +43,19 @@ function program(): Command {
       exitCode = await checkCommand(flags, { json });
     });
   subcommand(cli, 'local', 'start a local Snowflake and print the settings that lead to it')
-    .option('--port <PORT>', 'port on 127.0.0.1 (a free one when not set)')
+    .option('--host <ADDRESS>', 'IPv4 address to listen on (127.0.0.1 when not set)')
+    .option('--port <PORT>', 'port (a free one when not set)')
     .option('--data <FOLDER>', 'where it keeps its data (.snowstream/snowflake when not set)')
+    .option('--stage <KIND>', 'how streaming clients bring their blobs: local (a folder; default) or s3')
+    .option('--user <NAME>', 'the one user (LOCAL_USER when not set)')
+    .option('--public-key <FILE>', "PEM of the user's public key (a pair is made when not set)")
+    .option('--password <PASSWORD>', "the user's password (made and kept in the data folder when not set)")
+    .option('--account <NAME>', 'name of the account (LOCAL when not set)')
+    .option(
+      '--faults <FAULT...>',
+      'what is to go wrong: ENDPOINT:KIND[:OPTION=VALUE…], as register:code=7:count=3',
+    )
+    .option('--fault-seed <SEED>', 'repeats the chances of an earlier run with the same faults')
     .option('--json', 'print the settings as JSON')
     .action(async (flags) => {
       exitCode = await localCommand(flags);

@@ -6,23 +6,33 @@ import { SnowstreamError } from './errors.ts';
 import { canonicalName, quoteIdentifier } from './snowflake/identifier.ts';
 import { openSession } from './snowflake/session.ts';
 
-type RunningEmulator = import('./emulator/index.ts').RunningEmulator;
-
 /** Settings that lead to a local Snowflake, which is stopped with them. */
 export interface LocalRun extends AsyncDisposable {
   readonly settings: Settings;
 }
 
+/** A local Snowflake that runs, and what a client needs to reach it. */
+export type LocalSnowflake = import('./emulator/index.ts').RunningEmulator;
+
+/** How to start one; `dataDir` keeps its data, and a later start there finds it again. */
+export type LocalSnowflakeOptions = import('./emulator/index.ts').EmulatorOptions & {
+  readonly dataDir: string;
+};
+
 /**
  * Starts the local Snowflake as a process of its own.
  *
- * @param dataDir where it keeps its data; a later start there finds it again
- * @param port on 127.0.0.1; a free one when not given
- * @throws SnowstreamError CONFIG_MISSING when the emulator's optional packages are not installed.
+ * @throws SnowstreamError CONFIG_MISSING when the emulator's optional packages are not installed, CONFIG_INVALID
+ * when it does not start: the port is taken, the data in use, the public key none.
  */
-export async function startLocalSnowflake(dataDir: string, port?: number): Promise<RunningEmulator> {
+export async function startLocalSnowflake(options: LocalSnowflakeOptions): Promise<LocalSnowflake> {
   const { startEmulator } = await emulator();
-  return startEmulator({ dataDir, ...(port !== undefined && { port }) });
+  try {
+    return await startEmulator(options);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new SnowstreamError('CONFIG_INVALID', message, { cause });
+  }
 }
 
 /**
@@ -31,7 +41,7 @@ export async function startLocalSnowflake(dataDir: string, port?: number): Promi
  * @param dataDir as for {@link startLocalSnowflake}
  */
 export async function localSnowflake(settings: LocalSettings, dataDir: string): Promise<LocalRun> {
-  const running = await startLocalSnowflake(dataDir);
+  const running = await startLocalSnowflake({ dataDir });
   try {
     const { privateKeyPath } = running;
     const privateKey = parsePrivateKey(readFileSync(privateKeyPath, 'utf8'), undefined, privateKeyPath);

@@ -1,19 +1,35 @@
+import { existsSync, statSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { type ExitCode, SnowstreamError } from '../errors.ts';
-import { startLocalSnowflake } from '../local-snowflake.ts';
+import { type LocalSnowflakeOptions, startLocalSnowflake } from '../local-snowflake.ts';
+import { connectionText } from './local-text.ts';
 
 /** Flags of `local`. */
 export interface LocalFlags {
+  readonly host?: string;
   readonly port?: string;
   readonly data?: string;
+  readonly stage?: string;
+  readonly user?: string;
+  readonly publicKey?: string;
+  readonly password?: string;
+  readonly account?: string;
+  readonly faults?: readonly string[];
+  readonly faultSeed?: string;
   readonly json?: true;
 }
 
 /** `snowstream local`: a local Snowflake until a signal comes. */
-export async function localCommand({ port, data, json }: LocalFlags): Promise<ExitCode> {
-  const running = await startLocalSnowflake(resolve(data ?? '.snowstream/snowflake'), portOf(port));
+export async function localCommand(flags: LocalFlags): Promise<ExitCode> {
+  const options = checked(flags);
+  for (const warning of warnings(flags)) process.stderr.write(`snowstream: warning: ${warning}\n`);
+  const running = await startLocalSnowflake(options);
   const { stop: _stop, exited: _exited, ...fields } = running;
-  process.stdout.write(`${json ? JSON.stringify(fields) : settingsText(running)}\n`);
+  const text = flags.json
+    ? JSON.stringify(fields)
+    : connectionText(running, { publicKey: flags.publicKey, faults: flags.faults ?? [] });
+  process.stdout.write(`${text}\n`);
   await new Promise<void>((done) => {
     process.once('SIGINT', () => done()).once('SIGTERM', () => done());
     // The Snowflake may end first: then there is nothing left to wait for.
@@ -23,35 +39,64 @@ export async function localCommand({ port, data, json }: LocalFlags): Promise<Ex
   return 0;
 }
 
-function portOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port >= 1 && port <= 65_535) return port;
-  throw new SnowstreamError(
-    'CONFIG_INVALID',
-    `--port ${text} is no port: it must be a whole number from 1 to 65535`,
-  );
+function checked(flags: LocalFlags): LocalSnowflakeOptions {
+  const { host, port, stage, user, publicKey, password, account, faults, faultSeed } = flags;
+  const dataDir = resolve(flags.data ?? '.snowstream/snowflake');
+  if (existsSync(dataDir) && !statSync(dataDir).isDirectory()) {
+    throw wrong(`--data ${flags.data} is a file: it must be a folder`);
+  }
+  if (host !== undefined && !isIPv4(host)) {
+    throw wrong(
+      `--host ${host} is no address: it must be an IPv4 address of this machine, or 0.0.0.0 for all`,
+    );
+  }
+  if (stage !== undefined && stage !== 'local' && stage !== 's3') {
+    throw wrong(`--stage ${stage} is no stage: it must be local or s3`);
+  }
+  if (user !== undefined && !/^[A-Za-z_][\w$]*$/.test(user)) {
+    throw wrong(`--user ${user} is no name: it must be letters, digits, _ and $`);
+  }
+  if (password === '') throw wrong('--password is empty');
+  if (account !== undefined && !/^[A-Za-z][\w-]*$/.test(account)) {
+    throw wrong(`--account ${account} is no account: it must be letters, digits, _ and -`);
+  }
+  return {
+    dataDir,
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port: portOf(port) }),
+    ...(stage !== undefined && { stage }),
+    ...(user !== undefined && { user }),
+    ...(publicKey !== undefined && { publicKeyPath: resolve(publicKey) }),
+    ...(password !== undefined && { password }),
+    ...(account !== undefined && { account }),
+    ...(faults !== undefined && { faults }),
+    ...(faultSeed !== undefined && { faultSeed: seedOf(faultSeed) }),
+  };
 }
 
-type Running = Awaited<ReturnType<typeof startLocalSnowflake>>;
+function warnings({ host, password }: LocalFlags): string[] {
+  return [
+    ...(host !== undefined && !host.startsWith('127.')
+      ? [
+          `--host ${host} lets other machines reach the local Snowflake, over a connection that is not encrypted; its page and admin API stay on this machine`,
+        ]
+      : []),
+    ...(password === undefined ? [] : ['--password shows in the list of processes while this runs']),
+  ];
+}
 
-function settingsText(local: Running): string {
-  return `A local Snowflake listens at ${local.url} (data in ${local.dataDir}). Ctrl-C stops it.
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  throw wrong(`--port ${text} is no port: it must be a whole number from 1 to 65535`);
+}
 
-# .env for snowstream
-SNOWFLAKE_ACCOUNT=${local.account}
-SNOWFLAKE_URL=${local.url}
-SNOWFLAKE_USER=${local.user}
-SNOWFLAKE_PRIVATE_KEY_PATH=${local.privateKeyPath}
-SNOWFLAKE_ROLE=${local.role}
-SNOWFLAKE_WAREHOUSE=${local.warehouse}
-SNOWFLAKE_DATABASE=${local.database}
-SNOWFLAKE_SCHEMA=${local.schema}
+function seedOf(text: string): number {
+  const seed = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (seed < 2 ** 32) return seed;
+  throw wrong(`--fault-seed ${text} is no seed: it must be a whole number below 2^32`);
+}
 
-# JDBC
-jdbc:snowflake://${local.host}:${local.port}/?ssl=off&account=${local.account}&user=${local.user}&db=${local.database}&schema=${local.schema}&private_key_file=${local.privateKeyPath}
-
-# Python
-snowflake.connector.connect(host="${local.host}", port=${local.port}, protocol="http", account="${local.account}", user="${local.user}", password="${local.password}", database="${local.database}", schema="${local.schema}")
-`;
+function wrong(message: string): SnowstreamError {
+  return new SnowstreamError('CONFIG_INVALID', message);
 }

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -20,14 +20,13 @@ export interface GivenCredentials {
 /**
  * The key pair and the password: those given, else those kept in the data folder, which are made on first use
  * and can be read by their owner only.
- * @throws Error when the given public key cannot be read.
+ * @throws Error with one line when the given public key cannot be read or is none.
  */
 export function loadCredentials(dataDir: string, given: GivenCredentials): Credentials {
   const password =
     given.password ?? kept(join(dataDir, 'password'), () => randomBytes(18).toString('base64url'));
   if (given.publicKeyPath !== undefined) {
-    const publicKey = readFileSync(given.publicKeyPath, 'utf8');
-    return { password, publicKey, privateKeyPath: null };
+    return { password, publicKey: givenPublicKey(given.publicKeyPath), privateKeyPath: null };
   }
   const privateKeyPath = join(dataDir, 'rsa_key.p8');
   const privateKey = kept(
@@ -46,4 +45,34 @@ export function loadCredentials(dataDir: string, given: GivenCredentials): Crede
 function kept(path: string, make: () => string): string {
   if (!existsSync(path)) writeFileSync(path, make(), { mode: 0o600 });
   return readFileSync(path, 'utf8');
+}
+
+/** Snowflake takes RSA keys from this size on. */
+const SMALLEST_KEY_BITS = 2048;
+
+function givenPublicKey(path: string): string {
+  const pem = read(path);
+  let key: KeyObject | undefined;
+  try {
+    // A private key would do as well for the library; here it is a mistake.
+    if (pem.includes('PUBLIC KEY')) key = createPublicKey(pem);
+  } catch {
+    // told below
+  }
+  if (key?.asymmetricKeyType !== 'rsa') throw new Error(`${path} is no RSA public key in PEM`);
+  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < SMALLEST_KEY_BITS) {
+    throw new Error(`the key in ${path} is too short: RSA of ${SMALLEST_KEY_BITS} bits is the least`);
+  }
+  return pem;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Error(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`, {
+      cause,
+    });
+  }
 }

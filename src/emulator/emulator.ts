@@ -4,6 +4,7 @@ import { type ServerType, serve } from '@hono/node-server';
 import { KeyPairVerifier } from './auth/key-pair-jwt.ts';
 import { Catalog } from './catalog/catalog.ts';
 import type { EmulatorContext } from './context.ts';
+import { Faults } from './faults/faults.ts';
 import { registerTextFunctions } from './json/functions.ts';
 import { CELL_MACROS } from './results/cell.ts';
 import { createApp } from './server.ts';
@@ -12,6 +13,12 @@ import { MACROS } from './sql/macros.ts';
 import { Store } from './store/store.ts';
 import { registerTimeFunctions } from './time/functions.ts';
 import { JavaScriptHost } from './udf/javascript-host.ts';
+
+/** What is rarely asked for: S3 instead of a shared folder, and things that go wrong on demand. */
+export interface EmulatorBehaviour {
+  readonly stage?: 'local' | 's3';
+  readonly faults?: Faults;
+}
 
 /** The emulator inside this process; tests and programs start it as one of its own, see index.ts. */
 export class Emulator implements AsyncDisposable {
@@ -29,9 +36,12 @@ export class Emulator implements AsyncDisposable {
   }
 
   /** Opens the store and listens. @throws Error when the port is taken or the data is of another process. */
-  static async start(settings: EmulatorSettings): Promise<Emulator> {
+  static async start(
+    settings: EmulatorSettings,
+    { stage = 'local', faults = new Faults() }: EmulatorBehaviour = {},
+  ): Promise<Emulator> {
     mkdirSync(settings.dataDir, { recursive: true });
-    const store = await Store.open({ dataDir: settings.dataDir });
+    const store = await openStore(settings.dataDir);
     const javascript = new JavaScriptHost();
     await store.read(async (connection) => {
       for (const macro of [...MACROS, ...CELL_MACROS]) await connection.run(`CREATE MACRO ${macro}`);
@@ -50,7 +60,7 @@ export class Emulator implements AsyncDisposable {
       clock,
       auth: { verifyKeyPairJwt: (token) => verifier.verify(token) },
     };
-    const app = createApp(context, javascript);
+    const app = createApp({ context, javascript, faults, stage });
     const server = await listen(app.fetch, settings);
     return new Emulator(server, store, javascript);
   }
@@ -79,6 +89,25 @@ function listen(
 ): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: host, port }, () => resolve(server));
-    server.on('error', reject);
+    server.on('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
   });
+}
+
+async function openStore(dataDir: string): Promise<Store> {
+  try {
+    return await Store.open({ dataDir });
+  } catch (error) {
+    const [, holder] = /Conflicting lock is held .*\(PID (\d+)\)/.exec(String(error)) ?? [];
+    if (holder === undefined) throw error;
+    const message = `another local Snowflake (process ${holder}) has the data in ${dataDir}`;
+    throw new Error(message, { cause: error });
+  }
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') return new Error(`port ${port} on ${host} is taken`, { cause: error });
+  if (error.code === 'EADDRNOTAVAIL') {
+    return new Error(`${host} is no address of this machine`, { cause: error });
+  }
+  return error;
 }

@@ -22,6 +22,12 @@ export interface EmulatorOptions {
   readonly publicKeyPath?: string;
   /** Default `LOCAL`. */
   readonly account?: string;
+  /** How streaming clients bring their blobs: into `stageDir`, which they share (default), or as to S3. */
+  readonly stage?: 'local' | 's3';
+  /** What is to go wrong, such as `register:code=7:count=3`; see docs/local-snowflake.md. */
+  readonly faults?: readonly string[];
+  /** Repeats the chances of an earlier run with the same faults: its `faultSeed`. */
+  readonly faultSeed?: number;
   /** Writes a line for each request to this process's stderr. */
   readonly log?: boolean;
 }
@@ -42,6 +48,8 @@ export interface RunningEmulator extends AsyncDisposable {
   readonly role: string;
   readonly pid: number;
   readonly dataDir: string;
+  /** What decides about faults with a probability. */
+  readonly faultSeed: number;
   /** Settles when it has ended, for whatever reason. */
   readonly exited: Promise<void>;
   /** Ends it and waits until it has ended; its data stays. Safe to call twice. */
@@ -63,6 +71,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     stdio: ['pipe', 'pipe', options.log ? 'inherit' : 'pipe'],
     // A group of its own: Ctrl-C in a terminal goes to this process, which still needs it to finish its load.
     detached: true,
+    // Flags show in the list of processes.
+    env: { ...process.env, ...(options.password !== undefined && { EMULATOR_PASSWORD: options.password }) },
   });
   child.stdin?.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -88,21 +98,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
 }
 
 function flags(options: EmulatorOptions): string[] {
-  const { dataDir, port, host, stageDir, user, password, publicKeyPath, account } = options;
+  const { dataDir, port, host, stageDir, user, publicKeyPath, account, stage, faultSeed } = options;
   const given = {
     data: dataDir,
     port,
     host,
     'stage-dir': stageDir,
     user,
-    password,
     'public-key': publicKeyPath,
     account,
+    stage,
+    'fault-seed': faultSeed,
   };
   const pairs = Object.entries(given).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}=${value}`],
   );
-  return ['--stop-with-parent', ...(options.log ? ['--log'] : []), ...pairs];
+  const faults = (options.faults ?? []).map((fault) => `--faults=${fault}`);
+  return ['--stop-with-parent', ...(options.log ? ['--log'] : []), ...pairs, ...faults];
 }
 
 /** The compiled program: beside this file, or under dist when this file runs as TypeScript. */

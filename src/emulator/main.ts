@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { canonicalName } from './catalog/identifier.ts';
 import { loadCredentials } from './credentials.ts';
 import { Emulator } from './emulator.ts';
+import { Faults } from './faults/faults.ts';
+import { parseFaultFlag, parseFaultSeed } from './faults/flag.ts';
 import type { EmulatorSettings } from './settings.ts';
 
 const { values } = parseArgs({
@@ -14,8 +16,10 @@ const { values } = parseArgs({
     'stage-dir': { type: 'string' },
     user: { type: 'string', default: 'LOCAL_USER' },
     'public-key': { type: 'string' },
-    password: { type: 'string' },
     account: { type: 'string', default: 'LOCAL' },
+    stage: { type: 'string', default: 'local' },
+    faults: { type: 'string', multiple: true, default: [] },
+    'fault-seed': { type: 'string' },
     log: { type: 'boolean', default: false },
     'stop-with-parent': { type: 'boolean', default: false },
   },
@@ -23,9 +27,25 @@ const { values } = parseArgs({
 
 const dataDir = resolve(values.data);
 
+function faultsOf(flags: readonly string[], seed: string | undefined): Faults {
+  const rules = flags.map(parseFaultFlag);
+  const faults = seed === undefined ? new Faults() : new Faults(parseFaultSeed(seed));
+  for (const rule of rules) faults.add(rule);
+  return faults;
+}
+
+/** Where clients on this machine reach a server that listens on all of its addresses. */
+function reachable(host: string): string {
+  return host === '0.0.0.0' ? '127.0.0.1' : host;
+}
+
 async function main(): Promise<void> {
+  const { stage } = values;
+  if (stage !== 'local' && stage !== 's3') throw new RangeError(`--stage ${stage}: takes local or s3`);
+  const faults = faultsOf(values.faults, values['fault-seed']);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const given = { password: values.password, publicKeyPath: values['public-key'] };
+  // Flags show in the list of processes.
+  const given = { password: process.env.EMULATOR_PASSWORD, publicKeyPath: values['public-key'] };
   const settings: EmulatorSettings = {
     host: values.host,
     port: Number(values.port),
@@ -40,7 +60,7 @@ async function main(): Promise<void> {
     log: values.log,
     ...loadCredentials(dataDir, given),
   };
-  const emulator = await Emulator.start(settings);
+  const emulator = await Emulator.start(settings, { stage, faults });
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
@@ -54,8 +74,9 @@ async function main(): Promise<void> {
     // The parent holds the other end of stdin; however it dies, this end closes.
     process.stdin.on('end', stop).on('error', stop).resume();
   }
-  const { host, account, user, password, privateKeyPath, database, schema, warehouse, role } = settings;
+  const { account, user, password, privateKeyPath, database, schema, warehouse, role } = settings;
   const { port } = emulator;
+  const host = reachable(settings.host);
   const ready = {
     ...{
       url: `http://${host}:${port}`,
@@ -68,7 +89,7 @@ async function main(): Promise<void> {
       database,
       schema,
     },
-    ...{ warehouse, role, pid: process.pid, dataDir },
+    ...{ warehouse, role, pid: process.pid, dataDir, faultSeed: faults.seed },
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 }

@@ -1,6 +1,13 @@
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import { adminRoutes } from './admin/routes.ts';
+import { adminToken } from './admin/token.ts';
 import type { EmulatorContext } from './context.ts';
+import type { Faults } from './faults/faults.ts';
+import { faultMiddleware } from './faults/middleware.ts';
+import { limitBody } from './http/body-limit.ts';
 import { failure, success } from './http/envelope.ts';
+import { pageRoutes } from './page/routes.ts';
 import { queryRoutes } from './query/routes.ts';
 import { QueryRunner } from './query/runner.ts';
 import { sessionRoutes } from './session/routes.ts';
@@ -9,9 +16,24 @@ import { SqlError } from './sql/error.ts';
 import { streamingRoutes } from './streaming/routes.ts';
 import type { JavaScriptHost } from './udf/javascript-host.ts';
 
+/** What the HTTP interface serves and how it is to behave. */
+export interface AppParts {
+  readonly context: EmulatorContext;
+  readonly javascript: JavaScriptHost;
+  readonly faults: Faults;
+  /** How streaming clients bring their blobs. */
+  readonly stage: 'local' | 's3';
+}
+
 /** The whole HTTP interface of the emulator. */
-export function createApp(context: EmulatorContext, javascript: JavaScriptHost): Hono {
-  const app = new Hono();
+export function createApp({
+  context,
+  javascript,
+  faults,
+  stage,
+}: AppParts): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  const runner = new QueryRunner(context, javascript);
   const sessions = new Sessions(() => context.clock.now());
   if (context.settings.log) {
     app.use(async (c, next) => {
@@ -22,9 +44,13 @@ export function createApp(context: EmulatorContext, javascript: JavaScriptHost):
     });
   }
   app.get('/health', (c) => c.json({ status: 'ok', pid: process.pid }));
-  app.route('/', streamingRoutes(context));
+  app.use(limitBody());
+  app.use(faultMiddleware(faults));
+  app.route('/', pageRoutes({ context, log: runner.log, faults }));
+  app.route('/', adminRoutes(context, faults, adminToken(context.settings.dataDir)));
+  app.route('/', streamingRoutes(context, { faults, stage }));
   app.route('/', sessionRoutes(context, sessions));
-  app.route('/', queryRoutes(context, sessions, new QueryRunner(context, javascript)));
+  app.route('/', queryRoutes(context, sessions, runner));
   app.post('/telemetry/send', (c) => success(c, 'Log Received'));
   app.onError((error, c) => {
     if (error instanceof SqlError) return failure(c, error);

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Context } from 'hono';
 import { SqlError } from '../sql/error.ts';
+import { BODY_LIMIT_BYTES } from './body-limit.ts';
 
 /** The answer of everything that went well. */
 export function success(c: Context, data: unknown): Response {
@@ -13,9 +14,6 @@ export function failure(c: Context, error: SqlError): Response {
   const data = { internalError: false, errorCode: code, sqlState, queryId: null };
   return c.json({ data, code, message, success: false, headers: null });
 }
-
-/** A request may be this large when unpacked. */
-const BODY_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /**
  * The body of a request as a JSON object, gzip or not; an empty body is an empty object.

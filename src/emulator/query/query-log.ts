@@ -14,6 +14,8 @@ export class Query {
   /** What it came to; it never rejects, an error is part of the outcome. */
   readonly outcome: Promise<QueryOutcome>;
   settled: QueryOutcome | null = null;
+  readonly #began = performance.now();
+  #ended: number | null = null;
   #aborted = false;
   #connection: DuckDBConnection | null = null;
 
@@ -30,6 +32,7 @@ export class Query {
     this.startedOn = startedOn;
     this.outcome = Promise.resolve().then(async () => {
       this.settled = await run(this);
+      this.#ended = performance.now();
       this.#connection = null;
       return this.settled;
     });
@@ -49,6 +52,11 @@ export class Query {
 
   get aborted(): boolean {
     return this.#aborted;
+  }
+
+  /** Milliseconds that it took, or has taken so far. */
+  get took(): number {
+    return (this.#ended ?? performance.now()) - this.#began;
   }
 }
 
@@ -99,7 +107,7 @@ export class QueryLog {
     let bytes = 0;
     let count = 0;
     for (const query of this.recent()) {
-      bytes += sizeOf(query.settled);
+      bytes += query.sql.length + sizeOf(query.settled);
       count++;
       if (query.settled && count > 1 && (count > KEPT_QUERIES || bytes > KEPT_BYTES)) this.#remove(query);
     }
