@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,25 +7,9 @@ import {
   UNPARSABLE_PHONE,
   withinLimit,
 } from '../../src/transform/parse-phone-no.ts';
+import { madeBy, samples } from './phone-sample.ts';
 import { udfEnvironment } from './udf-environment.ts';
 
-interface Sample {
-  readonly shape: string;
-  readonly phone: string | null;
-  readonly python: string;
-  readonly differsBy: string;
-}
-
-const [madeBy = '', , ...lines] = readFileSync(
-  new URL('../fixtures/phone-numbers.tsv', import.meta.url),
-  'utf8',
-)
-  .trimEnd()
-  .split('\n');
-const samples: Sample[] = lines.map((line) => {
-  const [shape = '', phone = '', python = '', differsBy = ''] = line.split('\t');
-  return { shape, phone: JSON.parse(phone) as string | null, python, differsBy };
-});
 const equal = samples.filter(({ differsBy }) => differsBy === '');
 const different = samples.filter(({ differsBy }) => differsBy !== '');
 
