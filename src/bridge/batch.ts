@@ -1,11 +1,16 @@
 import type { OnError } from '../config/settings.ts';
-import { SnowstreamError } from '../errors.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import { refusedRowsOf } from './insert-errors.ts';
 import { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel, JavaList, JavaObject } from './java-classes.ts';
 import type { Jvm } from './jvm.ts';
-import type { CarriedColumn, RefusedRow, RowBatch, RowBridge } from './row-bridge.ts';
+import {
+  type CarriedColumn,
+  type RefusedRow,
+  type RowBatch,
+  type RowBridge,
+  refusalReason,
+} from './row-bridge.ts';
 
 /** Lengths that are none: see `snowstream.bridge.BatchInserter`. */
 const NULL = '\uffff';
@@ -55,7 +60,7 @@ export function encodeBatch(
         rowCells += text;
         rowLengths += lengthOf(text);
       } catch (error) {
-        refusal = { index, column: key, message: reasonOf(error) };
+        refusal = { index, column: key, message: refusalReason(error) };
         break;
       }
     }
@@ -138,9 +143,4 @@ function lengthOf(text: string): string {
   return length < SHORT_LENGTHS
     ? String.fromCharCode(length)
     : LONG + String.fromCharCode(length >>> 16, length & 0xffff);
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof RangeError || error instanceof SnowstreamError) return error.message;
-  throw error;
 }

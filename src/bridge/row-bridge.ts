@@ -1,3 +1,4 @@
+import { SnowstreamError } from '../errors.ts';
 import type { Carriage } from '../types/family.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import type { JavaChannel } from './java-classes.ts';
@@ -40,4 +41,14 @@ export interface RowBridge {
    * under OnErrorOption.ABORT, for the first bad row; JVM_TIMEOUT.
    */
   insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]>;
+}
+
+/**
+ * Why a value could not be carried, when that is what an error says.
+ *
+ * @throws the error itself when it says anything else
+ */
+export function refusalReason(error: unknown): string {
+  if (error instanceof RangeError || error instanceof SnowstreamError) return error.message;
+  throw error;
 }

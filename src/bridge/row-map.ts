@@ -1,5 +1,4 @@
 import type { OnError } from '../config/settings.ts';
-import { SnowstreamError } from '../errors.ts';
 import type { JavaKind } from '../types/family.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import { refusedRows } from './insert-errors.ts';
@@ -7,7 +6,13 @@ import { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel, JavaHashMap, JavaList } from './java-classes.ts';
 import { javaValue, javaValueOf, type RowValue } from './java-value.ts';
 import type { Jvm } from './jvm.ts';
-import type { CarriedColumn, RefusedRow, RowBatch, RowBridge } from './row-bridge.ts';
+import {
+  type CarriedColumn,
+  type RefusedRow,
+  type RowBatch,
+  type RowBridge,
+  refusalReason,
+} from './row-bridge.ts';
 
 /** Rows turned into HashMaps between two looks at the event loop. */
 const ROWS_A_TURN = 250;
@@ -81,7 +86,7 @@ export class RowMapBridge implements RowBridge {
         if (cell === null) map.putSync(key, null);
         else this.#put(map, key, carriage.java, carriage.text(cell));
       } catch (error) {
-        refuse(key, reasonOf(error));
+        refuse(key, refusalReason(error));
         return undefined;
       }
     }
@@ -92,9 +97,4 @@ export class RowMapBridge implements RowBridge {
     if (kind === 'Double') this.#jvm.callStatic('snowstream.bridge.Doubles', 'put', map, key, text);
     else map.putSync(key, javaValue(this.#jvm, kind, text));
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof RangeError || error instanceof SnowstreamError) return error.message;
-  throw error;
 }
