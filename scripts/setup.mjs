@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { embeddedServer, NO_EMBEDDED_SERVER } from './mysql/embedded.mjs';
+import { browserPending, tryBrowser } from './setup/browser.mjs';
 import { compile, compilePending } from './setup/compile.mjs';
 import { embeddedMySqlPending, fetchEmbeddedMySql } from './setup/embedded-mysql.mjs';
 import { SetUpError } from './setup/error.mjs';
@@ -44,6 +45,9 @@ const DEMO_STEP = {
   work: fetchEmbeddedMySql,
 };
 
+/** @type {Step} */
+const BROWSER_STEP = { name: 'browser', tools: ['browser'], pending: browserPending, work: tryBrowser };
+
 /**
  * Makes a clone ready to run: packages, the Java addon, the jars, the compiled sources, and with `demo` an embedded
  * MySQL server. What is there already is left alone; a run with nothing to do starts no process. Two runs at once
@@ -51,17 +55,23 @@ const DEMO_STEP = {
  *
  * @param {object} [options]
  * @param {boolean} [options.demo]  the embedded MySQL server too; not fetched where TEST_MYSQL_URL names one
+ * @param {boolean} [options.browser] a Chromium for the tests too; not asked for with SKIP_BROWSER=1
  * @param {boolean} [options.quiet] no progress lines
  * @returns {Promise<string[]>} the names of the steps that had something to do
  * @throws {SetUpError} with a message for a person to act on
  */
-export async function setUp({ demo = false, quiet = false } = {}) {
+export async function setUp({ demo = false, browser = false, quiet = false } = {}) {
   const write = (/** @type {string} */ text) => void (quiet || process.stderr.write(text));
   const say = (/** @type {string} */ line) => write(`set-up      ${line}\n`);
   requireNode();
   const withServer = demo && !process.env.TEST_MYSQL_URL;
   if (withServer && !embeddedServer()) say(NO_EMBEDDED_SERVER);
-  const steps = withServer ? [...STEPS.slice(0, 3), DEMO_STEP, ...STEPS.slice(3)] : STEPS;
+  const steps = [
+    ...STEPS.slice(0, 3),
+    ...(withServer ? [DEMO_STEP] : []),
+    ...STEPS.slice(3),
+    ...(browser ? [BROWSER_STEP] : []),
+  ];
   if (!steps.some((step) => step.pending())) return [];
 
   const onWait = (/** @type {number} */ holder) => say(`waiting for another set-up (process ${holder})`);

@@ -39,7 +39,7 @@ async function counted() {
 }
 
 try {
-  await setUp({ demo: true });
+  await setUp({ demo: true, browser: true });
 } catch (error) {
   process.stderr.write(`npm test: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

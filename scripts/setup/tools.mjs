@@ -2,12 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findBrowser } from './browser.mjs';
 import { runCommand } from './command.mjs';
 import { SetUpError } from './error.mjs';
 import { findJdk } from './jdk.mjs';
 import { findOnPath } from './path.mjs';
 
-/** @typedef {'npm' | 'jdk' | 'maven' | 'c++' | 'make' | 'python'} Tool */
+/** @typedef {'npm' | 'jdk' | 'maven' | 'c++' | 'make' | 'python' | 'browser'} Tool */
 
 /**
  * For each tool: how to see that it is there (undefined, else what is missing), and its package by package manager.
@@ -57,6 +58,14 @@ const TOOLS = {
     dnf: 'python3',
     brew: 'python',
     choco: 'python',
+  },
+  browser: {
+    missing: () =>
+      findBrowser() ? undefined : 'Chromium for the tests in a browser (SKIP_BROWSER=1 does without them)',
+    apt: 'chromium',
+    dnf: 'chromium',
+    brew: '--cask chromium',
+    choco: 'chromium',
   },
 };
 
