@@ -67,11 +67,17 @@ function keyOf(table: SourceTable, wanted: readonly string[] | undefined): Sourc
   if (wanted !== undefined) {
     return wanted.map((name) => {
       const column = table.columns.find((other) => other.name.toLowerCase() === name.toLowerCase());
-      if (column !== undefined) return column;
-      throw new SnowstreamError(
-        'COLUMN_NOT_FOUND',
-        `key column ${name} is not in ${table.database}.${table.name}`,
-      );
+      const where = `${table.database}.${table.name}`;
+      if (column === undefined)
+        throw new SnowstreamError('COLUMN_NOT_FOUND', `key column ${name} is not in ${where}`);
+      if (column.nullable) {
+        // A NULL is neither before nor after any key.
+        throw new SnowstreamError(
+          'SOURCE_NO_KEY',
+          `key column ${column.name} of ${where} may be NULL, and such rows would never be read: name another unique key`,
+        );
+      }
+      return column;
     });
   }
   if (table.key.length > 0) return table.key;

@@ -18,7 +18,6 @@ export const bit: TypeFamily = {
   },
   compare: (_column, target) => ({
     ...compareNumbers,
-    source: (value) => compareNumbers.source(`${value} + 0`),
-    target: (value) => (target.kind === 'BOOLEAN' ? `IFF(${value}, '1', '0')` : compareNumbers.target(value)),
+    target: (value) => compareNumbers.target(target.kind === 'BOOLEAN' ? `CAST(${value} AS INTEGER)` : value),
   }),
 };

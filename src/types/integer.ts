@@ -1,11 +1,4 @@
-import {
-  asString,
-  type Carriage,
-  type Comparison,
-  comparePrinted,
-  plainText,
-  type TypeFamily,
-} from './family.ts';
+import { type Carriage, type Comparison, comparePrinted, plainText, type TypeFamily } from './family.ts';
 import type { MySqlColumn } from './mysql-column.ts';
 import type { SnowflakeType } from './snowflake-type.ts';
 
@@ -24,15 +17,17 @@ function digits(column: MySqlColumn): number {
   return column.unsigned ? unsigned : signed;
 }
 
+const asDigits: Carriage = { java: 'String', text: (cell) => String(BigInt(plainText(cell))) };
+
 /** BIGINT UNSIGNED goes beyond a Java long in its upper half. */
 const carriage = (column: MySqlColumn): Carriage => ({
   java: column.dataType === 'bigint' && column.unsigned ? 'BigInteger' : 'Long',
   text: plainText,
 });
 
-/** Whole numbers, compared as numbers on both sides. */
+/** Numbers, compared as numbers on both sides; plus nothing, as MySQL would print a ZEROFILL column with its zeros. */
 export const compareNumbers: Comparison = {
-  source: (value) => `CAST(${value} AS CHAR)`,
+  source: (value) => `CAST(${value} + 0 AS CHAR)`,
   target: (value) => `TO_VARCHAR(${value})`,
   byBytes: false,
   exact: true,
@@ -45,8 +40,9 @@ export const integer: TypeFamily = {
   carry: (column, target: SnowflakeType) => {
     if (target.kind === 'NUMBER' && target.precision - target.scale >= digits(column))
       return carriage(column);
-    if (target.kind === 'VARCHAR' && target.length > digits(column)) return asString;
+    if (target.kind === 'VARCHAR' && target.length > digits(column)) return asDigits;
     return undefined;
   },
-  compare: (_column, target) => (target.kind === 'NUMBER' ? compareNumbers : comparePrinted),
+  compare: (_column, target) =>
+    target.kind === 'NUMBER' ? compareNumbers : { ...comparePrinted, source: compareNumbers.source },
 };

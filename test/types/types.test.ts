@@ -168,8 +168,6 @@ describe('an existing target', () => {
 
   test.each([
     ['decimal', decimal(65, 30), TEXT_MAX],
-    ['bigint', unsigned, TEXT_MAX],
-    ['bigint', {}, TEXT_MAX],
     ['date', {}, 'VARCHAR(26)'],
     ['decimal', decimal(10, 10), 'VARCHAR(13)'],
     ['datetime', digits(6), TEXT_MAX],
@@ -183,6 +181,13 @@ describe('an existing target', () => {
     const [fitted] = fitColumns([mapped(column('c', dataType, more))], [target(type)]);
     expect(fitted?.carriage.java).toBe('String');
     expect(fitted?.carriage.text('x 1')).toBe('x 1');
+  });
+
+  test('whole numbers as text, without the zeros that MySQL prints before those of ZEROFILL', () => {
+    const [fitted] = fitColumns([mapped(column('c', 'bigint'))], [target('VARCHAR(20)')]);
+    expect(fitted?.carriage.java).toBe('String');
+    expect(fitted?.carriage.text('00042')).toBe('42');
+    expect(fitted?.carriage.text('-9223372036854775808')).toBe('-9223372036854775808');
   });
 
   test('BIT(1) as a number', () => {
