@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { checkTable } from '../../src/check/check-table.ts';
+import type { Proof } from '../../src/check/proof.ts';
+import type { Settings, TableSettings } from '../../src/config/settings.ts';
+import { run } from '../../src/pipeline.ts';
+import type { RunReport } from '../../src/report/run-report.ts';
+import { type Ends, settingsOf, startEnds } from '../e2e/local.ts';
+
+/** Both ends, tables loaded through the real SDK, and the check by SQL alone. */
+export interface LoadedEnds extends AsyncDisposable {
+  readonly ends: Ends;
+  /** In MySQL, with the mode and charset of the server. */
+  execute(...statements: string[]): Promise<void>;
+  /** Streams a table into a target of its name, which is made. */
+  load(name: string, more?: Partial<Settings>, table?: Partial<TableSettings>): Promise<RunReport>;
+  table(name: string): TableSettings;
+  check(name: string, checksum?: boolean): Promise<Proof>;
+}
+
+export async function startLoadedEnds(): Promise<LoadedEnds> {
+  const ends = await startEnds();
+  const { mysql, emulator } = ends;
+  const admin = await createConnection({ uri: mysql.url, charset: 'utf8mb4' });
+  const table = (name: string): TableSettings => ({
+    source: name,
+    database: mysql.database,
+    target: { database: emulator.database, schema: emulator.schema, table: name },
+  });
+  const settings: Settings = {
+    mysql: { ...mysql, ssl: 'disabled' },
+    snowflake: settingsOf(emulator),
+    tables: [],
+    create: true,
+    clientName: 'CHECK_TEST',
+    onError: 'CONTINUE',
+    batchRows: 1000,
+    maxClientLag: 1000,
+    compression: 'ZSTD',
+    bridge: 'batch',
+    jvmMemory: '256m',
+    javaLogFile: join(ends.cwd, 'java.log'),
+    javaTimeout: 60_000,
+    closeTimeout: 60_000,
+    maxRejects: 0,
+    checksum: true,
+    retries: 0,
+    logLevel: 'silent',
+    logFormat: 'json',
+    warnings: [],
+    origins: new Map(),
+  };
+  return {
+    ends,
+    table,
+    async execute(...statements) {
+      for (const statement of statements) await admin.query(statement);
+    },
+    load: (name, more = {}, columns = {}) =>
+      run({ ...settings, tables: [{ ...table(name), ...columns }], ...more }),
+    async check(name, checksum = true) {
+      return (await checkTable(ends.source, ends.snowflake, table(name), checksum)).proof;
+    },
+    async [Symbol.asyncDispose]() {
+      await admin.end();
+      await ends[Symbol.asyncDispose]();
+    },
+  };
+}
