@@ -37,8 +37,6 @@ export function queryAnswer(
     finalWarehouseName: after.warehouse,
     finalRoleName: after.role,
     databaseProvider: null,
-    numberOfBinds: 0,
-    arrayBindSupported: false,
     sendResultTime: now,
     queryAbortsAfterSecs: 172_800,
   };
@@ -46,6 +44,8 @@ export function queryAnswer(
     const data = {
       ...common,
       statementTypeId: 0xa000,
+      numberOfBinds: 0,
+      arrayBindSupported: false,
       resultIds: outcome.ids.join(','),
       resultTypes: outcome.types.join(','),
       rowtype: rowTypes([
@@ -57,7 +57,7 @@ export function queryAnswer(
     };
     return JSON.stringify({ data, code: null, message: null, success: true });
   }
-  const { statementTypeId, columns, rows } = outcome.result;
+  const { statementTypeId, columns, rows, numberOfBinds, arrayBindSupported } = outcome.result;
   const chunks = rows.chunks.map(({ rowCount, uncompressedSize, body }, index) => ({
     url: chunkUrl(queryId, index),
     rowCount,
@@ -67,6 +67,8 @@ export function queryAnswer(
   const data = {
     ...common,
     statementTypeId,
+    numberOfBinds,
+    arrayBindSupported,
     rowtype: rowTypes(columns),
     total: rows.total,
     // Those in chunks count as returned: the Node driver stops after this many.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Session } from '../session/session.ts';
 import type { SqlError } from '../sql/error.ts';
-import type { StatementResult } from '../statement/result.ts';
+import type { ExecutedStatement } from '../statement/execute.ts';
 
 /** A statement that runs or has run. */
 export class Query {
@@ -62,7 +62,7 @@ export class Query {
 
 /** A result, several results of a multi-statement, or an error; with the session as it was after that. */
 export type QueryOutcome = { readonly queryId: string; readonly after: SessionNames } & (
-  | { readonly kind: 'result'; readonly result: StatementResult }
+  | { readonly kind: 'result'; readonly result: ExecutedStatement }
   | { readonly kind: 'multiple'; readonly ids: readonly string[]; readonly types: readonly number[] }
   | { readonly kind: 'error'; readonly error: SqlError }
 );

@@ -29,9 +29,9 @@ export function queryRoutes(context: EmulatorContext, sessions: Sessions, runner
   app.post('/queries/v1/query-request', async (c) => {
     const session = authorized(c);
     const body = await jsonBody(c);
-    const request = requestOf(body, c.req.query('requestId') ?? '');
+    const request = requestOf(session, body, c.req.query('requestId') ?? '');
     if (!request) return failure(c, new SqlError('000900', '42601', 'The request has no sqlText.'));
-    return answer(c, runner.start(session, request), body.asyncExec === true);
+    return answer(c, runner.start(session, request), request.asynchronous);
   });
 
   app.post('/queries/v1/abort-request', async (c) => {
@@ -41,12 +41,7 @@ export function queryRoutes(context: EmulatorContext, sessions: Sessions, runner
     return success(c, null);
   });
 
-  const own = (c: Context): Query => {
-    const session = authorized(c);
-    const query = runner.log.get(c.req.param('id') ?? '');
-    if (query && query.session.user === session.user) return query;
-    throw new SqlError('000605', '02000', `Query ${c.req.param('id')} is not known, or its result is gone.`);
-  };
+  const own = (c: Context): Query => runner.query(authorized(c), c.req.param('id') ?? '');
 
   app.get('/queries/:id/result', (c) => answer(c, own(c)));
 
@@ -72,8 +67,12 @@ export function queryRoutes(context: EmulatorContext, sessions: Sessions, runner
   return app;
 }
 
-function requestOf(body: Readonly<Record<string, unknown>>, requestId: string): QueryRequest | undefined {
-  const { sqlText, bindings, describeOnly, parameters } = body;
+function requestOf(
+  session: Session,
+  body: Readonly<Record<string, unknown>>,
+  requestId: string,
+): QueryRequest | undefined {
+  const { sqlText, bindings, describeOnly, asyncExec, parameters } = body;
   if (typeof sqlText !== 'string') return undefined;
   const count = (parameters as Record<string, unknown> | undefined)?.MULTI_STATEMENT_COUNT;
   return {
@@ -81,7 +80,8 @@ function requestOf(body: Readonly<Record<string, unknown>>, requestId: string): 
     requestId,
     bindings: (bindings as Bindings | undefined) ?? {},
     describeOnly: describeOnly === true,
-    statementCount: count === undefined ? 1 : Number(count),
+    asynchronous: asyncExec === true,
+    statementCount: Number(count ?? session.parameters.get('MULTI_STATEMENT_COUNT')),
   };
 }
 

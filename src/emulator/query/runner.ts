@@ -1,10 +1,12 @@
 import type { EmulatorContext } from '../context.ts';
 import type { Session } from '../session/session.ts';
-import { SqlError } from '../sql/error.ts';
+import { SqlError, unsupported } from '../sql/error.ts';
 import type { Bindings } from '../statement/binds.ts';
 import { execute } from '../statement/execute.ts';
+import { STATEMENT_TYPE } from '../statement/result.ts';
 import type { JavaScriptHost } from '../udf/javascript-host.ts';
 import { Query, QueryLog, type QueryOutcome } from './query-log.ts';
+import { scannedQuery } from './result-scan.ts';
 import { splitStatements } from './split.ts';
 
 /** What a client asks for. */
@@ -13,6 +15,8 @@ export interface QueryRequest {
   readonly requestId: string;
   readonly bindings: Bindings;
   readonly describeOnly: boolean;
+  /** The client does not wait for it. */
+  readonly asynchronous: boolean;
   /** How many statements the text may hold; 0 for any number. */
   readonly statementCount: number;
 }
@@ -33,11 +37,20 @@ export class QueryRunner {
     const repeated = request.requestId ? this.log.repeated(session, request.requestId) : undefined;
     if (repeated) return repeated;
     const now = this.#context.clock.now();
-    const query = new Query(session, request.requestId, request.sql, now, (self) =>
-      session.statements.run(() => this.#run(self, request)),
-    );
+    const query = new Query(session, request.requestId, request.sql, now, (self) => {
+      // An asynchronous query does not keep the session's next ones waiting, unless it is part of a transaction.
+      if (request.asynchronous && !session.transaction) return this.#run(self, request);
+      return session.statements.run(() => this.#run(self, request));
+    });
     this.log.add(query);
     return query;
+  }
+
+  /** The query of an id. @throws SqlError 000605 when it is another user's, or gone. */
+  query(session: Session, id: string): Query {
+    const query = this.log.get(id);
+    if (query && query.session.user === session.user) return query;
+    throw new SqlError('000605', '02000', `Query ${id} is not known, or its result is gone.`);
   }
 
   /** Stops the query of a request. */
@@ -57,6 +70,8 @@ export class QueryRunner {
 
   async #single(query: Query, sql: string, request: QueryRequest): Promise<QueryOutcome> {
     const { session } = query;
+    const scanned = scannedQuery(sql);
+    if (scanned !== undefined) return this.#resultOf(query, scanned);
     const result = await execute(this.#context, session, {
       sql,
       bindings: request.bindings,
@@ -66,6 +81,15 @@ export class QueryRunner {
       callJavaScript: (definition, json) => this.#javascript.sql(definition, json),
     });
     session.lastQueryId = query.id;
+    return { kind: 'result', result, ...afterwards(query) };
+  }
+
+  /** What another query came to, as the result of this one. */
+  async #resultOf(query: Query, id: string): Promise<QueryOutcome> {
+    const outcome = await this.query(query.session, id).outcome;
+    if (outcome.kind === 'error') throw outcome.error;
+    if (outcome.kind === 'multiple') throw unsupported('RESULT_SCAN of several statements');
+    const result = { ...outcome.result, statementTypeId: STATEMENT_TYPE.SELECT };
     return { kind: 'result', result, ...afterwards(query) };
   }
 

@@ -4,8 +4,11 @@ import type { DataType } from '../catalog/data-type.ts';
 export function cellSql(sql: string, type: DataType): string {
   switch (type.kind) {
     case 'FIXED':
-    case 'BOOLEAN':
       return `CAST(${sql} AS VARCHAR)`;
+    case 'BOOLEAN':
+      // The Python connector takes nothing but 1 and TRUE for true:
+      // https://github.com/snowflakedb/snowflake-connector-python/blob/main/src/snowflake/connector/converter.py
+      return `CAST(CAST(${sql} AS INTEGER) AS VARCHAR)`;
     case 'REAL':
       return `sf_real_cell(${sql})`;
     case 'TEXT':

@@ -5,6 +5,8 @@ import { Session } from './session.ts';
 export class Sessions {
   readonly #byToken = new Map<string, Session>();
   readonly #byMaster = new Map<string, Session>();
+  /** Tokens that a renewal has replaced. */
+  readonly #renewed = new Set<string>();
   readonly #now: () => number;
   #nextId = 1;
 
@@ -26,7 +28,8 @@ export class Sessions {
   authorize(header: string | undefined): Session {
     const session = this.#byToken.get(tokenIn(header));
     if (!session) throw new SqlError('390104', '08001', 'ID Token is invalid. The session does not exist.');
-    if (session.expires < this.#now()) {
+    // A request may be under way with the token that another one has just had renewed.
+    if (session.expires < this.#now() || this.#renewed.has(tokenIn(header))) {
       throw new SqlError('390112', '08001', 'Your session has expired. Please renew it.');
     }
     return session;
@@ -46,14 +49,20 @@ export class Sessions {
         'Authentication token has expired. The user must authenticate again.',
       );
     }
-    this.#withdraw(session);
+    this.#byMaster.delete(session.masterToken);
+    this.#renewed.add(session.token);
     this.#issue(session);
     return session;
   }
 
   /** Ends a session. */
   async close(session: Session): Promise<void> {
-    this.#withdraw(session);
+    this.#byMaster.delete(session.masterToken);
+    for (const [token, of] of this.#byToken) {
+      if (of !== session) continue;
+      this.#byToken.delete(token);
+      this.#renewed.delete(token);
+    }
     await session.close();
   }
 
@@ -61,11 +70,6 @@ export class Sessions {
     session.renew(this.#now());
     this.#byToken.set(session.token, session);
     this.#byMaster.set(session.masterToken, session);
-  }
-
-  #withdraw(session: Session): void {
-    this.#byToken.delete(session.token);
-    this.#byMaster.delete(session.masterToken);
   }
 }
 

@@ -2,6 +2,7 @@ import { text } from '../catalog/data-type.ts';
 import { duckText } from '../catalog/identifier.ts';
 import { nullValue, numberLiteral, type Typed, textLiteral, truth, typed } from '../sql/bind/typed.ts';
 import { compilationError } from '../sql/error.ts';
+import { tokenize } from '../sql/token.ts';
 
 /** A bound value as clients send it; an array has one value for each row. */
 export interface Binding {
@@ -18,6 +19,12 @@ export function bindRowCount(bindings: Bindings): number {
     Array.isArray(value) ? [value.length] : [],
   );
   return lengths.length === 0 ? 1 : Math.max(...lengths);
+}
+
+/** How many values a statement waits for: `?` each for itself, `:2` the second. */
+export function placeHolders(sql: string): number {
+  const numbers = tokenize(sql).flatMap(({ kind, value }) => (kind === 'bind' ? [value] : []));
+  return Math.max(numbers.filter((value) => value === '').length, ...numbers.map(Number));
 }
 
 /** The value of a place holder in one row. */

@@ -74,7 +74,7 @@ export const update: StatementHandler = async (statement) => {
   });
   const from = fromSql ? ` FROM ${fromSql}` : '';
   const sql = `UPDATE ${tableSql(target.table)} AS target SET ${set.join(', ')}${from}${where}`;
-  const changed = await writing(statement, async (connection) => (await connection.run(sql)).rowsChanged);
+  const changed = await rowsChanged(statement, sql);
   return counts(STATEMENT_TYPE.UPDATE, {
     'number of rows updated': changed,
     'number of multi-joined rows updated': 0,
@@ -90,9 +90,14 @@ export const remove: StatementHandler = async (statement) => {
   const { fromSql, where } = sources(statement, target, source);
   tokens.expectEnd();
   const sql = `DELETE FROM ${tableSql(target.table)} AS target${fromSql ? ` USING ${fromSql}` : ''}${where}`;
-  const changed = await writing(statement, async (connection) => (await connection.run(sql)).rowsChanged);
+  const changed = await rowsChanged(statement, sql);
   return counts(STATEMENT_TYPE.DELETE, { 'number of rows deleted': changed });
 };
+
+async function rowsChanged(statement: Statement, sql: string): Promise<number> {
+  if (statement.describeOnly) return 0;
+  return writing(statement, async (connection) => (await connection.run(sql)).rowsChanged);
+}
 
 function sources(statement: Statement, target: Target, source: FromItem | null) {
   const { tokens, parser, environment } = statement;

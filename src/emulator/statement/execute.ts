@@ -2,13 +2,15 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { UserFunction } from '../catalog/entities.ts';
 import type { TimestampMapping } from '../catalog/type-name.ts';
 import type { EmulatorContext } from '../context.ts';
+import { encodeCells } from '../results/encoded-rows.ts';
 import type { Session } from '../session/session.ts';
 import type { Environment } from '../sql/bind/environment.ts';
+import { nullValue } from '../sql/bind/typed.ts';
 import { fromDuckDb } from '../sql/duckdb-error.ts';
-import { syntaxError, unsupported } from '../sql/error.ts';
+import { SqlError, syntaxError, unsupported } from '../sql/error.ts';
 import { QueryParser } from '../sql/parse/query.ts';
 import { TokenStream } from '../sql/token-stream.ts';
-import { type Bindings, bindRowCount, bindValue } from './binds.ts';
+import { type Bindings, bindRowCount, bindValue, placeHolders } from './binds.ts';
 import { remove, truncate, update } from './change.ts';
 import { create } from './create.ts';
 import { describe } from './describe.ts';
@@ -43,6 +45,12 @@ const HANDLERS: ReadonlyMap<string, StatementHandler> = new Map([
   ...['GRANT', 'REVOKE'].map((word) => [word, noted] as const),
 ]);
 
+/** Statements that can be described without being run. */
+const DESCRIBABLE: ReadonlySet<StatementHandler> = new Set([
+  ...[select, insert, update, remove, merge],
+  ...[show, describe],
+]);
+
 /** Statements that Snowflake has and this emulator refuses by name. */
 const REFUSED = new Set(
   'COPY PUT GET LIST LS REMOVE RM EXECUTE CALL EXPLAIN SET UNSET DECLARE IF FOR LET RETURN'.split(' '),
@@ -60,6 +68,13 @@ export interface StatementRequest {
   readonly callJavaScript: (definition: UserFunction, jsonArguments: string) => string;
 }
 
+/** What a statement answers, and what a client may bind to it. */
+export interface ExecutedStatement extends StatementResult {
+  readonly numberOfBinds: number;
+  /** True when arrays may be bound, one value for each row. */
+  readonly arrayBindSupported: boolean;
+}
+
 /**
  * Runs one statement, by its kind.
  * @throws SqlError with Snowflake's code for everything that goes wrong.
@@ -68,7 +83,7 @@ export async function execute(
   context: EmulatorContext,
   session: Session,
   request: StatementRequest,
-): Promise<StatementResult> {
+): Promise<ExecutedStatement> {
   try {
     const mapping = session.parameters.get('TIMESTAMP_TYPE_MAPPING') as TimestampMapping;
     const tokens = new TokenStream(request.sql, mapping);
@@ -76,19 +91,31 @@ export async function execute(
     if (first.kind === 'end') throw syntaxError(first, '<EOF>');
     const handler = HANDLERS.get(first.kind === 'quoted' ? '' : first.value);
     if (!handler) throw REFUSED.has(first.value) ? unsupported(first.value) : syntaxError(first, first.text);
+    const { describeOnly } = request;
+    if (describeOnly && !DESCRIBABLE.has(handler)) {
+      throw new SqlError('000007', '0A000', `${first.value} cannot be described without being run.`);
+    }
     const rows = Array.from({ length: bindRowCount(request.bindings) }, (_, row) =>
       environmentOf(context, session, request, row),
     );
-    return await handler({
+    // It would run for the first row only.
+    if (rows.length > 1 && handler !== insert) throw unsupported(`Array bind with ${first.value}`);
+    const result = await handler({
       context,
       session,
       tokens,
       environment: rows[0] as Environment,
       bindRows: rows,
       parser: new QueryParser(tokens),
-      describeOnly: request.describeOnly,
+      describeOnly,
       watch: request.watch,
     });
+    return {
+      ...result,
+      ...(describeOnly && { rows: encodeCells([]) }),
+      numberOfBinds: placeHolders(request.sql),
+      arrayBindSupported: handler === insert,
+    };
   } catch (error) {
     throw fromDuckDb(error);
   }
@@ -115,7 +142,9 @@ function environmentOf(
     now: clock.now(),
     timezone: String(session.parameters.get('TIMEZONE')),
     parameter: (name) => String(session.parameters.get(name)),
-    bind: (index) => bindValue(request.bindings, index, row),
+    // Clients describe a statement before they bind anything.
+    bind: (index) =>
+      bindValue(request.bindings, index, row) ?? (request.describeOnly ? nullValue() : undefined),
     callJavaScript: request.callJavaScript,
     informationSchema: (database, view) => informationSchema(catalog, database, view),
   };

@@ -30,12 +30,14 @@ export const insert: StatementHandler = async (statement) => {
     ? insertValues(statement, table, columns)
     : insertQuery(statement, table, columns);
   tokens.expectEnd();
-  const inserted = await writing(statement, async (connection) => {
-    if (overwrite) await connection.run(`DELETE FROM ${tableSql(table)}`);
-    let rows = 0;
-    for (const sql of inserts) rows += (await connection.run(sql)).rowsChanged;
-    return rows;
-  });
+  const inserted = statement.describeOnly
+    ? 0
+    : await writing(statement, async (connection) => {
+        if (overwrite) await connection.run(`DELETE FROM ${tableSql(table)}`);
+        let rows = 0;
+        for (const sql of inserts) rows += (await connection.run(sql)).rowsChanged;
+        return rows;
+      });
   return counts(STATEMENT_TYPE.INSERT, { 'number of rows inserted': inserted });
 };
 

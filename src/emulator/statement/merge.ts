@@ -25,11 +25,13 @@ export const merge: StatementHandler = async (statement) => {
   while (tokens.accept('WHEN')) clauses.push(readClause(statement, target, both, kinds));
   tokens.expectEnd();
   const sql = `MERGE INTO ${tableSql(target.table)} AS target USING ${source.sql} ON ${on} ${clauses.join(' ')} RETURNING merge_action`;
-  const done = await writing(statement, async (connection) => {
-    const reader = await connection.runAndReadAll(sql);
-    const actions = reader.getRows().map(([action]) => String(action));
-    return (action: string): number => actions.filter((each) => each === action).length;
-  });
+  const actions = statement.describeOnly
+    ? []
+    : await writing(statement, async (connection) => {
+        const reader = await connection.runAndReadAll(sql);
+        return reader.getRows().map(([action]) => String(action));
+      });
+  const done = (action: string): number => actions.filter((each) => each === action).length;
   return counts(STATEMENT_TYPE.MERGE, {
     ...(kinds.has('inserted') && { 'number of rows inserted': done('INSERT') }),
     ...(kinds.has('updated') && { 'number of rows updated': done('UPDATE') }),

@@ -1,10 +1,10 @@
 import { displayName } from '../catalog/identifier.ts';
 import { Parameters } from '../session/parameters.ts';
-import { compilationError, doesNotExist, unsupported } from '../sql/error.ts';
+import { qualifiedSchema } from '../sql/bind/qualified-name.ts';
+import { compilationError, doesNotExist, type SqlError, unsupported } from '../sql/error.ts';
 import { alterTable } from './alter-table.ts';
 import { STATEMENT_TYPE, type StatementResult, status } from './result.ts';
 import { begin, end, type Statement, type StatementHandler } from './statement.ts';
-import { schemaNamed } from './target.ts';
 
 const DONE = 'Statement executed successfully.';
 
@@ -20,16 +20,23 @@ export const use: StatementHandler = async (statement) => {
   else if (kind === 'ROLE') session.role = name[0] as string;
   else if (kind === 'DATABASE' || (kind === 'ANY' && name.length === 1)) {
     const database = name[0] as string;
-    if (!environment.catalog.database(database)) throw doesNotExist('Database', displayName(database));
+    if (!environment.catalog.database(database)) throw notUsable();
     session.database = database;
     session.schema = environment.catalog.schema(database, 'PUBLIC') ? 'PUBLIC' : null;
   } else if (kind !== 'SECONDARY') {
-    const schema = schemaNamed(statement, name);
+    const [database, schemaName] = qualifiedSchema(name, environment);
+    const schema = environment.catalog.schema(database, schemaName);
+    if (!schema) throw notUsable();
     session.database = schema.database;
     session.schema = schema.name;
   }
   return status(DONE, STATEMENT_TYPE.USE);
 };
+
+/** USE does not tell what is missing, nor whether it is there. */
+function notUsable(): SqlError {
+  return compilationError('002043', '02000', 'Object does not exist, or operation cannot be performed.');
+}
 
 /** ALTER SESSION, ALTER TABLE, and what is only taken note of. */
 export const alter: StatementHandler = async (statement) => {

@@ -128,6 +128,9 @@ public class JdbcDriver {
         return null;
       case "context":
         return Arrays.asList(connection.getCatalog(), connection.getSchema());
+      case "zone":
+        TimeZone.setDefault(TimeZone.getTimeZone(words.get(0)));
+        return null;
       case "valid":
         return connection.isValid(10);
       case "async":
@@ -251,12 +254,9 @@ public class JdbcDriver {
     List<Object> all = new ArrayList<>();
     boolean rows = first;
     while (rows || statement.getUpdateCount() != -1) {
-      if (rows) {
-        try (ResultSet set = statement.getResultSet()) {
-          all.add(result(set));
-        }
-      } else {
-        all.add(Map.of("updated", statement.getUpdateCount()));
+      // After an update count in a multi-statement, "more" means statements, not rows.
+      try (ResultSet set = rows ? statement.getResultSet() : null) {
+        all.add(set == null ? Map.of("updated", statement.getUpdateCount()) : result(set));
       }
       rows = statement.getMoreResults();
     }
