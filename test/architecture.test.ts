@@ -93,7 +93,6 @@ describe('each foreign package has one room', () => {
     ['pino', (file) => file === 'src/log.ts'],
     ['cli-progress', (file) => file.startsWith('src/report/')],
     ['@duckdb/node-api', isEmulator],
-    ['@polyglot-sql/sdk', isEmulator],
     ['hono', isEmulator],
     ['@hono/node-server', isEmulator],
   ])('%s', (name, belongs) => {
