@@ -99,7 +99,7 @@ async function openStore(dataDir: string): Promise<Store> {
   } catch (error) {
     const [, holder] = /Conflicting lock is held .*\(PID (\d+)\)/.exec(String(error)) ?? [];
     if (holder === undefined) throw error;
-    const message = `another local Snowflake (process ${holder}) has the data in ${dataDir}`;
+    const message = `another local Snowflake (process ${holder}) has locked the data in ${dataDir}`;
     throw new Error(message, { cause: error });
   }
 }
