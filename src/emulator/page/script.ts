@@ -63,12 +63,14 @@ function databases(state) {
 }
 
 function grid(labels, lines) {
-  const cells = (line) => line.map((cell, index) => {
-    cell.setAttribute('data-label', labels[index]);
-    return cell;
+  const first = lines[0].map((each) => (each.className === 'number' ? 'number' : ''));
+  const heads = labels.map((label, index) => element('th', { scope: 'col', class: first[index] }, label));
+  const cells = (line) => line.map((each, index) => {
+    each.setAttribute('data-label', labels[index]);
+    return each;
   });
   return element('table', {},
-    element('thead', {}, element('tr', {}, ...labels.map((label) => element('th', { scope: 'col' }, label)))),
+    element('thead', {}, element('tr', {}, ...heads)),
     element('tbody', {}, ...lines.map((line) => element('tr', {}, ...cells(line)))));
 }
 
@@ -104,6 +106,7 @@ function queries(state) {
 }
 
 function faults(state) {
+  if (state.faults.rules.length === 0) return [];
   return [
     element('p', { class: 'empty' }, 'Seed ' + state.faults.seed),
     grid(['Fault', 'Requests seen', 'Harmed'], state.faults.rules.map((fault) => [

@@ -4,6 +4,7 @@ import { displayName } from '../catalog/identifier.ts';
 import type { EmulatorContext } from '../context.ts';
 import type { FaultState, Faults } from '../faults/faults.ts';
 import type { Query, QueryLog } from '../query/query-log.ts';
+import { STATEMENT_TYPE } from '../statement/result.ts';
 import { channelRows, rowCounts } from './counts.ts';
 
 /** Longer texts of statements and errors are cut, so that an answer stays small whatever was run. */
@@ -147,16 +148,28 @@ function queryView(query: Query): QueryView {
 function rowsOf(settled: Query['settled']): number | null {
   if (settled?.kind !== 'result') return null;
   const { statementTypeId, rows } = settled.result;
-  // DML answers one row of counts.
-  if ((statementTypeId & 0xf000) !== 0x3000) return rows.total;
+  const kind = statementTypeId & 0xf000;
+  const { SELECT, INSERT, SHOW, DESCRIBE } = STATEMENT_TYPE;
+  if (kind === SELECT || statementTypeId === SHOW || statementTypeId === DESCRIBE) return rows.total;
+  // DML answers one row of counts; DDL and the like one row that says that it is done.
+  if (kind !== (INSERT & 0xf000)) return null;
   const counts = JSON.parse(rows.inline || '[]') as unknown[];
   return counts.reduce<number>((sum, count) => sum + Number(count), 0);
 }
 
 function faultView({ id, rule, seen, injected }: FaultState): FaultView {
-  const told = Object.entries(rule).filter(([, value]) => value !== undefined);
-  return { id, rule: told.map(([name, value]) => `${name} ${value}`).join(', '), seen, injected };
+  // As the flag --faults writes it.
+  const { endpoint, kind, ...options } = rule;
+  const told = Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return VALUES_OF_KINDS.includes(name) ? [] : [`:${name}=${value}`];
+  });
+  const value = VALUES_OF_KINDS.flatMap((name) => (name in options ? [`=${Object(options)[name]}`] : []));
+  return { id, rule: [endpoint, ':', kind, ...value, ...told].join(''), seen, injected };
 }
+
+/** What a kind of fault is given besides its options: `code=7`, `http=503`, `delay=200`. */
+const VALUES_OF_KINDS = ['code', 'status', 'ms'];
 
 function cut(text: string): string {
   return text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT)}… (${text.length} characters)`;

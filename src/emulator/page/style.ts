@@ -37,7 +37,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .empty { margin: .25rem 0; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: .2rem; }
 a { color: var(--accent); }
-dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1rem; margin: 0; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1rem; margin: 0; align-items: baseline; }
 dt { color: var(--quiet); }
 dd { margin: 0; }
 dd, code, .name, .sql, .token { font-family: var(--code); font-size: .87em; overflow-wrap: anywhere; }
@@ -50,10 +50,10 @@ details details { margin-left: 1.1rem; }
 .columns .quiet { text-align: right; font-size: .87em; }
 table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-weight: 600; color: var(--quiet); font-size: .87em; }
-th, td { padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { padding: .3rem 1.25rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 tr:last-child td { border-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
-.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+th.number, td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .time { white-space: nowrap; color: var(--quiet); font-variant-numeric: tabular-nums; }
 .sql { white-space: pre-wrap; max-height: 7.5em; overflow: auto; margin: 0; }
 .failed { color: var(--bad); }
@@ -63,13 +63,12 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .87em/1.4 var(--code
 @media (max-width: 46rem) {
   body { padding: .75rem; }
   main { grid-template-columns: minmax(0, 1fr); }
-  dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
-  dd { margin-bottom: .35rem; }
   thead { position: absolute; left: -99rem; }
   table, tbody, tr, td { display: block; }
   tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
   tr:last-child { border-bottom: 0; }
-  td, td.number { border: 0; padding: .05rem 0; text-align: left; white-space: normal; }
+  td, td.number { display: inline-block; border: 0; padding: .05rem 0; margin-right: 1rem; text-align: left; white-space: normal; }
+  td.main { display: block; margin: 0; }
   td::before { content: attr(data-label) ' '; color: var(--quiet); font-size: .87em; }
   td.main::before { content: ''; }
 }
