@@ -1,10 +1,10 @@
 import type { TableSettings } from './config/settings.ts';
-import { SnowstreamError } from './errors.ts';
 import { channelName } from './ingest/channel-name.ts';
 import { fingerprintOf, type OffsetToken } from './ingest/offset-token.ts';
 import { canonicalName, type TableName } from './snowflake/identifier.ts';
 import type { SnowflakeSession } from './snowflake/session.ts';
 import { prepareTarget } from './snowflake/target.ts';
+import { readingKey } from './source/key.ts';
 import { Keyset } from './source/keyset.ts';
 import type { Source } from './source/source.ts';
 import { describeTable, type SourceTable } from './source/table.ts';
@@ -37,7 +37,7 @@ export async function planTable(
   create: boolean,
 ): Promise<TablePlan> {
   const table = await describeTable(source, wanted.database, wanted.source);
-  const keyset = new Keyset(keyOf(table, wanted.key));
+  const keyset = new Keyset(await readingKey(source, table, wanted.key));
   const mapped = mapColumns(table.columns, wanted.columns, canonicalName);
   const target = {
     database: canonicalName(wanted.target.database),
@@ -60,29 +60,4 @@ export async function planTable(
       ),
     },
   };
-}
-
-/** The columns of the key to read by. */
-function keyOf(table: SourceTable, wanted: readonly string[] | undefined): SourceTable['key'] {
-  if (wanted !== undefined) {
-    return wanted.map((name) => {
-      const column = table.columns.find((other) => other.name.toLowerCase() === name.toLowerCase());
-      const where = `${table.database}.${table.name}`;
-      if (column === undefined)
-        throw new SnowstreamError('COLUMN_NOT_FOUND', `key column ${name} is not in ${where}`);
-      if (column.nullable) {
-        // A NULL is neither before nor after any key.
-        throw new SnowstreamError(
-          'SOURCE_NO_KEY',
-          `key column ${column.name} of ${where} may be NULL, and such rows would never be read: name another unique key`,
-        );
-      }
-      return column;
-    });
-  }
-  if (table.key.length > 0) return table.key;
-  throw new SnowstreamError(
-    'SOURCE_NO_KEY',
-    `${table.database}.${table.name} has no primary key and no unique key without nulls: name one in the table's "key" in the config file`,
-  );
 }

@@ -6,32 +6,6 @@ import { mysqlIdentifier } from './mysql-identifier.ts';
 /** One row's key: a text for each key column; bytes as hex. */
 export type KeyValue = readonly string[];
 
-const NUMERIC = new Set([
-  'tinyint',
-  'smallint',
-  'mediumint',
-  'int',
-  'bigint',
-  'year',
-  'decimal',
-  'float',
-  'double',
-  'bit',
-]);
-const TEMPORAL = new Set(['date', 'time', 'datetime', 'timestamp']);
-const TEXT = new Set([
-  'char',
-  'varchar',
-  'tinytext',
-  'text',
-  'mediumtext',
-  'longtext',
-  'uuid',
-  'inet4',
-  'inet6',
-]);
-const BINARY = new Set(['binary', 'varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob']);
-
 /**
  * Pages through a table in the order of a unique key: each page starts after the last key of the one before,
  * so that its cost does not grow with its distance from the start, as OFFSET's does.
@@ -43,8 +17,7 @@ export class Keyset {
   /** @throws SnowstreamError SOURCE_NO_KEY when a column's order differs between ORDER BY and comparison. */
   constructor(columns: readonly MySqlColumn[]) {
     for (const column of columns) {
-      if (![NUMERIC, TEMPORAL, TEXT, BINARY].some((types) => types.has(column.dataType))) {
-        // ENUM and SET sort by index and compare as text: pages would skip or repeat rows.
+      if (familyOf(column.dataType)?.literal === undefined) {
         throw new SnowstreamError(
           'SOURCE_NO_KEY',
           `column ${column.name} is ${column.dataType} and cannot be a key to read by: name another unique key in the table's "key" in the config file`,
@@ -100,12 +73,9 @@ export class Keyset {
   }
 }
 
-/** Numbers bare (a quoted one is compared as a double), text as hex, so that no mode of the server changes it. */
 function keyLiteral(column: MySqlColumn, value: string): string {
-  if (NUMERIC.has(column.dataType) && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value)) return value;
-  if (TEMPORAL.has(column.dataType) && /^-?[\d:. -]+$/.test(value)) return `'${value}'`;
-  if (BINARY.has(column.dataType) && /^([\da-f]{2})*$/i.test(value)) return `x'${value}'`;
-  if (TEXT.has(column.dataType)) return `_utf8mb4 x'${Buffer.from(value).toString('hex')}'`;
+  const literal = familyOf(column.dataType)?.literal?.(value);
+  if (literal !== undefined) return literal;
   throw new SnowstreamError(
     'OFFSET_TOKEN_INVALID',
     `the committed offset token holds a key that column ${column.name} (${column.columnType}) cannot have`,

@@ -13,6 +13,7 @@ function hex(cell: Exclude<Cell, null>): string {
 export const binary: TypeFamily = {
   mysql: ['binary', 'varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob'],
   snowflake: (column) => ({ kind: 'BINARY', length: Math.max(length(column), 1) }),
+  literal: (text) => (/^([\da-f]{2})*$/i.test(text) ? `x'${text}'` : undefined),
   carry: (column, target) =>
     target.kind === 'BINARY' && target.length >= length(column) ? { java: 'bytes', text: hex } : undefined,
   compare: () => ({

@@ -1,4 +1,4 @@
-import { plainText, type TypeFamily } from './family.ts';
+import { numberLiteral, plainText, type TypeFamily } from './family.ts';
 import { compareNumbers } from './integer.ts';
 import type { MySqlColumn } from './mysql-column.ts';
 
@@ -9,6 +9,7 @@ export const bit: TypeFamily = {
   mysql: ['bit'],
   snowflake: (column) => (isFlag(column) ? { kind: 'BOOLEAN' } : { kind: 'NUMBER', precision: 20, scale: 0 }),
   read: (quoted) => `${quoted} + 0`,
+  literal: numberLiteral,
   carry: (column, target) => {
     if (isFlag(column) && target.kind === 'BOOLEAN') {
       return { java: 'Boolean', text: (cell) => (plainText(cell) === '0' ? 'false' : 'true') };

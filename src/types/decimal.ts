@@ -1,4 +1,4 @@
-import { asString, comparePrinted, plainText, type TypeFamily } from './family.ts';
+import { asString, comparePrinted, numberLiteral, plainText, type TypeFamily } from './family.ts';
 import { compareNumbers } from './integer.ts';
 import type { MySqlColumn } from './mysql-column.ts';
 
@@ -19,6 +19,7 @@ export const decimal: TypeFamily = {
     precision(column) <= MAX_NUMBER_DIGITS && scale(column) <= MAX_NUMBER_SCALE
       ? { kind: 'NUMBER', precision: precision(column), scale: scale(column) }
       : { kind: 'VARCHAR', length: textLength(column) },
+  literal: numberLiteral,
   carry: (column, target) => {
     if (target.kind === 'NUMBER') {
       // The SDK rounds digits beyond the column's scale without a word, so such a column is no target.

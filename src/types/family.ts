@@ -53,6 +53,11 @@ export interface TypeFamily {
   /** The expression under which MySQL hands the value over exactly; the column itself when not given. */
   read?(quoted: string): string;
   /**
+   * A key value as a literal that MySQL compares as it compares the column, or `undefined` for a text that is no
+   * value of the type. Families without it cannot be read by: their order is not that of their comparison.
+   */
+  literal?(text: string): string | undefined;
+  /**
    * How values travel into a column of that type.
    *
    * @returns `undefined` when that type cannot hold every value of the column.
@@ -65,6 +70,10 @@ export interface TypeFamily {
 /** The text of a cell that mysql2 already gives as text or as a number. */
 export const plainText = (cell: Exclude<Cell, null>): string =>
   typeof cell === 'string' ? cell : String(cell);
+
+/** A number goes bare: quoted, it would be compared as a double. */
+export const numberLiteral = (text: string): string | undefined =>
+  /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? text : undefined;
 
 /** Values as text in a VARCHAR column, for types whose MySQL text is also their canonical text. */
 export const asString: Carriage = { java: 'String', text: plainText };

@@ -1,4 +1,4 @@
-import { plainText, type TypeFamily } from './family.ts';
+import { numberLiteral, plainText, type TypeFamily } from './family.ts';
 
 /**
  * MySQL prints a FLOAT with six digits; as a DOUBLE it prints the value that it stores
@@ -12,6 +12,7 @@ export const float: TypeFamily = {
   mysql: ['float', 'double'],
   snowflake: () => ({ kind: 'FLOAT' }),
   read: exact,
+  literal: numberLiteral,
   carry: (_column, target) => (target.kind === 'FLOAT' ? { java: 'Double', text: plainText } : undefined),
   compare: () => ({
     source: exact,

@@ -1,4 +1,11 @@
-import { type Carriage, type Comparison, comparePrinted, plainText, type TypeFamily } from './family.ts';
+import {
+  type Carriage,
+  type Comparison,
+  comparePrinted,
+  numberLiteral,
+  plainText,
+  type TypeFamily,
+} from './family.ts';
 import type { MySqlColumn } from './mysql-column.ts';
 import type { SnowflakeType } from './snowflake-type.ts';
 
@@ -37,6 +44,7 @@ export const compareNumbers: Comparison = {
 export const integer: TypeFamily = {
   mysql: Object.keys(DIGITS),
   snowflake: (column) => ({ kind: 'NUMBER', precision: digits(column), scale: 0 }),
+  literal: numberLiteral,
   carry: (column, target: SnowflakeType) => {
     if (target.kind === 'NUMBER' && target.precision - target.scale >= digits(column))
       return carriage(column);

@@ -58,6 +58,7 @@ function temporal(
   return {
     mysql: [dataType],
     snowflake: (column) => (own === 'DATE' ? { kind: own } : { kind: own, scale: scale(column) }),
+    literal: (text) => (/^-?[\d:. -]+$/.test(text) ? `'${text}'` : undefined),
     carry: (column, target) => {
       // Digits beyond the column's scale are cut by the SDK, so such a column is no target.
       if (kinds.includes(target.kind) && (!('scale' in target) || target.scale >= scale(column)))

@@ -259,4 +259,19 @@ describe('columns', () => {
       message: expect.stringMatching(/name.*NULL/),
     });
   });
+
+  test('a key of the mapping that two rows share is refused, as one of them could be lost', async () => {
+    const { source, snowflake } = loaded.ends;
+    await source.query('CREATE TABLE shared (a INT NOT NULL, b INT NOT NULL, c INT NOT NULL)');
+    await source.query('INSERT INTO shared VALUES (1, 1, 1), (1, 2, 2), (2, 2, 3)');
+    const wanted = { ...loaded.table('people'), source: 'shared' };
+    const target = { ...wanted.target, table: 'shared' };
+    const plan = (key: string[]) =>
+      planTable(source, snowflake, { ...wanted, target, columns: [{ source: 'c', target: 'c' }], key }, true);
+    await expect(plan(['a'])).rejects.toMatchObject({
+      code: 'SOURCE_NO_KEY',
+      message: expect.stringMatching(/shared has rows that share one key \(a\)/),
+    });
+    expect((await plan(['a', 'b'])).keyset.columns.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
 });

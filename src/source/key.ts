@@ -1,0 +1,58 @@
+import { SnowstreamError } from '../errors.ts';
+import type { MySqlColumn } from '../types/mysql-column.ts';
+import { mysqlIdentifier, mysqlTable } from './mysql-identifier.ts';
+import type { Source } from './source.ts';
+import type { SourceTable } from './table.ts';
+
+/**
+ * The columns of the key to read by: the wanted ones, or those of the table's own unique key.
+ *
+ * @throws SnowstreamError SOURCE_NO_KEY when there is none, or when the wanted one may be NULL or stands in two
+ * rows; COLUMN_NOT_FOUND.
+ */
+export async function readingKey(
+  source: Source,
+  table: SourceTable,
+  wanted: readonly string[] | undefined,
+): Promise<readonly MySqlColumn[]> {
+  const where = `${table.database}.${table.name}`;
+  if (wanted === undefined) {
+    if (table.key.length > 0) return table.key;
+    throw noKey(`${where} has no primary key and no unique key without nulls: name one in the table's "key"`);
+  }
+  const key = wanted.map((name) => namedColumn(table, name, where));
+  // Rows that share a key could stand on both sides of a page's end, and the second would be lost.
+  if (!table.key.every((column) => key.includes(column)) || table.key.length === 0)
+    await mustBeUnique(source, table, key, where);
+  return key;
+}
+
+function namedColumn(table: SourceTable, name: string, where: string): MySqlColumn {
+  const column = table.columns.find((other) => other.name.toLowerCase() === name.toLowerCase());
+  if (column === undefined)
+    throw new SnowstreamError('COLUMN_NOT_FOUND', `key column ${name} is not in ${where}`);
+  if (!column.nullable) return column;
+  // A NULL is neither before nor after any key.
+  throw noKey(
+    `key column ${column.name} of ${where} may be NULL, and such rows would never be read: name another unique key`,
+  );
+}
+
+async function mustBeUnique(
+  source: Source,
+  table: SourceTable,
+  key: readonly MySqlColumn[],
+  where: string,
+): Promise<void> {
+  const list = key.map(({ name }) => mysqlIdentifier(name)).join(', ');
+  const [twice] = await source.query(
+    `SELECT 1 FROM ${mysqlTable(table.database, table.name)} GROUP BY ${list} HAVING COUNT(*) > 1 LIMIT 1`,
+  );
+  if (twice === undefined) return;
+  const names = key.map(({ name }) => name).join(', ');
+  throw noKey(`${where} has rows that share one key (${names}), and some would be lost: name a unique key`);
+}
+
+function noKey(message: string): SnowstreamError {
+  return new SnowstreamError('SOURCE_NO_KEY', message);
+}
