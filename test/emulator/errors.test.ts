@@ -35,7 +35,7 @@ test.each([
   ['select * from nosuch', '002003', '42S02', "Object 'NOSUCH' does not exist or not authorized."],
   ['select * from nodb.s.t', '002003', '42S02', 'does not exist'],
   ['drop table nosuch', '002003', '42S02', 'does not exist'],
-  ['use database nosuch', '002003', '02000', "Database 'NOSUCH' does not exist"],
+  ['use database nosuch', '002043', '02000', 'Object does not exist, or operation cannot be performed.'],
   ['create schema nosuch.s', '002003', '02000', "Database 'NOSUCH' does not exist"],
   ['create table t (a int)', '002002', '42710', 'already exists'],
   ['create table u (a int, a int)', '002025', '42S21', "duplicate column name 'A'"],

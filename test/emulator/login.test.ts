@@ -115,7 +115,7 @@ describe('sessions', () => {
         { authorization: `Snowflake Token="${using}"` },
       );
     expect((await run(renewed)).answer.success).toBe(true);
-    expect((await run(token)).answer).toMatchObject({ success: false, code: '390104' });
+    expect((await run(token)).answer).toMatchObject({ success: false, code: '390112' });
     const again = await post(
       emulator.url,
       '/session/token-request',
