@@ -1,0 +1,72 @@
+import { request } from 'node:http';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Client, post, rawLogin, startInTemporaryFolder } from '../local.ts';
+
+let emulator: Awaited<ReturnType<typeof startInTemporaryFolder>>;
+let client: Client;
+beforeAll(async () => {
+  emulator = await startInTemporaryFolder();
+  client = await Client.connect(emulator);
+});
+afterAll(async () => {
+  await client?.close();
+  await emulator?.remove();
+});
+
+const MIB = 1024 * 1024;
+
+/** The status of the answer to a request whose body comes as the stream gives it. */
+function send(path: string, headers: Record<string, string>, body: Readable): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const options = { method: 'POST', headers, agent: false };
+    const sent = request(`${emulator.url}${path}`, options, (response) => {
+      resolve(response.statusCode);
+      body.destroy();
+      sent.destroy();
+    });
+    sent.on('error', reject);
+    sent.flushHeaders();
+    body.pipe(sent);
+  });
+}
+
+function* zeros(mebibytes: number): Generator<Buffer> {
+  for (let sent = 0; sent < mebibytes; sent++) yield Buffer.alloc(MIB);
+}
+
+test('a request that announces too much is refused before it is read', async () => {
+  const headers = { 'content-length': String(300 * MIB) };
+  expect(await send('/queries/v1/query-request', headers, new Readable({ read: () => undefined }))).toBe(413);
+  const streaming = '/v1/streaming/channels/write/blobs/';
+  expect(await send(streaming, headers, new Readable({ read: () => undefined }))).toBe(413);
+});
+
+test('one that announces nothing is cut off, a stranger sooner', async () => {
+  expect(await send('/session/v1/login-request', {}, Readable.from(zeros(3)))).toBe(413);
+  const { token } = await rawLogin(emulator);
+  const authorization = `Snowflake Token="${token}"`;
+  expect(await send('/queries/v1/query-request', { authorization }, Readable.from(zeros(300)))).toBe(413);
+});
+
+test('a body that unpacks to more than a request may have is an error', async () => {
+  const { token } = await rawLogin(emulator);
+  const packed = gzipSync(Buffer.alloc(300 * MIB, 0x20), { level: 1 });
+  const { answer } = await post(emulator.url, '/queries/v1/query-request', new Uint8Array(packed), {
+    authorization: `Snowflake Token="${token}"`,
+    'content-encoding': 'gzip',
+  });
+  expect(answer).toMatchObject({ success: false, code: '000001' });
+});
+
+test.each([
+  ['parentheses', `select ${'('.repeat(50_000)}1${')'.repeat(50_000)}`],
+  ['subqueries', `${'select * from ('.repeat(20_000)}select 1${')'.repeat(20_000)}`],
+  ['operators', `select ${'1+'.repeat(200_000)}1`],
+  ['arrays', `select ${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ['JSON', `select parse_json('${'['.repeat(200_000)}${']'.repeat(200_000)}')`],
+])('too many nested %s are an error, and the local Snowflake lives on', async (_what, sql) => {
+  await client.rows(sql).catch(() => undefined);
+  expect(await client.value('select 1')).toBe('1');
+});
