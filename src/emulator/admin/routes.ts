@@ -30,7 +30,7 @@ export function adminRoutes(
   app.get('/admin/faults', (c) => c.json({ seed: faults.seed, faults: faults.list() }));
   app.post('/admin/faults', async (c) => {
     const parsed = faultRule.safeParse(await jsonOf(c));
-    if (!parsed.success) return c.json({ error: firstProblem(parsed.error) }, 400);
+    if (!parsed.success) return c.json({ error: problem(parsed.error) }, 400);
     return c.json(faults.add(parsed.data), 201);
   });
   app.delete('/admin/faults', (c) => {
@@ -43,7 +43,7 @@ export function adminRoutes(
   });
   app.post('/admin/rotate-keys', async (c) => {
     const parsed = rotation.safeParse(await jsonOf(c));
-    if (!parsed.success) return c.json({ error: firstProblem(parsed.error) }, 400);
+    if (!parsed.success) return c.json({ error: problem(parsed.error) }, 400);
     const tables = meant(context.catalog, parsed.data.table);
     if (!tables) return c.json({ error: `There is no table ${parsed.data.table}.` }, 404);
     return c.json({ rotated: await rotateKeys(context, tables) });
@@ -51,7 +51,7 @@ export function adminRoutes(
   return app;
 }
 
-/** The body as JSON; nothing counts as `{}`, and what is no JSON fails the check that follows. */
+/** The body as JSON; an empty one is `{}`, and one that is no JSON is no object, which the check says then. */
 async function jsonOf(c: Context): Promise<unknown> {
   const text = await c.req.text();
   if (text.trim() === '') return {};
@@ -60,6 +60,12 @@ async function jsonOf(c: Context): Promise<unknown> {
   } catch {
     return undefined;
   }
+}
+
+function problem(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const isObject = issue?.code !== 'invalid_type' || issue.path.length > 0;
+  return isObject ? firstProblem(error) : 'The body is no JSON object.';
 }
 
 function meant(catalog: Catalog, name: string | undefined): Table[] | undefined {

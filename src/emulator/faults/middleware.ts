@@ -76,7 +76,9 @@ async function inDrops(answer: Response, ms: number): Promise<Response> {
       if (at >= body.length) controller.close();
     },
   });
-  return new Response(stream, { status: answer.status, headers: answer.headers });
+  const headers = new Headers(answer.headers);
+  headers.set('content-length', String(body.length));
+  return new Response(stream, { status: answer.status, headers });
 }
 
 function pause(ms: number): Promise<void> {

@@ -34,13 +34,14 @@ export class Driver implements AsyncDisposable {
   readonly #waiting: { resolve(value: unknown): void; reject(error: Error): void }[] = [];
   #log = '';
 
-  constructor() {
+  /** @param seconds after so long it is ended, whatever it does */
+  constructor(seconds = 120) {
     this.#process = spawn(
       'timeout',
       [
         '-k',
         '5',
-        '120',
+        String(seconds),
         'java',
         '-Xmx512m',
         '-cp',
