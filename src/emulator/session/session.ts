@@ -25,6 +25,8 @@ export class Session {
   lastQueryId: string | null = null;
   /** The connection of a transaction that BEGIN opened. */
   transaction: DuckDBConnection | null = null;
+  /** What has been written in that transaction, to be done again when DuckDB gives it up. */
+  transactionWork: ((connection: DuckDBConnection) => Promise<unknown>)[] = [];
 
   constructor(id: number, user: string, role: string) {
     this.id = id;

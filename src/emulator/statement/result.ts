@@ -11,17 +11,20 @@ export interface StatementResult {
   readonly rows: EncodedRows;
 }
 
-/** Type ids of statements, by kind; clients compare ranges of them. */
+/**
+ * Type ids of statements, by kind. JDBC tells by them which statements have rows:
+ * https://github.com/snowflakedb/snowflake-jdbc/blob/master/src/main/java/net/snowflake/client/internal/core/SFStatementType.java
+ */
 export const STATEMENT_TYPE = {
   SELECT: 0x1000,
   INSERT: 0x3100,
   UPDATE: 0x3200,
   DELETE: 0x3300,
   MERGE: 0x3400,
-  SHOW: 0x4000,
-  DESCRIBE: 0x4000 + 0x300,
-  ALTER_SESSION: 0x4400,
-  USE: 0x4500,
+  ALTER_SESSION: 0x4100,
+  USE: 0x4300,
+  SHOW: 0x4400,
+  DESCRIBE: 0x4500,
   TRANSACTION: 0x5000,
   DDL: 0x6000,
 } as const;

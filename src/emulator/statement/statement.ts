@@ -31,7 +31,7 @@ export function reading<T>(
 ): Promise<T> {
   if (session.transaction) {
     watch(session.transaction);
-    return work(session.transaction);
+    return keepingTransaction(session, session.transaction, work);
   }
   return context.store.read((connection) => {
     watch(connection);
@@ -48,12 +48,33 @@ export async function writing<T>(
   if (!session.transaction && session.parameters.get('AUTOCOMMIT') === false) await begin(statement);
   if (session.transaction) {
     watch(session.transaction);
-    return work(session.transaction);
+    const result = await keepingTransaction(session, session.transaction, work);
+    session.transactionWork.push(work);
+    return result;
   }
   return context.store.transaction((connection) => {
     watch(connection);
     return work(connection);
   });
+}
+
+/**
+ * DuckDB gives a whole transaction up when a statement in it fails while it runs, Snowflake only undoes the
+ * statement: what went well before is done again.
+ */
+async function keepingTransaction<T>(
+  session: Session,
+  connection: DuckDBConnection,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(connection);
+  } catch (error) {
+    await connection.run('ROLLBACK');
+    await connection.run('BEGIN TRANSACTION');
+    for (const done of session.transactionWork) await done(connection);
+    throw error;
+  }
 }
 
 /** Opens the session's transaction, if there is none. */
@@ -62,6 +83,7 @@ export async function begin({ session, context }: Statement): Promise<void> {
   const connection = await context.store.connect();
   await connection.run('BEGIN TRANSACTION');
   session.transaction = connection;
+  session.transactionWork = [];
 }
 
 /** Ends the session's transaction, if there is one. */
@@ -69,6 +91,7 @@ export async function end({ session, context }: Statement, how: 'COMMIT' | 'ROLL
   const connection = session.transaction;
   if (!connection) return;
   session.transaction = null;
+  session.transactionWork = [];
   try {
     await context.store.exclusively(() => connection.run(how));
   } finally {
