@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { STAGE_BUCKET } from '../faults/endpoint.ts';
@@ -57,7 +58,9 @@ async function download(stage: Stage, path: string, method: 'GET' | 'HEAD'): Pro
   const blob = await stage.open(path);
   const { size, mtime } = await blob.stat();
   const headers = { 'content-length': String(size), 'last-modified': mtime.toUTCString() };
-  if (method === 'GET') return new Response(blob.readableWebStream() as ReadableStream, { headers });
+  if (method === 'GET') {
+    return new Response(Readable.toWeb(blob.createReadStream()) as ReadableStream, { headers });
+  }
   await blob.close();
   return new Response(null, { headers });
 }

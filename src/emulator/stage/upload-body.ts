@@ -52,7 +52,9 @@ export class UploadBody implements AsyncIterable<Buffer> {
         yield piece;
       }
     } catch (cause) {
-      if (cause instanceof RangeError) throw new S3Error(400, 'IncompleteBody', cause.message, { cause });
+      if (cause instanceof RangeError || this.#request.destroyed) {
+        throw new S3Error(400, 'IncompleteBody', String(cause), { cause });
+      }
       throw cause;
     }
     const digest = this.#md5.digest();
