@@ -55,7 +55,11 @@ function section(id: string, title: string, { wide, hidden, count }: Look): stri
 function connection(settings: EmulatorSettings, origin: string): string {
   const { account, user, role, warehouse, database, schema, privateKeyPath, dataDir } = settings;
   const { host } = new URL(origin);
-  const jdbc = new URLSearchParams({ ssl: 'off', account, user, db: database, schema });
+  const key = privateKeyPath === null ? {} : { private_key_file: privateKeyPath };
+  const jdbc = Object.entries({ ssl: 'off', account, user, db: database, schema, ...key })
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&')
+    .replaceAll('%2F', '/');
   const rows = {
     URL: origin,
     Account: account,
