@@ -30,7 +30,7 @@ describe('arguments and results', () => {
     ['(x number) returns varchar', 'return typeof X + X;', 'f(12)', 'number12'],
     ['(x varchar) returns varchar', 'return X.toUpperCase() + "é日";', `f('a"b\\\\n')`, 'A"B\\Né日'],
     ['(x boolean) returns boolean', 'return !X;', 'f(true)', false],
-    ['(x varchar) returns varchar', 'return X === null ? "null" : X;', 'f(null)', 'null'],
+    ['(x varchar) returns varchar', 'return X === undefined ? "none" : X;', 'f(null)', 'none'],
     ['(x varchar) returns varchar', 'return null;', "f('a')", null],
     ['(x varchar) returns varchar', '', "f('a')", null],
     ['(x float) returns float', 'return NaN;', 'f(1)', 'NaN'],

@@ -10,12 +10,19 @@ test('any JSON is read as JSON.parse reads it', () => {
   );
 });
 
-test('printing is that of JSON.stringify with two blanks, when no number has an exponent', () => {
+/** For JSON.stringify: an object's entries by key, as Snowflake keeps them. */
+function byKey(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+test('printing is that of JSON.stringify with two blanks, keys in order, when no number has an exponent', () => {
   fc.assert(
     fc.property(fc.jsonValue({ depthSize: 'small' }), (value) => {
       const text = JSON.stringify(value);
-      fc.pre(!/\de/.test(text) && !text.includes('-0'));
-      expect(prettyJson(parseJson(text))).toBe(JSON.stringify(JSON.parse(text), null, 2));
+      // JavaScript puts keys that are whole numbers first.
+      fc.pre(!/\de/.test(text) && !text.includes('-0') && !/"\d+":/.test(text));
+      expect(prettyJson(parseJson(text))).toBe(JSON.stringify(JSON.parse(text), byKey, 2));
     }),
   );
 });

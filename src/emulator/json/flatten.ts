@@ -18,7 +18,7 @@ export function flattenEntries(text: string, path: string, options: string): str
     const self = compactJson(json);
     const add = (key: string, where: string, index: string, value: Json): void => {
       rows.push([key, where, index, compactJson(value), self].join(FIELD));
-      if (recursive === 'TRUE') visit(value, where);
+      if (recursive === 'true') visit(value, where);
     };
     if (json.kind === 'object' && mode !== 'ARRAY') {
       for (const [key, value] of json.entries)
@@ -26,12 +26,15 @@ export function flattenEntries(text: string, path: string, options: string): str
     }
     if (json.kind === 'array' && mode !== 'OBJECT') {
       json.items.forEach((value, index) => {
-        add(NULL, `${at}[${index}]`, String(index), value);
+        // An element that was left out has an index but no row.
+        if (value.kind !== 'undefined') add(NULL, `${at}[${index}]`, String(index), value);
       });
     }
   };
   if (root) visit(root, path);
-  if (rows.length === 0 && outer === 'TRUE') return [NULL, NULL, NULL, NULL, NULL].join(FIELD);
+  if (rows.length === 0 && outer === 'true') {
+    return [NULL, path, NULL, NULL, root ? compactJson(root) : NULL].join(FIELD);
+  }
   return rows.join(ROW);
 }
 

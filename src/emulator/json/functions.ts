@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type DuckDBConnection, DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
+import { CONTAINER_FUNCTIONS } from './containers.ts';
 import { flattenEntries } from './flatten.ts';
 import { compactJson, type Json, jsonType, parseJson, prettyJson } from './json.ts';
 import { stepInto } from './path.ts';
@@ -33,7 +34,21 @@ function size(json: Json): string | null {
 }
 
 function plain(json: Json): string {
+  if (json.kind === 'undefined') return '';
   return json.kind === 'string' ? json.value : compactJson(json);
+}
+
+function strict(json: Json): string {
+  switch (json.kind) {
+    case 'array':
+      return `[${json.items.map(strict).join(',')}]`;
+    case 'object':
+      return `{${json.entries.map(([key, value]) => `${JSON.stringify(key)}:${strict(value)}`).join(',')}}`;
+    case 'undefined':
+      return 'null';
+    default:
+      return compactJson(json);
+  }
 }
 
 const FUNCTIONS: Readonly<Record<string, TextFunction>> = {
@@ -51,6 +66,10 @@ const FUNCTIONS: Readonly<Record<string, TextFunction>> = {
     return found ? compactJson(found) : null;
   },
   sf_json_type: (text) => jsonType(parseJson(text as string)),
+  sf_json_compact: (text) => compactJson(parseJson(text as string)),
+  // JavaScript's own parser knows no undefined.
+  sf_json_strict: (text) => (text?.includes('undefined') ? strict(parseJson(text)) : (text as string)),
+  ...CONTAINER_FUNCTIONS,
   sf_json_pretty: (text) => prettyJson(parseJson(text as string)),
   sf_json_keys: (text) => {
     const json = parseJson(text as string);

@@ -7,7 +7,8 @@ export type Json =
   | { readonly kind: 'array'; readonly items: readonly Json[] }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'number'; readonly text: string }
-  | { readonly kind: 'true' | 'false' | 'null' };
+  /** `undefined` stands in arrays only: an element that was left out or is an SQL NULL. */
+  | { readonly kind: 'true' | 'false' | 'null' | 'undefined' };
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const STRING = /"(?:[^"\\]+|\\.)*"/y;
@@ -62,17 +63,17 @@ export function parseJson(text: string): Json {
     at++;
     return [key, value()];
   };
+  const element = (): Json => {
+    return skip() === ',' ? { kind: 'undefined' } : value();
+  };
   const value = (): Json => {
     const first = skip();
     if (first === '{') {
-      const entries = list('}', entry);
-      const keys = new Set(entries.map(([key]) => key));
-      if (keys.size !== entries.length) fail('duplicate object attribute');
-      return { kind: 'object', entries };
+      return { kind: 'object', entries: inOrder(list('}', entry), fail) };
     }
-    if (first === '[') return { kind: 'array', items: list(']', value) };
+    if (first === '[') return { kind: 'array', items: list(']', element) };
     if (first === '"') return { kind: 'string', value: string() };
-    for (const word of ['true', 'false', 'null'] as const) {
+    for (const word of ['true', 'false', 'null', 'undefined'] as const) {
       if (text.startsWith(word, at)) {
         at += word.length;
         return { kind: word };
@@ -86,6 +87,19 @@ export function parseJson(text: string): Json {
   const result = value();
   if (skip() !== '') fail('more than one document in the input');
   return result;
+}
+
+type Entry = readonly [key: string, value: Json];
+
+/** Entries by key, which is the order that Snowflake keeps them in. */
+export function inOrder(entries: readonly Entry[], fail: (what: string) => never = refuse): readonly Entry[] {
+  const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const twice = sorted.find(([key], index) => index > 0 && sorted[index - 1]?.[0] === key);
+  return twice ? fail(`duplicate object attribute "${twice[0]}"`) : sorted;
+}
+
+function refuse(what: string): never {
+  throw new SyntaxError(`Error parsing JSON: ${what}`);
 }
 
 /** The tree as JSON text without blanks. */
@@ -145,6 +159,7 @@ export function jsonType(json: Json): string {
     case 'false':
       return 'BOOLEAN';
     case 'null':
+    case 'undefined':
       return 'NULL_VALUE';
     default:
       return json.kind.toUpperCase();

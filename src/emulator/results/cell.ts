@@ -1,10 +1,11 @@
 import type { DataType } from '../catalog/data-type.ts';
+import { fixedText } from '../sql/bind/cast.ts';
 
 /** DuckDB SQL that writes a stored value as the text of a cell on the wire; NULL stays NULL. */
 export function cellSql(sql: string, type: DataType): string {
   switch (type.kind) {
     case 'FIXED':
-      return `CAST(${sql} AS VARCHAR)`;
+      return fixedText(sql, type);
     case 'BOOLEAN':
       // The Python connector takes nothing but 1 and TRUE for true:
       // https://github.com/snowflakedb/snowflake-connector-python/blob/main/src/snowflake/connector/converter.py

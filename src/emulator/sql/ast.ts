@@ -47,6 +47,8 @@ export interface StarItem extends Placed {
   readonly node: 'star';
   readonly qualifier: Name;
   readonly exclude: readonly string[];
+  /** `ILIKE '…'`: only columns whose name is like that. */
+  readonly like: string | null;
   readonly rename: ReadonlyMap<string, string>;
 }
 
@@ -80,6 +82,13 @@ export type Expression =
       readonly operand: Expression;
       readonly list: readonly Expression[] | Query;
       readonly negated: boolean;
+    })
+  | (Placed & {
+      readonly node: 'quantified';
+      readonly operator: BinaryOperator;
+      readonly operand: Expression;
+      readonly quantifier: 'ANY' | 'ALL';
+      readonly query: Query;
     })
   | (Placed & {
       readonly node: 'like';
@@ -126,6 +135,12 @@ export interface SelectItem {
   readonly alias: string | null;
 }
 
+/** An item of GROUP BY: one expression, or sets of them. */
+export interface GroupItem {
+  readonly kind: 'PLAIN' | 'ROLLUP' | 'CUBE' | 'GROUPING SETS';
+  readonly sets: readonly (readonly Expression[])[];
+}
+
 export interface Select {
   readonly node: 'select';
   readonly distinct: boolean;
@@ -133,7 +148,7 @@ export interface Select {
   readonly items: readonly SelectItem[];
   readonly from: FromItem | null;
   readonly where: Expression | null;
-  readonly groupBy: readonly Expression[] | 'ALL' | null;
+  readonly groupBy: readonly GroupItem[] | 'ALL' | null;
   readonly having: Expression | null;
   readonly qualify: Expression | null;
 }

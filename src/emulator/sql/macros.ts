@@ -1,3 +1,5 @@
+import { REGULAR_EXPRESSION_MACROS } from './functions/regular-expression.ts';
+
 const DAY = '86400000000000::HUGEINT';
 const NS = '1000000000::HUGEINT';
 
@@ -38,10 +40,19 @@ export const MACROS: readonly string[] = [
   `sf_zone_hours(tzoff) AS CASE WHEN tzoff < 0 THEN '-' ELSE '+' END || lpad((abs(tzoff) // 60)::VARCHAR, 2, '0')`,
   `sf_zone_minutes(tzoff) AS lpad((abs(tzoff) % 60)::VARCHAR, 2, '0')`,
 
+  // Only a number with an exponent is a double in JSON of Snowflake's.
+  `sf_real_json(x) AS CASE WHEN NOT isfinite(x) THEN '"' || sf_real_text(x) || '"' WHEN contains(x::VARCHAR, 'e') THEN x::VARCHAR
+     ELSE sf_real_text(x) || 'e0' END`,
   // A JSON text as SQL text: strings without their quotes, JSON null as NULL.
-  `sf_json_text(x) AS CASE WHEN x = 'null' THEN NULL WHEN x[1] = '"' THEN json_extract_string(x, '$') ELSE x END`,
+  `sf_json_text(x) AS CASE WHEN x IN ('null', 'undefined') THEN NULL WHEN x[1] = '"' THEN json_extract_string(x, '$')
+     WHEN x[1] IN ('{', '[') THEN sf_json_compact(x) WHEN contains(x, 'e') AND TRY_CAST(x AS DOUBLE) IS NOT NULL THEN sf_real_text(TRY_CAST(x AS DOUBLE)) ELSE x END`,
 
-  `sf_round_div(a, b) AS CASE WHEN b = 0 THEN error('SF|100051|22012|Division by zero')
-     ELSE CASE WHEN (a < 0) = (b < 0) THEN (abs(a) * 2 + abs(b)) // (abs(b) * 2) ELSE -((abs(a) * 2 + abs(b)) // (abs(b) * 2)) END END`,
+  `sf_round_quotient(a, b) AS CASE WHEN (a < 0) = (b < 0) THEN (abs(a) * 2 + abs(b)) // (abs(b) * 2) ELSE -((abs(a) * 2 + abs(b)) // (abs(b) * 2)) END`,
+  `sf_round_div(a, b) AS CASE WHEN b = 0 THEN error('SF|100051|22012|Division by zero') ELSE sf_round_quotient(a, b) END`,
   `sf_real_div(a, b) AS CASE WHEN b = 0 THEN error('SF|100051|22012|Division by zero') ELSE a / b END`,
+  // DuckDB writes a number below 1 without the zero when its type has no digit before the point.
+  `sf_fixed_text(x) AS regexp_replace(x::VARCHAR, '^(-?)\\.', '\\10.')`,
+  // Version 5: two fields of the digest are replaced by the version and the variant.
+  `sf_uuid5(h) AS h[1:8] || '-' || h[9:12] || '-5' || h[14:16] || '-' || '89ab89ab89ab89ab'[strpos('0123456789abcdef', h[17])] || h[18:20] || '-' || h[21:32]`,
+  ...REGULAR_EXPRESSION_MACROS,
 ];

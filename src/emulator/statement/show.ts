@@ -1,6 +1,7 @@
 import { type DataType, fixed, text } from '../catalog/data-type.ts';
 import { type Schema, type Table, tableSql } from '../catalog/entities.ts';
 import { displayName } from '../catalog/identifier.ts';
+import { likePattern } from '../sql/bind/like-pattern.ts';
 import { doesNotExist, unsupported } from '../sql/error.ts';
 import { STATEMENT_TYPE, type StatementResult, table } from './result.ts';
 import { showChannels } from './show-channels.ts';
@@ -79,7 +80,7 @@ function readKind({ tokens }: Statement): string {
 
 function readOptions(statement: Statement, kind: string): ShowOptions {
   const { tokens } = statement;
-  const like = tokens.accept('LIKE') ? pattern(tokens.string()) : null;
+  const like = tokens.accept('LIKE') ? likePattern(tokens.string()) : null;
   let scope: readonly Schema[] | null = null;
   let one: Table | null = null;
   if (tokens.accept('IN') || tokens.accept('FOR')) {
@@ -124,15 +125,6 @@ function usualScope(statement: Statement, kind: string): readonly Schema[] {
   const { database, schema } = statement.environment;
   if (database === null) return schemas(statement);
   return schemas(statement, database, kind === 'SCHEMAS' || schema === null ? undefined : schema);
-}
-
-/** LIKE of SHOW: `%` and `_`, without regard to case. */
-function pattern(like: string): RegExp {
-  const source = like
-    .replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&')
-    .replaceAll('%', '.*')
-    .replaceAll('_', '.');
-  return new RegExp(`^${source}$`, 'is');
 }
 
 /** Keeps what LIKE, STARTS WITH and LIMIT let through, by name. */

@@ -25,7 +25,9 @@ const RUNNER = `(function (call, result) {
   const { parse, stringify } = JSON;
   const { isArray } = Array;
   const decode = (value) => {
-    if (!isArray(value)) return value;
+    // An SQL NULL is undefined, and null only what JSON calls null:
+    // https://docs.snowflake.com/en/developer-guide/udf/javascript/udf-javascript-introduction
+    if (!isArray(value)) return value === null ? undefined : value;
     const [kind, content] = value;
     if (kind === 'json') return content;
     if (kind === 'date') return new Date(content);

@@ -91,14 +91,16 @@ function quotient(a: Typed, b: Typed, type: Fixed): string {
   const y = b.type as Fixed;
   const shift = type.scale + y.scale - x.scale;
   const numerator = `${unscaled(a.sql, x)} * 1${'0'.repeat(shift)}::HUGEINT`;
-  const exact = `sf_round_div(${numerator}, ${unscaled(b.sql, y)})`;
+  const fits = x.precision + shift <= MAX_PRECISION;
+  // TRY takes nothing that could raise an error of our own; the rough quotient raises it then.
+  const divide = fits ? 'sf_round_div' : 'sf_round_quotient';
+  const exact = `${divide}(${numerator}, ${unscaled(b.sql, y)})`;
   const storage = storageType(type);
   const unit =
     type.scale === 0
       ? ''
       : ` * CAST('0.${'0'.repeat(type.scale - 1)}1' AS DECIMAL(${type.scale},${type.scale}))`;
   const rough = `sf_real_div(CAST(${a.sql} AS DOUBLE), CAST(${b.sql} AS DOUBLE))`;
-  const fits = x.precision + shift <= MAX_PRECISION;
   const value = `CAST(CAST(${exact} AS DECIMAL(38,0))${unit} AS ${storage})`;
   return fits ? value : `coalesce(TRY(${value}), CAST(${rough} AS ${storage}))`;
 }

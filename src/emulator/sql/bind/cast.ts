@@ -134,6 +134,11 @@ function toBoolean(sql: string, from: DataType, mode: CastMode): string {
   return checked(`sf_text_boolean(${source})`, source, mode, BOOLEAN);
 }
 
+/** The digits of a NUMBER. */
+export function fixedText(sql: string, { precision, scale }: { precision: number; scale: number }): string {
+  return precision === scale ? `sf_fixed_text(${sql})` : `CAST(${sql} AS VARCHAR)`;
+}
+
 /** Any value as text, in the session's output formats. */
 function toText(value: Typed, environment: Environment): string {
   const { sql, type } = value;
@@ -141,7 +146,7 @@ function toText(value: Typed, environment: Environment): string {
     case 'TEXT':
       return sql;
     case 'FIXED':
-      return `CAST(${sql} AS VARCHAR)`;
+      return fixedText(sql, type);
     case 'REAL':
       return `sf_real_text(${sql})`;
     case 'BOOLEAN':
@@ -152,7 +157,7 @@ function toText(value: Typed, environment: Environment): string {
       return `sf_json_text(${sql})`;
     case 'OBJECT':
     case 'ARRAY':
-      return sql;
+      return `sf_json_compact(${sql})`;
     default:
       return formatTime(value, outputFormat(type, environment), environment);
   }
@@ -258,6 +263,12 @@ function toTimestamp(
   return fromText(source, "'AUTO'", to, environment, mode);
 }
 
+/** What Snowflake says of a text that does not fit the format it is read by. */
+function unfitFor(format: string, kind: string): Failure {
+  const constant = /^'((?:[^']|'')*)'$/.exec(format)?.[1]?.replaceAll("''", "'") ?? '';
+  return { code: '100096|22007', before: "Can't parse '", after: `' as ${kind} with format '${constant}'` };
+}
+
 /** A timestamp that is read from a text by a format; both are DuckDB SQL. */
 export function fromText(
   source: string,
@@ -265,15 +276,17 @@ export function fromText(
   to: Extract<DataType, { scale: number; kind: `TIMESTAMP_${string}` }>,
   environment: Environment,
   mode: CastMode,
+  failure = 'timestamp',
 ): string {
+  const unfit = format === "'AUTO'" ? TIMESTAMP : unfitFor(format, failure);
   const ns = cut(`sf_wall_ns(${source}, ${format})`, { kind: 'TIME', scale: 9 }, to.scale, 'HUGEINT');
-  if (to.kind === 'TIMESTAMP_NTZ') return checked(ns, source, mode, TIMESTAMP);
+  if (to.kind === 'TIMESTAMP_NTZ') return checked(ns, source, mode, unfit);
   const offset = `sf_wall_offset(${source}, ${format})`;
   const zoned = `${ns} - ${offset}::HUGEINT * 60000000000::HUGEINT`;
   const instant = `coalesce(${zoned}, ${toUtc(ns, environment)})`;
-  if (to.kind === 'TIMESTAMP_LTZ') return checked(instant, source, mode, TIMESTAMP);
+  if (to.kind === 'TIMESTAMP_LTZ') return checked(instant, source, mode, unfit);
   const zone = `coalesce(${offset}, ${offsetAt(toUtc(ns, environment), environment)})`;
-  return checked(`sf_tz(${instant}, ${zone})`, source, mode, TIMESTAMP);
+  return checked(`sf_tz(${instant}, ${zone})`, source, mode, unfit);
 }
 
 function toVariant(value: Typed, environment: Environment): string {
@@ -284,10 +297,11 @@ function toVariant(value: Typed, environment: Environment): string {
     case 'ARRAY':
       return sql;
     case 'FIXED':
+      return fixedText(sql, type);
     case 'BOOLEAN':
       return `CAST(${sql} AS VARCHAR)`;
     case 'REAL':
-      return `CASE WHEN isfinite(${sql}) THEN sf_real_text(${sql}) ELSE '"' || sf_real_text(${sql}) || '"' END`;
+      return `sf_real_json(${sql})`;
     default: {
       const source = toText(value, environment);
       return `CAST(CASE WHEN ${source} IS NOT NULL THEN to_json(${source}) END AS VARCHAR)`;

@@ -70,6 +70,8 @@ export class ExpressionBinder {
       }
       case 'in':
         return this.#in(expression);
+      case 'quantified':
+        return this.#quantified(expression);
       case 'like':
         return this.#like(expression);
       case 'case':
@@ -90,13 +92,13 @@ export class ExpressionBinder {
       case 'array':
         return this.#container(
           'ARRAY',
-          expression.items.map((item) => this.#json(item)),
+          expression.items.map((item) => this.#json(item, 'undefined')),
         );
       case 'object':
         return this.#container(
           'OBJECT',
           expression.entries.map(
-            ({ key, value }) => `${duckText(`${JSON.stringify(key)}:`)} || ${this.#json(value)}`,
+            ({ key, value }) => `${duckText(`${JSON.stringify(key)}:`)} || ${this.#json(value, 'null')}`,
           ),
         );
       case 'call':
@@ -244,6 +246,16 @@ export class ExpressionBinder {
     return `(${pairs.join(' AND ')})`;
   }
 
+  /** `x > ANY (SELECT …)` */
+  #quantified({ operator, operand, quantifier, query }: Node<'quantified'>): Typed {
+    const bound = this.query(query);
+    const value = this.bind(operand);
+    const type = commonType(value, columnValue(bound, 0));
+    const left = comparisonKey(cast(value, type, this.environment));
+    const right = comparisonKey(cast(columnValue(bound, 0), type, this.environment));
+    return truth(`(${left} ${operator} ${quantifier} (SELECT ${right} FROM (${bound.sql})))`);
+  }
+
   #like({ operator, operand, patterns, quantifier, escapedBy, negated }: Node<'like'>): Typed {
     const value = cast(this.bind(operand), text(), this.environment);
     const escaped = escapedBy ? ` ESCAPE ${cast(this.bind(escapedBy), text(), this.environment).sql}` : '';
@@ -307,9 +319,9 @@ export class ExpressionBinder {
     return { ...typed(`(${bound.sql})`, column.type, true), ...(column.untyped ? { untyped: true } : {}) };
   }
 
-  /** A value as JSON text for a constructor; NULL is written `undefined` in arrays by Snowflake, `null` here. */
-  #json(item: Expression): string {
-    return `coalesce(${cast(this.bind(item), { kind: 'VARIANT' }, this.environment).sql}, 'null')`;
+  /** A value as JSON text for a constructor, and what stands for NULL there. */
+  #json(item: Expression, nothing: 'null' | 'undefined'): string {
+    return `coalesce(${cast(this.bind(item), { kind: 'VARIANT' }, this.environment).sql}, '${nothing}')`;
   }
 
   #container(kind: 'ARRAY' | 'OBJECT', parts: readonly string[]): Typed {

@@ -1,4 +1,4 @@
-import type { DataType } from '../../catalog/data-type.ts';
+import { type DataType, fixed, MAX_PRECISION, text } from '../../catalog/data-type.ts';
 import type { Body, CommonTable, Expression, OrderItem, Query, Select, SelectItem } from '../ast.ts';
 import { compilationError } from '../error.ts';
 import { cast } from './cast.ts';
@@ -67,7 +67,8 @@ export class QueryBinder {
     const { body } = table.query;
     if (recursive && body.node === 'set') {
       const anchor = this.#body(body.left, [], outer, tables);
-      tables.set(table.name, { alias, columns: renamed(anchor.columns, table.columns) });
+      const grown = anchor.columns.map((column) => ({ ...column, type: widest(column.type) }));
+      tables.set(table.name, { alias, columns: renamed(grown, table.columns) });
     }
     const bound = this.bind(table.query, outer, tables);
     tables.set(table.name, { alias, columns: renamed(bound.columns, table.columns) });
@@ -222,14 +223,28 @@ export class QueryBinder {
   #groupBy(select: Select, outputs: readonly Output[], binder: ExpressionBinder): string {
     if (select.groupBy === null) return '';
     if (select.groupBy === 'ALL') return ' GROUP BY ALL';
-    const keys = select.groupBy.map((item) => {
+    const key = (item: Expression): string => {
       const place = ordinal(item, outputs.length);
-      return place === undefined ? binder.bind(item).sql : (outputs[Number(place) - 1]?.value.sql ?? place);
+      const sql = place === undefined ? binder.bind(item).sql : outputs[Number(place) - 1]?.value.sql;
+      return `(${sql ?? place})`;
+    };
+    const items = select.groupBy.map(({ kind, sets }) => {
+      const lists = sets.map((set) => set.map(key).join(', '));
+      if (kind === 'PLAIN') return lists[0];
+      return kind === 'GROUPING SETS'
+        ? `GROUPING SETS (${lists.map((list) => `(${list})`).join(', ')})`
+        : `${kind} (${lists[0]})`;
     });
-    return ` GROUP BY ${keys.map((key) => `(${key})`).join(', ')}`;
+    return ` GROUP BY ${items.join(', ')}`;
   }
 
   #orderBy(orderBy: readonly OrderItem[], outputs: readonly Output[], binder: ExpressionBinder): string {
+    const [only] = orderBy;
+    if (only?.value.node === 'star') {
+      const { descending, nulls } = only;
+      const order = `${descending ? 'DESC' : 'ASC'} NULLS ${nulls ?? (descending ? 'FIRST' : 'LAST')}`;
+      return outputs.map(({ value }) => `${comparisonKey(value)} ${order}`).join(', ');
+    }
     return binder.orderBy(orderBy, (item) => {
       const place = ordinal(item, outputs.length);
       if (place !== undefined) return place;
@@ -240,6 +255,12 @@ export class QueryBinder {
       return comparisonKey(found?.value ?? binder.bind(item));
     });
   }
+}
+
+/** What a column of a recursive table can grow to from step to step. */
+function widest(type: DataType): DataType {
+  if (type.kind === 'FIXED') return fixed(MAX_PRECISION, type.scale);
+  return type.kind === 'TEXT' ? text() : type;
 }
 
 type CommonTableEntry = { alias: string; columns: readonly OutputColumn[] };

@@ -1,6 +1,7 @@
 import { displayName } from '../../catalog/identifier.ts';
 import type { Name, StarItem } from '../ast.ts';
 import { compilationError, invalidIdentifier, type Position } from '../error.ts';
+import { likePattern } from './like-pattern.ts';
 import type { Typed } from './typed.ts';
 
 /** The column of GENERATOR that SEQ4() reads; no SQL can name it, and `*` leaves it out. */
@@ -76,6 +77,7 @@ export class Scope {
       .filter((each) => item.qualifier.length > 0 || !this.#merged.has(each.name));
     return [...merged, ...others]
       .filter((each) => !item.exclude.includes(each.name))
+      .filter((each) => item.like === null || likePattern(item.like).test(each.name))
       .map((each) => ({ ...each, name: item.rename.get(each.name) ?? each.name }));
   }
 

@@ -1,8 +1,8 @@
 import { type DataType, fixed, MAX_PRECISION, storageType, text } from '../../catalog/data-type.ts';
-import { numeric } from '../bind/arithmetic.ts';
+import { arithmetic, numeric } from '../bind/arithmetic.ts';
 import { cast } from '../bind/cast.ts';
 import { comparisonKey } from '../bind/comparison.ts';
-import { typed, whole } from '../bind/typed.ts';
+import { type Typed, truth, typed, whole } from '../bind/typed.ts';
 import { unsupported } from '../error.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
 
@@ -30,17 +30,24 @@ const extreme =
     return typed(aggregate(call, name, value.sql), value.type);
   };
 
-const sum: FunctionBuilder = (call) => {
+/** What is added up: texts count as FLOAT. */
+function summand(call: BoundCall): Typed {
   call.arity(1);
-  const value = numeric(call.value(0), call.environment);
+  const value = call.value(0);
+  return value.type.kind === 'TEXT' && !value.untyped
+    ? cast(value, { kind: 'REAL' }, call.environment)
+    : numeric(value, call.environment);
+}
+
+const sum: FunctionBuilder = (call) => {
+  const value = summand(call);
   if (value.type.kind !== 'FIXED') return typed(aggregate(call, 'sum', value.sql), value.type);
   const type = fixed(MAX_PRECISION, value.type.scale);
   return typed(`CAST(${aggregate(call, 'sum', value.sql)} AS ${storageType(type)})`, type);
 };
 
 const average: FunctionBuilder = (call) => {
-  call.arity(1);
-  const value = numeric(call.value(0), call.environment);
+  const value = summand(call);
   if (value.type.kind !== 'FIXED') return typed(aggregate(call, 'avg', value.sql), value.type);
   const { scale } = value.type;
   const wide = Math.max(scale, Math.min(scale + 6, 12));
@@ -67,22 +74,24 @@ const truthful =
     return typed(aggregate(call, name, call.as(0, { kind: 'BOOLEAN' }).sql), { kind: 'BOOLEAN' });
   };
 
-function within(call: BoundCall): string {
-  const { withinGroup } = call.call;
-  return withinGroup ? ` ORDER BY ${call.binder.orderBy(withinGroup)}` : '';
+/** ORDER BY inside an aggregate. With DISTINCT, it can only be by the argument itself. */
+function within(call: BoundCall, argument: string): string {
+  const { withinGroup, distinct } = call.call;
+  if (!withinGroup) return '';
+  return ` ORDER BY ${call.binder.orderBy(withinGroup, distinct ? () => argument : undefined)}`;
 }
 
 const listAgg: FunctionBuilder = (call) => {
   call.arity(1, 2);
   const separator = call.count > 1 ? call.text(1) : "''";
-  const list = aggregate(call, 'string_agg', `${call.text(0)}, ${separator}`, within(call));
+  const list = aggregate(call, 'string_agg', `${call.text(0)}, ${separator}`, within(call, call.text(0)));
   return typed(`coalesce(${list}, '')`, text(), false);
 };
 
 const arrayAgg: FunctionBuilder = (call) => {
   call.arity(1);
   const value = cast(call.value(0), { kind: 'VARIANT' }, call.environment);
-  const list = aggregate(call, 'string_agg', `${value.sql}, ','`, within(call));
+  const list = aggregate(call, 'string_agg', `${value.sql}, ','`, within(call, value.sql));
   return typed(`('[' || coalesce(${list}, '') || ']')`, { kind: 'ARRAY' }, false);
 };
 
@@ -90,12 +99,16 @@ const objectAgg: FunctionBuilder = (call) => {
   call.arity(2);
   const value = cast(call.value(1), { kind: 'VARIANT' }, call.environment);
   const pair = `CAST(to_json(${call.text(0)}) AS VARCHAR) || ':' || ${value.sql}`;
-  return typed(
-    `('{' || coalesce(${aggregate(call, 'string_agg', `${pair}, ','`)}, '') || '}')`,
-    { kind: 'OBJECT' },
-    false,
-  );
+  const pairs = aggregate(call, 'string_agg', `${pair}, ','`);
+  return typed(`sf_json_compact('{' || coalesce(${pairs}, '') || '}')`, { kind: 'OBJECT' }, false);
 };
+
+/** Without a frame, FIRST_VALUE, LAST_VALUE and NTH_VALUE see the whole partition. */
+function overAll(call: BoundCall): string {
+  const { over } = call.call;
+  if (!over || over.frame !== null || !call.name.endsWith('_VALUE')) return call.over;
+  return call.binder.window({ ...over, frame: 'ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING' });
+}
 
 const valueAt =
   (name: string): FunctionBuilder =>
@@ -105,7 +118,7 @@ const valueAt =
     const offset = call.count > 1 ? `, ${call.integer(1)}` : '';
     const otherwise = call.count > 2 ? `, ${call.as(2, value.type).sql}` : '';
     const nulls = call.call.ignoreNulls ? ' IGNORE NULLS' : '';
-    return typed(`${name}(${value.sql}${offset}${otherwise}${nulls})${call.over}`, value.type);
+    return typed(`${name}(${value.sql}${offset}${otherwise}${nulls})${overAll(call)}`, value.type);
   };
 
 const ranking =
@@ -130,10 +143,35 @@ const percentile =
     return typed(`${name}(${cast(value, type, call.environment).sql}, ${order})${call.over}`, type);
   };
 
+const realOfTwo =
+  (name: string): FunctionBuilder =>
+  (call) => {
+    call.arity(2);
+    return typed(`${name}(${call.real(0)}, ${call.real(1)})${call.over}`, { kind: 'REAL' });
+  };
+
+const bits =
+  (name: string): FunctionBuilder =>
+  (call) => {
+    call.arity(1);
+    return whole(aggregate(call, name, call.integer(0)), true, 38);
+  };
+
+/** RATIO_TO_REPORT: the share of a value in the sum of its window. */
+const ratio: FunctionBuilder = (call) => {
+  const value = summand(call);
+  const total = typed(`sum(${value.sql})${call.over}`, value.type);
+  const whole = cast(total, value.type, call.environment);
+  return arithmetic('/', value, { ...whole, sql: `nullif(${whole.sql}, 0)` }, call.environment);
+};
+
 const median: FunctionBuilder = (call) => {
   call.arity(1);
   return typed(`median(${call.real(0)})${call.over}`, { kind: 'REAL' });
 };
+
+const distinctCount: FunctionBuilder = (call) =>
+  whole(`count(DISTINCT ${comparisonKey(call.value(0))})${call.over}`, false);
 
 /** Aggregates and window functions. */
 export const AGGREGATE_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
@@ -142,8 +180,35 @@ export const AGGREGATE_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
     call.arity(1);
     return whole(`count(CASE WHEN ${call.as(0, { kind: 'BOOLEAN' }).sql} THEN 1 END)${call.over}`, false);
   },
-  APPROX_COUNT_DISTINCT: (call) =>
-    whole(`count(DISTINCT ${comparisonKey(call.value(0))})${call.over}`, false),
+  APPROX_COUNT_DISTINCT: distinctCount,
+  HLL: distinctCount,
+  // Deterministic as Snowflake's is, but not the same numbers.
+  HASH_AGG: (call) => {
+    const rows = `hash(${call.values.map(comparisonKey).join(', ')})::HUGEINT`;
+    return whole(`(coalesce(sum(${rows})${call.over}, 0) % 9223372036854775807)`, false, 19);
+  },
+  GROUPING: (call) =>
+    whole(`grouping(${call.values.map((value) => `(${value.sql})`).join(', ')})`, false, 38),
+  MODE: (call) => {
+    call.arity(1);
+    return typed(`mode(${call.value(0).sql})${call.over}`, call.value(0).type);
+  },
+  CORR: realOfTwo('corr'),
+  COVAR_POP: realOfTwo('covar_pop'),
+  COVAR_SAMP: realOfTwo('covar_samp'),
+  BITAND_AGG: bits('bit_and'),
+  BITOR_AGG: bits('bit_or'),
+  BITXOR_AGG: bits('bit_xor'),
+  BOOLXOR_AGG: (call) => {
+    call.arity(1);
+    const condition = call.as(0, { kind: 'BOOLEAN' }).sql;
+    return truth(`(count(CASE WHEN ${condition} THEN 1 END)${call.over} = 1)`);
+  },
+  RATIO_TO_REPORT: ratio,
+  CONDITIONAL_TRUE_EVENT: (call) => {
+    call.arity(1);
+    return whole(`count(CASE WHEN ${call.as(0, { kind: 'BOOLEAN' }).sql} THEN 1 END)${call.over}`, false);
+  },
   MIN: extreme('min'),
   MAX: extreme('max'),
   ANY_VALUE: (call) => typed(`any_value(${call.value(0).sql})${call.over}`, call.value(0).type),

@@ -11,6 +11,7 @@ import { DATE_FUNCTIONS } from './date.ts';
 import { HASH_FUNCTIONS } from './hash.ts';
 import { NUMBER_FUNCTIONS } from './number.ts';
 import { REFUSED } from './refused.ts';
+import { REGULAR_EXPRESSION_FUNCTIONS } from './regular-expression.ts';
 import { SEMI_STRUCTURED_FUNCTIONS } from './semi-structured.ts';
 import { TEXT_FUNCTIONS } from './text.ts';
 import { bindUserFunction } from './user-function.ts';
@@ -24,6 +25,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionBuilder> = new Map<string, Function
     DATE_FUNCTIONS,
     HASH_FUNCTIONS,
     NUMBER_FUNCTIONS,
+    REGULAR_EXPRESSION_FUNCTIONS,
     SEMI_STRUCTURED_FUNCTIONS,
     TEXT_FUNCTIONS,
   ].flatMap((family) => Object.entries(family)),

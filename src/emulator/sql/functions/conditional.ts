@@ -93,6 +93,11 @@ export const CONDITIONAL_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = 
     call.arity(2);
     return compare('IS NOT DISTINCT FROM', call.value(0), call.value(1), call.environment);
   },
+  REGR_VALX: (call) => {
+    call.arity(2);
+    const x = call.value(1).untyped ? nullValue({ kind: 'REAL' }) : call.value(1);
+    return typed(`CASE WHEN ${call.value(0).sql} IS NOT NULL THEN ${x.sql} END`, x.type);
+  },
   BOOLAND: (call) => truth(`(${condition(call, 0)} AND ${condition(call, 1)})`),
   BOOLOR: (call) => truth(`(${condition(call, 0)} OR ${condition(call, 1)})`),
   BOOLNOT: (call) => truth(`(NOT ${condition(call, 0)})`),

@@ -42,6 +42,37 @@ const sequence =
     return whole(row ?? '(row_number() OVER () - 1)', false, precision);
   };
 
+/** UUID_STRING(): a random one; with a namespace and a name, version 5 of them. */
+const uuid: FunctionBuilder = (call) => {
+  if (call.count === 0) return typed('CAST(uuid() AS VARCHAR)', text(36), false);
+  call.arity(2);
+  const sql = `sf_uuid5(sha1(unhex(replace(${call.text(0)}, '-', '')) || encode(${call.text(1)})))`;
+  return call.result(sql, text(36));
+};
+
+/** RANDOM([seed]): with a seed, the same number for the same row of GENERATOR. */
+const random: FunctionBuilder = (call) => {
+  call.arity(0, 1);
+  if (call.count === 0)
+    return whole('(random() * 18446744073709551615 - 9223372036854775808)::HUGEINT', false, 19);
+  const row = call.binder.scope.find([GENERATED_ROW], call.call)?.value.sql ?? '0';
+  return whole(`(hash(${call.integer(0)}, ${row})::HUGEINT - 9223372036854775808)`, false, 19);
+};
+
+/** A share between 0 and 1 that a value decides. */
+function shareOf(value: string, salt = ''): string {
+  return `((hash(${value}${salt}) + 1.0) / 18446744073709551617.0)`;
+}
+
+/** NORMAL(mean, deviation, generator), by Box and Muller. */
+const normal: FunctionBuilder = (call) => {
+  call.arity(3);
+  const by = call.value(2).sql;
+  // The generator may be random and must not be asked twice, so one number makes both shares.
+  const pair = `list_transform([${by}], lambda g: sqrt(-2 * ln(${shareOf('g')})) * cos(2 * pi() * ${shareOf('g', ", 'b'")}))[1]`;
+  return typed(`(${call.real(0)} + ${call.real(1)} * ${pair})`, { kind: 'REAL' }, false);
+};
+
 /** Who asks, where, and when. */
 export const CONTEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   CURRENT_DATABASE: constant(({ database }) => database),
@@ -71,8 +102,9 @@ export const CONTEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   CURRENT_DATE: nowAs({ kind: 'DATE' }),
   CURRENT_TIME: nowAs({ kind: 'TIME', scale: 9 }),
   LOCALTIME: nowAs({ kind: 'TIME', scale: 9 }),
-  RANDOM: () => whole('(random() * 18446744073709551615 - 9223372036854775808)::HUGEINT', false, 19),
-  UUID_STRING: () => typed('CAST(uuid() AS VARCHAR)', text(36), false),
+  RANDOM: random,
+  NORMAL: normal,
+  UUID_STRING: uuid,
   SEQ1: sequence(3),
   SEQ2: sequence(5),
   SEQ4: sequence(10),

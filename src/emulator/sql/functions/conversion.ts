@@ -63,9 +63,9 @@ const toReal =
   };
 
 /** Reads a text by a format; anything else is converted. */
-function timeByFormat(call: BoundCall, type: Timestamp, mode: CastMode): Typed {
+function timeByFormat(call: BoundCall, type: Timestamp, mode: CastMode, kind = 'timestamp'): Typed {
   const value = cast(call.value(0), text(), call.environment);
-  const sql = fromText(value.sql, call.text(1), type, call.environment, mode);
+  const sql = fromText(value.sql, call.text(1), type, call.environment, mode, kind);
   return typed(sql, type, value.nullable || mode === 'try');
 }
 
@@ -76,7 +76,7 @@ const toDate =
     const value = call.value(0);
     if (call.count === 2) {
       return cast(
-        timeByFormat(call, { kind: 'TIMESTAMP_NTZ', scale: 9 }, mode),
+        timeByFormat(call, { kind: 'TIMESTAMP_NTZ', scale: 9 }, mode, 'date'),
         { kind: 'DATE' },
         call.environment,
       );
@@ -95,7 +95,8 @@ const toTime =
     call.arity(1, 2);
     const type: DataType = { kind: 'TIME', scale: 9 };
     if (call.count === 1) return cast(call.value(0), type, call.environment, mode);
-    return cast(timeByFormat(call, { kind: 'TIMESTAMP_NTZ', scale: 9 }, mode), type, call.environment);
+    const wall = timeByFormat(call, { kind: 'TIMESTAMP_NTZ', scale: 9 }, mode, 'time');
+    return cast(wall, type, call.environment);
   };
 
 /** TO_TIMESTAMP…(value [, format or scale]) */

@@ -1,8 +1,7 @@
-import { type DataType, isTimestamp, text } from '../../catalog/data-type.ts';
+import { type DataType, fixed, isTimestamp, text } from '../../catalog/data-type.ts';
 import { cast, wallClock } from '../bind/cast.ts';
-import { type Typed, typed } from '../bind/typed.ts';
-import { unsupported } from '../error.ts';
-import type { FunctionBuilder } from './bound-call.ts';
+import { numberLiteral, type Typed, typed } from '../bind/typed.ts';
+import type { BoundCall, FunctionBuilder } from './bound-call.ts';
 import { addParts, datePart, extractPart, partsBetween, temporal, truncateTo } from './date-part.ts';
 
 const add: FunctionBuilder = (call) => {
@@ -41,9 +40,17 @@ const dateFromParts: FunctionBuilder = (call) => {
   return call.result(`CAST(${first} + to_days(CAST(${d} - 1 AS INTEGER)) AS DATE)`, { kind: 'DATE' });
 };
 
+/** TIMESTAMP_FROM_PARTS(date, time) */
+function dateAndTime(call: BoundCall): Typed {
+  const ntz: DataType = { kind: 'TIMESTAMP_NTZ', scale: 9 };
+  const day = call.as(0, { kind: 'DATE' }).sql;
+  return typed(`(sf_date_ns(${day}) + ${call.as(1, { kind: 'TIME', scale: 9 }).sql})`, ntz, call.nullable());
+}
+
 const timestampFromParts =
   (type: DataType): FunctionBuilder =>
   (call) => {
+    if (call.count === 2) return cast(dateAndTime(call), type, call.environment);
     call.arity(6, 7);
     const day = `make_date(${call.integer(0)}, 1, 1) + to_months(CAST(${call.integer(1)} - 1 AS INTEGER)) + to_days(CAST(${call.integer(2)} - 1 AS INTEGER))`;
     const seconds = `${call.integer(3)} * 3600 + ${call.integer(4)} * 60 + ${call.integer(5)}`;
@@ -64,12 +71,60 @@ const convertTimezone: FunctionBuilder = (call) => {
   return typed(sql, { kind: 'TIMESTAMP_TZ', scale: 9 }, call.nullable());
 };
 
+/** LAST_DAY(date [, part]): the day before the next part begins. */
 const lastDay: FunctionBuilder = (call) => {
   call.arity(1, 2);
-  if (call.count === 2 && datePart(call.keyword(1)) !== 'MONTH')
-    throw unsupported('LAST_DAY of another part than month');
+  const part = call.count === 2 ? datePart(call.keyword(1)) : 'MONTH';
   const day = cast(temporal(call.value(0), call.environment), { kind: 'DATE' }, call.environment);
-  return call.result(`last_day(${day.sql})`, { kind: 'DATE' }, day.nullable);
+  const next = addParts(part, numberLiteral('1'), truncateTo(part, day, call.environment), call.environment);
+  return call.result(`(${next.sql} - 1)`, { kind: 'DATE' }, day.nullable);
+};
+
+/** NEXT_DAY and PREVIOUS_DAY: the nearest day of that name, never the day itself. */
+const nearestDay =
+  (direction: 1 | -1): FunctionBuilder =>
+  (call) => {
+    call.arity(2);
+    const day = cast(temporal(call.value(0), call.environment), { kind: 'DATE' }, call.environment).sql;
+    const wanted = `list_position(['mo','tu','we','th','fr','sa','su'], lower(left(${call.text(1)}, 2)))`;
+    const ahead = direction === 1 ? `(${wanted} - isodow(${day}) + 6)` : `(isodow(${day}) - ${wanted} + 6)`;
+    const sign = direction === 1 ? '+' : '-';
+    return call.result(`(${day} ${sign} CAST(${ahead} % 7 + 1 AS INTEGER))`, { kind: 'DATE' });
+  };
+
+/** ADD_MONTHS: as DATEADD, but the last day of a month leads to the last day of another. */
+const addMonths: FunctionBuilder = (call) => {
+  call.arity(2);
+  const value = temporal(call.value(0), call.environment);
+  const later = addParts('MONTH', call.value(1), value, call.environment);
+  const [from, to] = [value, later].map((each) => cast(each, { kind: 'DATE' }, call.environment).sql);
+  const rest = typed(`CAST(last_day(${to}) - ${to} AS DECIMAL(9,0))`, fixed(9, 0));
+  const last = addParts('DAY', rest, later, call.environment);
+  return typed(`CASE WHEN ${from} = last_day(${from}) THEN ${last.sql} ELSE ${later.sql} END`, last.type);
+};
+
+/** TIME_SLICE(value, length, part [, 'START' or 'END']): slices are counted from 1970-01-01. */
+const timeSlice: FunctionBuilder = (call) => {
+  call.arity(3, 4);
+  const { environment } = call;
+  const value = temporal(call.value(0), environment);
+  if (!isTimestamp(value.type) && value.type.kind !== 'DATE') throw call.mismatch;
+  const part = datePart(call.constant(2));
+  const length = call.integer(1);
+  const first = truncateTo(
+    part,
+    cast(typed("DATE '1970-01-01'", { kind: 'DATE' }, false), value.type, environment),
+    environment,
+  );
+  const gone = partsBetween(part, first, value, environment).sql;
+  const place = `CAST(sf_floor_div(CAST(${gone} AS HUGEINT), ${length}::HUGEINT) AS DECIMAL(38,0))`;
+  const ends = call.count > 3 && call.constant(3).toUpperCase() === 'END';
+  const steps = typed(
+    `CAST((${place}${ends ? ' + 1' : ''}) * ${length} AS DECIMAL(38,0))`,
+    fixed(38, 0),
+    value.nullable,
+  );
+  return cast(addParts(part, steps, first, environment), value.type, environment);
 };
 
 const name =
@@ -111,10 +166,7 @@ export const DATE_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
       ...['DAYOFMONTH', 'WEEKOFYEAR', 'WEEKISO', 'DAYOFWEEKISO', 'YEAROFWEEK', 'YEAROFWEEKISO'],
     ].map((each) => [each, extract(datePart(each))]),
   ),
-  ADD_MONTHS: (call) => {
-    call.arity(2);
-    return addParts('MONTH', call.value(1), call.value(0), call.environment);
-  },
+  ADD_MONTHS: addMonths,
   DATE_FROM_PARTS: dateFromParts,
   DATEFROMPARTS: dateFromParts,
   TIME_FROM_PARTS: (call) => {
@@ -133,27 +185,7 @@ export const DATE_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   DAYNAME: name('%a'),
   MONTHNAME: name('%b'),
   MONTHS_BETWEEN: monthsBetween,
-  NEXT_DAY: (call) => {
-    call.arity(2);
-    const day = cast(temporal(call.value(0), call.environment), { kind: 'DATE' }, call.environment).sql;
-    const wanted = `list_position(['mo','tu','we','th','fr','sa','su'], lower(left(${call.text(1)}, 2)))`;
-    return call.result(`(${day} + CAST((${wanted} - isodow(${day}) + 6) % 7 + 1 AS INTEGER))`, {
-      kind: 'DATE',
-    });
-  },
-  TIME_SLICE: (call) => {
-    call.arity(3, 4);
-    const value = temporal(call.value(0), call.environment);
-    if (!isTimestamp(value.type) && value.type.kind !== 'DATE') throw call.mismatch;
-    const unit: Readonly<Record<string, string>> = { DAY: '86400', HOUR: '3600', MINUTE: '60', SECOND: '1' };
-    const seconds = unit[datePart(call.constant(2))];
-    if (!seconds || call.count > 3) throw unsupported('TIME_SLICE of this part');
-    const ns = cast(value, { kind: 'TIMESTAMP_NTZ', scale: 9 }, call.environment).sql;
-    const cut = `sf_cut(${ns}, ${call.integer(1)}::HUGEINT * ${seconds}000000000::HUGEINT)`;
-    return cast(
-      typed(cut, { kind: 'TIMESTAMP_NTZ', scale: 9 }, value.nullable),
-      value.type,
-      call.environment,
-    );
-  },
+  NEXT_DAY: nearestDay(1),
+  PREVIOUS_DAY: nearestDay(-1),
+  TIME_SLICE: timeSlice,
 };

@@ -1,5 +1,5 @@
 import { type DataType, isTimestamp, text } from '../../catalog/data-type.ts';
-import { cast } from '../bind/cast.ts';
+import { cast, fixedText } from '../bind/cast.ts';
 import type { Environment } from '../bind/environment.ts';
 import { type Typed, typed } from '../bind/typed.ts';
 
@@ -16,6 +16,7 @@ function encoded(value: Typed, environment: Environment): string {
   const { sql, type } = value;
   switch (type.kind) {
     case 'FIXED':
+      return fixedText(sql, type);
     case 'BOOLEAN':
       return `CAST(${sql} AS VARCHAR)`;
     case 'REAL':
@@ -23,7 +24,7 @@ function encoded(value: Typed, environment: Environment): string {
     case 'VARIANT':
     case 'OBJECT':
     case 'ARRAY':
-      return `'["json",' || ${sql} || ']'`;
+      return `'["json",' || sf_json_strict(${sql}) || ']'`;
     case 'BINARY':
       return `'["bytes","' || hex(${sql}) || '"]'`;
     case 'TEXT':

@@ -14,8 +14,14 @@ function digitsOf(format: string): { whole: string; fraction: number; fill: bool
   return { whole, fraction: fraction.length, fill };
 }
 
-/** TO_VARCHAR(number, format): digits, grouping and fill; the sign takes one place. */
+/** TO_VARCHAR(number, format): digits, grouping and fill; the sign takes one place. Text in quotes stays. */
 export function formatNumber(value: Typed, format: string, environment: Environment): Typed {
+  const quoted = /^("[^"]*")?(.*?)("[^"]*")?$/.exec(format);
+  if (quoted?.[1] || quoted?.[3]) {
+    const inner = formatNumber(value, quoted[2] ?? '', environment).sql;
+    const [before, after] = [quoted[1], quoted[3]].map((each) => duckText(each?.slice(1, -1) ?? ''));
+    return typed(`(${before} || ${inner} || ${after})`, text(), value.nullable);
+  }
   const { whole, fraction, fill } = digitsOf(format);
   const places = whole.replaceAll(/[^09]/g, '').length;
   const number = cast(value, fixed(MAX_PRECISION, fraction), environment).sql;
@@ -46,6 +52,10 @@ function group(digits: string, fraction: number): string {
 
 /** TO_NUMBER(text, format): the text without the signs the format allows. */
 export function parseNumber(value: Typed, format: string): Typed {
+  const trimmed = `trim(${value.sql})`;
+  if (/^X+$/i.test(format)) return typed(`CAST(TRY_CAST('0x' || ${trimmed} AS BIGINT) AS VARCHAR)`, text());
   digitsOf(format);
-  return typed(`translate(trim(${value.sql}), ${duckText(',$ ')}, '')`, text(), value.nullable);
+  // Signs that the format does not have stay, and make the text no number.
+  const signs = [',', '$'].filter((sign) => format.includes(sign)).join('');
+  return typed(`translate(${trimmed}, ${duckText(`${signs} `)}, '')`, text(), value.nullable);
 }

@@ -1,4 +1,4 @@
-import { text } from '../../catalog/data-type.ts';
+import { type DataType, fixed, text } from '../../catalog/data-type.ts';
 import { cast } from '../bind/cast.ts';
 import { truth, typed, whole } from '../bind/typed.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
@@ -28,8 +28,13 @@ const isKind =
     return truth(`(sf_json_type(${json(call, 0)}) IN (${kinds.map((kind) => `'${kind}'`).join(', ')}))`);
   };
 
+/** An element of an array; SQL's NULL is no JSON null there. */
+function element(call: BoundCall, index: number): string {
+  return `coalesce(${json(call, index)}, 'undefined')`;
+}
+
 const arrayConstruct: FunctionBuilder = (call) => {
-  const items = call.values.map((_, index) => `coalesce(${json(call, index)}, 'null')`);
+  const items = call.values.map((_, index) => element(call, index));
   return typed(`('[' || ${items.join(" || ',' || ") || "''"} || ']')`, { kind: 'ARRAY' }, false);
 };
 
@@ -55,7 +60,8 @@ const objectConstruct =
       for (let index = 0; index < call.count; index += 2) add(call.text(index), json(call, index + 1));
     }
     if (pairs.length === 0) return typed("'{}'", { kind: 'OBJECT' }, false);
-    return typed(`('{' || concat_ws(',', ${pairs.join(', ')}) || '}')`, { kind: 'OBJECT' }, false);
+    const object = `('{' || concat_ws(',', ${pairs.join(', ')}) || '}')`;
+    return typed(pairs.length > 1 ? `sf_json_compact(${object})` : object, { kind: 'OBJECT' }, false);
   };
 
 const get: FunctionBuilder = (call) => {
@@ -78,12 +84,48 @@ const getPath: FunctionBuilder = (call) => {
   return typed(`sf_json_get(${json(call, 0)}, '${path}')`, { kind: 'VARIANT' });
 };
 
+/** AS_…: the value when it is of that type, else NULL. */
 const as =
-  (...kinds: string[]): FunctionBuilder =>
+  (type: DataType, ...kinds: string[]): FunctionBuilder =>
   (call) => {
+    call.arity(1, 3);
     const list = kinds.map((kind) => `'${kind}'`).join(', ');
     const value = json(call, 0);
-    return typed(`CASE WHEN sf_json_type(${value}) IN (${list}) THEN sf_json_text(${value}) END`, text());
+    const fitting = typed(`CASE WHEN sf_json_type(${value}) IN (${list}) THEN ${value} END`, {
+      kind: 'VARIANT',
+    });
+    return cast(fitting, type, call.environment);
+  };
+
+const ARRAY: DataType = { kind: 'ARRAY' };
+const OBJECT: DataType = { kind: 'OBJECT' };
+
+/** A function of arrays, objects and whole numbers that is computed outside of DuckDB. */
+const computed =
+  (
+    name: string,
+    type: DataType,
+    ...parameters: ('json' | 'element' | 'integer' | 'text')[]
+  ): FunctionBuilder =>
+  (call) => {
+    call.arity(parameters.length);
+    const values = parameters.map((parameter, index) => {
+      if (parameter === 'element') return element(call, index);
+      if (parameter === 'integer') return `CAST(${call.integer(index)} AS VARCHAR)`;
+      return parameter === 'text' ? call.text(index) : json(call, index);
+    });
+    return typed(`${name}(${values.join(', ')})`, type);
+  };
+
+/** OBJECT_DELETE and OBJECT_PICK: an object and names, or an array of names. */
+const attributes =
+  (name: string): FunctionBuilder =>
+  (call) => {
+    call.arity(2, 1000);
+    const names = call.values.slice(1).map((_, at) => `to_json(${call.text(at + 1)})`);
+    const list =
+      call.value(1).type.kind === 'ARRAY' ? json(call, 1) : `'[' || ${names.join(" || ',' || ")} || ']'`;
+    return typed(`${name}(${json(call, 0)}, ${list})`, OBJECT);
   };
 
 /** VARIANT, OBJECT and ARRAY. */
@@ -91,7 +133,7 @@ export const SEMI_STRUCTURED_FUNCTIONS: Readonly<Record<string, FunctionBuilder>
   PARSE_JSON: parse('sf_json_parse'),
   TRY_PARSE_JSON: parse('sf_json_try_parse'),
   CHECK_JSON: (call) => typed(`sf_json_check(${call.text(0)})`, text()),
-  TO_JSON: (call) => call.result(json(call, 0), text()),
+  TO_JSON: (call) => call.result(`sf_json_compact(${json(call, 0)})`, text()),
   TO_ARRAY: (call) => {
     call.arity(1);
     const value = json(call, 0);
@@ -111,25 +153,67 @@ export const SEMI_STRUCTURED_FUNCTIONS: Readonly<Record<string, FunctionBuilder>
   IS_VARCHAR: isKind('VARCHAR'),
   IS_CHAR: isKind('VARCHAR'),
   IS_NULL_VALUE: isKind('NULL_VALUE'),
-  AS_VARCHAR: as('VARCHAR'),
-  AS_CHAR: as('VARCHAR'),
+  AS_VARCHAR: as(text(), 'VARCHAR'),
+  AS_CHAR: as(text(), 'VARCHAR'),
+  AS_BOOLEAN: as({ kind: 'BOOLEAN' }, 'BOOLEAN'),
+  AS_INTEGER: as(fixed(38, 0), 'INTEGER'),
+  AS_DOUBLE: as({ kind: 'REAL' }, 'INTEGER', 'DECIMAL', 'DOUBLE'),
+  AS_REAL: as({ kind: 'REAL' }, 'INTEGER', 'DECIMAL', 'DOUBLE'),
+  AS_ARRAY: as(ARRAY, 'ARRAY'),
+  AS_OBJECT: as(OBJECT, 'OBJECT'),
   ARRAY_CONSTRUCT: arrayConstruct,
   OBJECT_CONSTRUCT: objectConstruct(false),
   OBJECT_CONSTRUCT_KEEP_NULL: objectConstruct(true),
   OBJECT_KEYS: (call) => call.result(`sf_json_keys(${json(call, 0)})`, { kind: 'ARRAY' }),
   ARRAY_SIZE: (call) => whole(`sf_json_size(${json(call, 0)})::BIGINT`),
-  ARRAY_CAT: (call) => {
-    call.arity(2);
-    const inner = (index: number): string => `nullif(${json(call, index)}[2:-2], '')`;
-    return call.result(`('[' || concat_ws(',', ${inner(0)}, ${inner(1)}) || ']')`, { kind: 'ARRAY' });
-  },
+  ARRAY_CAT: computed('sf_array_cat', ARRAY, 'json', 'json'),
   ARRAY_APPEND: (call) => {
     call.arity(2);
-    const inner = `nullif(${json(call, 0)}[2:-2], '')`;
-    return call.result(`('[' || concat_ws(',', ${inner}, coalesce(${json(call, 1)}, 'null')) || ']')`, {
-      kind: 'ARRAY',
-    });
+    return typed(`sf_array_cat(${json(call, 0)}, '[' || ${element(call, 1)} || ']')`, ARRAY);
   },
+  ARRAY_PREPEND: (call) => {
+    call.arity(2);
+    return typed(`sf_array_cat('[' || ${element(call, 1)} || ']', ${json(call, 0)})`, ARRAY);
+  },
+  ARRAY_INSERT: computed('sf_array_insert', ARRAY, 'json', 'integer', 'element'),
+  ARRAY_SLICE: computed('sf_array_slice', ARRAY, 'json', 'integer', 'integer'),
+  ARRAY_COMPACT: computed('sf_array_compact', ARRAY, 'json'),
+  ARRAY_CONSTRUCT_COMPACT: (call) => typed(`sf_array_compact(${arrayConstruct(call).sql})`, ARRAY, false),
+  ARRAY_DISTINCT: computed('sf_array_distinct', ARRAY, 'json'),
+  ARRAY_INTERSECTION: computed('sf_array_intersection', ARRAY, 'json', 'json'),
+  ARRAY_EXCEPT: computed('sf_array_except', ARRAY, 'json', 'json'),
+  ARRAYS_OVERLAP: (call) => {
+    call.arity(2);
+    return truth(`(sf_array_intersection(${json(call, 0)}, ${json(call, 1)}) <> '[]')`);
+  },
+  ARRAY_FLATTEN: computed('sf_array_flatten', ARRAY, 'json'),
+  ARRAY_REVERSE: computed('sf_array_reverse', ARRAY, 'json'),
+  ARRAY_MIN: computed('sf_array_min', { kind: 'VARIANT' }, 'json'),
+  ARRAY_MAX: computed('sf_array_max', { kind: 'VARIANT' }, 'json'),
+  ARRAY_SORT: (call) => {
+    call.arity(1, 2);
+    const ascending = call.count > 1 ? call.as(1, { kind: 'BOOLEAN' }).sql : 'true';
+    return typed(`sf_array_sort(${json(call, 0)}, CAST(${ascending} AS VARCHAR))`, ARRAY);
+  },
+  ARRAY_POSITION: (call) => {
+    call.arity(2);
+    return whole(`CAST(sf_array_position(${json(call, 0)}, ${json(call, 1)}) AS BIGINT)`);
+  },
+  ARRAY_GENERATE_RANGE: (call) => {
+    call.arity(2, 3);
+    const step = call.count > 2 ? `, ${call.integer(2)}` : '';
+    return typed(`CAST(to_json(range(${call.integer(0)}, ${call.integer(1)}${step})) AS VARCHAR)`, ARRAY);
+  },
+  OBJECT_INSERT: (call) => {
+    call.arity(3, 4);
+    const replaces = call.count > 3 ? call.as(3, { kind: 'BOOLEAN' }).sql : 'false';
+    const inserted = `sf_object_insert(${json(call, 0)}, ${call.text(1)}, ${json(call, 2)}, CAST(${replaces} AS VARCHAR))`;
+    // What is NULL is left out.
+    return typed(`CASE WHEN ${json(call, 2)} IS NULL THEN ${json(call, 0)} ELSE ${inserted} END`, OBJECT);
+  },
+  OBJECT_DELETE: attributes('sf_object_delete'),
+  OBJECT_PICK: attributes('sf_object_pick'),
+  GET_IGNORE_CASE: computed('sf_json_get_any_case', { kind: 'VARIANT' }, 'json', 'text'),
   ARRAY_CONTAINS: (call) => {
     call.arity(2);
     return truth(`sf_json_contains(${json(call, 1)}, ${json(call, 0)})::BOOLEAN`);

@@ -4,6 +4,7 @@ import { cast } from '../bind/cast.ts';
 import type { BoundQuery, ExpressionBinder, OutputColumn } from '../bind/expression-binder.ts';
 import { GENERATED_ROW } from '../bind/scope.ts';
 import { compilationError, unsupported } from '../error.ts';
+import { tokensOf } from './text.ts';
 
 /** Binds a function that stands in FROM. Its query may use the columns of what stands left of it. */
 export function bindTableFunction(call: Call, binder: ExpressionBinder): BoundQuery {
@@ -73,7 +74,10 @@ function split(call: Call, binder: ExpressionBinder): BoundQuery {
     (each) => cast(binder.bind(each.value), text(), binder.environment).sql,
   );
   if (!value) throw compilationError('000938', '22023', 'SPLIT_TO_TABLE needs a text');
-  const parts = `string_split(${value}, ${separator ?? "' '"})`;
+  const parts =
+    call.name.at(-1) === 'SPLIT_TO_TABLE'
+      ? `string_split(${value}, ${separator ?? "' '"})`
+      : tokensOf(value, separator ?? "' '");
   return {
     sql: `SELECT CAST(1 AS DECIMAL(38,0)) AS c1, CAST(generate_subscripts(${parts}, 1) AS DECIMAL(38,0)) AS c2, unnest(${parts}) AS c3`,
     columns: [

@@ -1,6 +1,5 @@
 import { type DataType, text } from '../../catalog/data-type.ts';
 import { type Typed, truth, typed, whole } from '../bind/typed.ts';
-import { unsupported } from '../error.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
 
 /** The type of the first argument when it is text, else the longest text. */
@@ -55,6 +54,13 @@ const length: FunctionBuilder = (call) => {
   );
 };
 
+/** How many bytes a text or binary has. */
+function bytesOf(call: BoundCall): string {
+  call.arity(1);
+  const value = call.value(0);
+  return value.type.kind === 'BINARY' ? `octet_length(${value.sql})` : `strlen(${call.text(0)})`;
+}
+
 const concat: FunctionBuilder = (call) => {
   call.arity(1, 1000);
   const parts = call.values.map((_, index) => call.text(index));
@@ -91,33 +97,37 @@ const pad =
     );
   };
 
-/** Options of regular expressions: the letters that DuckDB shares. */
-function regexOptions(call: BoundCall, index: number): string {
-  const given = call.count > index ? call.constant(index) : '';
-  return given.replaceAll(/[^cims]/g, '');
+/** INITCAP(text [, delimiters]): words are what stands between delimiters; with none, the whole text is one. */
+const initcap: FunctionBuilder = (call) => {
+  call.arity(1, 2);
+  const blanks = String.raw`'!?@"^#$&~_,.:;+-*%/|\[](){}<>' || chr(9) || chr(10) || chr(13) || ' '`;
+  const delimiters = call.count > 1 ? call.text(1) : `(${blanks})`;
+  const letters = `string_split(lower(${call.text(0)}), '')`;
+  const begins = `i = 1 OR contains(${delimiters}, ${letters}[i - 1])`;
+  const turned = `list_transform(range(1, len(${letters}) + 1), lambda i: CASE WHEN ${begins} THEN upper(${letters}[i]) ELSE ${letters}[i] END)`;
+  const sql = `CASE WHEN ${call.text(0)} = '' THEN '' ELSE list_aggregate(${turned}, 'string_agg', '') END`;
+  return call.result(sql, textType(call));
+};
+
+/** INSERT(text, position, length, other): a part of the text replaced. */
+const insert: FunctionBuilder = (call) => {
+  call.arity(4);
+  const [value, at, length, other] = [call.text(0), call.integer(1), call.integer(2), call.text(3)];
+  return call.result(`left(${value}, ${at} - 1) || ${other} || substr(${value}, ${at} + ${length})`, text());
+};
+
+/** STRTOK(text [, delimiters [, number]]): every character of the delimiters parts tokens, empty ones do not count. */
+const token: FunctionBuilder = (call) => {
+  call.arity(1, 3);
+  const number = call.count > 2 ? call.integer(2) : '1';
+  return typed(`${tokensOf(call.text(0), call.count > 1 ? call.text(1) : "' '")}[${number}]`, text());
+};
+
+/** DuckDB SQL for the list of a text's tokens. */
+export function tokensOf(value: string, delimiters: string): string {
+  const one = `translate(${value}, ${delimiters}, repeat(left(${delimiters}, 1), length(${delimiters})))`;
+  return `list_filter(string_split(${one}, left(${delimiters}, 1)), lambda t: t <> '')`;
 }
-
-const regexpReplace: FunctionBuilder = (call) => {
-  call.arity(2, 6);
-  if (call.count > 3 && (call.constant(3) !== '1' || (call.count > 4 && call.constant(4) !== '0'))) {
-    throw unsupported('REGEXP_REPLACE with a position or an occurrence');
-  }
-  const replacement = call.count > 2 ? call.text(2) : "''";
-  return call.result(
-    `regexp_replace(${call.text(0)}, ${call.text(1)}, ${replacement}, 'g${regexOptions(call, 5)}')`,
-    text(),
-  );
-};
-
-const regexpSubstring: FunctionBuilder = (call) => {
-  call.arity(2, 6);
-  const occurrence = call.count > 3 ? call.integer(3) : '1';
-  const group =
-    call.count > 5 ? call.constant(5) : call.count > 4 && call.constant(4).includes('e') ? '1' : '0';
-  const source = call.count > 2 ? `substr(${call.text(0)}, ${call.integer(2)})` : call.text(0);
-  const all = `regexp_extract_all(${source}, ${call.text(1)}, ${group}, '${regexOptions(call, 4)}')`;
-  return typed(`${all}[${occurrence}]`, text());
-};
 
 const split: FunctionBuilder = (call) => {
   call.arity(2);
@@ -138,20 +148,13 @@ const splitPart: FunctionBuilder = (call) => {
 export const TEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   UPPER: simple((call) => `upper(${call.text(0)})`),
   LOWER: simple((call) => `lower(${call.text(0)})`),
-  INITCAP: simple(
-    (call) =>
-      `list_aggregate(list_transform(regexp_extract_all(${call.text(0)}, '[\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+'), lambda w: upper(w[1]) || lower(w[2:])), 'string_agg', '')`,
-  ),
+  INITCAP: initcap,
   TRIM: trim('trim'),
   LTRIM: trim('ltrim'),
   RTRIM: trim('rtrim'),
   LENGTH: length,
   LEN: length,
-  OCTET_LENGTH: (call) =>
-    whole(
-      call.value(0).type.kind === 'BINARY' ? `octet_length(${call.value(0).sql})` : `strlen(${call.text(0)})`,
-      call.nullable(),
-    ),
+  OCTET_LENGTH: (call) => whole(bytesOf(call), call.nullable()),
   SUBSTR: substring,
   SUBSTRING: substring,
   LEFT: simple((call) => `left(${call.text(0)}, greatest(${call.integer(1)}, 0))`, 2),
@@ -181,11 +184,23 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   CHR: (call) => call.result(`chr(CAST(${call.integer(0)} AS INTEGER))`, text(1)),
   CHAR: (call) => call.result(`chr(CAST(${call.integer(0)} AS INTEGER))`, text(1)),
   EDITDISTANCE: (call) => whole(`levenshtein(${call.text(0)}, ${call.text(1)})`, call.nullable()),
-  REGEXP_LIKE: test((a, b) => `regexp_full_match(${a}, ${b})`),
-  RLIKE: test((a, b) => `regexp_full_match(${a}, ${b})`),
-  REGEXP_REPLACE: regexpReplace,
-  REGEXP_SUBSTR: regexpSubstring,
-  REGEXP_COUNT: (call) => whole(`len(regexp_extract_all(${call.text(0)}, ${call.text(1)}))`, call.nullable()),
+  BIT_LENGTH: (call) => whole(`8 * ${bytesOf(call)}`, call.nullable()),
+  INSERT: insert,
+  LIKE: test((a, b) => `(${a} LIKE ${b})`),
+  ILIKE: test((a, b) => `(${a} ILIKE ${b})`),
+  STRTOK: token,
+  STRTOK_TO_ARRAY: (call) => {
+    call.arity(1, 2);
+    const tokens = tokensOf(call.text(0), call.count > 1 ? call.text(1) : "' '");
+    return call.result(`CAST(to_json(${tokens}) AS VARCHAR)`, { kind: 'ARRAY' });
+  },
+  JAROWINKLER_SIMILARITY: (call) => {
+    call.arity(2);
+    return whole(
+      `floor(100 * jaro_winkler_similarity(upper(${call.text(0)}), upper(${call.text(1)})))`,
+      call.nullable(),
+    );
+  },
   SPLIT: split,
   SPLIT_PART: splitPart,
 };

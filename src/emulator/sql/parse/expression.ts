@@ -6,6 +6,7 @@ import type {
   LiteralType,
   OrderItem,
   Query,
+  StarItem,
   Window,
 } from '../ast.ts';
 import type { Token } from '../token.ts';
@@ -35,7 +36,7 @@ export class ExpressionParser {
   orderItems(): OrderItem[] {
     const items: OrderItem[] = [];
     do {
-      const value = this.expression();
+      const value = this.tokens.is('ALL') ? this.#everyColumn() : this.expression();
       const descending = this.tokens.acceptAny('ASC', 'DESC') === 'DESC';
       const nulls = this.tokens.accept('NULLS') ? this.tokens.acceptAny('FIRST', 'LAST') : undefined;
       items.push({ value, descending, nulls: (nulls as 'FIRST' | 'LAST' | undefined) ?? null });
@@ -47,6 +48,12 @@ export class ExpressionParser {
   place(start: Token): { line: number; column: number; text: string } {
     const text = this.tokens.sql.slice(start.start, this.tokens.last.end);
     return { line: start.line, column: start.column, text };
+  }
+
+  /** ALL of ORDER BY ALL. */
+  #everyColumn(): Expression {
+    const start = this.tokens.next();
+    return { node: 'star', qualifier: [], exclude: [], like: null, rename: new Map(), ...this.place(start) };
   }
 
   #chain(operators: readonly BinaryOperator[], operand: () => Expression): Expression {
@@ -205,9 +212,11 @@ export class ExpressionParser {
     return { node: 'object', entries, ...this.place(start) };
   }
 
-  #starOptions(): { exclude: readonly string[]; rename: ReadonlyMap<string, string> } {
+  #starOptions(): Pick<StarItem, 'exclude' | 'like' | 'rename'> {
     const { tokens } = this;
+    const like = tokens.is('ILIKE') && tokens.peek(1).kind === 'string' && tokens.accept('ILIKE');
     const list = <T>(item: () => T): T[] => (tokens.is('(') ? tokens.parenthesized(item) : [item()]);
+    const pattern = like ? tokens.string() : null;
     const exclude = tokens.accept('EXCLUDE') ? list(() => tokens.identifier()) : [];
     const rename = tokens.accept('RENAME')
       ? list(() => {
@@ -216,7 +225,7 @@ export class ExpressionParser {
           return [from, tokens.identifier()] as const;
         })
       : [];
-    return { exclude, rename: new Map(rename) };
+    return { exclude, like: pattern, rename: new Map(rename) };
   }
 
   #keyword(start: Token): Expression | undefined {

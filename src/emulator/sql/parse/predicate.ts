@@ -22,6 +22,16 @@ export function parsePredicate(
   const comparison = tokens.peek().kind === 'operator' ? COMPARISONS[tokens.peek().value] : undefined;
   if (comparison) {
     tokens.next();
+    const quantifier = ['ANY', 'SOME', 'ALL'].find((word) => tokens.accept(word, '('));
+    if (quantifier) {
+      const query = parser.query();
+      tokens.expect(')');
+      return {
+        ...{ node: 'quantified', operator: comparison, operand: left, query },
+        quantifier: quantifier === 'ALL' ? 'ALL' : 'ANY',
+        ...parser.place(start),
+      };
+    }
     const right = parser.sum();
     return { node: 'binary', operator: comparison, left, right, ...parser.place(start) };
   }

@@ -4,6 +4,7 @@ import type {
   CommonTable,
   Expression,
   FromItem,
+  GroupItem,
   OrderItem,
   Query,
   Select,
@@ -124,6 +125,7 @@ export class QueryParser {
     const clause = (...words: string[]): Expression | null =>
       tokens.accept(...words) ? this.expressions.expression() : null;
     const where = clause('WHERE');
+    if (tokens.is('CONNECT', 'BY') || tokens.is('START', 'WITH')) throw unsupported('CONNECT BY');
     const groupBy = tokens.accept('GROUP', 'BY') ? this.#groupBy() : null;
     const having = clause('HAVING');
     return { node: 'select', distinct, top, items, from, where, groupBy, having, qualify: clause('QUALIFY') };
@@ -141,16 +143,26 @@ export class QueryParser {
     return token.kind === 'quoted' || (token.kind === 'word' && !RESERVED.has(token.value));
   }
 
-  #groupBy(): Expression[] | 'ALL' {
+  #groupBy(): Select['groupBy'] {
     const { tokens } = this;
     if (tokens.accept('ALL')) return 'ALL';
-    for (const feature of ['ROLLUP', 'CUBE', 'GROUPING']) {
-      if (tokens.is(feature)) throw unsupported(`GROUP BY ${feature}`);
-    }
-    const items: Expression[] = [];
-    do items.push(this.expressions.expression());
+    const items: GroupItem[] = [];
+    do items.push(this.#groupItem());
     while (tokens.accept(','));
     return items;
+  }
+
+  #groupItem(): GroupItem {
+    const { tokens } = this;
+    const list = (): Expression[] =>
+      tokens.is('(')
+        ? tokens.parenthesized(() => this.expressions.expression())
+        : [this.expressions.expression()];
+    for (const word of ['ROLLUP', 'CUBE'] as const) {
+      if (tokens.is(word, '(') && tokens.accept(word)) return { kind: word, sets: [list()] };
+    }
+    if (tokens.accept('GROUPING', 'SETS')) return { kind: 'GROUPING SETS', sets: tokens.parenthesized(list) };
+    return { kind: 'PLAIN', sets: [[this.expressions.expression()]] };
   }
 
   /** The items after FROM; a comma is a cross join. */

@@ -1,0 +1,84 @@
+import { text } from '../../catalog/data-type.ts';
+import { duckText } from '../../catalog/identifier.ts';
+import { truth, typed, whole } from '../bind/typed.ts';
+
+import type { BoundCall, FunctionBuilder } from './bound-call.ts';
+
+/** A pattern with the options of Snowflake's, which RE2 takes inside of it: c, i, m, s; e is about the result. */
+function pattern(call: BoundCall, optionsAt: number): string {
+  const options = call.count > optionsAt ? call.constant(optionsAt) : '';
+  const last = [...options].filter((option) => option === 'i' || option === 'c').at(-1);
+  const flags = `${last === 'i' ? 'i' : ''}${[...'ms'].filter((option) => options.includes(option)).join('')}`;
+  return flags ? `(${duckText(`(?${flags})`)} || ${call.text(1)})` : call.text(1);
+}
+
+/** The argument as a whole number that is at least 1; 1 when it was not given. */
+function count(call: BoundCall, index: number): string {
+  return call.count > index ? call.integer(index) : '1';
+}
+
+/** What is searched: the text from a position on. */
+function searched(call: BoundCall, positionAt: number): string {
+  return call.count > positionAt ? `substr(${call.text(0)}, ${call.integer(positionAt)})` : call.text(0);
+}
+
+const matches: FunctionBuilder = (call) => {
+  call.arity(2, 3);
+  return truth(`regexp_full_match(${call.text(0)}, ${pattern(call, 2)})`, call.nullable(0, 1));
+};
+
+/** REGEXP_REPLACE(text, pattern [, replacement, position, occurrence, options]); occurrence 0 is all of them. */
+const replace: FunctionBuilder = (call) => {
+  call.arity(2, 6);
+  const by = call.count > 2 ? call.text(2) : "''";
+  const regex = pattern(call, 5);
+  const source = searched(call, 3);
+  const occurrence = call.count > 4 ? call.integer(4) : '0';
+  const before = call.count > 3 ? `left(${call.text(0)}, ${call.integer(3)} - 1) || ` : '';
+  const all = `regexp_replace(${source}, ${regex}, ${by}, 'g')`;
+  const replaced = call.count > 4 ? `sf_regexp_replace(${source}, ${regex}, ${by}, ${occurrence})` : all;
+  return typed(`(${before}${replaced})`, text(), call.nullable(0, 1));
+};
+
+/** REGEXP_SUBSTR(text, pattern [, position, occurrence, options, group]) */
+const substring: FunctionBuilder = (call) => {
+  call.arity(2, 6);
+  const extracts = call.count > 4 && call.constant(4).includes('e');
+  const group = call.count > 5 ? call.constant(5) : extracts ? '1' : '0';
+  const found = `regexp_extract_all(${searched(call, 2)}, ${pattern(call, 4)}, ${group})`;
+  return typed(`${found}[${count(call, 3)}]`, text());
+};
+
+/** REGEXP_INSTR(text, pattern [, position, occurrence, option]); with option 1 the place after the match. */
+const position: FunctionBuilder = (call) => {
+  call.arity(2, 5);
+  const option = call.count > 4 ? call.integer(4) : '0';
+  const shift = call.count > 2 ? `${call.integer(2)} - 1` : '0';
+  const found = `sf_regexp_position(${searched(call, 2)}, ${call.text(1)}, ${count(call, 3)}, ${option})`;
+  return whole(`CASE WHEN ${found} = 0 THEN 0 ELSE ${found} + ${shift} END`, call.nullable());
+};
+
+const occurrences: FunctionBuilder = (call) => {
+  call.arity(2, 4);
+  return whole(`len(regexp_extract_all(${searched(call, 2)}, ${pattern(call, 3)}))`, call.nullable(0, 1));
+};
+
+/** Regular expressions; DuckDB's RE2 and Snowflake's dialect agree in what they have in common. */
+export const REGULAR_EXPRESSION_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
+  REGEXP_LIKE: matches,
+  RLIKE: matches,
+  REGEXP_REPLACE: replace,
+  REGEXP_SUBSTR: substring,
+  REGEXP_INSTR: position,
+  REGEXP_COUNT: occurrences,
+};
+
+/** The macros behind them: matches and the texts between them, by turns, are the whole text. */
+export const REGULAR_EXPRESSION_MACROS: readonly string[] = [
+  `sf_regexp_before(parts, found, n) AS coalesce(list_aggregate(list_transform(range(1, n), lambda i: parts[i] || found[i]), 'string_agg', ''), '') || parts[n]`,
+  `sf_regexp_position(x, pattern, n, after) AS CASE WHEN len(regexp_extract_all(x, pattern)) < n THEN 0
+     ELSE length(sf_regexp_before(string_split_regex(x, pattern), regexp_extract_all(x, pattern), n)) + 1 + CASE WHEN after = 1 THEN length(regexp_extract_all(x, pattern)[n]) ELSE 0 END END`,
+  `sf_regexp_replace(x, pattern, other, n) AS CASE WHEN n = 0 THEN regexp_replace(x, pattern, other, 'g') WHEN len(regexp_extract_all(x, pattern)) < n THEN x
+     ELSE sf_regexp_before(string_split_regex(x, pattern), regexp_extract_all(x, pattern), n) || regexp_replace(regexp_extract_all(x, pattern)[n], pattern, other)
+       || substr(x, length(sf_regexp_before(string_split_regex(x, pattern), regexp_extract_all(x, pattern), n)) + length(regexp_extract_all(x, pattern)[n]) + 1) END`,
+];
