@@ -49,12 +49,12 @@ def bound(binds):
 
 
 def told(cursor):
-    described = cursor.description or []
+    # The description of an asynchronous query is there after its rows only.
+    rows = [[text(cell) for cell in row] for row in cursor.fetchall()]
     columns = [
         [c.name, c.type_code, c.precision, c.scale, c.internal_size, c.is_nullable]
-        for c in described
+        for c in cursor.description or []
     ]
-    rows = [[text(cell) for cell in row] for row in cursor.fetchall()]
     return {"columns": columns, "rows": rows, "count": cursor.rowcount, "queryId": cursor.sfqid}
 
 
