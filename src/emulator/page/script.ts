@@ -20,6 +20,12 @@ function element(name, properties, ...children) {
 
 const number = (value) => value.toLocaleString('en');
 const counted = (count, one) => number(count) + ' ' + one + (count === 1 ? '' : 's');
+function sized(tables) {
+  const views = tables.filter((each) => each.kind === 'view').length;
+  const text = counted(tables.length - views, 'table');
+  return views === 0 ? text : text + ', ' + counted(views, 'view');
+}
+
 const empty = (text) => [element('p', { class: 'empty' }, text)];
 const name = (text) => element('bdi', { class: 'name' }, text);
 
@@ -58,7 +64,7 @@ function databases(state) {
     fold('d' + database.name, true, [name(database.name)],
       ...database.schemas.map((schema) =>
         fold('s' + database.name + '.' + schema.name, true,
-          [name(schema.name), ' ', element('span', { class: 'rows' }, counted(schema.tables.length, 'table'))],
+          [name(schema.name), ' ', element('span', { class: 'rows' }, sized(schema.tables))],
           ...schema.tables.map(tableView)))));
 }
 
@@ -92,7 +98,9 @@ function channels(state) {
 function queries(state) {
   if (state.queries.length === 0) return empty('No query yet.');
   const lines = state.queries.map((query) => {
-    const text = element('pre', { class: 'sql', dir: 'auto', tabindex: '0', 'data-focus': 'q' + query.id }, query.sql);
+    // One that has to be scrolled is reached by keyboard, the many others are no stops on the way.
+    const long = query.sql.length > 400 || query.sql.split('\\n').length > 5;
+    const text = element('pre', { class: 'sql', dir: 'auto', 'data-focus': 'q' + query.id, ...(long && { tabindex: '0' }) }, query.sql);
     const error = query.error === null ? [] : [element('p', { class: 'error', dir: 'auto' }, query.error)];
     return [
       cell('main', text, ...error),
@@ -140,7 +148,7 @@ function showState(state) {
   document.getElementById('faults-section').hidden = state.faults.rules.length === 0;
   show('faults', state, state.faults, faults);
   const tables = state.databases.flatMap((each) => each.schemas).flatMap((each) => each.tables);
-  document.getElementById('table-count').textContent = counted(tables.length, 'table');
+  document.getElementById('table-count').textContent = sized(tables);
   document.getElementById('channel-count').textContent = counted(state.channels.length + state.moreChannels, 'channel');
   document.getElementById('uptime').textContent = 'up ' + duration(state.now - state.startedOn);
 }

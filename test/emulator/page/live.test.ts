@@ -28,7 +28,7 @@ describe.skipIf(SKIPPED)(`the page in Chromium${why}`, () => {
     const databases = page.locator('#databases');
     await expect.poll(() => databases.innerText()).toContain('PEOPLE');
     expect(await databases.innerText()).toMatch(
-      /DB1\s+PUBLIC\s+2 tables\s+PEOPLE\s+1,234 rows\s+NAMES\s+view/,
+      /DB1\s+PUBLIC\s+1 table, 1 view\s+PEOPLE\s+1,234 rows\s+NAMES\s+view/,
     );
     await databases.getByText('PEOPLE').click();
     expect(await databases.innerText()).toMatch(/ID\s+NUMBER\(18,0\) NOT NULL\s+NAME\s+VARCHAR\(100\)/);
