@@ -93,7 +93,7 @@ test('nothing of DuckDB can be reached', async () => {
     'pragma database_list',
     "attach '/tmp/x.db' as x",
     "copy t to '/tmp/x.csv'",
-    'set memory_limit = 1',
+    'set global memory_limit = 1',
     'install httpfs',
   ]) {
     const { code } = await client.error(sql);

@@ -38,7 +38,7 @@ describe('databases, schemas, tables and views', () => {
     await client.rows('drop database d1');
     expect((await client.error('select * from x')).code).toBe('090105');
     expect(await client.rows('drop database if exists d1')).toEqual([
-      ['Drop statement executed successfully (object already dropped).'],
+      ['Drop statement executed successfully (D1 already dropped).'],
     ]);
   });
 

@@ -12,6 +12,7 @@ import {
   tableSql,
   type UserFunction,
 } from './entities.ts';
+import { duckText } from './identifier.ts';
 
 /** A column before it has its place. */
 export type NewColumn = Omit<Column, 'ordinal'>;
@@ -151,26 +152,43 @@ export class CatalogChange {
     await this.#putTable({ ...table, database: to.database, schema: to.schema, name: to.name });
   }
 
+  /** Gives each of two tables the other's name; data and channels stay where they are. */
+  async swapTables(a: Table, b: Table): Promise<void> {
+    await this.renameTable(a, b);
+    await this.renameTable(b, a);
+    await this.#putTable({ ...a, database: b.database, schema: b.schema, name: b.name });
+  }
+
   /** Adds a column at the end, filled with `fill` (a DuckDB expression) in the rows that are there. */
   async addColumn(table: Table, column: NewColumn, fill: string | null): Promise<Table> {
     const added: Column = { ...column, ordinal: table.nextOrdinal };
     await this.#createSequence(table, added);
-    const value = added.identity ? `nextval(${sequenceText(table, added)})` : fill;
     const name = columnSql(added);
-    // As the default of the new column, since DuckDB sets no NOT NULL on a column that was just updated.
-    const filled = value === null ? '' : ` DEFAULT ${value}`;
+    // As the default of the new column, since DuckDB sets no NOT NULL on a column that was just updated. It is
+    // computed beforehand: for an expression, DuckDB changes a setting of its own, and settings are locked.
+    const filled = fill === null ? '' : ` DEFAULT ${await this.#computed(fill)}`;
     await this.connection.run(
       `ALTER TABLE ${tableSql(table)} ADD COLUMN ${name} ${storageType(added.type)}${filled}`,
     );
     if (filled) await this.connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${name} DROP DEFAULT`);
-    if (!added.nullable) {
-      await this.connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${columnSql(added)} SET NOT NULL`);
+    if (added.identity) {
+      const next = `nextval(${sequenceText(table, added)})`;
+      await this.connection.run(`UPDATE ${tableSql(table)} SET ${name} = ${next}`);
+    } else if (!added.nullable) {
+      await this.connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${name} SET NOT NULL`);
     }
     return this.#putTable({
       ...table,
       nextOrdinal: table.nextOrdinal + 1,
       columns: [...table.columns, added],
     });
+  }
+
+  /** The value of an expression as a text constant. */
+  async #computed(sql: string): Promise<string> {
+    const reader = await this.connection.runAndReadAll(`SELECT CAST(${sql} AS VARCHAR)`);
+    const value = reader.getRows()[0]?.[0];
+    return typeof value === 'string' ? duckText(value) : 'NULL';
   }
 
   /** Drops a column; its ordinal is never used again. */

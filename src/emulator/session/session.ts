@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Variable } from '../statement/variables.ts';
 import { Mutex } from '../store/mutex.ts';
 import { Parameters } from './parameters.ts';
 
@@ -23,6 +24,8 @@ export class Session {
   expires = 0;
   masterExpires = 0;
   lastQueryId: string | null = null;
+  /** Variables of SET, by name. */
+  readonly variables = new Map<string, Variable>();
   /** The connection of a transaction that BEGIN opened. */
   transaction: DuckDBConnection | null = null;
   /** What has been written in that transaction, to be done again when DuckDB gives it up. */

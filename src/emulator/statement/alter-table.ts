@@ -1,3 +1,4 @@
+import { displayType } from '../catalog/data-type.ts';
 import type { Column, Table } from '../catalog/entities.ts';
 import { displayName } from '../catalog/identifier.ts';
 import { compilationError, invalidIdentifier, unsupported } from '../sql/error.ts';
@@ -19,6 +20,7 @@ export async function alterTable(statement: Statement): Promise<StatementResult>
   if (tolerant && !exists(statement, name)) return DONE;
   const table = objectNamed(statement, name);
   if (tokens.accept('RENAME', 'TO')) return rename(statement, table);
+  if (tokens.accept('SWAP', 'WITH')) return swap(statement, table);
   if (tokens.accept('ADD')) return add(statement, table);
   if (tokens.accept('DROP')) return dropColumns(statement, table);
   if (tokens.accept('RENAME')) return renameColumn(statement, table);
@@ -54,6 +56,15 @@ async function rename(statement: Statement, table: Table): Promise<StatementResu
     );
   }
   await context.catalog.change((change) => change.renameTable(table, to));
+  return DONE;
+}
+
+/** SWAP WITH: both tables take the other's name. */
+async function swap(statement: Statement, table: Table): Promise<StatementResult> {
+  const { tokens, context } = statement;
+  const other = objectNamed(statement, tokens.name());
+  tokens.expectEnd();
+  await context.catalog.change((change) => change.swapTables(table, other));
   return DONE;
 }
 
@@ -174,8 +185,8 @@ function widened(column: Column, type: Column['type']): Column['type'] {
       type.precision >= old.precision);
   if (grows) return type;
   throw compilationError(
-    '040052',
+    '002108',
     '22000',
-    `cannot change column ${displayName(column.name)} from type ${old.kind} to ${type.kind}`,
+    `cannot change column ${displayName(column.name)} from type ${displayType(old)} to ${displayType(type)}`,
   );
 }

@@ -40,13 +40,13 @@ export const create: StatementHandler = async (statement) => {
   if (tokens.accept('TABLE')) return createTable(statement, options());
   if (tokens.accept('VIEW')) return createView(statement, options());
   if (tokens.accept('FUNCTION')) return createFunction(statement, options());
-  if (tokens.acceptAny('ROLE', 'USER', 'WAREHOUSE', 'STREAM')) return recorded(tokens, options());
+  const kind = tokens.acceptAny('ROLE', 'USER', 'WAREHOUSE', 'STREAM');
+  if (kind) return recorded(tokens, kind, options());
   throw unsupported(`CREATE ${secure ? 'SECURE ' : ''}${tokens.peek().value}`);
 };
 
 /** Things that are taken note of in words only: the emulator has one user, one role and no warehouses. */
-function recorded(tokens: TokenStream, _options: CreateOptions): StatementResult {
-  const kind = tokens.last.value;
+function recorded(tokens: TokenStream, kind: string, _options: CreateOptions): StatementResult {
   const name = shown(tokens.name());
   return status(`${kind[0]}${kind.slice(1).toLowerCase()} ${name} successfully created.`);
 }

@@ -33,7 +33,9 @@ export const drop: StatementHandler = async (statement) => {
     return await dropNamed(statement, kind, name, kinds);
   } catch (error) {
     if (!tolerant || !(error instanceof SqlError) || error.code !== '002003') throw error;
-    return status('Drop statement executed successfully (object already dropped).');
+    return status(
+      `Drop statement executed successfully (${displayName(name.at(-1) as string)} already dropped).`,
+    );
   }
 };
 

@@ -9,6 +9,7 @@ import { nullValue } from '../sql/bind/typed.ts';
 import { fromDuckDb } from '../sql/duckdb-error.ts';
 import { SqlError, syntaxError, unsupported } from '../sql/error.ts';
 import { QueryParser } from '../sql/parse/query.ts';
+import { tokenize } from '../sql/token.ts';
 import { TokenStream } from '../sql/token-stream.ts';
 import { type Bindings, bindRowCount, bindValue, placeHolders } from './binds.ts';
 import { remove, truncate, update } from './change.ts';
@@ -23,6 +24,7 @@ import type { StatementResult } from './result.ts';
 import { alter, comment, noted, transaction, use } from './session-commands.ts';
 import { show } from './show.ts';
 import type { StatementHandler } from './statement.ts';
+import { setVariables, unsetVariables, withVariables } from './variables.ts';
 
 /** What runs each kind of statement, by its first word. */
 const HANDLERS: ReadonlyMap<string, StatementHandler> = new Map([
@@ -41,6 +43,8 @@ const HANDLERS: ReadonlyMap<string, StatementHandler> = new Map([
   ['DESCRIBE', describe],
   ['DESC', describe],
   ['COMMENT', comment],
+  ['SET', setVariables],
+  ['UNSET', unsetVariables],
   ...['BEGIN', 'START', 'COMMIT', 'ROLLBACK'].map((word) => [word, transaction] as const),
   ...['GRANT', 'REVOKE'].map((word) => [word, noted] as const),
 ]);
@@ -53,7 +57,7 @@ const DESCRIBABLE: ReadonlySet<StatementHandler> = new Set([
 
 /** Statements that Snowflake has and this emulator refuses by name. */
 const REFUSED = new Set(
-  'COPY PUT GET LIST LS REMOVE RM EXECUTE CALL EXPLAIN SET UNSET DECLARE IF FOR LET RETURN'.split(' '),
+  'COPY PUT GET LIST LS REMOVE RM EXECUTE CALL EXPLAIN DECLARE IF FOR LET RETURN'.split(' '),
 );
 
 /** A statement as a client sends it. */
@@ -86,7 +90,11 @@ export async function execute(
 ): Promise<ExecutedStatement> {
   try {
     const mapping = session.parameters.get('TIMESTAMP_TYPE_MAPPING') as TimestampMapping;
-    const tokens = new TokenStream(request.sql, mapping);
+    const tokens = new TokenStream(
+      request.sql,
+      mapping,
+      withVariables(tokenize(request.sql), session.variables),
+    );
     const first = tokens.peek();
     if (first.kind === 'end') throw syntaxError(first, '<EOF>');
     const handler = HANDLERS.get(first.kind === 'quoted' ? '' : first.value);

@@ -4,6 +4,7 @@ import type { ExpressionBinder } from '../sql/bind/expression-binder.ts';
 import { FromBinder } from '../sql/bind/from-binder.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { Scope } from '../sql/bind/scope.ts';
+import { SqlError } from '../sql/error.ts';
 import { readAssignments, readColumn, readTarget, type Target } from './change.ts';
 import { assigned, defaultValue } from './insert.ts';
 import { counts, STATEMENT_TYPE } from './result.ts';
@@ -21,13 +22,20 @@ export const merge: StatementHandler = async (statement) => {
   tokens.expect('ON');
   const on = boolean(both, both.bind(parser.expressions.expression()));
   const clauses: string[] = [];
+  const updates: string[] = [];
   const kinds = new Set<'inserted' | 'updated' | 'deleted'>();
-  while (tokens.accept('WHEN')) clauses.push(readClause(statement, target, both, kinds));
+  while (tokens.accept('WHEN')) clauses.push(readClause(statement, target, both, kinds, updates));
   tokens.expectEnd();
   const sql = `MERGE INTO ${tableSql(target.table)} AS target USING ${source.sql} ON ${on} ${clauses.join(' ')} RETURNING merge_action`;
   const actions = statement.describeOnly
     ? []
     : await writing(statement, async (connection) => {
+        if (updates.length > 0) {
+          const some = `(${on}) AND (${updates.join(' OR ')})`;
+          const pairs = `${tableSql(target.table)} AS target JOIN ${source.sql} ON ${some}`;
+          const twice = `SELECT 1 FROM ${pairs} GROUP BY target.rowid HAVING count(*) > 1 LIMIT 1`;
+          if ((await connection.runAndReadAll(twice)).currentRowCount > 0) throw duplicateRow();
+        }
         const reader = await connection.runAndReadAll(sql);
         return reader.getRows().map(([action]) => String(action));
       });
@@ -39,11 +47,17 @@ export const merge: StatementHandler = async (statement) => {
   });
 };
 
+/** A row that several rows of the source want to change: nobody can say which of them wins. */
+function duplicateRow(): SqlError {
+  return new SqlError('100090', '42P18', 'Duplicate row detected during DML action');
+}
+
 function readClause(
   statement: Statement,
   target: Target,
   binder: ExpressionBinder,
   kinds: Set<'inserted' | 'updated' | 'deleted'>,
+  updates: string[],
 ): string {
   const { tokens, parser, environment } = statement;
   const matched = !tokens.accept('NOT');
@@ -60,6 +74,7 @@ function readClause(
   if (matched) {
     tokens.expect('UPDATE', 'SET');
     kinds.add('updated');
+    updates.push(condition ? condition.slice(' AND '.length) : 'true');
     const set = readAssignments(statement, target.table).map(({ column, value }) => {
       const sql = value
         ? assigned(binder.bind(value), column, environment)

@@ -1,7 +1,7 @@
 import { type DataType, MAX_TEXT_LENGTH, text } from '../../catalog/data-type.ts';
 import { displayName, duckText } from '../../catalog/identifier.ts';
 import type { Expression, OrderItem, Query, Window } from '../ast.ts';
-import { compilationError, invalidIdentifier, unsupported } from '../error.ts';
+import { compilationError, invalidIdentifier } from '../error.ts';
 import { bindCall } from '../functions/call.ts';
 import { arithmetic, numeric } from './arithmetic.ts';
 import { cast } from './cast.ts';
@@ -151,7 +151,6 @@ export class ExpressionBinder {
       const column = this.scope.position(Number(only.slice(1)));
       if (column) return column.value;
     }
-    if (only.startsWith('$')) throw unsupported('Session variable');
     const column = this.scope.find(name, expression);
     if (column) return column.value;
     const bare = bindCall.withoutParentheses(only, expression, this);

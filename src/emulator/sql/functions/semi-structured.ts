@@ -216,7 +216,7 @@ export const SEMI_STRUCTURED_FUNCTIONS: Readonly<Record<string, FunctionBuilder>
   GET_IGNORE_CASE: computed('sf_json_get_any_case', { kind: 'VARIANT' }, 'json', 'text'),
   ARRAY_CONTAINS: (call) => {
     call.arity(2);
-    return truth(`sf_json_contains(${json(call, 1)}, ${json(call, 0)})::BOOLEAN`);
+    return truth(`sf_json_contains(${json(call, 0)}, ${json(call, 1)})::BOOLEAN`);
   },
   ARRAY_TO_STRING: (call) => {
     call.arity(2);

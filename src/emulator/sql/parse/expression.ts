@@ -9,6 +9,7 @@ import type {
   StarItem,
   Window,
 } from '../ast.ts';
+import { unsupported } from '../error.ts';
 import type { Token } from '../token.ts';
 import type { TokenStream } from '../token-stream.ts';
 import { parseCase, parseWindow } from './clauses.ts';
@@ -343,6 +344,7 @@ export class ExpressionParser {
       const start = tokens.next();
       return { name: null, value: { node: 'column', name: [start.value], ...this.place(start) } };
     }
+    if (tokens.peek(1).value === '->') throw unsupported(`Function ${name.at(-1)}`);
     if (name[0] === 'POSITION') return { name: null, value: this.sum() };
     return { name: null, value: this.#queryOrExpression() };
   }

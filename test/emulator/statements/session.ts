@@ -1,0 +1,116 @@
+import { close, exact, type Family, refused } from './case.ts';
+
+const DONE = 'Statement executed successfully.';
+
+export const SESSION: Family = {
+  title: 'Session, roles and the rest',
+  cases: [
+    exact(
+      'USE DATABASE, SCHEMA, WAREHOUSE, ROLE',
+      [
+        [
+          'create or replace database du',
+          'use database local_db',
+          'use schema cases',
+          'select current_database(), current_schema()',
+        ],
+        [['LOCAL_DB', 'CASES']],
+      ],
+      [['use local_db.cases', 'select current_schema()'], 'CASES'],
+      [
+        ['use warehouse w2', 'use role accountadmin', 'select current_warehouse(), current_role()'],
+        [['W2', 'ACCOUNTADMIN']],
+      ],
+      [
+        'use schema nowhere',
+        { code: '002043', state: '02000', names: 'Object does not exist, or operation cannot be performed.' },
+      ],
+    ),
+    close('USE SECONDARY ROLES', 'taken note of in words only', ['use secondary roles all', DONE]),
+    exact(
+      'ALTER SESSION SET, UNSET',
+      [
+        [
+          "alter session set timezone = 'Asia/Tokyo'",
+          'alter session unset timezone',
+          "show parameters like 'timezone'",
+        ],
+        [['TIMEZONE', 'UTC']],
+        { only: ['key', 'value'] },
+      ],
+      [
+        'alter session set nosuch = 1',
+        { code: '001007', state: '22023', names: "invalid parameter 'NOSUCH'" },
+      ],
+    ),
+    exact(
+      'CURRENT_DATABASE, CURRENT_SCHEMA, CURRENT_USER, CURRENT_ROLE, CURRENT_WAREHOUSE, CURRENT_ACCOUNT',
+      [
+        'select current_database(), current_schema(), current_user(), current_role(), current_warehouse(), current_account()',
+        [['LOCAL_DB', 'CASES', 'LOCAL_USER', 'SYSADMIN', 'LOCAL_WH', 'LOCAL']],
+      ],
+    ),
+    exact('CURRENT_SESSION, LAST_QUERY_ID, CURRENT_STATEMENT', [
+      [
+        'select 1',
+        "select current_session() is not null, last_query_id() rlike '[0-9a-f-]{36}', current_version() is not null",
+      ],
+      [['TRUE', 'TRUE', 'TRUE']],
+    ]),
+    exact(
+      'SET, UNSET, $variable',
+      [['set v = 5', 'select $v + 1'], '6'],
+      [["set (a, b) = ('x', 2 * 3)", 'select $a, $b'], [['x', '6']]],
+      [
+        ["set t = 'LOCAL_DB.CASES.N'", 'create table n as select 1 as a', 'select a from identifier($t)'],
+        '1',
+      ],
+      [
+        ['set v = 1', 'unset v', 'select $v'],
+        { code: '002211', state: '02000', names: "Session variable '$V' does not exist" },
+      ],
+    ),
+    close(
+      'CREATE ROLE, GRANT, REVOKE',
+      'taken note of in words only: there is one user, who may do everything',
+      ['create role analyst', 'Role ANALYST successfully created.'],
+      ['grant select on all tables in schema cases to role analyst', DONE],
+      ['grant role analyst to user local_user', DONE],
+      ['revoke usage on database local_db from role analyst', DONE],
+      ['drop role analyst', 'ANALYST successfully dropped.'],
+    ),
+    close(
+      'CREATE WAREHOUSE, CREATE USER, ALTER WAREHOUSE, ALTER USER',
+      'taken note of in words only',
+      [
+        "create warehouse if not exists w warehouse_size = 'XSMALL' auto_suspend = 60",
+        'Warehouse W successfully created.',
+      ],
+      ['alter warehouse w set auto_suspend = 10', DONE],
+      ["alter user local_user set rsa_public_key = 'x'", DONE],
+    ),
+    close('CREATE STREAM', 'taken note of in words only', [
+      ['create table t (a int)', 'create stream s on table t'],
+      'Stream S successfully created.',
+    ]),
+    refused('EXPLAIN', 'explain select 1', 'EXPLAIN'),
+    refused('CREATE STAGE, FILE FORMAT, PIPE, TASK', 'create stage s', 'CREATE STAGE'),
+    refused('CREATE SEQUENCE', 'create sequence s', 'CREATE SEQUENCE'),
+    refused(
+      'CREATE DYNAMIC TABLE',
+      "create dynamic table t target_lag = '1 minute' warehouse = w as select 1 as a",
+      'CREATE DYNAMIC',
+    ),
+    refused(
+      'Snowflake Scripting: EXECUTE IMMEDIATE, DECLARE, CALL',
+      "execute immediate 'select 1'",
+      'EXECUTE',
+    ),
+    refused(
+      'Masking policies, tags',
+      'create masking policy p as (v varchar) returns varchar -> v',
+      'CREATE MASKING',
+    ),
+    refused('GET_DDL', "select get_ddl('table', 't')", 'GET_DDL'),
+  ],
+};
