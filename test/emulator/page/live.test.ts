@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenBrowser, openBrowser, SKIPPED } from './browser.ts';
 import { type Shown, startShown, stream } from './shown.ts';
 
+/** A loaded machine may take its time. */
+const SOON = { timeout: 20_000 };
 const why = SKIPPED ? ' (left out: SKIP_BROWSER=1)' : '';
 
 describe.skipIf(SKIPPED)(`the page in Chromium${why}`, () => {
@@ -26,7 +28,7 @@ describe.skipIf(SKIPPED)(`the page in Chromium${why}`, () => {
   test('shows databases, tables with rows and columns, channels, queries, faults and how to connect', async () => {
     const page = await browser.open(shown.emulator.url);
     const databases = page.locator('#databases');
-    await expect.poll(() => databases.innerText()).toContain('PEOPLE');
+    await expect.poll(() => databases.innerText(), SOON).toContain('PEOPLE');
     expect(await databases.innerText()).toMatch(
       /DB1\s+PUBLIC\s+1 table, 1 view\s+PEOPLE\s+1,234 rows\s+NAMES\s+view/,
     );
@@ -54,31 +56,29 @@ describe.skipIf(SKIPPED)(`the page in Chromium${why}`, () => {
     await table.focus();
     await stream(shown, { table: 'PEOPLE', channel: 'LOAD', rows: 1, token: 'later' });
     await shown.sql.rows('create table DB1.PUBLIC.APPEARED (A int)');
-    await expect
-      .poll(() => page.locator('#databases').innerText(), { timeout: 20_000 })
-      .toContain('APPEARED');
+    await expect.poll(() => page.locator('#databases').innerText(), SOON).toContain('APPEARED');
     expect(await page.locator('#databases').innerText()).toMatch(/PEOPLE\s+1,235 rows\s+ID\s+NUMBER/);
     expect(await page.evaluate('document.activeElement.textContent')).toContain('PEOPLE');
-    await expect.poll(() => page.locator('#channels').innerText(), { timeout: 20_000 }).toContain('later');
+    await expect.poll(() => page.locator('#channels').innerText(), SOON).toContain('later');
     await shown.sql.rows('drop table DB1.PUBLIC.APPEARED');
     const gone = async () => (await page.locator('#databases').innerText()).includes('APPEARED');
-    await expect.poll(gone, { timeout: 20_000 }).toBe(false);
+    await expect.poll(gone, SOON).toBe(false);
   });
 
   test('says so when the local Snowflake goes, and goes on when it comes back', async () => {
     const page = await browser.open(shown.emulator.url);
     const status = page.locator('#status');
-    await expect.poll(() => status.innerText()).toBe('live');
+    await expect.poll(() => status.innerText(), SOON).toBe('live');
     await page.route('**/page/state', (route) => route.abort());
-    await expect.poll(() => status.innerText(), { timeout: 20_000 }).toMatch(/no answer/);
+    await expect.poll(() => status.innerText(), SOON).toMatch(/no answer/);
     await page.unroute('**/page/state');
-    await expect.poll(() => status.innerText(), { timeout: 20_000 }).toBe('live');
+    await expect.poll(() => status.innerText(), SOON).toBe('live');
     browser.complaints.splice(0); // the browser itself complains about the requests that were refused here
   });
 
   test('everything can be reached and opened by keyboard', async () => {
     const page = await browser.open(shown.emulator.url);
-    await expect.poll(() => page.locator('#databases').innerText()).toContain('PEOPLE');
+    await expect.poll(() => page.locator('#databases').innerText(), SOON).toContain('PEOPLE');
     const reached = new Set<string>();
     for (let presses = 0; presses < 40; presses++) {
       await page.keyboard.press('Tab');
@@ -106,7 +106,7 @@ describe.skipIf(SKIPPED)(`the page in Chromium${why}`, () => {
 
   test.each([320, 390, 768])('needs no sideways scrolling on a screen of %i pixels', async (width) => {
     const page = await browser.open(shown.emulator.url, { viewport: { width, height: 800 } });
-    await expect.poll(() => page.locator('#queries').innerText()).toContain('no_such_column');
+    await expect.poll(() => page.locator('#queries').innerText(), SOON).toContain('no_such_column');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
   });
 
@@ -115,7 +115,7 @@ describe.skipIf(SKIPPED)(`the page in Chromium${why}`, () => {
     const asked = new Set<string>();
     page.on('request', (request) => asked.add(new URL(request.url()).origin));
     await page.goto(shown.emulator.url);
-    await expect.poll(() => page.locator('#status').innerText()).toBe('live');
+    await expect.poll(() => page.locator('#status').innerText(), SOON).toBe('live');
     expect([...asked].filter((origin) => origin !== 'null')).toEqual([shown.emulator.url]);
   });
 
@@ -134,7 +134,7 @@ describe.skipIf(SKIPPED)(`the page in Chromium${why}`, () => {
     await stream(shown, { table: 'EVIL', channel: 'CH', rows: 1, token: `${evil}${ends}` });
 
     const page = await browser.open(shown.emulator.url);
-    await expect.poll(() => page.locator('#databases').innerText()).toContain('svg onload');
+    await expect.poll(() => page.locator('#databases').innerText(), SOON).toContain('svg onload');
     const closed = page.locator('details:not([open]) > summary');
     while ((await closed.count()) > 0) await closed.first().click();
     const text = await page.locator('main').innerText();

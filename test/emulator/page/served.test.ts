@@ -12,6 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => shown?.[Symbol.asyncDispose]());
 
+/** A loaded machine may take its time. */
+const SOON = { timeout: 20_000 };
 const PATHS = ['/', '/page/state'];
 
 /** A request as a browser sends it that was given another name for this address. */
@@ -148,7 +150,7 @@ test('a statement that runs is shown as running, one that failed with its error,
       complete: (error) => resolve(error?.message),
     });
     void expect
-      .poll(looked, { timeout: 20_000 })
+      .poll(looked, SOON)
       .toMatchObject({ sql: expect.stringContaining('100000000000'), status: 'running', rows: null })
       .then(() => statement.cancel(() => undefined));
   });

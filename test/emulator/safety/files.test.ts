@@ -69,11 +69,8 @@ const statements = (file: string): string[] => [
   `install httpfs`,
   `load httpfs`,
   `load '${file}'`,
-  `set enable_external_access = true`,
   `set global enable_external_access = true`,
   `pragma enable_external_access`,
-  `set lock_configuration = false`,
-  `set allowed_directories = ['/']`,
   `call duckdb_settings()`,
   `from '${file}'`,
   `summarize '${file}'`,
@@ -116,6 +113,20 @@ test('no statement speaks to the network', async () => {
   }
   expect(open).toEqual([]);
   expect(requests).toEqual([]);
+});
+
+test('SET makes variables of the session, and settings of DuckDB stay as they are', async () => {
+  for (const sql of [
+    'set enable_external_access = true',
+    'set lock_configuration = false',
+    `set f = '${csv}'`,
+  ]) {
+    await answered(sql);
+  }
+  for (const use of ['select * from $f', 'select * from identifier($f)', 'select * from table($f)']) {
+    expect(await answered(use), use).toBeNull();
+  }
+  for (const sql of statements(csv)) expect(await answered(sql), sql).toBeNull();
 });
 
 test('no statement has written a file', () => {
