@@ -1,7 +1,9 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { EmulatorOptions } from '../../../src/emulator/index.ts';
+import { type EmulatorOptions, startEmulator } from '../../../src/emulator/index.ts';
 import { Client, startInTemporaryFolder } from '../local.ts';
 import { RawClient } from '../streaming/raw-client.ts';
 
@@ -70,5 +72,7 @@ test.each([
   [{ port: 99_999 }, /did not start/],
   [{ host: '192.0.2.1' }, /192\.0\.2\.1 is no address of this machine/],
 ] as const)('%o does not start, and the error says why', async (options, why) => {
-  await expect(startInTemporaryFolder(options as EmulatorOptions)).rejects.toThrow(why);
+  const dataDir = mkdtempSync(join(tmpdir(), 'local-snowflake-'));
+  await expect(startEmulator({ dataDir, ...(options as EmulatorOptions) })).rejects.toThrow(why);
+  rmSync(dataDir, { recursive: true });
 });
