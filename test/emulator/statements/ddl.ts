@@ -234,6 +234,15 @@ export const DDL: Family = {
         [T, "insert into t values (1, 'x')", 'alter table t add c int not null default 5', 'select c from t'],
         '5',
       ],
+      [
+        [
+          T,
+          "insert into t values (1, 'x')",
+          "alter table t add column v varchar(5) default 'it''s', w timestamp_ntz default '2024-01-01'::timestamp_ntz",
+          'select v, w from t',
+        ],
+        [["it's", '2024-01-01 00:00:00.000']],
+      ],
       [[T, 'alter table t add column if not exists a int'], DONE],
       [
         [T, 'alter table t add column a int'],

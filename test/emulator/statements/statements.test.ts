@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'snowflake-sdk';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningEmulator, startEmulator } from '../../../src/emulator/index.ts';
 import type { Expected, ExpectedError, Proof } from './case.ts';
 import { connect, disconnect, type Result, run } from './client.ts';
@@ -14,26 +14,37 @@ let connection: Connection;
 
 beforeAll(async () => {
   emulator = await startEmulator({ dataDir: folder });
+  connection = await connect(emulator);
+  await run(connection, 'create schema cases');
 });
 afterAll(async () => {
+  await disconnect(connection);
   await emulator.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-// Parameters, roles and transactions last as long as a session.
-beforeEach(async () => {
-  connection = await connect(emulator);
-});
-afterEach(() => disconnect(connection));
 
 describe.each(FAMILIES)('$title', ({ cases }) => {
   test.each(cases)('$name', async ({ proofs }) => {
     for (const proof of proofs) {
       await run(connection, 'use database local_db');
-      await run(connection, 'create or replace schema cases');
+      await run(connection, makes(proof) ? 'create or replace schema cases' : 'use schema cases');
       await prove(proof);
     }
+    if (!proofs.some(marksSession)) return;
+    await disconnect(connection);
+    connection = await connect(emulator);
   });
 });
+
+/** Whether a proof does more than ask. */
+function makes([sql]: Proof): boolean {
+  return [sql].flat().some((statement) => !/^(?:select|with|values)\b/.test(statement));
+}
+
+/** Whether a proof leaves something in its session: a parameter, a variable, a role, a transaction. */
+function marksSession([sql]: Proof): boolean {
+  return [sql].flat().some((statement) => /^(?:alter session|use|set|begin)\b/.test(statement));
+}
 
 /** Holds what the last statement answers against what is expected; every proof is looked at, also after a failed one. */
 async function prove([sql, expected, columns = {}]: Proof): Promise<void> {
