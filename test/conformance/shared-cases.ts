@@ -57,7 +57,7 @@ export const VALUES: readonly (readonly [sql: string, text: string | null])[] = 
 export const SEMI_STRUCTURED: readonly (readonly [sql: string, text: string | null])[] = [
   [
     `parse_json('{"b":[1,2.50,null],"a":{},"c":[]}')`,
-    '{\n  "b": [\n    1,\n    2.50,\n    null\n  ],\n  "a": {},\n  "c": []\n}',
+    '{\n  "a": {},\n  "b": [\n    1,\n    2.50,\n    null\n  ],\n  "c": []\n}',
   ],
   ['array_construct(1, 2)', '[\n  1,\n  2\n]'],
   [`parse_json('{"a":1.234e1}')`, '{\n  "a": 1.234000000000000e+01\n}'],
