@@ -38,6 +38,23 @@ function plain(json: Json): string {
   return json.kind === 'string' ? json.value : compactJson(json);
 }
 
+/** JSON as SQL text: strings without their quotes, JSON null as NULL, doubles as SQL prints them. */
+function sqlText(text: string): string | null {
+  if (text === 'null' || text === 'undefined') return null;
+  if (text.startsWith('"')) return JSON.parse(text) as string;
+  if (text.startsWith('{') || text.startsWith('[')) return compactJson(parseJson(text));
+  return /^-?\d.*e/i.test(text) ? realText(Number(text)) : text;
+}
+
+/** A double as DuckDB prints it, without a fraction of zero. */
+function realText(number: number): string {
+  const [digits = '', exponent = '0'] = number.toExponential().split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < 16) return String(number);
+  const sign = power < 0 ? '-' : '+';
+  return `${digits}e${sign}${String(Math.abs(power)).padStart(2, '0')}`;
+}
+
 function strict(json: Json): string {
   switch (json.kind) {
     case 'array':
@@ -66,6 +83,7 @@ const FUNCTIONS: Readonly<Record<string, TextFunction>> = {
     return found ? compactJson(found) : null;
   },
   sf_json_type: (text) => jsonType(parseJson(text as string)),
+  sf_json_text: (text) => sqlText(text as string),
   sf_json_compact: (text) => compactJson(parseJson(text as string)),
   // JavaScript's own parser knows no undefined.
   sf_json_strict: (text) => (text?.includes('undefined') ? strict(parseJson(text)) : (text as string)),

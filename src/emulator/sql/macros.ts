@@ -43,10 +43,6 @@ export const MACROS: readonly string[] = [
   // Only a number with an exponent is a double in JSON of Snowflake's.
   `sf_real_json(x) AS CASE WHEN NOT isfinite(x) THEN '"' || sf_real_text(x) || '"' WHEN contains(x::VARCHAR, 'e') THEN x::VARCHAR
      ELSE sf_real_text(x) || 'e0' END`,
-  // A JSON text as SQL text: strings without their quotes, JSON null as NULL.
-  `sf_json_text(x) AS CASE WHEN x IN ('null', 'undefined') THEN NULL WHEN x[1] = '"' THEN json_extract_string(x, '$')
-     WHEN x[1] IN ('{', '[') THEN sf_json_compact(x) WHEN contains(x, 'e') AND TRY_CAST(x AS DOUBLE) IS NOT NULL THEN sf_real_text(TRY_CAST(x AS DOUBLE)) ELSE x END`,
-
   `sf_round_quotient(a, b) AS CASE WHEN (a < 0) = (b < 0) THEN (abs(a) * 2 + abs(b)) // (abs(b) * 2) ELSE -((abs(a) * 2 + abs(b)) // (abs(b) * 2)) END`,
   `sf_round_div(a, b) AS CASE WHEN b = 0 THEN error('SF|100051|22012|Division by zero') ELSE sf_round_quotient(a, b) END`,
   `sf_real_div(a, b) AS CASE WHEN b = 0 THEN error('SF|100051|22012|Division by zero') ELSE a / b END`,

@@ -24,6 +24,10 @@ export const SEMI_STRUCTURED: Family = {
           ],
         ],
       ],
+      [
+        "select 1.5::float::variant::varchar, parse_json('1e20')::varchar, parse_json('1e-5')::varchar, parse_json('1e2')::int, parse_json('0.5')::float",
+        [['1.5', '1e+20', '1e-05', '100', '0.5']],
+      ],
       ['select 1.5::float::variant, 1.5::variant, true::variant', [['1.500000000000000e+00', '1.5', 'true']]],
     ),
     exact(
