@@ -43,8 +43,8 @@ export const MACROS: readonly string[] = [
   // Only a number with an exponent is a double in JSON of Snowflake's.
   `sf_real_json(x) AS CASE WHEN NOT isfinite(x) THEN '"' || sf_real_text(x) || '"' WHEN contains(x::VARCHAR, 'e') THEN x::VARCHAR
      ELSE sf_real_text(x) || 'e0' END`,
-  `sf_round_quotient(a, b) AS CASE WHEN (a < 0) = (b < 0) THEN (abs(a) * 2 + abs(b)) // (abs(b) * 2) ELSE -((abs(a) * 2 + abs(b)) // (abs(b) * 2)) END`,
-  `sf_round_div(a, b) AS CASE WHEN b = 0 THEN error('SF|100051|22012|Division by zero') ELSE sf_round_quotient(a, b) END`,
+  `sf_round_div(a, b) AS CASE WHEN b = 0 THEN error('SF|100051|22012|Division by zero')
+     ELSE CASE WHEN (a < 0) = (b < 0) THEN (abs(a) * 2 + abs(b)) // (abs(b) * 2) ELSE -((abs(a) * 2 + abs(b)) // (abs(b) * 2)) END END`,
   `sf_real_div(a, b) AS CASE WHEN b = 0 THEN error('SF|100051|22012|Division by zero') ELSE a / b END`,
   // DuckDB writes a number below 1 without the zero when its type has no digit before the point.
   `sf_fixed_text(x) AS regexp_replace(x::VARCHAR, '^(-?)\\.', '\\10.')`,

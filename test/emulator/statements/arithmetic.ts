@@ -47,6 +47,18 @@ export const ARITHMETIC: Family = {
         ],
         [['3.500000', '4.666667', '0.214285714286']],
       ],
+      [
+        [
+          'create table q (a int, b number(38,10))',
+          'insert into q values (7, 1.5), (-9, 4)',
+          'select sum(a) / count(*), sum(b) / sum(a), min(a) / max(b), sum(a) / count(distinct b) from q',
+        ],
+        [['-1.000000', '-2.750000000000', '-2.250000', '-1.000000']],
+      ],
+      [
+        ['create table q (a int)', 'insert into q values (0)', 'select sum(a) / sum(a) from q'],
+        { code: '100051', state: '22012', names: 'Division by zero' },
+      ],
       ['select 1/0', { code: '100051', state: '22012', names: 'Division by zero' }],
     ),
     exact('Modulo', ['select 7 % 3, -7 % 3, 5.5 % 2, mod(10, 4)', [['1', '-1', '1.5', '2']]]),

@@ -85,24 +85,23 @@ function fixedSql(operator: Operator, a: Typed, b: Typed, type: Fixed): string {
   return `CAST(${a.sql} ${operator} ${b.sql} AS ${storageType(type)})`;
 }
 
-/** Exact where 128-bit integers hold the shifted numerator, through DOUBLE beyond. */
+/** In DuckDB where 128-bit integers hold the shifted numerator, in JavaScript beyond. */
 function quotient(a: Typed, b: Typed, type: Fixed): string {
   const x = a.type as Fixed;
   const y = b.type as Fixed;
   const shift = type.scale + y.scale - x.scale;
-  const numerator = `${unscaled(a.sql, x)} * 1${'0'.repeat(shift)}::HUGEINT`;
-  const fits = x.precision + shift <= MAX_PRECISION;
-  // TRY takes nothing that could raise an error of our own; the rough quotient raises it then.
-  const divide = fits ? 'sf_round_div' : 'sf_round_quotient';
-  const exact = `${divide}(${numerator}, ${unscaled(b.sql, y)})`;
   const storage = storageType(type);
+  if (x.precision + shift > MAX_PRECISION) {
+    const texts = `CAST(${a.sql} AS VARCHAR), CAST(${b.sql} AS VARCHAR)`;
+    return `CAST(sf_divide(${texts}, '${type.scale}') AS ${storage})`;
+  }
+  const numerator = `${unscaled(a.sql, x)} * 1${'0'.repeat(shift)}::HUGEINT`;
+  const exact = `sf_round_div(${numerator}, ${unscaled(b.sql, y)})`;
   const unit =
     type.scale === 0
       ? ''
       : ` * CAST('0.${'0'.repeat(type.scale - 1)}1' AS DECIMAL(${type.scale},${type.scale}))`;
-  const rough = `sf_real_div(CAST(${a.sql} AS DOUBLE), CAST(${b.sql} AS DOUBLE))`;
-  const value = `CAST(CAST(${exact} AS DECIMAL(38,0))${unit} AS ${storage})`;
-  return fits ? value : `coalesce(TRY(${value}), CAST(${rough} AS ${storage}))`;
+  return `CAST(CAST(${exact} AS DECIMAL(38,0))${unit} AS ${storage})`;
 }
 
 function unscaled(sql: string, type: Fixed): string {
