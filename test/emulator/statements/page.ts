@@ -48,7 +48,7 @@ function summary(): string {
     levels.filter((level) => (typeof level === 'string' ? level : 'close') === wanted).length;
   return [
     `${levels.length} rows: ${count('exact')} \`exact\`, ${count('close')} \`close\`, ${count('refused')} \`refused\`.`,
-    'Each is proven by statements in `test/emulator/statements/` that npm snowflake-sdk sends; the expected answers are those of Snowflake’s documentation.',
+    'Each is proven by statements in `test/emulator/statements/` that npm snowflake-sdk sends; the expected answers follow Snowflake’s documentation, and none was compared with an account.',
     '`refused` is error 000002, SQL state 0A000, with the name of the feature.',
   ].join(' ');
 }
