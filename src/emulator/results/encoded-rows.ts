@@ -72,11 +72,18 @@ class Collector {
     if (this.#inline === null) {
       this.#inline = text;
     } else {
-      const body = gzipSync(text, { level: 1 });
-      this.#chunks.push({ rowCount: this.#rows, uncompressedSize: Buffer.byteLength(text), body });
+      const spelled = spellBackspaces(text);
+      const body = gzipSync(spelled, { level: 1 });
+      this.#chunks.push({ rowCount: this.#rows, uncompressedSize: Buffer.byteLength(spelled), body });
     }
     this.#parts = [];
     this.#rows = 0;
     this.#bytes = 0;
   }
+}
+
+/** JDBC 4.4.1 reads the escape `\b` in a chunk as U+000B, and the same character by number as it is. */
+function spellBackspaces(json: string): string {
+  if (!json.includes('\\b')) return json;
+  return json.replace(/\\[\\b]/g, (pair) => (pair === '\\b' ? '\\u0008' : pair));
 }
