@@ -64,7 +64,9 @@ const fixed = (precision: number, scale: number): fc.Arbitrary<Value> =>
     return { cell: { type: 'decimal', value: text }, bind: text, shown: text };
   });
 
-const instant = fc.bigInt({ min: YEAR_1 + 86_400n, max: YEAR_9999 - 86_400n });
+const instant = fc
+  .bigInt({ min: YEAR_1 + 86_400n, max: YEAR_9999 - 86_400n })
+  .filter((seconds) => !isNearJulianLeapDay(iso(seconds)));
 
 const timestamp = (scale: number, zone: string): fc.Arbitrary<Value> =>
   fc.tuple(instant, digits(scale)).map(([seconds, fraction]) => {
@@ -96,10 +98,20 @@ const time = (scale: number): fc.Arbitrary<Value> =>
     return { cell: { type: 'time', value: text }, bind: text, shown: `${clock}.${fraction.padEnd(9, '0')}` };
   });
 
+/**
+ * JDBC reckons dates before 1582 over from the Julian calendar and is a day out where that alone had a leap day,
+ * in February of 100, 200, 300, 500, …: 1100-03-05 comes out as 1100-03-04.
+ */
+function isNearJulianLeapDay(day: string): boolean {
+  const year = Number(day.slice(0, 4));
+  return year < 1582 && year % 100 === 0 && year % 400 !== 0 && ['02', '03'].includes(day.slice(5, 7));
+}
+
 const date: fc.Arbitrary<Value> = fc
   .integer({ min: Number(YEAR_1 / 86_400n), max: Number(YEAR_9999 / 86_400n) })
   .filter((day) => day < LEFT_OUT[0] || day > LEFT_OUT[1])
   .map((day) => iso(BigInt(day) * 86_400n).slice(0, 10))
+  .filter((day) => !isNearJulianLeapDay(day))
   .map((text) => ({ cell: { type: 'date', value: text }, bind: text, shown: text }));
 
 const float: fc.Arbitrary<Value> = fc.double().map((value) => {
@@ -126,6 +138,24 @@ function bits(value: number): string {
   return Number.isNaN(value) ? 'NaN' : buffer.toString('hex');
 }
 
+/** JSON as TO_JSON prints it: compact, keys in order, each number as it was written. */
+const { json } = fc.letrec<{ json: string }>((tie) => {
+  const word = fc.string({ unit: 'grapheme-ascii', maxLength: 12 });
+  const number = fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n }).map(String);
+  const list = fc.array(tie('json'), { maxLength: 4 }).map((items) => `[${items.join(',')}]`);
+  const object = fc.dictionary(word, tie('json'), { maxKeys: 4 }).map((entries) => {
+    const keys = Object.keys(entries).sort();
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${entries[key]}`).join(',')}}`;
+  });
+  const scalar = fc.oneof(
+    word.map((value) => JSON.stringify(value)),
+    number,
+    fc.constantFrom('true', 'false'),
+  );
+  return { json: fc.oneof({ maxDepth: 3 }, scalar, list, object) };
+});
+const variant: fc.Arbitrary<Value> = json.map((value) => ({ cell: value, bind: value, shown: value }));
+
 const COLUMNS: Record<string, [type: string, values: fc.Arbitrary<Value>]> = {
   N0: ['NUMBER(38,0)', fixed(38, 0)],
   N37: ['NUMBER(38,37)', fixed(38, 37)],
@@ -144,6 +174,7 @@ const COLUMNS: Record<string, [type: string, values: fc.Arbitrary<Value>]> = {
   Z0: ['TIMESTAMP_TZ(0)', zoned(0)],
   V: ['VARCHAR(200)', text],
   B: ['BINARY(60)', binary],
+  W: ['VARIANT', variant],
 };
 const NAMES = Object.keys(COLUMNS);
 
@@ -161,13 +192,14 @@ async function createTable(name: string): Promise<void> {
 
 /** Compares what snowflake-sdk and JDBC read with what was written. */
 async function expectBoth(table: string, rows: readonly Row[]): Promise<void> {
-  const sql = `select ${NAMES.join(', ')} from ${table} order by id`;
+  const cells = NAMES.map((name) => (name === 'W' ? 'to_json(W)' : name));
+  const sql = `select ${cells.join(', ')} from ${table} order by id`;
   const written = rows.map((row) => row.map((value) => value?.shown ?? null));
   const byNode = (await node.rows(sql)).map((row) =>
     comparable(
       row.map((cell, index) => {
         // snowflake-sdk prints a NULL of some types as a text when it is asked for texts.
-        const missing = cell === null || (cell === 'NULL' && NAMES[index] !== 'V');
+        const missing = cell === null || (cell === 'NULL' && !['V', 'W'].includes(NAMES[index] as string));
         return missing ? null : String(cell);
       }),
     ),
@@ -240,14 +272,19 @@ test(
     process.stdout.write(`seed ${seed}\n`);
     const rows = randomRows(seed, BOUND_ROWS);
     await createTable('BOUND');
-    const sql = `insert into bound values (?, ${NAMES.map(() => '?').join(', ')})`;
+    // A text that is bound is no JSON until it is parsed, so the last column is left out here.
+    const bound = NAMES.slice(0, -1);
+    const sql = `insert into bound (id, ${bound.join(', ')}) values (?, ${bound.map(() => '?').join(', ')})`;
     for (let at = 0; at < rows.length; at += 500) {
       const binds = rows
         .slice(at, at + 500)
-        .map((row, index) => [at + index, ...row.map((value) => value?.bind ?? null)]);
+        .map((row, index) => [at + index, ...row.slice(0, -1).map((value) => value?.bind ?? null)]);
       await node.execute(sql, { binds: binds as Binds });
     }
-    await expectBoth('BOUND', rows);
+    await expectBoth(
+      'BOUND',
+      rows.map((row) => [...row.slice(0, -1), null]),
+    );
   },
   LIMIT,
 );
