@@ -6,6 +6,7 @@ import type { JavaChannel, JavaList, JavaObject } from './java-classes.ts';
 import type { Jvm } from './jvm.ts';
 import {
   type CarriedColumn,
+  inBatch,
   type RefusedRow,
   type RowBatch,
   type RowBridge,
@@ -114,7 +115,7 @@ export class BatchBridge implements RowBridge {
     const inserter = this.#inserterFor(channel, batch.columns);
     const call = inserter.insertP(cells, lengths, batch.offsetToken);
     const refusedInJava = refusedRowsOf(await this.#jvm.wait('insertRows', this.#timeout, call));
-    return [...refused, ...refusedInJava.map((row) => ({ ...row, index: places[row.index] ?? row.index }))];
+    return [...refused, ...inBatch(refusedInJava, places)];
   }
 
   #inserterFor(channel: JavaChannel, columns: readonly CarriedColumn[]): JavaBatchInserter {

@@ -11,14 +11,11 @@ export interface JavaObject {
 /** `java.util.HashMap`. */
 export interface JavaHashMap extends JavaObject {
   putSync(key: string, value: JavaValue): unknown;
-  getSync(key: string): unknown;
 }
 
 /** `java.util.List`. */
 export interface JavaList<T> extends JavaObject {
   addSync(element: T): boolean;
-  getSync(index: number): T;
-  sizeSync(): number;
 }
 
 /** `java.lang.Throwable`. */
@@ -50,7 +47,6 @@ export interface JavaChannel extends JavaObject {
   getFullyQualifiedNameSync(): string;
   isValidSync(): boolean;
   isClosedSync(): boolean;
-  insertRowP(row: JavaHashMap, offsetToken: string | null): Promise<JavaInsertValidationResponse>;
   insertRowsP(rows: JavaList<JavaHashMap>, offsetToken: string | null): Promise<JavaInsertValidationResponse>;
   getLatestCommittedOffsetTokenP(): Promise<string | null>;
   closeP(drop: boolean): Promise<JavaFuture<null>>;

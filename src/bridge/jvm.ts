@@ -14,7 +14,6 @@ interface NodeJava {
   newLong(value: number): JavaLong;
   callStaticMethodSync(className: string, method: string, ...args: unknown[]): unknown;
   getStaticFieldValue(className: string, field: string): unknown;
-  newInstanceP(className: string, ...args: unknown[]): Promise<unknown>;
   stop(): void;
 }
 

@@ -44,6 +44,15 @@ export interface RowBridge {
 }
 
 /**
+ * Refused rows by their place in the batch, from their place among the rows that were sent on.
+ *
+ * @param places the place in the batch of each row that was sent
+ */
+export function inBatch(refused: readonly RefusedRow[], places: readonly number[]): RefusedRow[] {
+  return refused.map((row) => ({ ...row, index: places[row.index] ?? row.index }));
+}
+
+/**
  * Why a value could not be carried, when that is what an error says.
  *
  * @throws the error itself when it says anything else

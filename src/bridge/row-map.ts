@@ -8,6 +8,7 @@ import { javaValue, javaValueOf, type RowValue } from './java-value.ts';
 import type { Jvm } from './jvm.ts';
 import {
   type CarriedColumn,
+  inBatch,
   type RefusedRow,
   type RowBatch,
   type RowBridge,
@@ -70,8 +71,7 @@ export class RowMapBridge implements RowBridge {
     if (places.length === 0 || (this.#skipsWholeBatch && refused.length > 0)) return refused;
     const call = channel.insertRowsP(list, batch.offsetToken);
     const response = await this.#jvm.wait('insertRows', this.#timeout, call);
-    const refusedBySdk = refusedRows(this.#jvm, response);
-    return [...refused, ...refusedBySdk.map((row) => ({ ...row, index: places[row.index] ?? row.index }))];
+    return [...refused, ...inBatch(refusedRows(this.#jvm, response), places)];
   }
 
   #mapOf(

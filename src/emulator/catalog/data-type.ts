@@ -17,9 +17,6 @@ export type DataType =
   | { readonly kind: 'OBJECT' }
   | { readonly kind: 'ARRAY' };
 
-/** The name of a type without its attributes, e.g. `FIXED` or `TIMESTAMP_NTZ`. */
-export type DataTypeKind = DataType['kind'];
-
 /** Longest VARCHAR in characters, and its default length. */
 export const MAX_TEXT_LENGTH = 16_777_216;
 /** Longest BINARY in bytes, and its default length. */
