@@ -36,7 +36,7 @@ export class Source implements AsyncDisposable {
    *
    * @throws SnowstreamError MYSQL_QUERY when the server refuses it, MYSQL_UNREACHABLE when the connection broke.
    */
-  async query(sql: string, values: readonly (string | number)[] = []): Promise<Cell[][]> {
+  async query(sql: string, values: readonly (string | number | readonly string[])[] = []): Promise<Cell[][]> {
     try {
       const [rows] = await this.#connection.query({ sql, rowsAsArray: true }, [...values]);
       return rows as Cell[][];

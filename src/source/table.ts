@@ -1,12 +1,13 @@
 import { SnowstreamError } from '../errors.ts';
 import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
-import { mysqlIdentifier } from './mysql-identifier.ts';
+import { COLUMN_FIELDS, columnOf, numberOf, textOf } from './column.ts';
 import type { Source } from './source.ts';
 
 /** A source table as the server describes it. */
 export interface SourceTable {
   readonly database: string;
   readonly name: string;
+  readonly kind: 'BASE TABLE' | 'VIEW';
   readonly columns: readonly MySqlColumn[];
   /** The columns of the primary key, or of a unique key without nulls, in key order; empty when there is none. */
   readonly key: readonly MySqlColumn[];
@@ -16,31 +17,30 @@ export interface SourceTable {
   readonly averageRowBytes: number;
 }
 
+/** A table by its name. */
+export interface SourceTableName {
+  readonly database: string;
+  readonly name: string;
+}
+
 const COLUMNS = `
-  SELECT COLUMN_NAME, ORDINAL_POSITION, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, CHARACTER_MAXIMUM_LENGTH,
-         CHARACTER_OCTET_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION, CHARACTER_SET_NAME,
-         COLLATION_NAME, COLUMN_COMMENT
-    FROM information_schema.COLUMNS
-   WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`;
+  SELECT TABLE_NAME, ${COLUMN_FIELDS}
+    FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME IN (?) ORDER BY TABLE_NAME, ORDINAL_POSITION`;
 
 const UNIQUE_KEYS = `
-  SELECT INDEX_NAME, COLUMN_NAME, SUB_PART
+  SELECT TABLE_NAME, INDEX_NAME, COLUMN_NAME, SUB_PART
     FROM information_schema.STATISTICS
-   WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND NON_UNIQUE = 0
-   ORDER BY INDEX_NAME = 'PRIMARY' DESC, INDEX_NAME, SEQ_IN_INDEX`;
+   WHERE TABLE_SCHEMA = ? AND TABLE_NAME IN (?) AND NON_UNIQUE = 0
+   ORDER BY TABLE_NAME, INDEX_NAME = 'PRIMARY' DESC, INDEX_NAME, SEQ_IN_INDEX`;
 
-const SIZE = `
-  SELECT TABLE_ROWS, AVG_ROW_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?`;
+const SIZES = `
+  SELECT TABLE_NAME, TABLE_TYPE, TABLE_ROWS, AVG_ROW_LENGTH
+    FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME IN (?)`;
 
 // MariaDB's JSON is a LONGTEXT with this check: https://mariadb.com/kb/en/json-data-type/
 const JSON_CHECKS = `
-  SELECT CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS
-   WHERE CONSTRAINT_SCHEMA = ? AND TABLE_NAME = ? AND CHECK_CLAUSE LIKE 'json_valid(%'`;
-
-const text = (cell: Cell | undefined): string =>
-  Buffer.isBuffer(cell) ? cell.toString() : String(cell ?? '');
-const number = (cell: Cell | undefined): number | null =>
-  cell === null || cell === undefined ? null : Number(text(cell));
+  SELECT TABLE_NAME, CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS
+   WHERE CONSTRAINT_SCHEMA = ? AND TABLE_NAME IN (?) AND CHECK_CLAUSE LIKE 'json_valid(%'`;
 
 /**
  * Reads what the server says of a table.
@@ -48,50 +48,91 @@ const number = (cell: Cell | undefined): number | null =>
  * @throws SnowstreamError TABLE_NOT_FOUND when it has no such table or the user may not see it.
  */
 export async function describeTable(source: Source, database: string, name: string): Promise<SourceTable> {
-  const names = [database, name] as const;
-  const described = await source.query(COLUMNS, names);
-  if (described.length === 0) {
-    throw new SnowstreamError(
-      'TABLE_NOT_FOUND',
-      `table ${database}.${name} does not exist in MySQL, or its user has no SELECT on it`,
-    );
-  }
-  const [version] = await source.query('SELECT VERSION()');
-  const isMariaDb = /mariadb/i.test(text(version?.[0]));
-  const clauses = isMariaDb ? await source.query(JSON_CHECKS, names) : [];
-  const jsonColumns = new Set(clauses.map(([clause]) => text(clause)));
-  const columns = described.map((row) => columnOf(row, jsonColumns));
-  const [size] = await source.query(SIZE, names);
-  return {
-    database,
-    name,
-    columns,
-    key: uniqueKey(await source.query(UNIQUE_KEYS, names), columns),
-    estimatedRows: number(size?.[0]) ?? 0,
-    averageRowBytes: Math.max(number(size?.[1]) ?? 1, 1),
-  };
+  const [table] = await describeTables(source, [{ database, name }]);
+  return table as SourceTable;
 }
 
-function columnOf(row: readonly Cell[], jsonColumns: ReadonlySet<string>): MySqlColumn {
-  const name = text(row[0]);
-  const dataType = text(row[2]).toLowerCase();
-  const columnType = text(row[3]);
-  const isJson = dataType === 'longtext' && jsonColumns.has(`json_valid(${mysqlIdentifier(name)})`);
+/**
+ * Reads what the server says of many tables, in as many queries for two hundred as for one.
+ *
+ * @returns them in the order they were asked for
+ * @throws SnowstreamError TABLE_NOT_FOUND when one does not exist or the user may not see it.
+ */
+export async function describeTables(
+  source: Source,
+  wanted: readonly SourceTableName[],
+): Promise<SourceTable[]> {
+  const [server] = await source.query('SELECT VERSION(), @@lower_case_table_names');
+  const isMariaDb = /mariadb/i.test(textOf(server?.[0]));
+  const spelling = Number(server?.[1]) === 0 ? same : lowered;
+  const databases = new Map<string, DatabaseDescription>();
+  for (const database of new Set(wanted.map((table) => table.database))) {
+    const names = wanted.filter((table) => table.database === database).map(({ name }) => name);
+    databases.set(
+      database,
+      await describeDatabase(source, database, [...new Set(names)], isMariaDb, spelling),
+    );
+  }
+  return wanted.map(({ database, name }) => {
+    const { columns, keys, sizes, checks } = databases.get(database) as DatabaseDescription;
+    const described = columns.get(spelling(name)) ?? [];
+    if (described.length === 0) {
+      throw new SnowstreamError(
+        'TABLE_NOT_FOUND',
+        `table ${database}.${name} does not exist in MySQL, or its user has no SELECT on it`,
+      );
+    }
+    const jsonColumns = new Set(checks.get(spelling(name))?.map(([clause]) => textOf(clause)));
+    const own = described.map((row) => columnOf(row, { isMariaDb }, jsonColumns));
+    const [type, rows, averageRowBytes] = sizes.get(spelling(name))?.[0] ?? [];
+    return {
+      database,
+      name,
+      kind: textOf(type).includes('VIEW') ? 'VIEW' : 'BASE TABLE',
+      columns: own,
+      key: uniqueKey(keys.get(spelling(name)) ?? [], own),
+      estimatedRows: numberOf(rows) ?? 0,
+      averageRowBytes: Math.max(numberOf(averageRowBytes) ?? 1, 1),
+    };
+  });
+}
+
+const same = (name: string): string => name;
+const lowered = (name: string): string => name.toLowerCase();
+
+/** Rows of `information_schema` by table. */
+type ByTable = ReadonlyMap<string, readonly Cell[][]>;
+
+interface DatabaseDescription {
+  readonly columns: ByTable;
+  readonly keys: ByTable;
+  readonly sizes: ByTable;
+  readonly checks: ByTable;
+}
+
+async function describeDatabase(
+  source: Source,
+  database: string,
+  names: readonly string[],
+  isMariaDb: boolean,
+  spelling: (name: string) => string,
+): Promise<DatabaseDescription> {
+  // A server may compare names without case where its tables differ by case, so the rows are told apart here.
+  const ask = async (sql: string): Promise<ByTable> => {
+    const tables = new Map<string, Cell[][]>();
+    for (const [table, ...row] of await source.query(sql, [database, names])) {
+      const name = spelling(textOf(table));
+      const rows = tables.get(name);
+      if (rows === undefined) tables.set(name, [row]);
+      else rows.push(row);
+    }
+    return tables;
+  };
   return {
-    name,
-    ordinal: number(row[1]) ?? 0,
-    dataType: isJson ? 'json' : dataType,
-    columnType,
-    nullable: text(row[4]) === 'YES',
-    unsigned: /\bunsigned\b/i.test(columnType),
-    characterLength: number(row[5]),
-    octetLength: number(row[6]),
-    numericPrecision: number(row[7]),
-    numericScale: number(row[8]),
-    datetimePrecision: number(row[9]) ?? 0,
-    characterSet: row[10] === null ? null : text(row[10]),
-    collation: row[11] === null ? null : text(row[11]),
-    comment: text(row[12]),
+    columns: await ask(COLUMNS),
+    keys: await ask(UNIQUE_KEYS),
+    sizes: await ask(SIZES),
+    checks: isMariaDb ? await ask(JSON_CHECKS) : new Map(),
   };
 }
 
@@ -99,12 +140,13 @@ function columnOf(row: readonly Cell[], jsonColumns: ReadonlySet<string>): MySql
  * The first unique key, the primary one before others, whose columns are all NOT NULL. An index over the beginning
  * of a text or over an expression is none: its other columns alone need not be unique.
  */
-function uniqueKey(rows: readonly Cell[][], columns: readonly MySqlColumn[]): MySqlColumn[] {
+function uniqueKey(rows: readonly (readonly Cell[])[], columns: readonly MySqlColumn[]): MySqlColumn[] {
+  const byName = new Map(columns.map((column) => [column.name, column]));
   const keys = new Map<string, (MySqlColumn | undefined)[]>();
   for (const [index, column, prefix] of rows) {
-    const key = keys.get(text(index)) ?? [];
-    key.push(prefix === null ? columns.find(({ name }) => name === text(column)) : undefined);
-    keys.set(text(index), key);
+    const key = keys.get(textOf(index)) ?? [];
+    key.push(prefix === null ? byName.get(textOf(column)) : undefined);
+    keys.set(textOf(index), key);
   }
   for (const key of keys.values()) {
     const complete = key.filter((column) => column !== undefined && !column.nullable) as MySqlColumn[];

@@ -20,6 +20,14 @@ export interface MySqlColumn {
   readonly characterSet: string | null;
   readonly collation: string | null;
   readonly comment: string;
+  /** Computed from other columns, `VIRTUAL` or `STORED`. */
+  readonly generated: boolean;
+  /** Left out by `SELECT *`. */
+  readonly invisible: boolean;
+  /** The default as text, without quotes, or the expression of it; `null` without one and for `DEFAULT NULL`. */
+  readonly defaultValue: string | null;
+  /** Whether `defaultValue` is an expression (`CURRENT_TIMESTAMP`, `(uuid())`) instead of a value. */
+  readonly defaultIsExpression: boolean;
 }
 
 /**

@@ -19,6 +19,10 @@ export function column(name: string, dataType: string, more: Partial<MySqlColumn
     characterSet: null,
     collation: null,
     comment: '',
+    generated: false,
+    invisible: false,
+    defaultValue: null,
+    defaultIsExpression: false,
     ...more,
   };
 }
