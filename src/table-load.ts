@@ -3,6 +3,7 @@ import type { CheckRequest } from './check/check.ts';
 import type { IngestChannel } from './ingest/engine.ts';
 import { formatOffsetToken, parseOffsetToken } from './ingest/offset-token.ts';
 import type { TableRun } from './pipeline.ts';
+import { PolicyTally } from './report/policy-tally.ts';
 import type { RefusedRecord, TableReport } from './report/run-report.ts';
 import { displayIdentifier, displayName } from './snowflake/identifier.ts';
 import type { KeyValue } from './source/keyset.ts';
@@ -11,11 +12,12 @@ import { readTable, type SourceBatch } from './source/reader.ts';
 import { rowsToCome } from './source/rows-to-come.ts';
 import { planTable, type TablePlan } from './table-plan.ts';
 import type { Cell } from './types/mysql-column.ts';
+import type { PolicyApplication } from './types/policy.ts';
 
 /** Plans one table's way and opens its channel. */
 export async function openLoad(run: TableRun): Promise<TableLoad> {
   const { source, snowflake, engine, settings } = run;
-  const plan = await planTable(source, snowflake, run.table, settings.create);
+  const plan = await planTable(source, snowflake, run.table, settings.targets);
   const channel = await engine.openChannel({
     channel: plan.channel,
     table: plan.target,
@@ -33,6 +35,7 @@ export class TableLoad {
   readonly #committed: string | null;
   readonly #channelValid: boolean;
   readonly #refused: RefusedRecord[] = [];
+  readonly #policies = new PolicyTally();
   /** The token that has to be committed in the end, and those of later batches of which no row was taken. */
   #expectedTokens: readonly [string | null, ...string[]];
   #inserting: Promise<void> = Promise.resolve();
@@ -108,7 +111,14 @@ export class TableLoad {
   async #insert(batch: SourceBatch): Promise<void> {
     const { keyset, token } = this.#plan;
     const offsetToken = formatOffsetToken({ ...token, key: batch.lastKey });
-    const refused = await this.channel.insertBatch({ rows: batch.rows, columns: this.#carried, offsetToken });
+    const replaced: PolicyApplication[] = [];
+    const refused = await this.channel.insertBatch({
+      rows: batch.rows,
+      columns: this.#carried,
+      offsetToken,
+      replaced: (application) => replaced.push(application),
+    });
+    this.#policies.add(replaced, new Set(refused.map(({ index }) => index)));
     for (const { index, column, message } of refused) {
       const key = keyset.valueOf(batch.rows[index]?.slice(this.#carried.length) ?? []);
       this.#refused.push({ key, message, ...(column !== undefined && { column }) });
@@ -150,6 +160,7 @@ export class TableLoad {
       rowsSent: this.channel.acceptedRows,
       bytes: this.#bytes,
       refused: this.#refused,
+      policies: this.#policies.counts,
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { TableSettings } from './config/settings.ts';
+import type { TableSettings, TargetOptions } from './config/settings.ts';
 import { channelName } from './ingest/channel-name.ts';
 import { fingerprintOf, type OffsetToken } from './ingest/offset-token.ts';
 import { canonicalName, type TableName } from './snowflake/identifier.ts';
@@ -27,24 +27,30 @@ export interface TablePlan {
 /**
  * Describes the source, maps its columns and compares them with the target.
  *
- * @param create whether a target that is missing is made
+ * @param options whether a target that is missing is made, and how its columns are called
  * @throws SnowstreamError TABLE_NOT_FOUND, COLUMN_NOT_FOUND, SOURCE_NO_KEY, CONFIG_INVALID, VALUE_NOT_CARRIED.
  */
 export async function planTable(
   source: Source,
   snowflake: SnowflakeSession,
   wanted: TableSettings,
-  create: boolean,
+  options: TargetOptions,
 ): Promise<TablePlan> {
   const table = await describeTable(source, wanted.database, wanted.source);
   const keyset = new Keyset(await readingKey(source, table, wanted.key));
-  const mapped = mapColumns(table.columns, wanted.columns, canonicalName);
+  const mapped = mapColumns(table.columns, wanted.columns, canonicalName, {
+    ...options,
+    policiesOf: ({ name }) => ({
+      ...wanted.policies.table,
+      ...wanted.policies.columns.get(name.toLowerCase()),
+    }),
+  });
   const target = {
     database: canonicalName(wanted.target.database),
     schema: canonicalName(wanted.target.schema),
     table: canonicalName(wanted.target.table),
   };
-  const columns = await prepareTarget(snowflake, target, mapped, create);
+  const columns = await prepareTarget(snowflake, target, mapped, options.create !== 'off');
   return {
     table,
     keyset,

@@ -6,6 +6,7 @@ import type { JavaChannel, JavaList, JavaObject } from './java-classes.ts';
 import type { Jvm } from './jvm.ts';
 import {
   type CarriedColumn,
+  carriedText,
   inBatch,
   type RefusedRow,
   type RowBatch,
@@ -39,6 +40,7 @@ export interface EncodedBatch {
 export function encodeBatch(
   rows: readonly (readonly Cell[])[],
   columns: readonly CarriedColumn[],
+  replaced?: RowBatch['replaced'],
 ): EncodedBatch {
   let cells = '';
   let lengths = '';
@@ -48,20 +50,24 @@ export function encodeBatch(
     let rowCells = '';
     let rowLengths = '';
     let refusal: RefusedRow | undefined;
-    for (const [place, { key, carriage }] of columns.entries()) {
+    for (const [place, column] of columns.entries()) {
       const cell = row[place] ?? null;
       if (cell === null) {
         rowLengths += NULL;
         continue;
       }
       try {
-        const text = carriage.text(cell);
+        const text = carriedText(column, cell, index, replaced);
+        if (text === null) {
+          rowLengths += NULL;
+          continue;
+        }
         if (!text.isWellFormed())
           throw new RangeError('it holds half a surrogate pair, which is no character');
         rowCells += text;
         rowLengths += lengthOf(text);
       } catch (error) {
-        refusal = { index, column: key, message: refusalReason(error) };
+        refusal = { index, column: column.key, message: refusalReason(error) };
         break;
       }
     }
@@ -101,7 +107,7 @@ export class BatchBridge implements RowBridge {
   }
 
   insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
-    const encoded = encodeBatch(batch.rows, batch.columns);
+    const encoded = encodeBatch(batch.rows, batch.columns, batch.replaced);
     return this.#queue.run(() => this.#insert(channel, batch, encoded));
   }
 

@@ -1,6 +1,7 @@
 import { SnowstreamError } from '../errors.ts';
 import type { Carriage } from '../types/family.ts';
 import type { Cell } from '../types/mysql-column.ts';
+import type { PolicyApplication } from '../types/policy.ts';
 import type { JavaChannel } from './java-classes.ts';
 
 /** A column on its way: where its cell stands in the row, what it is called over there, how it travels. */
@@ -17,6 +18,8 @@ export interface RowBatch {
   readonly columns: readonly CarriedColumn[];
   /** Committed by Snowflake together with the rows. */
   readonly offsetToken: string;
+  /** Told of every value that a policy replaced, those of rows that are refused in the end too. */
+  readonly replaced?: (application: PolicyApplication) => void;
 }
 
 /** A row that is not in Snowflake, and why. */
@@ -41,6 +44,24 @@ export interface RowBridge {
    * under OnErrorOption.ABORT, for the first bad row; JVM_TIMEOUT.
    */
   insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]>;
+}
+
+/**
+ * What goes into a HashMap for a cell: its text, or null for SQL NULL.
+ *
+ * @param index the row's position in the batch
+ * @throws RangeError with the reason, when the value cannot be carried.
+ */
+export function carriedText(
+  { key, carriage }: CarriedColumn,
+  cell: Exclude<Cell, null>,
+  index: number,
+  replaced: RowBatch['replaced'],
+): string | null {
+  const carried = carriage.text(cell);
+  if (typeof carried === 'string') return carried;
+  replaced?.({ index, column: key, policy: carried.policy });
+  return carried.text;
 }
 
 /**

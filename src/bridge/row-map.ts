@@ -7,7 +7,7 @@ import type { JavaChannel, JavaHashMap, JavaList } from './java-classes.ts';
 import { javaValue, javaValueOf, type RowValue } from './java-value.ts';
 import type { Jvm } from './jvm.ts';
 import {
-  type CarriedColumn,
+  carriedText,
   inBatch,
   type RefusedRow,
   type RowBatch,
@@ -61,7 +61,7 @@ export class RowMapBridge implements RowBridge {
     const list = this.#jvm.create<JavaList<JavaHashMap>>('java.util.ArrayList');
     for (const [index, row] of batch.rows.entries()) {
       if (index % ROWS_A_TURN === ROWS_A_TURN - 1) await new Promise(setImmediate);
-      const map = this.#mapOf(row, batch.columns, (column, message) =>
+      const map = this.#mapOf(row, index, batch, (column, message) =>
         refused.push({ index, column, message }),
       );
       if (map === undefined) continue;
@@ -76,15 +76,18 @@ export class RowMapBridge implements RowBridge {
 
   #mapOf(
     row: readonly Cell[],
-    columns: readonly CarriedColumn[],
+    index: number,
+    { columns, replaced }: RowBatch,
     refuse: (column: string, message: string) => void,
   ): JavaHashMap | undefined {
     const map = this.#jvm.create<JavaHashMap>('java.util.HashMap');
-    for (const [place, { key, carriage }] of columns.entries()) {
+    for (const [place, column] of columns.entries()) {
+      const { key, carriage } = column;
       const cell = row[place] ?? null;
       try {
-        if (cell === null) map.putSync(key, null);
-        else this.#put(map, key, carriage.java, carriage.text(cell));
+        const text = cell === null ? null : carriedText(column, cell, index, replaced);
+        if (text === null) map.putSync(key, null);
+        else this.#put(map, key, carriage.java, text);
       } catch (error) {
         refuse(key, refusalReason(error));
         return undefined;

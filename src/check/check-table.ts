@@ -1,4 +1,4 @@
-import type { TableSettings } from '../config/settings.ts';
+import type { TableSettings, TargetOptions } from '../config/settings.ts';
 import { formatOffsetToken } from '../ingest/offset-token.ts';
 import { committedOffsetToken } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
@@ -26,9 +26,10 @@ export async function checkTable(
   source: Source,
   snowflake: SnowflakeSession,
   wanted: TableSettings,
+  options: TargetOptions,
   checksum = true,
 ): Promise<TableProof> {
-  const plan = await planTable(source, snowflake, wanted, false);
+  const plan = await planTable(source, snowflake, wanted, { ...options, create: 'off', evolve: false });
   const last = await lastKey(source, plan.table, plan.keyset);
   const proof = await check(source, snowflake, {
     ...plan,

@@ -73,7 +73,7 @@ export async function check(
 
 function measuresOf(column: FittedColumn): Measure[] {
   const names = { source: column.source.name, target: column.target };
-  const source = mysqlIdentifier(column.source.name);
+  const source = carriedValue(column);
   const target = quoteIdentifier(column.target);
   const nulls: Measure = {
     ...names,
@@ -90,6 +90,12 @@ function measuresOf(column: FittedColumn): Measure[] {
     { ...names, aggregate: 'min', ...extremeOf('MIN', comparison, source, target), normalize },
     { ...names, aggregate: 'max', ...extremeOf('MAX', comparison, source, target), normalize },
   ];
+}
+
+/** A source column as its policies have it arrive. */
+function carriedValue({ source, family, type, policies }: FittedColumn): string {
+  const value = mysqlIdentifier(source.name);
+  return family.carried?.(value, source, type, policies) ?? value;
 }
 
 const same = (text: string): string => text;
@@ -123,10 +129,11 @@ const cut = (text: string): string => `LEFT(${text}, 256)`;
  * is missing. Each text is hashed by itself first, so that no value can run into its neighbour.
  */
 function checksumOf(columns: readonly FittedColumn[]): Measure[] {
-  const hashes = columns.flatMap(({ family, source, target, type }) => {
+  const hashes = columns.flatMap((column) => {
+    const { family, source, target, type } = column;
     const comparison = family.compare(source, type);
     if (!comparison?.exact) return [];
-    const sourceText = comparison.source(mysqlIdentifier(source.name));
+    const sourceText = comparison.source(carriedValue(column));
     const targetText = comparison.target(quoteIdentifier(target));
     return [
       {

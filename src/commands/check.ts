@@ -20,7 +20,7 @@ export async function checkCommand(
   await using snowflake = await openSession(settings.snowflake);
   const tables: TableProof[] = [];
   for (const table of settings.tables)
-    tables.push(await checkTable(source, snowflake, table, settings.checksum));
+    tables.push(await checkTable(source, snowflake, table, settings.targets, settings.checksum));
   process.stdout.write(`${json ? JSON.stringify({ tables }, null, 2) : tables.map(text).join('\n')}\n`);
   return tables.every(({ proof }) => isProven(proof)) ? 0 : exitCodeOf('ROWS_DIFFER');
 }

@@ -27,7 +27,8 @@ export async function runCommand(
   const settings = loadSettings({ flags, local: true });
   await using snowflake = await localSnowflake(settings, resolve(data ?? '.snowstream/snowflake'));
   // Whoever asks for a Snowflake of their own has no tables there yet.
-  return await report({ ...snowflake.settings, create: true }, json);
+  const { settings: withLocal } = snowflake;
+  return await report({ ...withLocal, targets: { ...withLocal.targets, create: 'on' } }, json);
 }
 
 async function report(settings: Settings, json: true | undefined): Promise<ExitCode> {

@@ -10,10 +10,14 @@ export function addSettings(command: Command, leftOut: readonly SettingKey[] = [
     if (leftOut.includes(setting.key)) continue;
     const fallback = setting.fallback === undefined ? '' : ` (${shown(setting.fallback)} when not set)`;
     // A switch stands alone too: --create is --create on.
-    const value = setting.value === 'on|off' ? '[on|off]' : `<${setting.value}>`;
+    const isSwitch = setting.value.startsWith('on|off');
+    const value = isSwitch ? `[${setting.value}]` : `<${setting.value}>`;
     const option = new Option(`${setting.flag} ${value}`, `${setting.about}${fallback} [${setting.env}]`);
     if (setting.repeat) option.argParser<string[]>((value, earlier) => [...(earlier ?? []), value]);
     command.addOption(option);
+    // And one that is on can be turned off as people are used to: --no-resume.
+    if (setting.fallback === true)
+      command.addOption(new Option(setting.flag.replace('--', '--no-'), `${setting.flag} off`));
   }
   return command;
 }

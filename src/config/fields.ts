@@ -60,6 +60,18 @@ export function onOff(): z.ZodType<boolean> {
   );
 }
 
+/** What may be made of a target: nothing, its table, its schema too, its database too. */
+export type CreateMode = 'off' | 'on' | 'schema' | 'database';
+
+/** A {@link CreateMode}; a switch stands for `on` and `off`. */
+export function createMode(): z.ZodType<CreateMode> {
+  const modes = oneOf(['on', 'off', 'schema', 'database']);
+  return z.preprocess((value) => {
+    const on = typeof value === 'string' ? SWITCH.get(value.toLowerCase()) : value;
+    return typeof on === 'boolean' ? (on ? 'on' : 'off') : value;
+  }, modes);
+}
+
 /** Text of a given form. */
 export function textLike(pattern: RegExp, error: string): z.ZodType<string> {
   return z.string({ error }).regex(pattern, { error });

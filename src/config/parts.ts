@@ -1,3 +1,4 @@
+import type { Policies } from '../types/policy.ts';
 import type { Assembly } from './assembly.ts';
 import { type SettingKey, type SettingValues, settingOf } from './schema.ts';
 import { registerSecret } from './secrets.ts';
@@ -26,13 +27,24 @@ export function partsOf(
   const mysql = given ?? mysqlSettings(assembly);
   const names = snowflakeNames(assembly, local);
   const login = local ? {} : snowflakeLogin(assembly);
-  const tables = tableSettings(assembly, (given ?? { database: values.mysqlDatabase }).database, names);
+  const tables = tableSettings(
+    assembly,
+    (given ?? { database: values.mysqlDatabase }).database,
+    names,
+    policiesOf(values),
+  );
   return {
     ...(mysql && { mysql }),
     // Under `local` the login is put in later, by withSnowflake.
     ...(names && login && { snowflake: { ...names, ...login } as Settings['snowflake'] }),
     ...(tables && { tables }),
-    create: orFallback(values, 'create'),
+    targets: {
+      create: orFallback(values, 'create'),
+      evolve: orFallback(values, 'evolve'),
+      preserveCase: orFallback(values, 'preserveCase'),
+      invisible: orFallback(values, 'invisible'),
+    },
+    resume: orFallback(values, 'resume'),
     clientName: orFallback(values, 'clientName'),
     onError: orFallback(values, 'onError'),
     batchRows: orFallback(values, 'batchRows'),
@@ -44,6 +56,7 @@ export function partsOf(
     javaTimeout: orFallback(values, 'javaTimeout'),
     closeTimeout: orFallback(values, 'closeTimeout'),
     maxRejects: orFallback(values, 'maxRejects'),
+    ...(values.rejects !== undefined && { rejects: resolvePath(values.rejects, cwd, home) }),
     checksum: orFallback(values, 'checksum'),
     retries: orFallback(values, 'retries'),
     ...(orFallback(values, 'gold') && { gold: { table: orFallback(values, 'goldTable') } }),
@@ -94,6 +107,19 @@ function snowflakeNames({ values, origins, miss }: Assembly, local: boolean): Sn
     schema,
     ...(warehouse === undefined ? {} : { warehouse }),
     ...(role === undefined ? {} : { role }),
+  };
+}
+
+function policiesOf(values: SettingValues): Policies {
+  return {
+    zeroDates: orFallback(values, 'zeroDates'),
+    outOfDayTimes: orFallback(values, 'outOfDayTimes'),
+    wideDecimals: orFallback(values, 'wideDecimals'),
+    tinyint1: orFallback(values, 'tinyint1'),
+    oversized: orFallback(values, 'oversized'),
+    invalidText: orFallback(values, 'invalidText'),
+    narrowColumns: orFallback(values, 'narrowColumns'),
+    sets: orFallback(values, 'sets'),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  createMode,
   httpsUrl,
   objectName,
   oneOf,
@@ -10,6 +11,7 @@ import {
   textLike,
   wholeNumber,
 } from './fields.ts';
+import { POLICY_SETTINGS } from './policy-settings.ts';
 import { columnList, tableList } from './table-list.ts';
 
 interface Definition {
@@ -209,10 +211,37 @@ const DEFINITIONS = {
     about: 'Channel when one table is carried; named by rule when not given.',
   },
   create: {
+    field: createMode(),
+    value: 'on|off|schema|database',
+    fallback: 'off',
+    about:
+      'Whether a target table that does not exist is made, in the types that hold every value exactly; with its schema or database too.',
+  },
+  evolve: {
     field: onOff(),
     value: 'on|off',
     fallback: false,
-    about: 'Whether a target table that does not exist is made, in the types that hold every value exactly.',
+    about: 'Whether columns that the source has gained are added to the target.',
+  },
+  preserveCase: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: false,
+    about: 'Whether column names keep their case, so that they need quotes, instead of capitals.',
+  },
+  invisible: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: false,
+    about: 'Whether invisible columns are carried where no columns are named.',
+  },
+  ...POLICY_SETTINGS,
+  resume: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: true,
+    about:
+      'Off lets tables without a key be carried: in one go, as nothing tells where to go on after an interruption.',
   },
   clientName: {
     field: objectName(),
@@ -282,6 +311,11 @@ const DEFINITIONS = {
     value: 'ROWS',
     fallback: 0,
     about: 'Rows that may be refused before the run fails.',
+  },
+  rejects: {
+    field: text(),
+    value: 'FILE',
+    about: 'File to which refused rows are added, a JSON line each; compressed when it ends in .gz.',
   },
   checksum: {
     field: onOff(),

@@ -1,3 +1,5 @@
+import type { Policies } from '../types/policy.ts';
+import type { CreateMode } from './fields.ts';
 import type { PrivateKey } from './private-key.ts';
 
 /** How the connection to MySQL is encrypted; `verify` also checks the server's certificate and name. */
@@ -60,6 +62,13 @@ export interface ColumnMapping {
   readonly target: string;
 }
 
+/** Policies of a table: its own before those of the run, those of a column before both. */
+export interface TablePolicies {
+  readonly table: Policies;
+  /** By the column's name in the source, in lower case, as MySQL compares column names without case. */
+  readonly columns: ReadonlyMap<string, Partial<Policies>>;
+}
+
 /** One table that is carried. Names are as they were written; nothing is upper-cased or quoted yet. */
 export interface TableSettings {
   readonly source: string;
@@ -71,6 +80,7 @@ export interface TableSettings {
   readonly channel?: string;
   /** The columns of the key to read by; absent: the primary key. */
   readonly key?: readonly string[];
+  readonly policies: TablePolicies;
 }
 
 /** What the SDK does with a row that it refuses. */
@@ -82,14 +92,27 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 /** `auto`: short lines on a terminal, JSON lines elsewhere. */
 export type LogFormat = 'auto' | 'json' | 'text';
 
+/** What is made of targets, and how their columns are called. */
+export interface TargetOptions {
+  /** Whether a target that does not exist is made. */
+  readonly create: CreateMode;
+  /** Whether columns that the source has gained are added. */
+  readonly evolve: boolean;
+  /** Whether column names keep their case. */
+  readonly preserveCase: boolean;
+  /** Whether invisible columns are carried where no mapping names them. */
+  readonly invisible: boolean;
+}
+
 /** Everything that the sources of configuration say, checked. */
 export interface Settings {
   readonly mysql: MysqlSettings;
   readonly snowflake: SnowflakeSettings;
   /** At least one. */
   readonly tables: readonly TableSettings[];
-  /** Whether a target that does not exist is made. */
-  readonly create: boolean;
+  readonly targets: TargetOptions;
+  /** Whether a table without a key is refused; if not, an interrupted load of it cannot go on. */
+  readonly resume: boolean;
   readonly clientName: string;
   readonly onError: OnError;
   /** Rows a batch. */
@@ -109,6 +132,8 @@ export interface Settings {
   readonly closeTimeout: number;
   /** Rows that may be refused before the run counts as failed. */
   readonly maxRejects: number;
+  /** Where refused rows are written down, an absolute path. */
+  readonly rejects?: string;
   /** Whether the check hashes every row on both sides. */
   readonly checksum: boolean;
   /** How often an unreachable source or target is tried again. */

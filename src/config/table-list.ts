@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Policies } from '../types/policy.ts';
 import { objectName } from './fields.ts';
+import { POLICY_SETTINGS } from './policy-settings.ts';
 import type { ColumnMapping } from './settings.ts';
 
 /** A table as one source of configuration puts it; what is missing is filled in later. */
@@ -16,6 +18,12 @@ export interface TableEntry {
   readonly columns?: readonly ColumnMapping[] | undefined;
   readonly channel?: string | undefined;
   readonly key?: readonly string[] | undefined;
+  readonly policies?:
+    | {
+        readonly table: Partial<Policies>;
+        readonly columns: ReadonlyMap<string, Partial<Policies>>;
+      }
+    | undefined;
 }
 
 /** A column mapping: an object in a file, `USER_ID=customer_id` elsewhere. The order is kept. */
@@ -50,6 +58,34 @@ export function tableList(): z.ZodType<TableEntry[]> {
   );
 }
 
+const POLICY_FIELDS = Object.fromEntries(
+  Object.entries(POLICY_SETTINGS).map(([name, { field }]) => [name, field.optional()]),
+);
+
+/** Policies by name, and under `columns` those of single columns. */
+const tablePolicies = z
+  .strictObject(
+    {
+      ...POLICY_FIELDS,
+      columns: z
+        .record(objectName(), z.strictObject(POLICY_FIELDS, { error: objectLike('{"zeroDates": "epoch"}') }))
+        .optional(),
+    },
+    { error: objectLike('{"zeroDates": "epoch"}') },
+  )
+  .transform(({ columns = {}, ...table }) => ({
+    table: withoutGaps(table),
+    columns: new Map(
+      Object.entries(columns).map(([name, own]) => [name.toLowerCase(), withoutGaps(own)] as const),
+    ),
+  }));
+
+/** A field that is absent must not hide that of the run. */
+function withoutGaps(policies: Readonly<Record<string, unknown>>): Partial<Policies> {
+  // Each value has been through the field of its own policy.
+  return Object.fromEntries(Object.entries(policies).filter(([, choice]) => choice !== undefined));
+}
+
 const tableObject: z.ZodType<TableEntry> = z.strictObject(
   {
     source: objectName(),
@@ -74,6 +110,7 @@ const tableObject: z.ZodType<TableEntry> = z.strictObject(
           .min(1, { error: 'must name a column at least' }),
       )
       .optional(),
+    policies: tablePolicies.optional(),
   },
   { error: objectLike('{"source": "people_100k"}') },
 );

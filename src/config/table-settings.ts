@@ -1,3 +1,4 @@
+import type { Policies } from '../types/policy.ts';
 import type { Assembly } from './assembly.ts';
 import type { SnowflakeNames, TableSettings } from './settings.ts';
 import type { TableEntry } from './table-list.ts';
@@ -7,6 +8,7 @@ export function tableSettings(
   assembly: Assembly,
   mysqlDatabase: string | undefined,
   names: SnowflakeNames | undefined,
+  runPolicies: Policies,
 ): readonly TableSettings[] | undefined {
   const { values, origins, miss } = assembly;
   if (values.tables === undefined) return origins.has('tables') ? undefined : miss('tables');
@@ -17,7 +19,7 @@ export function tableSettings(
   }
   if (names === undefined) return undefined;
   const filled = tables.map(
-    ({ source, database, target, columns, channel, key }): TableSettings => ({
+    ({ source, database, target, columns, channel, key, policies }): TableSettings => ({
       source,
       database: database ?? mysqlDatabase ?? '',
       target: {
@@ -28,6 +30,7 @@ export function tableSettings(
       ...(columns === undefined ? {} : { columns }),
       ...(channel === undefined ? {} : { channel }),
       ...(key === undefined ? {} : { key }),
+      policies: { table: { ...runPolicies, ...policies?.table }, columns: policies?.columns ?? new Map() },
     }),
   );
   return sharedChannel(filled, assembly) ? undefined : filled;

@@ -1,12 +1,20 @@
 import type { Proof } from '../check/proof.ts';
 import { isProven } from '../check/proof.ts';
 import type { KeyValue } from '../source/keyset.ts';
+import type { PolicyName } from '../types/policy.ts';
 
 /** A row that was refused on the way, by its key. */
 export interface RefusedRecord {
   readonly key: KeyValue;
   readonly column?: string;
   readonly message: string;
+}
+
+/** How many values of a column a policy replaced. */
+export interface PolicyCount {
+  readonly column: string;
+  readonly policy: PolicyName;
+  readonly values: number;
 }
 
 /** What became of one table. */
@@ -29,6 +37,8 @@ export interface TableReport {
   readonly rowsSent: number;
   readonly bytes: number;
   readonly refused: readonly RefusedRecord[];
+  /** What policies did to values that are in Snowflake now. */
+  readonly policies: readonly PolicyCount[];
   /** From the first row read to the channel closed, so every row committed. */
   readonly ingestSeconds: number;
   readonly proof: Proof;

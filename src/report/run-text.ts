@@ -38,6 +38,12 @@ function tableLines(table: TableReport): string[] {
     line('Committed offset token', table.committedOffsetToken ?? 'none'),
     line('Records in MySQL', grouped(table.proof.sourceRows)),
     line('Records in raw', grouped(table.proof.targetRows)),
+    ...table.policies.map(({ column, policy, values }) =>
+      line(
+        `Policy ${policy} on ${column}`,
+        `${grouped(values)} ${values === 1 ? 'value' : 'values'} replaced`,
+      ),
+    ),
     ...refusalLines(table),
     ...proofLines(table.proof),
   ];

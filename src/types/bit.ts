@@ -1,5 +1,5 @@
 import { numberLiteral, plainText, type TypeFamily } from './family.ts';
-import { compareNumbers } from './integer.ts';
+import { compareFlags, compareNumbers } from './integer.ts';
 import type { MySqlColumn } from './mysql-column.ts';
 
 const isFlag = (column: MySqlColumn): boolean => column.numericPrecision === 1;
@@ -10,15 +10,14 @@ export const bit: TypeFamily = {
   snowflake: (column) => (isFlag(column) ? { kind: 'BOOLEAN' } : { kind: 'NUMBER', precision: 20, scale: 0 }),
   read: (quoted) => `${quoted} + 0`,
   literal: numberLiteral,
-  carry: (column, target) => {
+  carry: (column, target, policies) => {
     if (isFlag(column) && target.kind === 'BOOLEAN') {
       return { java: 'Boolean', text: (cell) => (plainText(cell) === '0' ? 'false' : 'true') };
     }
-    const holds = target.kind === 'NUMBER' && target.precision - target.scale >= (isFlag(column) ? 1 : 20);
+    const byValue = policies.narrowColumns === 'reject';
+    const holds =
+      target.kind === 'NUMBER' && (byValue || target.precision - target.scale >= (isFlag(column) ? 1 : 20));
     return holds ? { java: 'BigInteger', text: plainText } : undefined;
   },
-  compare: (_column, target) => ({
-    ...compareNumbers,
-    target: (value) => compareNumbers.target(target.kind === 'BOOLEAN' ? `CAST(${value} AS INTEGER)` : value),
-  }),
+  compare: (_column, target) => (target.kind === 'BOOLEAN' ? compareFlags : compareNumbers),
 };

@@ -2,6 +2,7 @@ import type { ColumnMapping } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { Carriage, TypeFamily } from './family.ts';
 import type { MySqlColumn } from './mysql-column.ts';
+import { DEFAULT_POLICIES, type Policies } from './policy.ts';
 import { type SnowflakeType, snowflakeTypeSql } from './snowflake-type.ts';
 import { familyOf } from './type-table.ts';
 
@@ -11,6 +12,7 @@ export interface MappedColumn {
   readonly family: TypeFamily;
   /** The stored name in the target: capitals, unless the mapping has it in quotes. */
   readonly target: string;
+  readonly policies: Policies;
 }
 
 /** A mapped column with the target's type and the way values travel into it. */
@@ -30,6 +32,14 @@ export interface TargetColumn {
   readonly hasDefault: boolean;
 }
 
+/** How columns are chosen where no mapping names them, and what becomes of their values. */
+export interface MappingOptions {
+  readonly preserveCase?: boolean;
+  readonly invisible?: boolean;
+  /** The policies of a column of the source. */
+  readonly policiesOf?: (column: MySqlColumn) => Policies;
+}
+
 /**
  * Chooses the columns that are carried and their names in the target: those of the mapping in its order, or all
  * under their own names in capitals.
@@ -42,10 +52,11 @@ export function mapColumns(
   columns: readonly MySqlColumn[],
   mapping: readonly ColumnMapping[] | undefined,
   canonical: (written: string) => string,
+  { preserveCase = false, policiesOf = () => DEFAULT_POLICIES }: MappingOptions = {},
 ): MappedColumn[] {
   const wanted =
     mapping?.map(({ source, target }) => ({ source, target: canonical(target) })) ??
-    columns.map(({ name }) => ({ source: name, target: name.toUpperCase() }));
+    columns.map(({ name }) => ({ source: name, target: preserveCase ? name : name.toUpperCase() }));
   const mapped = wanted.map(({ source: name, target }) => {
     // MySQL compares column names without case.
     const source = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
@@ -58,7 +69,7 @@ export function mapColumns(
         `column ${source.name} is ${source.columnType}, a type that cannot be carried: leave it out of the mapping`,
       );
     }
-    return { source, family, target };
+    return { source, family, target, policies: policiesOf(source) };
   });
   const clash = mapped.find(
     ({ target }, index) => mapped.findIndex((other) => other.target === target) < index,
@@ -74,7 +85,7 @@ export function mapColumns(
 /** The columns as a new target table has them, each in the type that holds its values exactly. */
 export function ownTypes(mapped: readonly MappedColumn[]): FittedColumn[] {
   return mapped.map((column) => {
-    const type = column.family.snowflake(column.source);
+    const type = column.family.snowflake(column.source, column.policies);
     return fitInto(column, type) as FittedColumn;
   });
 }
@@ -93,7 +104,7 @@ export function fitColumns(mapped: readonly MappedColumn[], target: readonly Tar
     problems.push(
       existing === undefined
         ? `${column.target} does not exist`
-        : `${column.target} is ${existing.describedType}, which cannot hold ${column.source.columnType} (${snowflakeTypeSql(column.family.snowflake(column.source))} can)`,
+        : `${column.target} is ${existing.describedType}, which cannot hold ${column.source.columnType} (${snowflakeTypeSql(column.family.snowflake(column.source, column.policies))} can)`,
     );
     return [];
   });
@@ -107,6 +118,6 @@ export function fitColumns(mapped: readonly MappedColumn[], target: readonly Tar
 }
 
 function fitInto(column: MappedColumn, type: SnowflakeType): FittedColumn | undefined {
-  const carriage = column.family.carry(column.source, type);
+  const carriage = column.family.carry(column.source, type, column.policies);
   return carriage && { ...column, type, carriage };
 }

@@ -1,6 +1,15 @@
-import { asString, comparePrinted, numberLiteral, plainText, type TypeFamily } from './family.ts';
+import {
+  asString,
+  type Carriage,
+  checked,
+  comparePrinted,
+  numberLiteral,
+  plainText,
+  type TypeFamily,
+} from './family.ts';
 import { compareNumbers } from './integer.ts';
 import type { MySqlColumn } from './mysql-column.ts';
+import { refuseBeyondScale } from './scale.ts';
 
 const MAX_NUMBER_DIGITS = 38;
 /** Snowflake's; MariaDB has one more: https://docs.snowflake.com/en/sql-reference/data-types-numeric */
@@ -8,33 +17,50 @@ const MAX_NUMBER_SCALE = 37;
 
 const precision = (column: MySqlColumn): number => column.numericPrecision ?? 10;
 const scale = (column: MySqlColumn): number => column.numericScale ?? 0;
+const fitsNumber = (column: MySqlColumn): boolean =>
+  precision(column) <= MAX_NUMBER_DIGITS && scale(column) <= MAX_NUMBER_SCALE;
 /** Digits, sign and point, and the zero before the point where all digits stand behind it. */
 const textLength = (column: MySqlColumn): number =>
   precision(column) + (precision(column) === scale(column) ? 3 : 2);
 
+const asDecimal: Carriage = { java: 'BigDecimal', text: plainText };
+
 /** DECIMAL. Beyond 38 digits, which MySQL has (65) and Snowflake has not, the digits are kept as text. */
 export const decimal: TypeFamily = {
   mysql: ['decimal'],
-  snowflake: (column) =>
-    precision(column) <= MAX_NUMBER_DIGITS && scale(column) <= MAX_NUMBER_SCALE
-      ? { kind: 'NUMBER', precision: precision(column), scale: scale(column) }
-      : { kind: 'VARCHAR', length: textLength(column) },
+  snowflake: (column, { wideDecimals }) => {
+    if (!fitsNumber(column) && wideDecimals === 'text')
+      return { kind: 'VARCHAR', length: textLength(column) };
+    return {
+      kind: 'NUMBER',
+      precision: Math.min(precision(column), MAX_NUMBER_DIGITS),
+      scale: Math.min(scale(column), MAX_NUMBER_SCALE),
+    };
+  },
   literal: numberLiteral,
-  carry: (column, target) => {
+  carry: (column, target, policies) => {
+    const byValue =
+      policies.narrowColumns === 'reject' || (!fitsNumber(column) && policies.wideDecimals === 'number');
     if (target.kind === 'NUMBER') {
-      // The SDK rounds digits beyond the column's scale without a word, so such a column is no target.
       const fits =
         target.scale >= scale(column) && target.precision - target.scale >= precision(column) - scale(column);
-      return fits ? { java: 'BigDecimal', text: plainText } : undefined;
+      if (fits) return asDecimal;
+      // The SDK refuses too many digits before the point, and rounds those behind it without a word.
+      return byValue ? checked(asDecimal, (cell) => refuseBeyondScale(cell, target.scale)) : undefined;
     }
-    return target.kind === 'VARCHAR' && target.length >= textLength(column) ? asString : undefined;
+    if (target.kind !== 'VARCHAR') return undefined;
+    return target.length >= textLength(column) || policies.narrowColumns === 'reject' ? asString : undefined;
   },
-  // A target with more digits behind the point prints them; both sides print those of the source.
-  compare: (column, target) =>
-    target.kind === 'NUMBER'
-      ? {
-          ...compareNumbers,
-          target: (value) => `TO_VARCHAR(CAST(${value} AS NUMBER(38,${scale(column)})))`,
-        }
-      : comparePrinted,
+  // Whatever the target's digits behind the point, both sides print those of the source.
+  compare: (column, target) => {
+    if (target.kind !== 'NUMBER') return comparePrinted;
+    const digits = Math.min(scale(column), MAX_NUMBER_SCALE);
+    return {
+      ...compareNumbers,
+      ...(digits < scale(column) && {
+        source: (value) => `CAST(CAST(${value} AS DECIMAL(65,${digits})) AS CHAR)`,
+      }),
+      target: (value) => `TO_VARCHAR(CAST(${value} AS NUMBER(38,${digits})))`,
+    };
+  },
 };

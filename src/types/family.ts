@@ -1,4 +1,5 @@
 import type { Cell, MySqlColumn } from './mysql-column.ts';
+import type { Policies, PolicyName, Replacement } from './policy.ts';
 import type { SnowflakeType } from './snowflake-type.ts';
 
 /** The Java class in which a value reaches the SDK: the fastest one that is exact. */
@@ -20,11 +21,11 @@ export interface Carriage {
   readonly java: JavaKind;
   /**
    * The text of a cell that is not null, in the form of {@link JavaKind}: ISO 8601 for times, hex for bytes,
-   * `true` or `false` for booleans.
+   * `true` or `false` for booleans; or what a policy puts in its place.
    *
    * @throws RangeError with the reason, when the value cannot be carried exactly.
    */
-  text(cell: Exclude<Cell, null>): string;
+  text(cell: Exclude<Cell, null>): string | Replacement;
 }
 
 /**
@@ -48,8 +49,8 @@ export interface Comparison {
 export interface TypeFamily {
   /** What `information_schema` calls the members, in lower case. */
   readonly mysql: readonly string[];
-  /** The Snowflake type that holds every value of the column exactly. */
-  snowflake(column: MySqlColumn): SnowflakeType;
+  /** The Snowflake type that holds every value of the column exactly, as far as its policies have it so. */
+  snowflake(column: MySqlColumn, policies: Policies): SnowflakeType;
   /** The expression under which MySQL hands the value over exactly; the column itself when not given. */
   read?(quoted: string): string;
   /**
@@ -60,9 +61,14 @@ export interface TypeFamily {
   /**
    * How values travel into a column of that type.
    *
-   * @returns `undefined` when that type cannot hold every value of the column.
+   * @returns `undefined` when that type cannot hold every value of the column and no policy refuses those.
    */
-  carry(column: MySqlColumn, target: SnowflakeType): Carriage | undefined;
+  carry(column: MySqlColumn, target: SnowflakeType, policies: Policies): Carriage | undefined;
+  /**
+   * What a value of the source becomes on its way, as an SQL expression of MySQL, where a policy replaces some
+   * values; the value itself when not given.
+   */
+  carried?(value: string, column: MySqlColumn, target: SnowflakeType, policies: Policies): string;
   /** @returns `undefined` when the two sides have no text in common (JSON as a VARIANT): then only nulls are counted. */
   compare(column: MySqlColumn, target: SnowflakeType): Comparison | undefined;
 }
@@ -70,6 +76,25 @@ export interface TypeFamily {
 /** The text of a cell that mysql2 already gives as text or as a number. */
 export const plainText = (cell: Exclude<Cell, null>): string =>
   typeof cell === 'string' ? cell : String(cell);
+
+/** A carriage whose text is that of another, if the cell passes: for values that a target cannot hold. */
+export const checked = (
+  carriage: Carriage,
+  check: (cell: Exclude<Cell, null>) => Replacement | undefined,
+): Carriage => ({
+  ...carriage,
+  text: (cell) => check(cell) ?? carriage.text(cell),
+});
+
+/** What the policy of a value that cannot be carried makes of it: SQL NULL, or a refused row. */
+export function replaceOrReject(
+  policy: PolicyName,
+  choice: 'null' | 'reject',
+  reason: () => string,
+): Replacement {
+  if (choice === 'null') return { policy, text: null };
+  throw new RangeError(reason());
+}
 
 /** A number goes bare: quoted, it would be compared as a double. */
 export const numberLiteral = (text: string): string | undefined =>

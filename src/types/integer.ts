@@ -7,7 +7,7 @@ import {
   type TypeFamily,
 } from './family.ts';
 import type { MySqlColumn } from './mysql-column.ts';
-import type { SnowflakeType } from './snowflake-type.ts';
+import type { Policies } from './policy.ts';
 
 /** Digits that the largest value of each type needs; unsigned second. */
 const DIGITS: Readonly<Record<string, readonly [number, number]>> = {
@@ -26,6 +26,20 @@ function digits(column: MySqlColumn): number {
 
 const asDigits: Carriage = { java: 'String', text: (cell) => String(BigInt(plainText(cell))) };
 
+/** MySQL stores numbers from -128 to 127 in what people use as a flag. */
+const asFlag: Carriage = {
+  java: 'Boolean',
+  text: (cell) => {
+    const number = plainText(cell);
+    if (number === '0') return 'false';
+    if (number === '1') return 'true';
+    throw new RangeError(`${number} is neither 0 nor 1, and the policy tinyint1 makes it a BOOLEAN`);
+  },
+};
+
+const isFlag = (column: MySqlColumn, policies: Policies): boolean =>
+  policies.tinyint1 === 'boolean' && /^tinyint\(1\)(?! unsigned)/i.test(column.columnType);
+
 /** BIGINT UNSIGNED goes beyond a Java long in its upper half. */
 const carriage = (column: MySqlColumn): Carriage => ({
   java: column.dataType === 'bigint' && column.unsigned ? 'BigInteger' : 'Long',
@@ -40,17 +54,29 @@ export const compareNumbers: Comparison = {
   exact: true,
 };
 
+/** Flags and numbers, compared as numbers. */
+export const compareFlags: Comparison = {
+  ...compareNumbers,
+  target: (value) => compareNumbers.target(`CAST(${value} AS INTEGER)`),
+};
+
 /** TINYINT to BIGINT, signed or not, and YEAR. */
 export const integer: TypeFamily = {
   mysql: Object.keys(DIGITS),
-  snowflake: (column) => ({ kind: 'NUMBER', precision: digits(column), scale: 0 }),
+  snowflake: (column, policies) =>
+    isFlag(column, policies) ? { kind: 'BOOLEAN' } : { kind: 'NUMBER', precision: digits(column), scale: 0 },
   literal: numberLiteral,
-  carry: (column, target: SnowflakeType) => {
-    if (target.kind === 'NUMBER' && target.precision - target.scale >= digits(column))
+  carry: (column, target, policies) => {
+    const byValue = policies.narrowColumns === 'reject';
+    if (target.kind === 'BOOLEAN' && isFlag(column, policies)) return asFlag;
+    // The SDK refuses numbers with more digits than the column, and texts that are longer.
+    if (target.kind === 'NUMBER' && (byValue || target.precision - target.scale >= digits(column)))
       return carriage(column);
-    if (target.kind === 'VARCHAR' && target.length > digits(column)) return asDigits;
+    if (target.kind === 'VARCHAR' && (byValue || target.length > digits(column))) return asDigits;
     return undefined;
   },
-  compare: (_column, target) =>
-    target.kind === 'NUMBER' ? compareNumbers : { ...comparePrinted, source: compareNumbers.source },
+  compare: (_column, target) => {
+    if (target.kind === 'BOOLEAN') return compareFlags;
+    return target.kind === 'NUMBER' ? compareNumbers : { ...comparePrinted, source: compareNumbers.source };
+  },
 };

@@ -1,13 +1,35 @@
-import { asString, comparePrinted, type TypeFamily } from './family.ts';
+import { asString, checked, comparePrinted, plainText, type TypeFamily } from './family.ts';
+import { fitsBytes, nullBeyondBytes } from './oversize.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
+
+/**
+ * A VARIANT takes 64 bytes less than a VARCHAR:
+ * https://github.com/snowflakedb/snowflake-ingest-java/blob/master/src/main/java/net/snowflake/ingest/streaming/internal/DataValidationUtil.java
+ */
+const MAX_VARIANT = MAX_VARCHAR - 64;
 
 /** JSON: its text, so that numbers keep their digits. Smallest and largest mean nothing for a VARIANT. */
 export const json: TypeFamily = {
   mysql: ['json'],
   snowflake: () => ({ kind: 'VARIANT' }),
-  carry: (_column, target) =>
-    target.kind === 'VARIANT' || (target.kind === 'VARCHAR' && target.length >= MAX_VARCHAR)
-      ? asString
-      : undefined,
+  carry: (_column, target, policies) => {
+    const byValue = policies.narrowColumns === 'reject';
+    const isText = target.kind === 'VARCHAR' && (byValue || target.length >= MAX_VARCHAR);
+    if (target.kind !== 'VARIANT' && !isText) return undefined;
+    const limit = isText ? MAX_VARCHAR : MAX_VARIANT;
+    return checked(asString, (cell) => {
+      const text = plainText(cell);
+      // No text of so few units can have too many bytes.
+      return text.length * 3 <= limit ? undefined : fitsBytes(Buffer.byteLength(text), limit, policies);
+    });
+  },
+  carried: (value, _column, target, { oversized }) =>
+    oversized === 'null'
+      ? nullBeyondBytes(
+          value,
+          `CONVERT(${value} USING utf8mb4)`,
+          target.kind === 'VARIANT' ? MAX_VARIANT : MAX_VARCHAR,
+        )
+      : value,
   compare: (_column, target) => (target.kind === 'VARCHAR' ? comparePrinted : undefined),
 };

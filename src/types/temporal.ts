@@ -2,24 +2,37 @@ import {
   asString,
   type Carriage,
   type Comparison,
+  checked,
   comparePrinted,
   plainText,
   type TypeFamily,
 } from './family.ts';
-import type { MySqlColumn } from './mysql-column.ts';
+import type { Cell, MySqlColumn } from './mysql-column.ts';
+import type { Policies, Replacement } from './policy.ts';
+import { refuseBeyondScale } from './scale.ts';
+import type { SnowflakeType } from './snowflake-type.ts';
 
 /** MySQL prints a space where ISO 8601, and so java.time, has a T. */
-const isoDateTime = (suffix: string) => (cell: string | number | Buffer) => {
+const isoDateTime = (suffix: string) => (cell: Exclude<Cell, null>) => {
   const value = plainText(cell);
   return `${value.slice(0, 10)}T${value.slice(11)}${suffix}`;
 };
 
-const carries: Readonly<Record<string, Carriage>> = {
-  date: { java: 'LocalDate', text: plainText },
-  time: { java: 'LocalTime', text: plainText },
-  datetime: { java: 'LocalDateTime', text: isoDateTime('') },
-  timestamp: { java: 'OffsetDateTime', text: isoDateTime('Z') },
-};
+/** MySQL has dates without a year, month or day: https://dev.mysql.com/doc/refman/8.4/en/datetime.html */
+const hasZeroPart = (value: string): boolean =>
+  value.startsWith('0000') || value.startsWith('-00', 4) || value.startsWith('-00', 7);
+
+/** The same in SQL. */
+const zeroPart = (value: string): string =>
+  `YEAR(${value}) = 0 OR MONTH(${value}) = 0 OR DAYOFMONTH(${value}) = 0`;
+
+const OUT_OF_DAY = /^(?:-|2[4-9]|[3-9]\d|\d{3})/;
+
+function refuseOutOfDay(cell: Exclude<Cell, null>): undefined {
+  const value = plainText(cell);
+  if (OUT_OF_DAY.test(value))
+    throw new RangeError(`${value} is no time of a day: the policy outOfDayTimes can make the column text`);
+}
 
 /** Six digits on both sides, whatever the columns' own precision. */
 const printed = (source: Comparison['source'], target: Comparison['target']): Comparison => ({
@@ -32,48 +45,106 @@ const printed = (source: Comparison['source'], target: Comparison['target']): Co
 const DATE_TIME = 'YYYY-MM-DD HH24:MI:SS.FF6';
 const mysqlDateTime = (value: string): string => `DATE_FORMAT(${value}, '%Y-%m-%d %H:%i:%s.%f')`;
 
-const comparisons: Readonly<Record<string, Comparison>> = {
-  date: printed(
-    (value) => `DATE_FORMAT(${value}, '%Y-%m-%d')`,
-    (value) => `TO_VARCHAR(${value}, 'YYYY-MM-DD')`,
-  ),
-  time: printed(
-    (value) => `TIME_FORMAT(${value}, '%H:%i:%s.%f')`,
-    (value) => `TO_VARCHAR(${value}, 'HH24:MI:SS.FF6')`,
-  ),
-  datetime: printed(mysqlDateTime, (value) => `TO_VARCHAR(${value}, '${DATE_TIME}')`),
-  // The offset that a value was written with does not count: both sides print UTC.
-  timestamp: printed(
-    mysqlDateTime,
-    (value) => `TO_VARCHAR(CONVERT_TIMEZONE('UTC', ${value}), '${DATE_TIME}')`,
-  ),
-};
+interface Temporal {
+  readonly dataType: 'date' | 'time' | 'datetime' | 'timestamp';
+  readonly carriage: Carriage;
+  /** Characters of a value without digits behind the second. */
+  readonly textLength: number;
+  /** What a date with a zero in it is under the policy `epoch`, in Java's form and in MySQL's; times have none. */
+  readonly epoch?: { readonly text: string; readonly sql: string };
+  readonly targets: readonly [SnowflakeType['kind'], ...SnowflakeType['kind'][]];
+  readonly comparison: Comparison;
+}
 
-function temporal(
-  dataType: 'date' | 'time' | 'datetime' | 'timestamp',
-  kinds: readonly string[],
-  own: 'DATE' | 'TIME' | 'TIMESTAMP_NTZ' | 'TIMESTAMP_TZ',
-): TypeFamily {
-  const scale = (column: MySqlColumn): number => column.datetimePrecision;
+function temporal(kind: Temporal): TypeFamily {
+  const { carriage, epoch, targets, comparison } = kind;
+  const digits = (column: MySqlColumn): number => column.datetimePrecision;
+  const textLength = (column: MySqlColumn): number =>
+    kind.textLength + (digits(column) === 0 ? 0 : digits(column) + 1);
+
+  const zeroDate = (value: string, { zeroDates }: Policies): Replacement => {
+    if (zeroDates === 'reject') throw new RangeError(`${value} is no date: its year, month or day is zero`);
+    return { policy: 'zeroDates', text: zeroDates === 'epoch' ? (epoch?.text ?? null) : null };
+  };
+  const verified = (policies: Policies): Carriage =>
+    checked(carriage, (cell) => {
+      if (epoch === undefined) return refuseOutOfDay(cell);
+      const value = plainText(cell);
+      return hasZeroPart(value) ? zeroDate(value, policies) : undefined;
+    });
+
   return {
-    mysql: [dataType],
-    snowflake: (column) => (own === 'DATE' ? { kind: own } : { kind: own, scale: scale(column) }),
-    literal: (text) => (/^-?[\d:. -]+$/.test(text) ? `'${text}'` : undefined),
-    carry: (column, target) => {
-      // Digits beyond the column's scale are cut by the SDK, so such a column is no target.
-      if (kinds.includes(target.kind) && (!('scale' in target) || target.scale >= scale(column)))
-        return carries[dataType];
-      return target.kind === 'VARCHAR' && target.length >= 26 ? asString : undefined;
+    mysql: [kind.dataType],
+    snowflake: (column, { outOfDayTimes }) => {
+      const [own] = targets;
+      if (own === 'TIME' && outOfDayTimes === 'text') return { kind: 'VARCHAR', length: textLength(column) };
+      return own === 'DATE' ? { kind: own } : ({ kind: own, scale: digits(column) } as SnowflakeType);
     },
-    compare: (_column, target) => (target.kind === 'VARCHAR' ? comparePrinted : comparisons[dataType]),
+    literal: (text) => (/^-?[\d:. -]+$/.test(text) ? `'${text}'` : undefined),
+    carry: (column, target, policies) => {
+      const byValue = policies.narrowColumns === 'reject';
+      if (target.kind === 'VARCHAR')
+        return byValue || target.length >= textLength(column) ? asString : undefined;
+      if (!targets.includes(target.kind)) return undefined;
+      if (!('scale' in target) || target.scale >= digits(column)) return verified(policies);
+      // The SDK cuts digits beyond the column's scale without a word.
+      return byValue
+        ? checked(verified(policies), (cell) => refuseBeyondScale(cell, target.scale))
+        : undefined;
+    },
+    carried: (value, _column, target, { zeroDates }) =>
+      epoch === undefined || target.kind === 'VARCHAR' || zeroDates === 'reject'
+        ? value
+        : `IF(${zeroPart(value)}, ${zeroDates === 'epoch' ? epoch.sql : 'NULL'}, ${value})`,
+    compare: (_column, target) => (target.kind === 'VARCHAR' ? comparePrinted : comparison),
   };
 }
 
 /** DATE. */
-export const date = temporal('date', ['DATE'], 'DATE');
-/** TIME within one day. */
-export const time = temporal('time', ['TIME'], 'TIME');
+export const date = temporal({
+  dataType: 'date',
+  carriage: { java: 'LocalDate', text: plainText },
+  textLength: 10,
+  epoch: { text: '1970-01-01', sql: "CAST('1970-01-01' AS DATE)" },
+  targets: ['DATE'],
+  comparison: printed(
+    (value) => `DATE_FORMAT(${value}, '%Y-%m-%d')`,
+    (value) => `TO_VARCHAR(${value}, 'YYYY-MM-DD')`,
+  ),
+});
+
+/** TIME within one day; or of any length, as text. */
+export const time = temporal({
+  dataType: 'time',
+  carriage: { java: 'LocalTime', text: plainText },
+  textLength: '-838:59:59'.length,
+  targets: ['TIME'],
+  comparison: printed(
+    (value) => `TIME_FORMAT(${value}, '%H:%i:%s.%f')`,
+    (value) => `TO_VARCHAR(${value}, 'HH24:MI:SS.FF6')`,
+  ),
+});
+
 /** DATETIME: a wall clock without a zone. */
-export const datetime = temporal('datetime', ['TIMESTAMP_NTZ'], 'TIMESTAMP_NTZ');
+export const datetime = temporal({
+  dataType: 'datetime',
+  carriage: { java: 'LocalDateTime', text: isoDateTime('') },
+  textLength: '2000-01-01 00:00:00'.length,
+  epoch: { text: '1970-01-01T00:00:00', sql: "CAST('1970-01-01' AS DATETIME(6))" },
+  targets: ['TIMESTAMP_NTZ'],
+  comparison: printed(mysqlDateTime, (value) => `TO_VARCHAR(${value}, '${DATE_TIME}')`),
+});
+
 /** TIMESTAMP: an instant, read in a session whose time zone is UTC. */
-export const timestamp = temporal('timestamp', ['TIMESTAMP_TZ', 'TIMESTAMP_LTZ'], 'TIMESTAMP_TZ');
+export const timestamp = temporal({
+  dataType: 'timestamp',
+  carriage: { java: 'OffsetDateTime', text: isoDateTime('Z') },
+  textLength: '2000-01-01 00:00:00'.length,
+  epoch: { text: '1970-01-01T00:00:00Z', sql: "CAST('1970-01-01' AS DATETIME(6))" },
+  targets: ['TIMESTAMP_TZ', 'TIMESTAMP_LTZ'],
+  // The offset that a value was written with does not count: both sides print UTC.
+  comparison: printed(
+    mysqlDateTime,
+    (value) => `TO_VARCHAR(CONVERT_TIMEZONE('UTC', ${value}), '${DATE_TIME}')`,
+  ),
+});

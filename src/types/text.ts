@@ -1,14 +1,27 @@
-import { asString, compareText, type TypeFamily } from './family.ts';
+import { asString, type Comparison, checked, compareText, plainText, type TypeFamily } from './family.ts';
 import type { MySqlColumn } from './mysql-column.ts';
+import { fitsBytes, nullBeyondBytes } from './oversize.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
 
 const length = (column: MySqlColumn): number => Math.min(column.characterLength ?? MAX_VARCHAR, MAX_VARCHAR);
 
+/** Bytes of UTF-8 that a value can have: MySQL's own sets take four a character at most. */
+const canExceed = (column: MySqlColumn): boolean => (column.characterLength ?? 0) * 4 > MAX_VARCHAR;
+
 const base: Omit<TypeFamily, 'mysql'> = {
   // VARCHAR(0) is legal in MySQL and not in Snowflake.
   snowflake: (column) => ({ kind: 'VARCHAR', length: Math.max(length(column), 1) }),
-  carry: (column, target) =>
-    target.kind === 'VARCHAR' && target.length >= length(column) ? asString : undefined,
+  carry: (column, target, policies) => {
+    if (target.kind !== 'VARCHAR') return undefined;
+    // The SDK refuses texts that are longer than the column.
+    if (target.length < length(column) && policies.narrowColumns !== 'reject') return undefined;
+    if (!canExceed(column)) return asString;
+    return checked(asString, (cell) => fitsBytes(Buffer.byteLength(plainText(cell)), MAX_VARCHAR, policies));
+  },
+  carried: (value, column, _target, { oversized }) =>
+    canExceed(column) && oversized === 'null'
+      ? nullBeyondBytes(value, `CONVERT(${value} USING utf8mb4)`, MAX_VARCHAR)
+      : value,
   compare: () => compareText,
 };
 
@@ -20,5 +33,23 @@ export const text: TypeFamily = {
   literal: (value) => `_utf8mb4 x'${Buffer.from(value).toString('hex')}'`,
 };
 
-/** ENUM (its label) and SET (its labels with commas). Both sort by number and compare as text. */
-export const label: TypeFamily = { ...base, mysql: ['enum', 'set'] };
+/** ENUM, as its label. It sorts by number and compares as text. */
+export const label: TypeFamily = { ...base, mysql: ['enum'] };
+
+/** Labels hold no comma: https://dev.mysql.com/doc/refman/8.4/en/set.html */
+const labels = (set: string): string => JSON.stringify(set === '' ? [] : set.split(','));
+
+const compareArrays: Comparison = { ...compareText, target: (value) => `ARRAY_TO_STRING(${value}, ',')` };
+
+/** SET: its labels with commas, or an ARRAY of them. It sorts by number and compares as text. */
+export const labelSet: TypeFamily = {
+  ...base,
+  mysql: ['set'],
+  snowflake: (column, policies) =>
+    policies.sets === 'array' ? { kind: 'ARRAY' } : base.snowflake(column, policies),
+  carry: (column, target, policies) =>
+    target.kind === 'ARRAY' && policies.sets === 'array'
+      ? { java: 'String', text: (cell) => labels(plainText(cell)) }
+      : base.carry(column, target, policies),
+  compare: (_column, target) => (target.kind === 'ARRAY' ? compareArrays : compareText),
+};

@@ -7,7 +7,7 @@ import { integer } from './integer.ts';
 import { json } from './json.ts';
 import { spatial } from './spatial.ts';
 import { date, datetime, time, timestamp } from './temporal.ts';
-import { label, text } from './text.ts';
+import { label, labelSet, text } from './text.ts';
 
 /**
  * The one table of types: every MySQL type that this program carries, by family.
@@ -31,6 +31,7 @@ const FAMILIES: readonly TypeFamily[] = [
   bit,
   text,
   label,
+  labelSet,
   binary,
   date,
   time,

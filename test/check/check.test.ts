@@ -4,7 +4,7 @@ import { type CheckRequest, check } from '../../src/check/check.ts';
 import { isProven } from '../../src/check/proof.ts';
 import { committedOffsetToken } from '../../src/snowflake/channels.ts';
 import { planTable } from '../../src/table-plan.ts';
-import { type LoadedEnds, startLoadedEnds } from './loaded.ts';
+import { type LoadedEnds, startLoadedEnds, TARGETS } from './loaded.ts';
 
 const PEOPLE = [
   "(10, 'Ann', '1990-01-01', 1.50)",
@@ -39,7 +39,7 @@ const differences = async (...statements: string[]) => {
 /** What a load would ask for, without a JVM. */
 async function request(name: string, more: Partial<CheckRequest> = {}): Promise<CheckRequest> {
   const { source, snowflake } = loaded.ends;
-  const plan = await planTable(source, snowflake, loaded.table(name), false);
+  const plan = await planTable(source, snowflake, loaded.table(name), TARGETS);
   const offsetToken = { expected: 'x', committed: 'x' };
   return { ...plan, checksum: true, refusedKeys: [], offsetToken, ...more };
 }
@@ -177,7 +177,7 @@ describe('the offset token', () => {
       loaded.ends.source,
       loaded.ends.snowflake,
       loaded.table('people'),
-      false,
+      TARGETS,
     );
     expect(await committedOffsetToken(loaded.ends.snowflake, target, channel)).toMatch(/\["40"\]\]$/);
     expect(await committedOffsetToken(loaded.ends.snowflake, target, 'NO_SUCH_CHANNEL')).toBeNull();
@@ -243,7 +243,7 @@ describe('columns', () => {
         columns: [{ source: 'name', target: '"full ""Name"""' }],
         target: { ...wanted.target, table: '"Some people"' },
       },
-      false,
+      TARGETS,
     ).catch((error) => error);
     // The other column is NOT NULL, so a mapping without it is no way to write that table.
     expect(plan).toMatchObject({
@@ -254,10 +254,12 @@ describe('columns', () => {
 
   test('a key of the mapping that may be NULL is refused, as its rows would never be read', async () => {
     const wanted = { ...loaded.table('people'), key: ['name'] };
-    await expect(planTable(loaded.ends.source, loaded.ends.snowflake, wanted, false)).rejects.toMatchObject({
-      code: 'SOURCE_NO_KEY',
-      message: expect.stringMatching(/name.*NULL/),
-    });
+    await expect(planTable(loaded.ends.source, loaded.ends.snowflake, wanted, TARGETS)).rejects.toMatchObject(
+      {
+        code: 'SOURCE_NO_KEY',
+        message: expect.stringMatching(/name.*NULL/),
+      },
+    );
   });
 
   test('a key of the mapping that two rows share is refused, as one of them could be lost', async () => {
@@ -267,7 +269,12 @@ describe('columns', () => {
     const wanted = { ...loaded.table('people'), source: 'shared' };
     const target = { ...wanted.target, table: 'shared' };
     const plan = (key: string[]) =>
-      planTable(source, snowflake, { ...wanted, target, columns: [{ source: 'c', target: 'c' }], key }, true);
+      planTable(
+        source,
+        snowflake,
+        { ...wanted, target, columns: [{ source: 'c', target: 'c' }], key },
+        { ...TARGETS, create: 'on' },
+      );
     await expect(plan(['a'])).rejects.toMatchObject({
       code: 'SOURCE_NO_KEY',
       message: expect.stringMatching(/shared has rows that share one key \(a\)/),

@@ -2,10 +2,14 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { checkTable } from '../../src/check/check-table.ts';
 import type { Proof } from '../../src/check/proof.ts';
-import type { Settings, TableSettings } from '../../src/config/settings.ts';
+import type { Settings, TableSettings, TargetOptions } from '../../src/config/settings.ts';
 import { run } from '../../src/pipeline.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
+import { DEFAULT_POLICIES } from '../../src/types/policy.ts';
 import { type Ends, settingsOf, startEnds } from '../e2e/local.ts';
+
+/** As they are when nothing is set. */
+export const TARGETS: TargetOptions = { create: 'off', evolve: false, preserveCase: false, invisible: false };
 
 /** Both ends, tables loaded through the real SDK, and the check by SQL alone. */
 export interface LoadedEnds extends AsyncDisposable {
@@ -26,12 +30,14 @@ export async function startLoadedEnds(): Promise<LoadedEnds> {
     source: name,
     database: mysql.database,
     target: { database: emulator.database, schema: emulator.schema, table: name },
+    policies: { table: DEFAULT_POLICIES, columns: new Map() },
   });
   const settings: Settings = {
     mysql: { ...mysql, ssl: 'disabled' },
     snowflake: settingsOf(emulator),
     tables: [],
-    create: true,
+    targets: { ...TARGETS, create: 'on' },
+    resume: true,
     clientName: 'CHECK_TEST',
     onError: 'CONTINUE',
     batchRows: 1000,
@@ -59,7 +65,7 @@ export async function startLoadedEnds(): Promise<LoadedEnds> {
     load: (name, more = {}, columns = {}) =>
       run({ ...settings, tables: [{ ...table(name), ...columns }], ...more }),
     async check(name, checksum = true) {
-      return (await checkTable(ends.source, ends.snowflake, table(name), checksum)).proof;
+      return (await checkTable(ends.source, ends.snowflake, table(name), TARGETS, checksum)).proof;
     },
     async [Symbol.asyncDispose]() {
       await admin.end();

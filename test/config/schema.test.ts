@@ -35,7 +35,7 @@ describe('the settings', () => {
   );
 
   it('stand in .env.example, each once and in order, with values that would do', () => {
-    const lines = [...example.matchAll(/^(?:# )?([A-Z][A-Z_]+)=(.*)$/gmu)];
+    const lines = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=(.*)$/gmu)];
     expect(lines.map(([, name]) => name)).toEqual(NAMES);
     const values = parse(lines.map(([, name, value]) => `${name}=${value}`).join('\n'));
     for (const { env, field, fallback, about } of SETTINGS) {

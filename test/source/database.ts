@@ -50,7 +50,9 @@ export function fittedColumns(table: SourceTable): FittedColumn[] {
 /** What the Java side would be given for a cell: the text of its Java class, or null. */
 export function javaText(column: FittedColumn | undefined, cell: Cell | undefined): string | null {
   if (column === undefined || cell === undefined) throw new Error('no such cell');
-  return cell === null ? null : column.carriage.text(cell);
+  if (cell === null) return null;
+  const carried = column.carriage.text(cell);
+  return typeof carried === 'string' ? carried : carried.text;
 }
 
 export async function allBatches(source: Source, request: ReadRequest): Promise<SourceBatch[]> {

@@ -1,0 +1,20 @@
+import { plainText } from './family.ts';
+import type { Cell } from './mysql-column.ts';
+
+/**
+ * Refuses a value with digits behind the point beyond a target's scale. The SDK would round a number and cut a time
+ * without a word.
+ *
+ * @throws RangeError naming the digits.
+ */
+export function refuseBeyondScale(cell: Exclude<Cell, null>, scale: number): undefined {
+  const text = plainText(cell);
+  const point = text.indexOf('.');
+  if (point < 0) return;
+  for (let at = point + 1 + scale; at < text.length; at += 1) {
+    if (text[at] !== '0')
+      throw new RangeError(
+        `${text} has more than the ${scale} digits behind the point that the target takes`,
+      );
+  }
+}
