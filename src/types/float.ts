@@ -1,11 +1,13 @@
 import { numberLiteral, plainText, type TypeFamily } from './family.ts';
 
 /**
- * MySQL prints a FLOAT with six digits; as a DOUBLE it prints the value that it stores
- * (https://dev.mysql.com/doc/refman/8.4/en/problems-with-float.html), and multiplied by one it keeps a zero's sign.
+ * The number inside a JSON array is the one text with all digits on every server: CAST and CONCAT of an expression
+ * end after 22 characters on MySQL, CAST of a column on MariaDB. FLOAT is printed with six digits, and times one as
+ * the DOUBLE that it stores (https://dev.mysql.com/doc/refman/8.4/en/problems-with-float.html).
  * As text, because mysql2 sums up the digits of numbers of up to 17 characters and so rounds some of them twice.
  */
-const exact = (number: string): string => `CAST(${number} * 1e0 AS CHAR)`;
+const exact = (number: string): string =>
+  `IF(${number} IS NULL, NULL, SUBSTRING_INDEX(SUBSTRING(JSON_ARRAY(${number} * 1e0), 2), ']', 1))`;
 
 /** FLOAT and DOUBLE. */
 export const float: TypeFamily = {

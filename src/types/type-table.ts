@@ -8,6 +8,7 @@ import { json } from './json.ts';
 import { spatial } from './spatial.ts';
 import { date, datetime, time, timestamp } from './temporal.ts';
 import { label, labelSet, text } from './text.ts';
+import { vector } from './vector.ts';
 
 /**
  * The one table of types: every MySQL type that this program carries, by family.
@@ -23,6 +24,7 @@ import { label, labelSet, text } from './text.ts';
  * | DATE, TIME(f), DATETIME(f), TIMESTAMP(f) | DATE, TIME(f), TIMESTAMP_NTZ(f), TIMESTAMP_TZ(f) | java.time |
  * | JSON | VARIANT | String |
  * | GEOMETRY … | VARCHAR | String |
+ * | VECTOR | ARRAY | String |
  */
 const FAMILIES: readonly TypeFamily[] = [
   integer,
@@ -39,11 +41,12 @@ const FAMILIES: readonly TypeFamily[] = [
   timestamp,
   json,
   spatial,
+  vector,
 ];
 
 const byName = new Map(FAMILIES.flatMap((family) => family.mysql.map((name) => [name, family] as const)));
 
-/** @returns `undefined` for a MySQL type that this program does not know (VECTOR, vendor types). */
+/** @returns `undefined` for a MySQL type that this program does not know (vendor types). */
 export function familyOf(dataType: string): TypeFamily | undefined {
   return byName.get(dataType);
 }
