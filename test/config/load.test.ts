@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { inspectSettings, loadSettings } from '../../src/config/load.ts';
 import { type SnowflakeConnection, withSnowflake } from '../../src/config/settings.ts';
+import { DEFAULT_POLICIES } from '../../src/types/policy.ts';
 import { rsaForms } from './keys.ts';
 import { load, workspace } from './workspace.ts';
 
 const key = rsaForms();
+
+/** A table's policies when nobody named any. */
+const policies = { table: DEFAULT_POLICIES, columns: new Map() };
 
 const NOTEBOOK = {
   user: 'NOTEBOOK_USER',
@@ -190,6 +194,7 @@ describe('the notebook’s credentials file', () => {
         source: 'people_100k',
         database: 'snowpark_demodb',
         target: { database: 'SNOWPIPE_STREAMING', schema: 'DEV', table: 'sf_customer_raw' },
+        policies,
       },
     ]);
     expect(settings.warnings).toEqual([]);
@@ -329,12 +334,14 @@ describe('tables', () => {
         columns: expect.arrayContaining([{ source: 'USER_ID', target: 'customer_id' }]),
         channel: 'DWLOAD_CHANNEL',
         key: ['ROW_INDEX'],
+        policies,
       },
       {
         source: 'orders',
         database: 'd',
         target: { database: 'DB', schema: 'S', table: 'orders' },
         key: ['SHOP', 'NUMBER'],
+        policies,
       },
     ]);
   });
@@ -367,6 +374,7 @@ describe('tables', () => {
         { source: 'EMAIL', target: 'email' },
       ],
       channel: 'C',
+      policies,
     });
   });
 
