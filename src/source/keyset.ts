@@ -1,10 +1,18 @@
-import { SnowstreamError } from '../errors.ts';
 import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
-import { familyOf } from '../types/type-table.ts';
+import { type KeyPart, keyPart } from './key-part.ts';
 import { mysqlIdentifier } from './mysql-identifier.ts';
 
-/** One row's key: a text for each key column; bytes as hex. */
+/**
+ * One row's key: a text for each key column. Bytes are hex, as are texts of a character set that does not come back
+ * from UTF-8 as it went; ENUM and SET are their numbers.
+ */
 export type KeyValue = readonly string[];
+
+/** Keys after one and up to another; without them, from the start and to the end. */
+export interface KeyRange {
+  readonly after?: KeyValue | undefined;
+  readonly upTo?: KeyValue | undefined;
+}
 
 /**
  * Pages through a table in the order of a unique key: each page starts after the last key of the one before,
@@ -13,26 +21,17 @@ export type KeyValue = readonly string[];
  */
 export class Keyset {
   readonly columns: readonly MySqlColumn[];
+  readonly #parts: readonly KeyPart[];
 
   /** @throws SnowstreamError SOURCE_NO_KEY when a column's order differs between ORDER BY and comparison. */
   constructor(columns: readonly MySqlColumn[]) {
-    for (const column of columns) {
-      if (familyOf(column.dataType)?.literal === undefined) {
-        throw new SnowstreamError(
-          'SOURCE_NO_KEY',
-          `column ${column.name} is ${column.dataType} and cannot be a key to read by: name another unique key in the table's "key" in the config file`,
-        );
-      }
-    }
+    this.#parts = columns.map(keyPart);
     this.columns = columns;
   }
 
   /** The SELECT list that reads the key exactly. */
   get expressions(): readonly string[] {
-    return this.columns.map(({ name, dataType }) => {
-      const quoted = mysqlIdentifier(name);
-      return familyOf(dataType)?.read?.(quoted) ?? quoted;
-    });
+    return this.#parts.map(({ read }) => read);
   }
 
   /** `ORDER BY` list. */
@@ -50,34 +49,40 @@ export class Keyset {
    * index, as it does not for a row comparison of several columns.
    */
   after(key: KeyValue): string {
+    return this.#beyond(key, '>', '>');
+  }
+
+  /** The condition for rows up to a key, which is included. */
+  upTo(key: KeyValue): string {
+    return this.#beyond(key, '<', '<=');
+  }
+
+  /** The conditions of a range of keys, `AND` between them; undefined for all rows. */
+  within({ after, upTo }: KeyRange): string | undefined {
+    const conditions = [
+      ...(after === undefined ? [] : [this.after(after)]),
+      ...(upTo === undefined ? [] : [this.upTo(upTo)]),
+    ];
+    return conditions.length === 0 ? undefined : conditions.join(' AND ');
+  }
+
+  #beyond(key: KeyValue, operator: string, lastOperator: string): string {
     return this.columns.reduceRight((inner, column, index) => {
       const name = mysqlIdentifier(column.name);
       const literal = keyLiteral(column, key[index] ?? '');
       return inner === ''
-        ? `${name} > ${literal}`
-        : `(${name} > ${literal} OR (${name} = ${literal} AND ${inner}))`;
+        ? `${name} ${lastOperator} ${literal}`
+        : `(${name} ${operator} ${literal} OR (${name} = ${literal} AND ${inner}))`;
     }, '');
   }
 
   /** The condition for the one row of a key. */
   is(key: KeyValue): string {
-    const equal = this.columns.map(
-      (column, index) => `${mysqlIdentifier(column.name)} = ${keyLiteral(column, key[index] ?? '')}`,
-    );
-    return `(${equal.join(' AND ')})`;
+    return `(${this.#parts.map((part, index) => part.is(key[index] ?? '')).join(' AND ')})`;
   }
 
   /** The key of a row whose key cells stand in `cells`. */
   valueOf(cells: readonly (Cell | undefined)[]): KeyValue {
     return cells.map((cell) => (Buffer.isBuffer(cell) ? cell.toString('hex') : String(cell)));
   }
-}
-
-function keyLiteral(column: MySqlColumn, value: string): string {
-  const literal = familyOf(column.dataType)?.literal?.(value);
-  if (literal !== undefined) return literal;
-  throw new SnowstreamError(
-    'OFFSET_TOKEN_INVALID',
-    `the committed offset token holds a key that column ${column.name} (${column.columnType}) cannot have`,
-  );
 }

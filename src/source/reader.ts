@@ -19,7 +19,9 @@ export interface ReadRequest {
   /** The SELECT list, a quoted expression for each cell. */
   readonly expressions: readonly string[];
   /** Rows after this key only; absent: from the start. */
-  readonly after?: KeyValue;
+  readonly after?: KeyValue | undefined;
+  /** Rows up to this key, which is included; absent: to the end. */
+  readonly upTo?: KeyValue | undefined;
   /** Rows a batch at the most. */
   readonly batchRows: number;
 }
@@ -42,9 +44,8 @@ export async function* readTable(source: Source, request: ReadRequest): AsyncGen
   const tail = `ORDER BY ${keyset.order} LIMIT ${size}`;
 
   const page = async (after: KeyValue | undefined): Promise<SourceBatch | undefined> => {
-    const rows = await source.query(
-      `${from} ${after === undefined ? '' : `WHERE ${keyset.after(after)}`} ${tail}`,
-    );
+    const range = keyset.within({ after, upTo: request.upTo });
+    const rows = await source.query(`${from} ${range === undefined ? '' : `WHERE ${range}`} ${tail}`);
     const last = rows.at(-1);
     return last === undefined ? undefined : { rows, lastKey: keyset.valueOf(last.slice(width)) };
   };
