@@ -49,31 +49,20 @@ export class Keyset {
    * index, as it does not for a row comparison of several columns.
    */
   after(key: KeyValue): string {
-    return this.#beyond(key, '>', '>');
-  }
-
-  /** The condition for rows up to a key, which is included. */
-  upTo(key: KeyValue): string {
-    return this.#beyond(key, '<', '<=');
+    return this.#parts.reduceRight((inner, part, index) => {
+      const value = key[index] ?? '';
+      return inner === '' ? part.after(value) : `(${part.after(value)} OR (${part.is(value)} AND ${inner}))`;
+    }, '');
   }
 
   /** The conditions of a range of keys, `AND` between them; undefined for all rows. */
   within({ after, upTo }: KeyRange): string | undefined {
     const conditions = [
       ...(after === undefined ? [] : [this.after(after)]),
-      ...(upTo === undefined ? [] : [this.upTo(upTo)]),
+      // Key columns are never NULL, so what is not after a key is up to it.
+      ...(upTo === undefined ? [] : [`NOT (${this.after(upTo)})`]),
     ];
     return conditions.length === 0 ? undefined : conditions.join(' AND ');
-  }
-
-  #beyond(key: KeyValue, operator: string, lastOperator: string): string {
-    return this.columns.reduceRight((inner, column, index) => {
-      const name = mysqlIdentifier(column.name);
-      const literal = keyLiteral(column, key[index] ?? '');
-      return inner === ''
-        ? `${name} ${lastOperator} ${literal}`
-        : `(${name} ${operator} ${literal} OR (${name} = ${literal} AND ${inner}))`;
-    }, '');
   }
 
   /** The condition for the one row of a key. */

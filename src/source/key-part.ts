@@ -1,0 +1,114 @@
+import { SnowstreamError } from '../errors.ts';
+import type { MySqlColumn } from '../types/mysql-column.ts';
+import { familyOf } from '../types/type-table.ts';
+import { mysqlIdentifier } from './mysql-identifier.ts';
+
+/** One column of a key, as SQL: how it is read, and how a value that was read picks rows. */
+export interface KeyPart {
+  readonly column: MySqlColumn;
+  /** The expression that reads it exactly. */
+  readonly read: string;
+  /** The condition for larger values, by the order of `ORDER BY`. */
+  after(value: string): string;
+  /** The condition for rows of that value. */
+  is(value: string): string;
+}
+
+/**
+ * @throws SnowstreamError SOURCE_NO_KEY for a type whose order is not that of its comparison (JSON, geometry).
+ */
+export function keyPart(column: MySqlColumn): KeyPart {
+  if (column.dataType === 'enum') return enumPart(column);
+  if (column.dataType === 'set') return setPart(column);
+  const name = mysqlIdentifier(column.name);
+  const family = familyOf(column.dataType);
+  const literal = family?.literal;
+  if (literal === undefined) {
+    throw new SnowstreamError(
+      'SOURCE_NO_KEY',
+      `column ${column.name} is ${column.dataType} and cannot be a key to read by: name another unique key in the table's "key" in the config file`,
+    );
+  }
+  if (isLossy(column)) {
+    // Hex of the bytes as they are stored, told the server as what they are.
+    const asLiteral = (value: string) =>
+      /^([\da-f]{2})*$/i.test(value)
+        ? `_${column.characterSet} x'${value}' COLLATE ${column.collation}`
+        : undefined;
+    return compared(column, `CAST(${name} AS BINARY)`, name, asLiteral);
+  }
+  return compared(column, family?.read?.(name) ?? name, name, literal);
+}
+
+function compared(
+  column: MySqlColumn,
+  read: string,
+  name: string,
+  literal: (value: string) => string | undefined,
+): KeyPart {
+  const checked = (value: string) => literal(value) ?? refuse(column);
+  return {
+    column,
+    read,
+    after: (value) => `${name} > ${checked(value)}`,
+    is: (value) => `${name} = ${checked(value)}`,
+  };
+}
+
+/** Sets of which each character has one code, and that code one of Unicode. */
+const EXACT_SETS =
+  /^(utf8|utf8mb3|utf8mb4|utf16|utf16le|utf32|latin[1257]|ascii|koi8[ru]|mac\w+|cp85[02]|cp866)$/;
+
+/**
+ * Whether a text that went through UTF-8 may come back as another one: in sjis a backslash does, in gbk and others
+ * characters that have two codes. A key of that kind would be looked for in the wrong place.
+ */
+function isLossy({ characterSet }: MySqlColumn): boolean {
+  return characterSet !== null && !EXACT_SETS.test(characterSet);
+}
+
+const number = (column: MySqlColumn, value: string): bigint =>
+  /^\d+$/.test(value) ? BigInt(value) : refuse(column);
+
+/** Labels of an ENUM up to which the later ones are listed. */
+const LISTED = 256;
+
+/**
+ * ENUM is in the order of its labels' numbers. A list of the numbers to come is answered from the index, as
+ * `CAST(…) > n` is not.
+ */
+function enumPart(column: MySqlColumn): KeyPart {
+  const name = mysqlIdentifier(column.name);
+  const read = `CAST(${name} AS UNSIGNED)`;
+  const labels = column.columnType.match(/'(?:[^']|'')*'/g)?.length ?? 0;
+  return {
+    column,
+    read,
+    after: (value) => {
+      const first = Number(number(column, value)) + 1;
+      if (first > labels) return 'FALSE';
+      if (labels - first >= LISTED) return `${read} >= ${first}`;
+      return `${name} IN (${Array.from({ length: labels - first + 1 }, (_, index) => first + index).join()})`;
+    },
+    is: (value) => `${name} = ${number(column, value)}`,
+  };
+}
+
+/** SET is in the order of its bits; the server compares a bare SET with a number as doubles, so it is cast. */
+function setPart(column: MySqlColumn): KeyPart {
+  const name = mysqlIdentifier(column.name);
+  const read = `CAST(${name} AS UNSIGNED)`;
+  return {
+    column,
+    read,
+    after: (value) => `${read} > ${number(column, value)}`,
+    is: (value) => `${read} = ${number(column, value)}`,
+  };
+}
+
+function refuse(column: MySqlColumn): never {
+  throw new SnowstreamError(
+    'OFFSET_TOKEN_INVALID',
+    `the committed offset token holds a key that column ${column.name} (${column.columnType}) cannot have`,
+  );
+}
