@@ -3,7 +3,11 @@ import type { MySqlColumn } from './mysql-column.ts';
 import { fitsBytes, nullBeyondBytes } from './oversize.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
 
-const length = (column: MySqlColumn): number => Math.min(column.characterLength ?? MAX_VARCHAR, MAX_VARCHAR);
+/** MariaDB tells no length of these: https://mariadb.com/kb/en/uuid-data-type/ */
+const PRINTED_LENGTHS: Readonly<Record<string, number>> = { uuid: 36, inet4: 15, inet6: 39 };
+
+const length = (column: MySqlColumn): number =>
+  Math.min(column.characterLength ?? PRINTED_LENGTHS[column.dataType] ?? MAX_VARCHAR, MAX_VARCHAR);
 
 /** Bytes of UTF-8 that a value can have: MySQL's own sets take four a character at most. */
 const canExceed = (column: MySqlColumn): boolean => (column.characterLength ?? 0) * 4 > MAX_VARCHAR;
