@@ -100,7 +100,7 @@ export function fitColumns(mapped: readonly MappedColumn[], target: readonly Tar
   const fitted = mapped.flatMap((column) => {
     const existing = target.find(({ name }) => name === column.target);
     const found = existing?.type && fitInto(column, existing.type);
-    if (found !== undefined) return [found];
+    if (found !== undefined) return [existing?.nullable ? found : neverNull(found)];
     problems.push(
       existing === undefined
         ? `${column.target} does not exist`
@@ -120,4 +120,17 @@ export function fitColumns(mapped: readonly MappedColumn[], target: readonly Tar
 function fitInto(column: MappedColumn, type: SnowflakeType): FittedColumn | undefined {
   const carriage = column.family.carry(column.source, type, column.policies);
   return carriage && { ...column, type, carriage };
+}
+
+/** The SDK would refuse the NULL that a policy put there, and tell of a value that is not the source's. */
+function neverNull(column: FittedColumn): FittedColumn {
+  const { target, carriage } = column;
+  const text: Carriage['text'] = (cell) => {
+    const carried = carriage.text(cell);
+    if (typeof carried === 'string' || carried.text !== null) return carried;
+    throw new RangeError(
+      `the policy ${carried.policy} makes ${String(cell).slice(0, 40)} NULL, and ${target} is NOT NULL`,
+    );
+  };
+  return { ...column, carriage: { ...carriage, text } };
 }
