@@ -1,6 +1,6 @@
 import type { TableSettings, TargetOptions } from './config/settings.ts';
 import { channelName } from './ingest/channel-name.ts';
-import { fingerprintOf, type OffsetToken } from './ingest/offset-token.ts';
+import { columnFingerprints, fingerprintOf, type LoadIdentity } from './ingest/offset-token.ts';
 import { canonicalName, type TableName } from './snowflake/identifier.ts';
 import type { SnowflakeSession } from './snowflake/session.ts';
 import { prepareTarget } from './snowflake/target.ts';
@@ -21,7 +21,7 @@ export interface TablePlan {
   readonly columns: readonly FittedColumn[];
   readonly channel: string;
   /** The parts of its offset tokens that do not change from batch to batch. */
-  readonly token: Omit<OffsetToken, 'key'>;
+  readonly token: LoadIdentity;
 }
 
 /**
@@ -59,11 +59,11 @@ export async function planTable(
     channel: wanted.channel ?? channelName(table.database, table.name, WHOLE_TABLE),
     token: {
       shard: WHOLE_TABLE,
-      fingerprint: fingerprintOf(
+      table: fingerprintOf(
         [table.database, table.name],
         keyset.columns.map(({ name, columnType }) => [name, columnType]),
-        columns.map((column) => [column.source.name, column.target]),
       ),
+      columns: columnFingerprints(columns.map((column) => [column.source.name, column.target])),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { TableSettings, TargetOptions } from '../config/settings.ts';
-import { formatOffsetToken } from '../ingest/offset-token.ts';
+import { lastOffsetToken } from '../ingest/offset-token.ts';
 import { committedOffsetToken } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
@@ -31,13 +31,14 @@ export async function checkTable(
 ): Promise<TableProof> {
   const plan = await planTable(source, snowflake, wanted, { ...options, create: 'off', evolve: false });
   const last = await lastKey(source, plan.table, plan.keyset);
+  const committed = await committedOffsetToken(snowflake, plan.target, plan.channel);
   const proof = await check(source, snowflake, {
     ...plan,
     checksum,
     refusedKeys: [],
     offsetToken: {
-      expected: last === undefined ? null : formatOffsetToken({ ...plan.token, key: last }),
-      committed: await committedOffsetToken(snowflake, plan.target, plan.channel),
+      expected: last === undefined ? null : lastOffsetToken(plan.token, last, committed),
+      committed,
     },
   });
   return { source: `${plan.table.database}.${plan.table.name}`, target: displayName(plan.target), proof };

@@ -1,53 +1,102 @@
 import { createHash } from 'node:crypto';
 import { SnowstreamError } from '../errors.ts';
 
-/** What an offset token of ours says. */
-export interface OffsetToken {
+/** What the offset tokens of a load have in common. */
+export interface LoadIdentity {
   /** Which part of the table the channel carries. */
   readonly shard: string;
+  /** Of table and key: see {@link fingerprintOf}. */
+  readonly table: string;
+  /** Of the columns that are carried: see {@link columnFingerprints}. */
+  readonly columns: readonly string[];
+}
+
+/** What an offset token of ours says. */
+export interface OffsetToken extends LoadIdentity {
   /** The key of the last row of the batch. */
   readonly key: readonly string[];
-  /** Of table, key and column mapping: see {@link fingerprintOf}. */
-  readonly fingerprint: string;
 }
 
-const VERSION = 1;
+/** Version 1 had one fingerprint for all, so that a new column made it another load. */
+const VERSION = 2;
 
 /**
- * Writes a token: version, shard, fingerprint and key as compact JSON.
+ * Writes a token as compact JSON: version, shard, fingerprint of table and key, number of columns, their
+ * fingerprint, and the key.
  *
  * @example
- * formatOffsetToken({ shard: '0', key: ['500000'], fingerprint: '9f1c2ab04d77' });
- * // '[1,"0","9f1c2ab04d77",["500000"]]'
+ * formatOffsetToken({ shard: '0', table: '9f1c2ab04d77', columns: ['5ad70c3e9f10'], key: ['500000'] });
+ * // '[2,"0","9f1c2ab04d77",1,"5ad70c3e9f10",["500000"]]'
  */
-export function formatOffsetToken(token: OffsetToken): string {
-  return JSON.stringify([VERSION, token.shard, token.fingerprint, token.key]);
+export function formatOffsetToken({ shard, table, columns, key }: OffsetToken): string {
+  return JSON.stringify([VERSION, shard, table, columns.length, columns.at(-1) ?? '', key]);
 }
 
 /**
- * Reads a token that Snowflake has committed.
+ * Reads a token that Snowflake has committed. Its columns may be the first of those that are carried today: a
+ * target's columns keep their places, and those that were added stand at its end.
  *
- * @throws SnowstreamError OFFSET_TOKEN_INVALID when it has another shape, version, shard or fingerprint: then the
- * channel was written by another program or for another table, key or mapping, and where to go on is unknown.
+ * @returns the token as it was written: with as many columns as there were then
+ * @throws SnowstreamError OFFSET_TOKEN_INVALID when it has another shape, version or shard, or belongs to another
+ * table, key or choice of columns: then where to go on is unknown.
  */
-export function parseOffsetToken(text: string, expected: Omit<OffsetToken, 'key'>): OffsetToken {
+export function parseOffsetToken(text: string, expected: LoadIdentity): OffsetToken {
   const parsed = parse(text);
-  const [version, shard, fingerprint, key, ...more] = Array.isArray(parsed) ? parsed : [];
+  const [version, shard, table, count, fingerprint, key, ...more] = Array.isArray(parsed) ? parsed : [];
   const isKey = Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string');
-  if (version !== VERSION || !isKey || more.length > 0)
+  const isCount = Number.isInteger(count) && count > 0 && typeof fingerprint === 'string';
+  if (version !== VERSION || !isKey || !isCount || more.length > 0)
     throw invalid(text, 'was not written by this version of this program');
-  if (shard !== expected.shard || fingerprint !== expected.fingerprint)
-    throw invalid(text, 'belongs to another table, key or column mapping');
-  return { shard, fingerprint, key };
+  if (shard !== expected.shard || table !== expected.table)
+    throw invalid(text, 'belongs to another table or key');
+  if (expected.columns[count - 1] !== fingerprint)
+    throw invalid(
+      text,
+      `belongs to ${columnsText(count)} that are not the first of the ${columnsText(expected.columns.length)} carried now`,
+    );
+  return { shard, table, columns: expected.columns.slice(0, count), key };
 }
 
 /**
- * Twelve hex digits that change when the table, its key or what is carried changes.
+ * The token that a load has committed when the last row of its source has that key.
+ *
+ * @param committed the token that is there: the load may have ended before its newest columns came
+ */
+export function lastOffsetToken(
+  identity: LoadIdentity,
+  key: readonly string[],
+  committed: string | null,
+): string {
+  const { columns } = (committed !== null && readable(committed, identity)) || identity;
+  return formatOffsetToken({ ...identity, columns, key });
+}
+
+/**
+ * Twelve hex digits that change when their parts change.
  *
  * @param parts anything that JSON can hold, in a fixed order
  */
 export function fingerprintOf(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
+}
+
+/**
+ * A fingerprint of the first column, of the first two, and so on to all.
+ *
+ * @param columns anything that JSON can hold, in the order in which they are carried
+ */
+export function columnFingerprints(columns: readonly unknown[]): string[] {
+  const fingerprints: string[] = [];
+  for (const column of columns) fingerprints.push(fingerprintOf(fingerprints.at(-1) ?? '', column));
+  return fingerprints;
+}
+
+function readable(text: string, expected: LoadIdentity): OffsetToken | undefined {
+  try {
+    return parseOffsetToken(text, expected);
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(text: string): unknown {
@@ -57,6 +106,8 @@ function parse(text: string): unknown {
     return undefined;
   }
 }
+
+const columnsText = (count: number): string => `${count} ${count === 1 ? 'column' : 'columns'}`;
 
 function invalid(text: string, why: string): SnowstreamError {
   return new SnowstreamError(

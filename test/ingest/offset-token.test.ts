@@ -1,11 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fingerprintOf, formatOffsetToken, parseOffsetToken } from '../../src/ingest/offset-token.ts';
+import {
+  columnFingerprints,
+  fingerprintOf,
+  formatOffsetToken,
+  lastOffsetToken,
+  type OffsetToken,
+  parseOffsetToken,
+} from '../../src/ingest/offset-token.ts';
 
-const expected = { shard: '0', fingerprint: '9f1c2ab04d77' };
-const token = fc.record({
+const expected = { shard: '0', table: '9f1c2ab04d77', columns: ['5ad70c3e9f10'] };
+const hex = fc.stringMatching(/^[\da-f]{12}$/);
+const token: fc.Arbitrary<OffsetToken> = fc.record({
   shard: fc.string(),
-  fingerprint: fc.stringMatching(/^[\da-f]{12}$/),
+  table: hex,
+  columns: fc.array(hex, { minLength: 1, maxLength: 5 }),
   key: fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 4 }),
 });
 const INVALID = expect.objectContaining({ code: 'OFFSET_TOKEN_INVALID', exitCode: 2 });
@@ -20,26 +29,77 @@ describe('an offset token', () => {
   });
 
   test('has one form, so that tokens can be compared as texts', () => {
-    expect(formatOffsetToken({ ...expected, key: ['500000'] })).toBe('[1,"0","9f1c2ab04d77",["500000"]]');
+    expect(formatOffsetToken({ ...expected, key: ['500000'] })).toBe(
+      '[2,"0","9f1c2ab04d77",1,"5ad70c3e9f10",["500000"]]',
+    );
     fc.assert(
       fc.property(token, token, (one, other) => {
-        const same =
-          JSON.stringify([one.shard, one.fingerprint, one.key]) ===
-          JSON.stringify([other.shard, other.fingerprint, other.key]);
-        expect(formatOffsetToken(one) === formatOffsetToken(other)).toBe(same);
+        const said = ({ shard, table, columns, key }: OffsetToken) =>
+          JSON.stringify([shard, table, columns.length, columns.at(-1), key]);
+        expect(formatOffsetToken(one) === formatOffsetToken(other)).toBe(said(one) === said(other));
       }),
     );
   });
 
-  test('of another shard or fingerprint is refused', () => {
+  test('of another shard, table or columns is refused', () => {
     fc.assert(
       fc.property(token, token, (one, other) => {
-        fc.pre(one.shard !== other.shard || one.fingerprint !== other.fingerprint);
+        fc.pre(
+          one.shard !== other.shard ||
+            one.table !== other.table ||
+            one.columns.at(-1) !== other.columns[one.columns.length - 1],
+        );
         expect(() => parseOffsetToken(formatOffsetToken(one), other)).toThrow(INVALID);
       }),
     );
-    expect(() => parseOffsetToken('[1,"0","000000000000",["1"]]', expected)).toThrow(
-      /belongs to another table, key or column mapping/,
+  });
+
+  test.each([
+    ['[2,"0","000000000000",1,"5ad70c3e9f10",["1"]]', /belongs to another table or key: /],
+    ['[2,"1","9f1c2ab04d77",1,"5ad70c3e9f10",["1"]]', /belongs to another table or key: /],
+    [
+      '[2,"0","9f1c2ab04d77",1,"000000000000",["1"]]',
+      /belongs to 1 column that are not the first of the 1 column carried now: /,
+    ],
+    [
+      '[2,"0","9f1c2ab04d77",2,"5ad70c3e9f10",["1"]]',
+      /belongs to 2 columns that are not the first of the 1 column carried now: /,
+    ],
+    ['[1,"0","9f1c2ab04d77",["1"]]', /was not written by this version of this program: /],
+  ])('says which part is another: %s', (text, message) => {
+    expect(() => parseOffsetToken(text, expected)).toThrow(message);
+  });
+
+  test('goes on when columns have come since', () => {
+    fc.assert(
+      fc.property(token, fc.array(hex, { minLength: 1, maxLength: 3 }), (written, more) => {
+        const today = { ...written, columns: [...written.columns, ...more] };
+        expect(parseOffsetToken(formatOffsetToken(written), today)).toEqual(written);
+        // But not when they have gone: their values would be lost from here on.
+        expect(() => parseOffsetToken(formatOffsetToken(today), written)).toThrow(INVALID);
+      }),
+    );
+  });
+
+  test('of the last row is told as it was committed, before columns came or after', () => {
+    const before = { ...expected, key: ['7'] };
+    const today = { ...expected, columns: [...expected.columns, 'c0ffee000000'] };
+    expect(lastOffsetToken(today, ['7'], formatOffsetToken(before))).toBe(formatOffsetToken(before));
+    const after = formatOffsetToken({ ...today, key: ['7'] });
+    expect(lastOffsetToken(today, ['7'], after)).toBe(after);
+    expect(lastOffsetToken(today, ['7'], null)).toBe(after);
+    expect(lastOffsetToken(today, ['7'], 'of somebody else')).toBe(after);
+    expect(lastOffsetToken(today, ['8'], formatOffsetToken(before))).toBe(
+      formatOffsetToken({ ...before, key: ['8'] }),
+    );
+  });
+
+  test('is short: it travels with every batch', () => {
+    const columns = columnFingerprints(
+      Array.from({ length: 1000 }, (_, index) => [`c${index}`, `C${index}`]),
+    );
+    expect(formatOffsetToken({ ...expected, columns, key: ['18446744073709551615'] }).length).toBeLessThan(
+      80,
     );
   });
 
@@ -51,17 +111,21 @@ describe('an offset token', () => {
     '"x"',
     '{}',
     '[]',
-    '[1]',
-    '[1,"0","9f1c2ab04d77"]',
-    '[1,"0","9f1c2ab04d77","7"]',
-    '[1,"0","9f1c2ab04d77",[7]]',
-    '[1,"0","9f1c2ab04d77",[null]]',
-    '[1,"0","9f1c2ab04d77",[]]',
-    '[1,"0","9f1c2ab04d77",["7"],"more"]',
-    '[2,"0","9f1c2ab04d77",["7"]]',
-    '["1","0","9f1c2ab04d77",["7"]]',
-    '[1,0,"9f1c2ab04d77",["7"]]',
-    '[1,"0","9f1c2ab04d77",["7"]',
+    '[2]',
+    '[2,"0","9f1c2ab04d77",1,"5ad70c3e9f10"]',
+    '[2,"0","9f1c2ab04d77",1,"5ad70c3e9f10","7"]',
+    '[2,"0","9f1c2ab04d77",1,"5ad70c3e9f10",[7]]',
+    '[2,"0","9f1c2ab04d77",1,"5ad70c3e9f10",[null]]',
+    '[2,"0","9f1c2ab04d77",1,"5ad70c3e9f10",[]]',
+    '[2,"0","9f1c2ab04d77",1,"5ad70c3e9f10",["7"],"more"]',
+    '[3,"0","9f1c2ab04d77",1,"5ad70c3e9f10",["7"]]',
+    '["2","0","9f1c2ab04d77",1,"5ad70c3e9f10",["7"]]',
+    '[2,0,"9f1c2ab04d77",1,"5ad70c3e9f10",["7"]]',
+    '[2,"0","9f1c2ab04d77",0,null,["7"]]',
+    '[2,"0","9f1c2ab04d77",0.5,"5ad70c3e9f10",["7"]]',
+    '[2,"0","9f1c2ab04d77","1","5ad70c3e9f10",["7"]]',
+    '[2,"0","9f1c2ab04d77",1,["5ad70c3e9f10"],["7"]]',
+    '[2,"0","9f1c2ab04d77",1,"5ad70c3e9f10",["7"]',
     'x'.repeat(10_000),
   ])('of another shape is refused in one line: %s', (text) => {
     expect(() => parseOffsetToken(text, expected)).toThrow(INVALID);
@@ -103,5 +167,16 @@ describe('a fingerprint', () => {
       fingerprintOf(),
     ];
     expect(new Set(prints).size).toBe(prints.length);
+  });
+
+  test('of columns goes from the first to all', () => {
+    const columns = [
+      ['id', 'ID'],
+      ['name', 'NAME'],
+    ];
+    const prints = columnFingerprints(columns);
+    expect(prints).toHaveLength(2);
+    expect(columnFingerprints(columns.slice(0, 1))).toEqual(prints.slice(0, 1));
+    expect(columnFingerprints([...columns].reverse())).not.toContain(prints[1]);
   });
 });

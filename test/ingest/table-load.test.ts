@@ -45,7 +45,7 @@ async function planOf(name: string, ...texts: string[]): Promise<TablePlan> {
     target: tableName(name.toUpperCase()),
     columns: fittedColumns(table),
     channel: 'CH',
-    token: { shard: '0', fingerprint: fingerprintOf(name) },
+    token: { shard: '0', table: fingerprintOf(name), columns: ['0'] },
   };
 }
 
