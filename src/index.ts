@@ -46,6 +46,7 @@ export { Keyset, type KeyValue } from './source/keyset.ts';
 export { type ReadRequest, readTable, type SourceBatch } from './source/reader.ts';
 export { openSource, type Source } from './source/source.ts';
 export { describeTable, describeTables, type SourceTable, type SourceTableName } from './source/table.ts';
+export { readUnordered } from './source/unordered.ts';
 export { makeGold } from './transform/gold.ts';
 export { createParsePhoneNo } from './transform/parse-phone-no.ts';
 export type { Cell } from './types/mysql-column.ts';

@@ -26,8 +26,8 @@ export interface ReadRequest {
   readonly batchRows: number;
 }
 
-/** Bytes that a batch may hold by the server's estimate, so that wide rows do not fill the memory. */
-const BATCH_BYTES = 32 * 1024 * 1024;
+/** Bytes that a batch may hold, so that wide rows do not fill the memory. */
+export const BATCH_BYTES = 32 * 1024 * 1024;
 
 /**
  * Reads a table in key order, a batch at a time, the next batch while the caller works on the one before.

@@ -1,3 +1,4 @@
+import type { Connection as CallbackConnection } from 'mysql2';
 import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { createConnection } from 'mysql2/promise';
 import type { MysqlSettings } from '../config/settings.ts';
@@ -16,19 +17,23 @@ const EXACT_VALUES = {
   rowsAsArray: true,
 } as const satisfies ConnectionOptions;
 
-/** The session of the reader: UTC, and none of the modes that change what a column prints or a literal means. */
-const SESSION = "SET SESSION time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES'";
+/**
+ * The session of the reader: UTC, none of the modes that change what a column prints or a literal means, and dates
+ * like the 31st of February taken as they are stored, as MySQL 8 refuses to compare with them otherwise.
+ */
+const SESSION =
+  "SET SESSION time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,ALLOW_INVALID_DATES'";
 
 const DENIED = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_BAD_DB_ERROR']);
 
 /** A connection to the MySQL server that rows are read from. */
 export class Source implements AsyncDisposable {
   readonly #connection: Connection;
-  readonly #where: string;
+  readonly #settings: MysqlSettings;
 
-  constructor(connection: Connection, where: string) {
+  constructor(connection: Connection, settings: MysqlSettings) {
     this.#connection = connection;
-    this.#where = where;
+    this.#settings = settings;
   }
 
   /**
@@ -41,8 +46,35 @@ export class Source implements AsyncDisposable {
       const [rows] = await this.#connection.query({ sql, rowsAsArray: true }, [...values]);
       return rows as Cell[][];
     } catch (cause) {
-      throw mysqlError(cause, this.#where);
+      throw mysqlError(cause, this.#settings);
     }
+  }
+
+  /**
+   * Runs one statement and gives its rows one after the other, as the caller takes them: the server waits. The
+   * connection is busy until the last row, and closed when the caller stops before it.
+   *
+   * @param ahead rows that may wait in memory
+   * @throws SnowstreamError as {@link query}.
+   */
+  async *stream(sql: string, ahead: number): AsyncGenerator<Cell[]> {
+    // Only the callback interface has streams; the promise one holds it, which its types do not say.
+    const { connection } = this.#connection as unknown as { connection: CallbackConnection };
+    const rows = connection.query({ sql, rowsAsArray: true }).stream({ highWaterMark: ahead });
+    let ended = false;
+    try {
+      for await (const row of rows) yield row;
+      ended = true;
+    } catch (cause) {
+      throw mysqlError(cause, this.#settings);
+    } finally {
+      if (!ended) this.#connection.destroy();
+    }
+  }
+
+  /** A second session at the same server, with the same settings. */
+  another(): Promise<Source> {
+    return openSource(this.#settings);
   }
 
   /** Ends the session; a connection that is already gone is no error. */
@@ -63,13 +95,12 @@ export class Source implements AsyncDisposable {
  * await using source = await openSource({ host: '127.0.0.1', port: 3306, user: 'reader', ssl: 'preferred' });
  */
 export async function openSource(settings: MysqlSettings): Promise<Source> {
-  const where = `MySQL at ${settings.host}:${settings.port}`;
   try {
     const connection = await connect(settings);
     await connection.query(SESSION);
-    return new Source(connection, where);
+    return new Source(connection, settings);
   } catch (cause) {
-    throw mysqlError(cause, where);
+    throw mysqlError(cause, settings);
   }
 }
 
@@ -98,7 +129,8 @@ function codeOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }
 
-function mysqlError(cause: unknown, where: string): SnowstreamError {
+function mysqlError(cause: unknown, { host, port }: MysqlSettings): SnowstreamError {
+  const where = `MySQL at ${host}:${port}`;
   const code = codeOf(cause);
   const reason = cause instanceof Error && cause.message !== '' ? cause.message : (code ?? String(cause));
   if (code !== undefined && DENIED.has(code))

@@ -1,0 +1,43 @@
+import type { Cell } from '../types/mysql-column.ts';
+import { mysqlTable } from './mysql-identifier.ts';
+import { BATCH_BYTES, type ReadRequest, type SourceBatch } from './reader.ts';
+import type { Source } from './source.ts';
+
+/** Rows that may wait between the server and a batch. */
+const ROWS_AHEAD = 128;
+
+/**
+ * Reads a table or view without a key: one statement, its rows in the order in which the server finds them, a
+ * batch at a time. A session of its own is opened for it, so that `source` stays free. Where a run of it ended, no
+ * other can go on.
+ *
+ * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE.
+ */
+export async function* readUnordered(
+  source: Source,
+  { table, expressions, batchRows }: Omit<ReadRequest, 'keyset' | 'after'>,
+): AsyncGenerator<Pick<SourceBatch, 'rows'>> {
+  await using own = await source.another();
+  // The server ends a session whose reader takes nothing for a minute, as one does that waits for Snowflake.
+  await own.query('SET SESSION net_write_timeout = 86400');
+  const ahead = Math.max(1, Math.min(ROWS_AHEAD, Math.floor(BATCH_BYTES / table.averageRowBytes)));
+  let rows: Cell[][] = [];
+  let bytes = 0;
+  const from = mysqlTable(table.database, table.name);
+  for await (const row of own.stream(`SELECT ${expressions.join(', ')} FROM ${from}`, ahead)) {
+    rows.push(row);
+    bytes += rowBytes(row);
+    if (rows.length < batchRows && bytes < BATCH_BYTES) continue;
+    yield { rows };
+    rows = [];
+    bytes = 0;
+  }
+  if (rows.length > 0) yield { rows };
+}
+
+/** Bytes of the values as MySQL sent them, give or take multi-byte characters. */
+function rowBytes(row: readonly Cell[]): number {
+  let bytes = 0;
+  for (const cell of row) bytes += typeof cell === 'number' ? 8 : (cell?.length ?? 0);
+  return bytes;
+}
