@@ -33,7 +33,7 @@ describe('the main job', () => {
     expect(ended.stdout).toMatch(/^ {2}Channel valid: +true$/m);
     expect(ended.stdout).toMatch(/^ {2}Channel closed: +true$/m);
     expect(ended.stdout).toMatch(/^ {2}Time to ingest 3,000 records: +[\d.]+ s \([\d,]+ rows\/s\)$/m);
-    expect(ended.stdout).toMatch(/^ {2}Committed offset token: +\[1,"0","[\da-f]{12}",\["3000"\]\]$/m);
+    expect(ended.stdout).toMatch(/^ {2}Committed offset token: +\[2,"0","[\da-f]{12}",\d+,"[\da-f]{12}",\["3000"\]\]$/m);
     expect(ended.stdout).toMatch(/^ {2}Records in raw: +3,000$/m);
     expect(ended.stdout).toMatch(/^ {2}Checksum of all rows: +\d+ over 4 columns, on both sides$/m);
     expect(ended.stdout).toMatch(/^ {2}Records in LOCAL_DB\.PUBLIC\.SF_CUSTOMER_GOLD: +3,000$/m);
