@@ -5,6 +5,7 @@ import { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel, JavaList, JavaObject } from './java-classes.ts';
 import type { Jvm } from './jvm.ts';
 import {
+  type BridgeOptions,
   type CarriedColumn,
   carriedText,
   inBatch,
@@ -96,14 +97,16 @@ export class BatchBridge implements RowBridge {
   readonly #timeout: number;
   readonly #skipsWholeBatch: boolean;
   readonly #queue: InsertQueue;
+  readonly #refusing: BridgeOptions['refusing'];
   #inserter: { readonly columns: readonly CarriedColumn[]; readonly java: JavaBatchInserter } | undefined;
 
   /** As for `RowMapBridge`. */
-  constructor(jvm: Jvm, timeout: number, onError: OnError = 'CONTINUE', queue = new InsertQueue(onError)) {
+  constructor(jvm: Jvm, timeout: number, onError: OnError = 'CONTINUE', options: BridgeOptions = {}) {
     this.#jvm = jvm;
     this.#timeout = timeout;
     this.#skipsWholeBatch = onError !== 'CONTINUE';
-    this.#queue = queue;
+    this.#queue = options.queue ?? new InsertQueue(onError);
+    this.#refusing = options.refusing;
   }
 
   insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
@@ -114,14 +117,28 @@ export class BatchBridge implements RowBridge {
   async #insert(
     channel: JavaChannel,
     batch: RowBatch,
-    encoded: EncodedBatch,
+    { refused, ...encoded }: EncodedBatch,
   ): Promise<readonly RefusedRow[]> {
-    const { cells, lengths, places, refused } = encoded;
-    if (places.length === 0 || (this.#skipsWholeBatch && refused.length > 0)) return refused;
-    const inserter = this.#inserterFor(channel, batch.columns);
-    const call = inserter.insertP(cells, lengths, batch.offsetToken);
-    const refusedInJava = refusedRowsOf(await this.#jvm.wait('insertRows', this.#timeout, call));
-    return [...refused, ...inBatch(refusedInJava, places)];
+    if (refused.length > 0) await this.#refusing?.(refused, batch);
+    if (this.#skipsWholeBatch && refused.length > 0) return refused;
+    const all = [...refused];
+    for (let sending: Omit<EncodedBatch, 'refused'> = encoded; ; sending = withoutRows(batch, all)) {
+      const refusedInJava = await this.#insertEncoded(channel, batch, sending);
+      if (refusedInJava.length === 0) return all;
+      await this.#refusing?.(refusedInJava, batch);
+      all.push(...refusedInJava);
+      if (this.#skipsWholeBatch || this.#refusing === undefined) return all;
+    }
+  }
+
+  async #insertEncoded(
+    channel: JavaChannel,
+    { columns, offsetToken }: RowBatch,
+    { cells, lengths, places }: Omit<EncodedBatch, 'refused'>,
+  ): Promise<RefusedRow[]> {
+    if (places.length === 0) return [];
+    const call = this.#inserterFor(channel, columns).insertP(cells, lengths, offsetToken);
+    return inBatch(refusedRowsOf(await this.#jvm.wait('insertRows', this.#timeout, call)), places);
   }
 
   #inserterFor(channel: JavaChannel, columns: readonly CarriedColumn[]): JavaBatchInserter {
@@ -131,7 +148,7 @@ export class BatchBridge implements RowBridge {
         channel,
         this.#listOf(columns.map(({ key }) => key)),
         this.#listOf(columns.map(({ carriage }) => carriage.java)),
-        this.#skipsWholeBatch,
+        this.#skipsWholeBatch || this.#refusing !== undefined,
       );
       this.#inserter = { columns, java };
     }
@@ -143,6 +160,19 @@ export class BatchBridge implements RowBridge {
     for (const text of texts) list.addSync(text);
     return list;
   }
+}
+
+/** The batch once more; what policies replaced in it was told at the first try. */
+function withoutRows({ rows, columns }: RowBatch, refused: readonly RefusedRow[]): EncodedBatch {
+  const out = new Set(refused.map(({ index }) => index));
+  const places = [...rows.keys()].filter((index) => !out.has(index));
+  return {
+    ...encodeBatch(
+      rows.filter((_, index) => !out.has(index)),
+      columns,
+    ),
+    places,
+  };
 }
 
 function lengthOf(text: string): string {

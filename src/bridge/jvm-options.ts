@@ -11,7 +11,12 @@ const COLLECTOR = /^-XX:\+Use(?:Serial|Parallel|G1)GC$/;
  * What a caller may add to the JVM's options. An option that the JVM does not know, or a size that it cannot work
  * with, ends the process inside node-java, some with a segmentation fault, so nothing else gets through.
  */
-const ALLOWED: readonly RegExp[] = [HEAP, COLLECTOR, /^-XX:SharedArchiveFile=[^\s]+$/, /^-D[\w.]+=.*$/];
+const ALLOWED: readonly RegExp[] = [
+  HEAP,
+  COLLECTOR,
+  /^-XX:(?:SharedArchiveFile|DumpLoadedClassList)=.+$/,
+  /^-D[\w.]+=.*$/,
+];
 
 const BYTES: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 /** The SDK alone loads classes for some 20 MB. */
@@ -24,7 +29,10 @@ const SMALLEST_HEAP = 32 * 2 ** 20;
 export function checkJvmOptions(options: readonly string[]): void {
   const refused = options.find((option) => !ALLOWED.some((allowed) => allowed.test(option)));
   if (refused !== undefined)
-    throw invalid(refused, 'can be set: -Xmx, -XX:+Use(Serial|Parallel|G1)GC, -XX:SharedArchiveFile, -D');
+    throw invalid(
+      refused,
+      'can be set: -Xmx, -XX:+Use(Serial|Parallel|G1)GC, -XX:SharedArchiveFile, -XX:DumpLoadedClassList, -D',
+    );
   for (const option of options) {
     const [, number, unit = ''] = HEAP.exec(option) ?? [];
     const bytes = Number(number) * (BYTES[unit.toLowerCase()] ?? 0);

@@ -1,6 +1,7 @@
 import { SnowstreamError } from '../errors.ts';
 import { keepChildSignal } from './child-signal.ts';
 import type { JavaLong, JavaObject, JavaThrowable, JavaValue } from './java-classes.ts';
+import { jvmCacheOptions } from './jvm-cache.ts';
 import { checkJvmOptions, standardOptions } from './jvm-options.ts';
 
 /** The part of node-java that we use; its own declarations are `any` throughout and lack the promise variants. */
@@ -145,8 +146,13 @@ async function start(settings: JvmSettings): Promise<Jvm> {
     const java = (await import('java')).default as unknown as NodeJava;
     running = java;
     java.asyncOptions = { syncSuffix: 'Sync', promiseSuffix: 'P' };
-    java.classpath.push(...settings.classPath);
-    java.options.push(...standardOptions(settings.logFile), ...(settings.options ?? []));
+    // Before node-java's own: the JVM takes the archive of set-up only where the class path begins like the archive's.
+    java.classpath.unshift(...settings.classPath);
+    java.options.push(
+      ...standardOptions(settings.logFile),
+      ...jvmCacheOptions(),
+      ...(settings.options ?? []),
+    );
     await java.ensureJvm();
     const jvm = new Jvm(java);
     keepChildSignal(jvm);

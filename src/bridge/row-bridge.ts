@@ -2,6 +2,7 @@ import { SnowstreamError } from '../errors.ts';
 import type { Carriage } from '../types/family.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import type { PolicyApplication } from '../types/policy.ts';
+import type { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel } from './java-classes.ts';
 
 /** A column on its way: where its cell stands in the row, what it is called over there, how it travels. */
@@ -29,6 +30,17 @@ export interface RefusedRow {
   /** The column at fault, where there is one. */
   readonly column?: string;
   readonly message: string;
+}
+
+/** What else a bridge may be given. */
+export interface BridgeOptions {
+  /** Where other inserts of the same channel stand in line too. */
+  readonly queue?: InsertQueue;
+  /**
+   * Told of refused rows before the others of their batch are in the channel. Under CONTINUE the SDK's channel must
+   * then be one of SKIP_BATCH: the others go in by a second call.
+   */
+  readonly refusing?: (refused: readonly RefusedRow[], batch: RowBatch) => Promise<void>;
 }
 
 /**

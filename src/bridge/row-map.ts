@@ -7,6 +7,7 @@ import type { JavaChannel, JavaHashMap, JavaList } from './java-classes.ts';
 import { javaValue, javaValueOf, type RowValue } from './java-value.ts';
 import type { Jvm } from './jvm.ts';
 import {
+  type BridgeOptions,
   carriedText,
   inBatch,
   type RefusedRow,
@@ -32,23 +33,30 @@ export function toHashMap(jvm: Jvm, row: Readonly<Record<string, RowValue>>): Ja
   return map;
 }
 
+interface PlacedMap {
+  /** Index in the batch. */
+  readonly place: number;
+  readonly map: JavaHashMap;
+}
+
 /** Builds each HashMap cell by cell through node-java: the notebook's way, and the reference for faster ones. */
 export class RowMapBridge implements RowBridge {
   readonly #jvm: Jvm;
   readonly #timeout: number;
   readonly #skipsWholeBatch: boolean;
   readonly #queue: InsertQueue;
+  readonly #refusing: BridgeOptions['refusing'];
 
   /**
    * @param timeout milliseconds that one `insertRows` may take
    * @param onError whether one bad row keeps its whole batch out, and whether it is an error
-   * @param queue where else inserts of the same channel stand in line
    */
-  constructor(jvm: Jvm, timeout: number, onError: OnError = 'CONTINUE', queue = new InsertQueue(onError)) {
+  constructor(jvm: Jvm, timeout: number, onError: OnError = 'CONTINUE', options: BridgeOptions = {}) {
     this.#jvm = jvm;
     this.#timeout = timeout;
     this.#skipsWholeBatch = onError !== 'CONTINUE';
-    this.#queue = queue;
+    this.#queue = options.queue ?? new InsertQueue(onError);
+    this.#refusing = options.refusing;
   }
 
   insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
@@ -57,21 +65,41 @@ export class RowMapBridge implements RowBridge {
 
   async #insert(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
     const refused: RefusedRow[] = [];
-    const places: number[] = [];
-    const list = this.#jvm.create<JavaList<JavaHashMap>>('java.util.ArrayList');
-    for (const [index, row] of batch.rows.entries()) {
-      if (index % ROWS_A_TURN === ROWS_A_TURN - 1) await new Promise(setImmediate);
-      const map = this.#mapOf(row, index, batch, (column, message) =>
-        refused.push({ index, column, message }),
+    const maps: PlacedMap[] = [];
+    for (const [place, row] of batch.rows.entries()) {
+      if (place % ROWS_A_TURN === ROWS_A_TURN - 1) await new Promise(setImmediate);
+      const map = this.#mapOf(row, place, batch, (column, message) =>
+        refused.push({ index: place, column, message }),
       );
-      if (map === undefined) continue;
-      list.addSync(map);
-      places.push(index);
+      if (map !== undefined) maps.push({ place, map });
     }
-    if (places.length === 0 || (this.#skipsWholeBatch && refused.length > 0)) return refused;
-    const call = channel.insertRowsP(list, batch.offsetToken);
+    if (refused.length > 0) await this.#refusing?.(refused, batch);
+    if (this.#skipsWholeBatch && refused.length > 0) return refused;
+    for (let sending = maps; ; ) {
+      const refusedInJava = await this.#insertMaps(channel, sending, batch.offsetToken);
+      if (refusedInJava.length === 0) return refused;
+      await this.#refusing?.(refusedInJava, batch);
+      refused.push(...refusedInJava);
+      if (this.#skipsWholeBatch || this.#refusing === undefined) return refused;
+      const out = new Set(refusedInJava.map(({ index }) => index));
+      sending = sending.filter(({ place }) => !out.has(place));
+    }
+  }
+
+  async #insertMaps(
+    channel: JavaChannel,
+    maps: readonly PlacedMap[],
+    offsetToken: string,
+  ): Promise<RefusedRow[]> {
+    if (maps.length === 0) return [];
+    const list = this.#jvm.create<JavaList<JavaHashMap>>('java.util.ArrayList');
+    for (const { map } of maps) list.addSync(map);
+    const call = channel.insertRowsP(list, offsetToken);
     const response = await this.#jvm.wait('insertRows', this.#timeout, call);
-    return [...refused, ...inBatch(refusedRows(this.#jvm, response), places)];
+    return inBatch(
+      refusedRows(this.#jvm, response),
+      maps.map(({ place }) => place),
+    );
   }
 
   #mapOf(

@@ -4,7 +4,7 @@ import { InsertQueue } from '../bridge/insert-queue.ts';
 import type { JavaChannel, JavaHashMap, JavaList } from '../bridge/java-classes.ts';
 import type { RowValue } from '../bridge/java-value.ts';
 import { type Jvm, throwableOf, timedOut } from '../bridge/jvm.ts';
-import type { RefusedRow, RowBatch, RowBridge } from '../bridge/row-bridge.ts';
+import type { BridgeOptions, RefusedRow, RowBatch, RowBridge } from '../bridge/row-bridge.ts';
 import { RowMapBridge, toHashMap } from '../bridge/row-map.ts';
 import type { ChannelRefusal, ChannelRequest, IngestChannel } from './engine.ts';
 
@@ -40,7 +40,10 @@ export class StreamingIngestChannel implements IngestChannel {
     this.#jvm = jvm;
     this.#channel = channel;
     this.#queue = new InsertQueue(request.onError);
-    this.#bridge = new Bridge(jvm, timeouts.call, request.onError, this.#queue);
+    this.#bridge = new Bridge(jvm, timeouts.call, request.onError, {
+      queue: this.#queue,
+      ...refusingOf(request),
+    });
     this.#opened = opened;
   }
 
@@ -151,6 +154,12 @@ export class StreamingIngestChannel implements IngestChannel {
 
 function isHashMap(row: Row): row is JavaHashMap {
   return 'putSync' in row && typeof row.putSync === 'function';
+}
+
+function refusingOf({ onError, refusing }: ChannelRequest): Pick<BridgeOptions, 'refusing'> {
+  if (refusing === undefined || onError === 'ABORT') return {};
+  if (onError === 'CONTINUE') return { refusing };
+  return { refusing: (refused, batch) => refusing(withNeighbours(batch.rows.length, refused), batch) };
 }
 
 function withNeighbours(rows: number, refused: readonly RefusedRow[]): RefusedRow[] {

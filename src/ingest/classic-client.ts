@@ -1,6 +1,6 @@
 import type { JavaChannel, JavaClient, JavaObject } from '../bridge/java-classes.ts';
 import type { Jvm } from '../bridge/jvm.ts';
-import type { SnowflakeConnection } from '../config/settings.ts';
+import type { OnError, SnowflakeConnection } from '../config/settings.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
 import { StreamingIngestChannel } from './classic-channel.ts';
 import type { ChannelRequest, IngestEngine } from './engine.ts';
@@ -91,7 +91,7 @@ export class StreamingIngestClient implements IngestEngine {
       .setDBNameSync(displayIdentifier(request.table.database))
       .setSchemaNameSync(displayIdentifier(request.table.schema))
       .setTableNameSync(displayIdentifier(request.table.table))
-      .setOnErrorOptionSync(this.#jvm.constant(OnErrorOption, request.onError))
+      .setOnErrorOptionSync(this.#jvm.constant(OnErrorOption, sdkOption(request)))
       // The SDK's own default is America/Los_Angeles.
       .setDefaultTimezoneSync(this.#jvm.callStatic('java.time.ZoneId', 'of', 'UTC'));
     const channel = await this.#jvm.wait<JavaChannel>(
@@ -157,6 +157,11 @@ interface DropChannelRequestBuilder {
   setSchemaNameSync(name: string): this;
   setTableNameSync(name: string): this;
   buildSync(): JavaObject;
+}
+
+/** A batch must be kept out as a whole while its refused rows are written down. */
+function sdkOption({ onError, refusing }: ChannelRequest): OnError {
+  return onError === 'CONTINUE' && refusing !== undefined ? 'SKIP_BATCH' : onError;
 }
 
 function timeoutsOf(settings: StreamingIngestClientSettings): {

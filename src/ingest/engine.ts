@@ -8,6 +8,12 @@ export interface ChannelRequest {
   /** By stored names. */
   readonly table: TableName;
   readonly onError: OnError;
+  /**
+   * Told of refused rows before the SDK has the token of their batch, so that what it writes down is there whatever
+   * happens next. Under CONTINUE the SDK's own channel is then one of SKIP_BATCH, and the other rows of such a batch
+   * go in by a second call. Under ABORT it is not called: the run ends before the row, not behind it.
+   */
+  readonly refusing?: (refused: readonly RefusedRow[], batch: RowBatch) => Promise<void>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cell } from '../../src/types/mysql-column.ts';
 import type { StreamingEmulator } from '../emulator/streaming/emulator.ts';
-import { batch, type ChannelTest, COLUMNS, errorOf, startChannelTest, WAYS } from './streaming.ts';
+import { batch, type ChannelTest, COLUMNS, errorOf, startChannelTest, tableName, WAYS } from './streaming.ts';
 
 let here: ChannelTest;
 let emulator: StreamingEmulator;
@@ -121,6 +121,95 @@ describe.each(WAYS)('rows that are refused, a %s at a time', (bridge) => {
     expect(channel.acceptedRows).toBe(1);
     expect(channel.refused).toHaveLength(6);
     expect(await emulator.rows(table, 'ID')).toEqual([['9']]);
+  });
+});
+
+describe.each(WAYS)('rows that are told before their batch goes in, a %s at a time', (bridge) => {
+  const tell = async (onError: 'CONTINUE' | 'SKIP_BATCH' | 'ABORT') => {
+    const name = `TOLD_${onError}_${bridge}`.toUpperCase();
+    const table = await emulator.createTable(name, COLUMNS);
+    const told: { indexes: number[]; taken: number; batch: string }[] = [];
+    const channel = await here.clients[bridge].openChannel({
+      channel: 'CH',
+      table: tableName(name),
+      onError,
+      refusing: async (refused, { offsetToken }) => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        const indexes = refused.map(({ index }) => index).toSorted((one, other) => one - other);
+        told.push({ indexes, taken: channel.acceptedRows, batch: offsetToken });
+      },
+    });
+    return { channel, told, table };
+  };
+
+  test('CONTINUE: ours, those of Java and those of the SDK; the next batch waits behind them', async () => {
+    const { channel, told, table } = await tell('CONTINUE');
+    const [refused] = await Promise.all([
+      channel.insertBatch(
+        batch(
+          'a',
+          ['1', 'ok', null],
+          ['2', 'half \ud83d', null],
+          ['3', 'longer', null],
+          ['4', 'x', 'no date'],
+          ['5', 'ok', null],
+        ),
+      ),
+      channel.insertBatch(batch('b', ['6', 'longer', null], ['7', 'ok', null])),
+      channel.insertBatch(batch('c', ['8', 'longer', null])),
+    ]);
+    expect(refused.map(({ index }) => index).toSorted()).toEqual([1, 2, 3]);
+    expect(
+      told
+        .filter(({ batch: token }) => token === 'a')
+        .flatMap(({ indexes }) => indexes)
+        .toSorted(),
+    ).toEqual([1, 2, 3]);
+    expect(told.filter(({ batch: token }) => token === 'a').every(({ taken }) => taken === 0)).toBe(true);
+    expect(told.filter(({ batch: token }) => token !== 'a')).toEqual([
+      { indexes: [0], taken: 2, batch: 'b' },
+      { indexes: [0], taken: 3, batch: 'c' },
+    ]);
+    await channel.close();
+    expect(channel.acceptedRows).toBe(3);
+    expect(await emulator.rows(table, 'ID')).toEqual([['1'], ['5'], ['7']]);
+    // A batch of which nothing was taken leaves no token.
+    expect(await channel.getLatestCommittedOffsetToken()).toBe('b');
+  });
+
+  test('what cannot be written down keeps its batch out, and those behind it', async () => {
+    const name = `UNTOLD_${bridge}`.toUpperCase();
+    const table = await emulator.createTable(name, COLUMNS);
+    const channel = await here.clients[bridge].openChannel({
+      channel: 'CH',
+      table: tableName(name),
+      onError: 'CONTINUE',
+      refusing: () => Promise.reject(new Error('disk full')),
+    });
+    const outcomes = await Promise.allSettled([
+      channel.insertBatch(batch('1', ['1', 'ok', null])),
+      channel.insertBatch(batch('2', ['2', 'ok', null], ['3', 'longer', null])),
+      channel.insertBatch(batch('3', ['4', 'ok', null])),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    await channel.close();
+    expect(await emulator.rows(table, 'ID')).toEqual([['1']]);
+    expect(await channel.getLatestCommittedOffsetToken()).toBe('1');
+  });
+
+  test('SKIP_BATCH: with their neighbours', async () => {
+    const { channel, told, table } = await tell('SKIP_BATCH');
+    await channel.insertBatch(batch('a', ['1', 'ok', null], ['2', 'longer', null]));
+    expect(told).toEqual([{ indexes: [0, 1], taken: 0, batch: 'a' }]);
+    await channel.close();
+    expect(await emulator.rows(table, 'ID')).toEqual([]);
+  });
+
+  test('ABORT: not at all', async () => {
+    const { channel, told } = await tell('ABORT');
+    await errorOf(channel.insertBatch(batch('a', ['1', 'longer', null])));
+    expect(told).toEqual([]);
+    await channel.close();
   });
 });
 
