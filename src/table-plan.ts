@@ -50,7 +50,7 @@ export async function planTable(
     schema: canonicalName(wanted.target.schema),
     table: canonicalName(wanted.target.table),
   };
-  const columns = await prepareTarget(snowflake, target, mapped, options.create !== 'off');
+  const columns = await prepareTarget(snowflake, target, mapped, options);
   return {
     table,
     keyset,

@@ -1,76 +1,126 @@
+import type { TargetOptions } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import {
+  type Fit,
   type FittedColumn,
   fitColumns,
   type MappedColumn,
+  ownType,
   ownTypes,
   type TargetColumn,
 } from '../types/column-mapping.ts';
-import { parseSnowflakeType, snowflakeTypeSql } from '../types/snowflake-type.ts';
-import { displayName, qualifiedName, quoteIdentifier, type TableName } from './identifier.ts';
+import { misfitError } from '../types/misfit.ts';
+import { parseSnowflakeType } from '../types/snowflake-type.ts';
+import { displayName, qualifiedName, type TableName } from './identifier.ts';
 import type { SnowflakeSession } from './session.ts';
+import { addColumnSql, createSql, type Missing } from './target-ddl.ts';
 
-const OBJECT_DOES_NOT_EXIST = /^Snowflake 002003 /;
+/** A target table as it is: its columns in their order, or what of it lacks. */
+export type Target = { readonly columns: readonly TargetColumn[] } | { readonly missing: Missing };
+
+/** What a run would make of a target before the first row. */
+export interface TargetOutline extends Fit {
+  /** The statements that would run, in their order. */
+  readonly ddl: readonly string[];
+  /** What lacks and may not be made. */
+  readonly refused?: SnowstreamError;
+}
+
+const DOES_NOT_EXIST = /^Snowflake 002003 \S+ (?:SQL compilation error:\s*)?(Database|Schema)?/;
 
 /**
- * The columns of a target table in their order.
+ * The columns of a target table in their order. DESCRIBE needs no warehouse, as INFORMATION_SCHEMA does.
  *
- * @returns `undefined` when there is no such table, or the role may not see it.
+ * @returns what is missing when there is no such table, or the role may not see it.
  */
-export async function describeTarget(
-  session: SnowflakeSession,
-  name: TableName,
-): Promise<TargetColumn[] | undefined> {
+export async function describeTarget(session: SnowflakeSession, name: TableName): Promise<Target> {
   try {
     const rows = await session.execute(`DESCRIBE TABLE ${qualifiedName(name)}`);
-    return rows.map((row) => ({
+    const columns = rows.map((row) => ({
       name: row.name ?? '',
       describedType: row.type ?? '',
       type: parseSnowflakeType(row.type ?? ''),
       nullable: row['null?'] === 'Y',
       hasDefault: row.default !== null && row.default !== undefined,
     }));
+    return { columns };
   } catch (error) {
-    if (error instanceof SnowstreamError && OBJECT_DOES_NOT_EXIST.test(error.message)) return undefined;
-    throw error;
+    const [unknown, what] = (error instanceof SnowstreamError && DOES_NOT_EXIST.exec(error.message)) || [];
+    if (unknown === undefined) throw error;
+    return { missing: what === 'Database' ? 'database' : what === 'Schema' ? 'schema' : 'table' };
   }
 }
 
-/** The DDL of a target table: types that hold every value exactly, NOT NULL, comments and order of the source. */
-export function createTableSql(name: TableName, columns: readonly FittedColumn[]): string {
-  const lines = columns.map(({ target, type, source }) => {
-    const comment = source.comment === '' ? '' : ` COMMENT ${sqlText(source.comment)}`;
-    return `  ${quoteIdentifier(target)} ${snowflakeTypeSql(type)}${source.nullable ? '' : ' NOT NULL'}${comment}`;
-  });
-  return `CREATE TABLE IF NOT EXISTS ${qualifiedName(name)} (\n${lines.join(',\n')}\n)`;
+/** Compares a target with the columns that are to go into it, and says what would be made. */
+export function outlineTarget(
+  name: TableName,
+  target: Target,
+  mapped: readonly MappedColumn[],
+  { create, evolve }: Pick<TargetOptions, 'create' | 'evolve'>,
+): TargetOutline {
+  if ('missing' in target) {
+    const columns = ownTypes(mapped);
+    const { missing } = target;
+    const allowed = ALLOWED[missing].includes(create);
+    return allowed
+      ? { columns, misfits: [], ddl: createSql(name, columns, missing) }
+      : { columns, misfits: [], ddl: [], refused: notThere(name, missing) };
+  }
+  const existing = new Set(target.columns.map((column) => column.name));
+  const added = evolve ? mapped.filter((column) => !existing.has(column.target)).map(ownType) : [];
+  const fit = fitColumns(
+    mapped.filter((column) => !added.some((other) => other.target === column.target)),
+    target.columns,
+  );
+  return {
+    columns: [...fit.columns, ...added],
+    misfits: fit.misfits,
+    ddl: added.map((column) => addColumnSql(name, column)),
+  };
+}
+
+/** The modes of --create that make what is missing. */
+const ALLOWED: Readonly<Record<Missing, readonly TargetOptions['create'][]>> = {
+  table: ['on', 'schema', 'database'],
+  schema: ['schema', 'database'],
+  database: ['database'],
+};
+
+function notThere(name: TableName, missing: Missing): SnowstreamError {
+  const shown = displayName(name);
+  const flag = missing === 'table' ? '--create' : `--create ${missing}`;
+  const what = missing === 'table' ? `table ${shown}` : `the ${missing} of ${shown}`;
+  return new SnowstreamError(
+    'TABLE_NOT_FOUND',
+    `${what} does not exist in Snowflake or role and user may not see it: ${flag} makes it`,
+  );
+}
+
+/** @throws SnowstreamError what stands in the way of a load: CONFIG_INVALID or TABLE_NOT_FOUND. */
+function passed(name: TableName, { refused, misfits, columns }: TargetOutline): readonly FittedColumn[] {
+  if (refused !== undefined) throw refused;
+  if (misfits.length > 0) throw misfitError(displayName(name), misfits);
+  return columns;
 }
 
 /**
- * Makes sure that the target is there and fits: compares an existing table column by column, creates a missing one
- * when allowed to.
+ * Makes sure that the target is there and fits: creates a missing one and adds missing columns when allowed to.
+ * Nothing is changed when anything does not fit.
  *
- * @throws SnowstreamError TABLE_NOT_FOUND, or CONFIG_INVALID naming the columns that do not fit.
+ * @returns the columns in the order of the target
+ * @throws SnowstreamError TABLE_NOT_FOUND, or CONFIG_INVALID with all columns that do not fit in its detail.
  */
 export async function prepareTarget(
   session: SnowflakeSession,
   name: TableName,
   mapped: readonly MappedColumn[],
-  create: boolean,
-): Promise<FittedColumn[]> {
-  const existing = await describeTarget(session, name);
-  if (existing !== undefined) return fitColumns(mapped, existing);
-  if (!create) {
-    throw new SnowstreamError(
-      'TABLE_NOT_FOUND',
-      `table ${displayName(name)} does not exist in Snowflake or role and user may not see it: --create makes it`,
-    );
-  }
-  await session.execute(createTableSql(name, ownTypes(mapped)));
+  options: Pick<TargetOptions, 'create' | 'evolve'>,
+): Promise<readonly FittedColumn[]> {
+  const outline = outlineTarget(name, await describeTarget(session, name), mapped, options);
+  const columns = passed(name, outline);
+  if (outline.ddl.length === 0) return columns;
+  for (const statement of outline.ddl) await session.execute(statement);
   // Read back, so that what is carried follows the table as it is and not as we meant it.
-  return fitColumns(mapped, (await describeTarget(session, name)) ?? []);
-}
-
-/** A text as an SQL literal; a backslash would start an escape sequence in Snowflake. */
-function sqlText(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+  const made = await describeTarget(session, name);
+  return passed(name, outlineTarget(name, made, mapped, { create: 'off', evolve: false }));
 }

@@ -1,6 +1,7 @@
 import type { ColumnMapping } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { Carriage, TypeFamily } from './family.ts';
+import { lossIn } from './loss.ts';
 import type { MySqlColumn } from './mysql-column.ts';
 import { DEFAULT_POLICIES, type Policies } from './policy.ts';
 import { type SnowflakeType, snowflakeTypeSql } from './snowflake-type.ts';
@@ -40,9 +41,30 @@ export interface MappingOptions {
   readonly policiesOf?: (column: MySqlColumn) => Policies;
 }
 
+/** A column of source or target that stands in the way of a load. */
+export interface Misfit {
+  /** The stored name in the target. */
+  readonly column: string;
+  /** The column's type in MySQL; absent when no source column feeds it. */
+  readonly source?: string;
+  /** Its type in Snowflake; absent when the target lacks it. */
+  readonly target?: string;
+  /** What of its values would be lost. */
+  readonly lost: string;
+  /** A type in Snowflake that holds all of them. */
+  readonly fitting?: string;
+}
+
+/** How a mapping and a target fit. */
+export interface Fit {
+  /** The columns that fit, in the order of the target. */
+  readonly columns: readonly FittedColumn[];
+  readonly misfits: readonly Misfit[];
+}
+
 /**
  * Chooses the columns that are carried and their names in the target: those of the mapping in its order, or all
- * under their own names in capitals.
+ * that `SELECT *` shows, under their own names in capitals.
  *
  * @param canonical makes a name as the mapping has it the stored one
  * @throws SnowstreamError COLUMN_NOT_FOUND for a name that the source lacks, CONFIG_INVALID for two columns of
@@ -52,11 +74,13 @@ export function mapColumns(
   columns: readonly MySqlColumn[],
   mapping: readonly ColumnMapping[] | undefined,
   canonical: (written: string) => string,
-  { preserveCase = false, policiesOf = () => DEFAULT_POLICIES }: MappingOptions = {},
+  { preserveCase = false, invisible = false, policiesOf = () => DEFAULT_POLICIES }: MappingOptions = {},
 ): MappedColumn[] {
   const wanted =
     mapping?.map(({ source, target }) => ({ source, target: canonical(target) })) ??
-    columns.map(({ name }) => ({ source: name, target: preserveCase ? name : name.toUpperCase() }));
+    columns
+      .filter((column) => invisible || !column.invisible)
+      .map(({ name }) => ({ source: name, target: preserveCase ? name : name.toUpperCase() }));
   const mapped = wanted.map(({ source: name, target }) => {
     // MySQL compares column names without case.
     const source = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
@@ -71,66 +95,75 @@ export function mapColumns(
     }
     return { source, family, target, policies: policiesOf(source) };
   });
-  const clash = mapped.find(
-    ({ target }, index) => mapped.findIndex((other) => other.target === target) < index,
-  );
-  if (clash !== undefined)
-    throw new SnowstreamError(
-      'CONFIG_INVALID',
-      `two columns would both be called ${clash.target} in the target`,
-    );
+  refuseClashes(mapped, mapping === undefined);
   return mapped;
 }
 
-/** The columns as a new target table has them, each in the type that holds its values exactly. */
-export function ownTypes(mapped: readonly MappedColumn[]): FittedColumn[] {
-  return mapped.map((column) => {
-    const type = column.family.snowflake(column.source, column.policies);
-    return fitInto(column, type) as FittedColumn;
-  });
+function refuseClashes(mapped: readonly MappedColumn[], byRule: boolean): void {
+  const first = new Map<string, MappedColumn>();
+  for (const column of mapped) {
+    const other = first.get(column.target);
+    if (other !== undefined) {
+      const remedy = byRule
+        ? 'name one otherwise in the "columns" of the table, or keep their case with --preserve-case'
+        : 'give one another name in the "columns" of the table';
+      throw new SnowstreamError(
+        'CONFIG_INVALID',
+        `columns ${other.source.name} and ${column.source.name} would both be called ${column.target} in the target: ${remedy}`,
+      );
+    }
+    first.set(column.target, column);
+  }
 }
 
-/**
- * Compares the mapping with an existing target, column by column.
- *
- * @throws SnowstreamError CONFIG_INVALID naming every column that is missing, too narrow, or NOT NULL and not fed.
- */
-export function fitColumns(mapped: readonly MappedColumn[], target: readonly TargetColumn[]): FittedColumn[] {
-  const problems: string[] = [];
-  const fitted = mapped.flatMap((column) => {
-    const existing = target.find(({ name }) => name === column.target);
-    const found = existing?.type && fitInto(column, existing.type);
-    if (found !== undefined) return [existing?.nullable ? found : neverNull(found)];
-    problems.push(
-      existing === undefined
-        ? `${column.target} does not exist`
-        : `${column.target} is ${existing.describedType}, which cannot hold ${column.source.columnType} (${snowflakeTypeSql(column.family.snowflake(column.source, column.policies))} can)`,
-    );
-    return [];
-  });
-  for (const column of target) {
-    if (!column.nullable && !column.hasDefault && !mapped.some((other) => other.target === column.name))
-      problems.push(`${column.name} is NOT NULL and no source column feeds it`);
-  }
-  if (problems.length > 0)
-    throw new SnowstreamError('CONFIG_INVALID', `the target table does not fit: ${problems.join('; ')}`);
-  return fitted;
+/** A column as a new target has it: in the type that holds its values exactly. */
+export function ownType(column: MappedColumn): FittedColumn {
+  return fitInto(column, column.family.snowflake(column.source, column.policies)) as FittedColumn;
 }
+
+/** The columns as a new target table has them. */
+export function ownTypes(mapped: readonly MappedColumn[]): FittedColumn[] {
+  return mapped.map(ownType);
+}
+
+/** Compares the mapping with an existing target, column by column. */
+export function fitColumns(mapped: readonly MappedColumn[], target: readonly TargetColumn[]): Fit {
+  const sources = new Map(mapped.map((column) => [column.target, column]));
+  const columns: FittedColumn[] = [];
+  const misfits: Misfit[] = [];
+  for (const existing of target) {
+    const column = sources.get(existing.name);
+    const fitted = column && existing.type && fitInto(column, existing.type);
+    if (fitted !== undefined) columns.push(fitted);
+    else if (column !== undefined) misfits.push(narrower(column, existing));
+    else if (!existing.nullable && !existing.hasDefault) misfits.push(unfed(existing));
+  }
+  const names = new Set(target.map(({ name }) => name));
+  for (const column of mapped) if (!names.has(column.target)) misfits.push(missing(column));
+  return { columns, misfits };
+}
+
+function narrower(column: MappedColumn, { name, describedType, type }: TargetColumn): Misfit {
+  const own = column.family.snowflake(column.source, column.policies);
+  const lost = lossIn(column.source, own, type);
+  const fitting = snowflakeTypeSql(own);
+  return { column: name, source: column.source.columnType, target: describedType, lost, fitting };
+}
+
+const unfed = ({ name, describedType }: TargetColumn): Misfit => ({
+  column: name,
+  target: describedType,
+  lost: 'every row: it is NOT NULL without a default and no source column feeds it',
+});
+
+const missing = ({ source, target, family, policies }: MappedColumn): Misfit => ({
+  column: target,
+  source: source.columnType,
+  lost: 'every value: the target lacks the column, which --evolve adds',
+  fitting: snowflakeTypeSql(family.snowflake(source, policies)),
+});
 
 function fitInto(column: MappedColumn, type: SnowflakeType): FittedColumn | undefined {
   const carriage = column.family.carry(column.source, type, column.policies);
   return carriage && { ...column, type, carriage };
-}
-
-/** The SDK would refuse the NULL that a policy put there, and tell of a value that is not the source's. */
-function neverNull(column: FittedColumn): FittedColumn {
-  const { target, carriage } = column;
-  const text: Carriage['text'] = (cell) => {
-    const carried = carriage.text(cell);
-    if (typeof carried === 'string' || carried.text !== null) return carried;
-    throw new RangeError(
-      `the policy ${carried.policy} makes ${String(cell).slice(0, 40)} NULL, and ${target} is NOT NULL`,
-    );
-  };
-  return { ...column, carriage: { ...carriage, text } };
 }

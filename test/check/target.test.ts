@@ -1,19 +1,44 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isProven } from '../../src/check/proof.ts';
+import { SnowstreamError } from '../../src/errors.ts';
 import type { TableName } from '../../src/snowflake/identifier.ts';
 import { qualifiedName } from '../../src/snowflake/identifier.ts';
 import { describeTarget, prepareTarget } from '../../src/snowflake/target.ts';
-import { mapColumns } from '../../src/types/column-mapping.ts';
+import { addColumnSql } from '../../src/snowflake/target-ddl.ts';
+import { mapColumns, ownType, type TargetColumn } from '../../src/types/column-mapping.ts';
 import { snowflakeTypeSql } from '../../src/types/snowflake-type.ts';
-import { type Ends, startEnds } from '../e2e/local.ts';
-import { column } from '../types/columns.ts';
+import type { Ends } from '../e2e/local.ts';
+import { column, mapped as mappedOne } from '../types/columns.ts';
+import { type LoadedEnds, startLoadedEnds, TARGETS } from './loaded.ts';
 
+let loaded: LoadedEnds;
 let ends: Ends;
 
 beforeAll(async () => {
-  ends = await startEnds();
+  loaded = await startLoadedEnds();
+  ends = loaded.ends;
 });
 
-afterAll(() => ends[Symbol.asyncDispose]());
+afterAll(() => loaded[Symbol.asyncDispose]());
+
+const AS_IT_IS = { create: 'off', evolve: false } as const;
+const CREATE = { create: 'on', evolve: false } as const;
+const EVOLVE = { create: 'off', evolve: true } as const;
+
+async function columnsOf(target: TableName): Promise<readonly TargetColumn[]> {
+  const described = await describeTarget(ends.snowflake, target);
+  if ('missing' in described) throw new Error(`${described.missing} is missing`);
+  return described.columns;
+}
+
+async function failure(run: Promise<unknown>): Promise<SnowstreamError> {
+  const error = await run.then(
+    () => undefined,
+    (thrown) => thrown,
+  );
+  if (error instanceof SnowstreamError) return error;
+  throw error ?? new Error('nothing was thrown');
+}
 
 const name = (table: string): TableName => ({
   database: ends.emulator.database,
@@ -45,7 +70,7 @@ const SOURCE = mapped(
 describe('a target that is made', () => {
   test('has the types, NOT NULLs, comments and order of the source, as Snowflake describes it', async () => {
     const target = name('MADE');
-    const fitted = await prepareTarget(ends.snowflake, target, SOURCE, true);
+    const fitted = await prepareTarget(ends.snowflake, target, SOURCE, CREATE);
     expect(fitted.map(({ target, type }) => [target, snowflakeTypeSql(type)])).toEqual([
       ['ID', 'NUMBER(20,0)'],
       ['NAME', 'VARCHAR(40)'],
@@ -60,9 +85,9 @@ describe('a target that is made', () => {
       ['INSTANT', 'TIMESTAMP_TZ(0)'],
       ['DOCUMENT', 'VARIANT'],
     ]);
-    const described = await describeTarget(ends.snowflake, target);
+    const described = await columnsOf(target);
     expect(
-      described?.map(({ name, nullable, hasDefault }) => [name, nullable, hasDefault]).slice(0, 2),
+      described.map(({ name, nullable, hasDefault }) => [name, nullable, hasDefault]).slice(0, 2),
     ).toEqual([
       ['ID', false, false],
       ['NAME', true, false],
@@ -74,9 +99,9 @@ describe('a target that is made', () => {
   test('is left as it is when it is there', async () => {
     const target = name('KEPT');
     await ends.snowflake.execute(`CREATE TABLE ${qualifiedName(target)} (MORE DATE, ID NUMBER(38,0))`);
-    const [fitted] = await prepareTarget(ends.snowflake, target, mapped(['id', 'int']), true);
+    const [fitted] = await prepareTarget(ends.snowflake, target, mapped(['id', 'int']), CREATE);
     expect(fitted?.type).toEqual({ kind: 'NUMBER', precision: 38, scale: 0 });
-    expect(await describeTarget(ends.snowflake, target)).toHaveLength(2);
+    expect(await columnsOf(target)).toHaveLength(2);
   });
 
   test.each(['a"b', "it's", 'x; DROP TABLE MADE', '"', 'ü 漢 🙂', 'lower', '--', '$1', '%'])(
@@ -87,45 +112,178 @@ describe('a target that is made', () => {
         [{ source: 'c', target: odd }],
         (written) => written,
       );
-      const [fitted] = await prepareTarget(ends.snowflake, name(odd), columns, true);
+      const [fitted] = await prepareTarget(ends.snowflake, name(odd), columns, CREATE);
       expect(fitted?.target).toBe(odd);
-      const described = await describeTarget(ends.snowflake, name(odd));
-      expect(described?.map((each) => each.name)).toEqual([odd]);
-      expect(await describeTarget(ends.snowflake, name('MADE'))).toBeDefined();
+      expect((await columnsOf(name(odd))).map((each) => each.name)).toEqual([odd]);
+      expect(await columnsOf(name('MADE'))).toHaveLength(SOURCE.length);
     },
   );
 });
 
-describe('a target that is not there, or does not fit', () => {
+describe('a target that is not there', () => {
   test('is not made unless that is wanted', async () => {
-    await expect(prepareTarget(ends.snowflake, name('NOT_THERE'), SOURCE, false)).rejects.toMatchObject({
+    await expect(prepareTarget(ends.snowflake, name('NOT_THERE'), SOURCE, EVOLVE)).rejects.toMatchObject({
       code: 'TABLE_NOT_FOUND',
-      message: expect.stringMatching(/NOT_THERE does not exist .*--create/),
+      message: expect.stringMatching(/^table \S+\.NOT_THERE does not exist .*: --create makes it$/),
     });
-    expect(await describeTarget(ends.snowflake, name('NOT_THERE'))).toBeUndefined();
+    expect(await describeTarget(ends.snowflake, name('NOT_THERE'))).toEqual({ missing: 'table' });
   });
 
-  test('in a database or schema that is not there', async () => {
-    const target = { ...name('T'), schema: 'NO_SUCH_SCHEMA' };
-    expect(await describeTarget(ends.snowflake, target)).toBeUndefined();
-    await expect(prepareTarget(ends.snowflake, target, SOURCE, true)).rejects.toMatchObject({
-      code: 'SNOWFLAKE_SQL',
+  test('nor is its schema or its database, unless by name', async () => {
+    const schemaless = { ...name('T'), schema: 'NEW_SCHEMA' };
+    const databaseless = { database: 'NEW_DATABASE', schema: 'odd "schema"', table: 'T' };
+    for (const [target, missing, modes] of [
+      [schemaless, 'schema', ['off', 'on']],
+      [databaseless, 'database', ['off', 'on', 'schema']],
+    ] as const) {
+      for (const create of modes) {
+        const error = await failure(prepareTarget(ends.snowflake, target, SOURCE, { create, evolve: false }));
+        expect(error.code).toBe('TABLE_NOT_FOUND');
+        expect(error.message).toMatch(
+          new RegExp(`^the ${missing} of .* does not exist .*: --create ${missing} makes it$`),
+        );
+        expect(await describeTarget(ends.snowflake, target)).toEqual({ missing });
+      }
+      const made = await prepareTarget(ends.snowflake, target, SOURCE, { create: missing, evolve: false });
+      expect(made).toHaveLength(SOURCE.length);
+    }
+    expect(await describeTarget(ends.snowflake, { ...databaseless, table: 'U' })).toEqual({
+      missing: 'table',
     });
   });
+});
 
-  test('names each column that is too narrow, missing, or not fed', async () => {
+describe('a target that does not fit', () => {
+  const source = mapped(
+    ['id', 'int', { columnType: 'int(11)' }],
+    ['name', 'varchar', { characterLength: 3, columnType: 'varchar(3)' }],
+  );
+
+  test('is told in one table, before anything is changed', async () => {
     const target = name('NARROW');
     await ends.snowflake.execute(
       `CREATE TABLE ${qualifiedName(target)} (ID NUMBER(9,0), NEEDED DATE NOT NULL, FILLED NUMBER(3,0) NOT NULL DEFAULT 7, FREE VARCHAR)`,
     );
-    const source = mapped(
-      ['id', 'int', { columnType: 'int(11)' }],
-      ['name', 'varchar', { characterLength: 3 }],
-    );
-    await expect(prepareTarget(ends.snowflake, target, source, true)).rejects.toMatchObject({
+    const error = await failure(prepareTarget(ends.snowflake, target, source, AS_IT_IS));
+    expect(error).toMatchObject({
       code: 'CONFIG_INVALID',
-      message:
-        'the target table does not fit: ID is NUMBER(9,0), which cannot hold int(11) (NUMBER(10,0) can); NAME does not exist; NEEDED is NOT NULL and no source column feeds it',
+      message: expect.stringMatching(
+        /^\S+\.NARROW does not fit: 3 columns, the first is ID \(int\(11\) into NUMBER\(9,0\)\), which would lose values above 999999999$/,
+      ),
+    });
+    expect(error.detail?.split('\n').map((line) => line.split(/ {2,}/).slice(0, 4))).toEqual([
+      ['column', 'source type', 'target type', 'fitting type'],
+      ['ID', 'int(11)', 'NUMBER(9,0)', 'NUMBER(10,0)'],
+      ['NEEDED', '-', 'DATE', '-'],
+      ['NAME', 'varchar(3)', '-', 'VARCHAR(3)'],
+    ]);
+    // What does fit is not added as long as anything does not.
+    expect((await failure(prepareTarget(ends.snowflake, target, source, EVOLVE))).message).toMatch(/ 2 col/);
+    expect(await columnsOf(target)).toHaveLength(4);
+  });
+});
+
+describe('a target whose source has gained columns', () => {
+  test('is refused by name unless they are to be added', async () => {
+    const target = name('GAINED');
+    await ends.snowflake.execute(`CREATE TABLE ${qualifiedName(target)} (ID NUMBER(10,0))`);
+    const source = mapped(['id', 'int'], ['more', 'int', { comment: "it's more" }]);
+    expect((await failure(prepareTarget(ends.snowflake, target, source, CREATE))).message).toMatch(
+      /column MORE \(int\), which would lose every value: .* --evolve adds$/,
+    );
+    const fitted = await prepareTarget(ends.snowflake, target, source, EVOLVE);
+    expect(fitted.map((each) => each.target)).toEqual(['ID', 'MORE']);
+    const rows = await ends.snowflake.execute(`DESCRIBE TABLE ${qualifiedName(target)}`);
+    expect(rows[1]).toMatchObject({ name: 'MORE', type: 'NUMBER(10,0)', 'null?': 'Y', comment: "it's more" });
+  });
+
+  const text = { characterLength: 9, octetLength: 36 };
+  const needed = { nullable: false };
+  test.each<[Parameters<typeof column>[1], Parameters<typeof column>[2], string]>([
+    ['int', {}, ''],
+    ['int', { defaultValue: '5' }, ' DEFAULT 5'],
+    ['int', { defaultValue: '-5', ...needed }, ' DEFAULT -5 NOT NULL'],
+    // What MySQL gives old rows of a column without a default.
+    ['int', needed, ' DEFAULT 0 NOT NULL'],
+    ['decimal', { numericPrecision: 5, numericScale: 2, defaultValue: '1.50' }, ' DEFAULT 1.50'],
+    ['double', { defaultValue: '1e-7' }, ' DEFAULT 1e-7'],
+    ['bit', { numericPrecision: 1, defaultValue: "b'1'" }, ' DEFAULT true'],
+    ['bit', { numericPrecision: 8, defaultValue: "b'101'" }, ' DEFAULT 5'],
+    ['varchar', { ...text, defaultValue: "it's \\ " }, String.raw` DEFAULT 'it''s \\ '`],
+    ['varchar', { ...text, ...needed }, " DEFAULT '' NOT NULL"],
+    ['enum', { ...text, ...needed, columnType: "enum('it''s','b')" }, " DEFAULT 'it''s' NOT NULL"],
+    ['date', { defaultValue: '2024-02-29' }, " DEFAULT '2024-02-29'"],
+    ['date', { defaultValue: '0000-00-00', ...needed }, ''],
+    ['date', needed, ''],
+    ['time', { defaultValue: '12:34:56.789', datetimePrecision: 3 }, " DEFAULT '12:34:56.789'"],
+    ['time', { ...needed }, " DEFAULT '00:00:00' NOT NULL"],
+    ['datetime', { defaultValue: '2024-01-02 03:04:05' }, " DEFAULT '2024-01-02T03:04:05'"],
+    ['timestamp', { defaultValue: '2024-01-02 03:04:05' }, " DEFAULT '2024-01-02T03:04:05Z'"],
+    ['timestamp', { defaultValue: 'CURRENT_TIMESTAMP', defaultIsExpression: true, ...needed }, ''],
+    ['int', { generated: true, ...needed }, ''],
+    ['binary', { octetLength: 2, defaultValue: 'ab', ...needed }, ''],
+    ['json', { ...needed }, ''],
+  ])('fills old rows as MySQL did: %s %o →%s', async (dataType, more, constraint) => {
+    const target = name('FILLED');
+    const added = ownType(mappedOne(column('c', dataType, more)));
+    const ddl = addColumnSql(target, added);
+    expect(ddl).toBe(
+      `ALTER TABLE ${qualifiedName(target)} ADD COLUMN "C" ${snowflakeTypeSql(added.type)}${constraint}`,
+    );
+    await ends.snowflake.execute(`CREATE OR REPLACE TABLE ${qualifiedName(target)} AS SELECT 1 AS ID`);
+    await ends.snowflake.execute(ddl);
+    const [row] = await ends.snowflake.execute(`SELECT C IS NULL AS N FROM ${qualifiedName(target)}`);
+    expect(row?.N).toMatch(constraint === '' ? /^true$/i : /^false$/i);
+  });
+
+  test('goes on where it was: old rows hold what MySQL shows, new ones are carried with all columns', async () => {
+    const evolving = { targets: { ...TARGETS, create: 'on', evolve: true } } as const;
+    await loaded.execute(
+      'CREATE TABLE EVOLVING (id INT PRIMARY KEY, name VARCHAR(9))',
+      "INSERT INTO EVOLVING VALUES (1, 'a'), (2, 'b')",
+    );
+    const [first] = (await loaded.load('EVOLVING', evolving)).tables;
+    expect(first?.proof.differences).toEqual([]);
+    await loaded.execute(
+      `ALTER TABLE EVOLVING ADD COLUMN born DATE DEFAULT '2000-01-01' FIRST, ADD COLUMN n INT NOT NULL,
+         ADD COLUMN label VARCHAR(20) CHARACTER SET utf8mb4 NOT NULL DEFAULT 'it''s "ü"' COMMENT 'new',
+         ADD COLUMN seen DATETIME(3) DEFAULT '2024-01-02 03:04:05.678', ADD COLUMN note JSON`,
+    );
+    // With nothing new to load, too.
+    const [still] = (await loaded.load('EVOLVING', evolving)).tables;
+    expect(still).toMatchObject({ rowsRead: 0, committedOffsetToken: first?.committedOffsetToken });
+    expect(still?.proof.differences).toEqual([]);
+    expect(isProven(await loaded.check('EVOLVING'))).toBe(true);
+    await loaded.execute(
+      `INSERT INTO EVOLVING VALUES ('1999-12-31', 3, 'c', 7, 'x', '2024-05-06 07:08:09', '{"a": 1}'),
+         (NULL, 4, NULL, 8, 'y', NULL, NULL)`,
+    );
+    const [last] = (await loaded.load('EVOLVING', evolving)).tables;
+    expect(last).toMatchObject({ rowsRead: 2, resumedAfter: first?.committedOffsetToken });
+    expect(last?.proof.differences).toEqual([]);
+    expect(isProven(await loaded.check('EVOLVING'))).toBe(true);
+    const names = (await columnsOf(name('EVOLVING'))).map((each) => each.name);
+    expect(names).toEqual(['ID', 'NAME', 'BORN', 'N', 'LABEL', 'SEEN', 'NOTE']);
+  });
+
+  test('does not go on when a column has gone, or the mapping is another', async () => {
+    await loaded.execute(
+      'CREATE TABLE SHRUNK (id INT PRIMARY KEY, a INT, b INT)',
+      'INSERT INTO SHRUNK VALUES (1, 2, 3)',
+    );
+    await loaded.load('SHRUNK');
+    const some = {
+      columns: [
+        { source: 'id', target: 'ID' },
+        { source: 'b', target: 'B' },
+      ],
+    };
+    const error = await failure(loaded.load('SHRUNK', {}, some));
+    expect(error).toMatchObject({
+      code: 'OFFSET_TOKEN_INVALID',
+      message: expect.stringContaining(
+        'belongs to 3 columns that are not the first of the 2 columns carried now',
+      ),
     });
   });
 });

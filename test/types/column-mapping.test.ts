@@ -52,7 +52,12 @@ describe('mapColumns', () => {
         { source: 'age', target: 'x' },
         { source: 'Email', target: 'X' },
       ]),
-    ).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('X') }));
+    ).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(/age and Email .* X /),
+      }),
+    );
     // In quotes the case counts.
     expect(
       names([
@@ -71,13 +76,45 @@ describe('mapColumns', () => {
   });
 
   test('a type that nobody knows, unless it is left out', () => {
-    const columns = [column('v', 'vector', { columnType: 'vector(3)' }), column('a', 'int')];
+    const columns = [column('v', 'xmltype', { columnType: 'xmltype(3)' }), column('a', 'int')];
     expect(() => mapColumns(columns, undefined, canonicalName)).toThrow(
       expect.objectContaining({
         code: 'VALUE_NOT_CARRIED',
-        message: expect.stringMatching(/column v is vector\(3\)/),
+        message: expect.stringMatching(/column v is xmltype\(3\)/),
       }),
     );
     expect(mapColumns(columns, [{ source: 'a', target: 'a' }], canonicalName)).toHaveLength(1);
+  });
+
+  test('names that keep their case', () => {
+    const mapped = mapColumns(people, undefined, canonicalName, { preserveCase: true });
+    expect(mapped.map(({ target }) => target)).toEqual(['USER_ID', 'Email', 'age']);
+    // A mapping says it by quotes, whatever the rule.
+    const [named] = mapColumns(people, [{ source: 'age', target: 'years' }], canonicalName, {
+      preserveCase: true,
+    });
+    expect(named?.target).toBe('YEARS');
+  });
+
+  test('names that are one in capitals: both are told, and the way out', () => {
+    // To MySQL they are two names.
+    const columns = [column('straße', 'int'), column('strasse', 'int')];
+    expect(() => mapColumns(columns, undefined, canonicalName)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message:
+          'columns straße and strasse would both be called STRASSE in the target: name one otherwise in the "columns" of the table, or keep their case with --preserve-case',
+      }),
+    );
+    expect(mapColumns(columns, undefined, canonicalName, { preserveCase: true })).toHaveLength(2);
+  });
+
+  test('invisible columns are left out, unless they are wanted or named', () => {
+    const columns = [column('id', 'int'), column('hidden', 'int', { invisible: true })];
+    const targets = (...more: [Parameters<typeof mapColumns>[1], Parameters<typeof mapColumns>[3]?]) =>
+      mapColumns(columns, more[0], canonicalName, more[1]).map(({ target }) => target);
+    expect(targets(undefined)).toEqual(['ID']);
+    expect(targets(undefined, { invisible: true })).toEqual(['ID', 'HIDDEN']);
+    expect(targets([{ source: 'hidden', target: 'shown' }])).toEqual(['SHOWN']);
   });
 });

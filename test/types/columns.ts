@@ -1,5 +1,6 @@
 import { type MappedColumn, mapColumns } from '../../src/types/column-mapping.ts';
 import type { MySqlColumn } from '../../src/types/mysql-column.ts';
+import { DEFAULT_POLICIES, type Policies } from '../../src/types/policy.ts';
 import { familyOf } from '../../src/types/type-table.ts';
 
 /** A column as a server would describe it; what is not given is as for an INT. */
@@ -27,8 +28,11 @@ export function column(name: string, dataType: string, more: Partial<MySqlColumn
   };
 }
 
-export function mapped(source: MySqlColumn): MappedColumn {
-  const [only] = mapColumns([source], undefined, (name) => name.toUpperCase());
+export function mapped(source: MySqlColumn, policies: Partial<Policies> = {}): MappedColumn {
+  const [only] = mapColumns([source], undefined, (name) => name.toUpperCase(), {
+    invisible: true,
+    policiesOf: () => ({ ...DEFAULT_POLICIES, ...policies }),
+  });
   if (only === undefined || familyOf(source.dataType) === undefined) throw new Error('nothing was mapped');
   return only;
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { fitColumns, ownTypes, type TargetColumn } from '../../src/types/column-mapping.ts';
 import type { JavaKind } from '../../src/types/family.ts';
+import { misfitError } from '../../src/types/misfit.ts';
 import type { MySqlColumn } from '../../src/types/mysql-column.ts';
+import type { Policies } from '../../src/types/policy.ts';
 import { parseSnowflakeType, snowflakeTypeSql } from '../../src/types/snowflake-type.ts';
 import { column, mapped } from './columns.ts';
 
@@ -156,9 +158,10 @@ describe('an existing target', () => {
   );
   test.each(accepted)('%s %o goes into %s', (dataType, more, type) => {
     const source = column('c', dataType, more);
-    expect(fitColumns([mapped(source)], [target(type)])).toMatchObject([
-      { target: 'C', source, type: parseSnowflakeType(type) },
-    ]);
+    expect(fitColumns([mapped(source)], [target(type)])).toMatchObject({
+      columns: [{ target: 'C', source, type: parseSnowflakeType(type) }],
+      misfits: [],
+    });
   });
 
   const refused = rows.flatMap(([dataType, more, own, , , narrower]) =>
@@ -166,12 +169,18 @@ describe('an existing target', () => {
   );
   test.each(refused)('%s %o does not go into %s, %s would hold it', (dataType, more, type, own) => {
     const source = column('c', dataType, { ...more, columnType: `${dataType} as written` });
-    expect(() => fitColumns([mapped(source)], [target(type)])).toThrow(
-      expect.objectContaining({
-        code: 'CONFIG_INVALID',
-        message: `the target table does not fit: C is ${type}, which cannot hold ${dataType} as written (${own} can)`,
-      }),
-    );
+    expect(fitColumns([mapped(source)], [target(type)])).toEqual({
+      columns: [],
+      misfits: [
+        {
+          column: 'C',
+          source: `${dataType} as written`,
+          target: type,
+          fitting: own,
+          lost: expect.stringMatching(/^[a-z]/),
+        },
+      ],
+    });
   });
 
   test.each([
@@ -186,13 +195,13 @@ describe('an existing target', () => {
     ['json', {}, 'VARCHAR(134217728)'],
     ['geometry', {}, 'VARCHAR(134217728)'],
   ])('%s %o as text in %s', (dataType, more, type) => {
-    const [fitted] = fitColumns([mapped(column('c', dataType, more))], [target(type)]);
+    const [fitted] = fitColumns([mapped(column('c', dataType, more))], [target(type)]).columns;
     expect(fitted?.carriage.java).toBe('String');
     expect(fitted?.carriage.text('x 1')).toBe('x 1');
   });
 
   test('whole numbers as text, without the zeros that MySQL prints before those of ZEROFILL', () => {
-    const [fitted] = fitColumns([mapped(column('c', 'bigint'))], [target('VARCHAR(20)')]);
+    const [fitted] = fitColumns([mapped(column('c', 'bigint'))], [target('VARCHAR(20)')]).columns;
     expect(fitted?.carriage.java).toBe('String');
     expect(fitted?.carriage.text('00042')).toBe('42');
     expect(fitted?.carriage.text('-9223372036854775808')).toBe('-9223372036854775808');
@@ -200,31 +209,148 @@ describe('an existing target', () => {
 
   test('BIT(1) as a number', () => {
     const flag = mapped(column('c', 'bit', { numericPrecision: 1 }));
-    const [fitted] = fitColumns([flag], [target('NUMBER(1,0)')]);
+    const [fitted] = fitColumns([flag], [target('NUMBER(1,0)')]).columns;
     expect(fitted?.carriage.java).toBe('BigInteger');
   });
 
   test.each(['GEOGRAPHY', 'VECTOR(FLOAT, 3)', 'MAP(VARCHAR, NUMBER)', ''])(
     'a type that the SDK does not write: %s',
     (type) => {
-      expect(() => fitColumns([mapped(column('c', 'int'))], [target(type)])).toThrow(
-        `C is ${type}, which cannot`,
-      );
+      expect(fitColumns([mapped(column('c', 'int'))], [target(type)]).misfits).toMatchObject([
+        { column: 'C', target: type, lost: 'every value: the streaming API does not write this type' },
+      ]);
     },
   );
 
-  test('every problem is named in the one line', () => {
-    const columns = [column('a', 'int'), column('b', 'int'), column('c', 'int')].map(mapped);
-    expect(() =>
-      fitColumns(columns, [
-        target('NUMBER(38,0)', { name: 'A' }),
-        target('NUMBER(2,0)', { name: 'B' }),
-        target('DATE', { name: 'NEEDED', nullable: false }),
-        target('DATE', { name: 'FILLED', nullable: false, hasDefault: true }),
-        target('GEOGRAPHY', { name: 'FREE' }),
-      ]),
-    ).toThrow(
-      'the target table does not fit: B is NUMBER(2,0), which cannot hold int (NUMBER(10,0) can); C does not exist; NEEDED is NOT NULL and no source column feeds it',
+  test('gives the columns in its own order, and all that stands in the way', () => {
+    const columns = [column('a', 'int'), column('b', 'int'), column('c', 'int'), column('d', 'int')].map(
+      (each) => mapped(each),
     );
+    const { columns: fitted, misfits } = fitColumns(columns, [
+      target('NUMBER(38,0)', { name: 'D' }),
+      target('NUMBER(2,0)', { name: 'B' }),
+      target('DATE', { name: 'NEEDED', nullable: false }),
+      target('DATE', { name: 'FILLED', nullable: false, hasDefault: true }),
+      target('GEOGRAPHY', { name: 'FREE' }),
+      target('NUMBER(38,0)', { name: 'A' }),
+    ]);
+    expect(fitted.map((each) => each.target)).toEqual(['D', 'A']);
+    expect(misfits.map(({ column, target }) => [column, target])).toEqual([
+      ['B', 'NUMBER(2,0)'],
+      ['NEEDED', 'DATE'],
+      ['C', undefined],
+    ]);
+    const error = misfitError('DB.S.T', misfits);
+    expect(error.message).toBe(
+      'DB.S.T does not fit: 3 columns, the first is B (int into NUMBER(2,0)), which would lose values above 99',
+    );
+    expect(error.detail?.split('\n')).toEqual([
+      'column  source type  target type  fitting type  what would be lost',
+      'B       int          NUMBER(2,0)  NUMBER(10,0)  values above 99',
+      'NEEDED  -            DATE         -             every row: it is NOT NULL without a default and no source column feeds it',
+      'C       int          -            NUMBER(10,0)  every value: the target lacks the column, which --evolve adds',
+    ]);
+  });
+});
+
+describe('what a target would lose', () => {
+  test.each<[string, Partial<MySqlColumn>, string, string]>([
+    ['int', {}, 'NUMBER(5,0)', 'values above 99999'],
+    ['int', {}, 'NUMBER(12,5)', 'values above 9999999'],
+    ['bigint', {}, 'NUMBER(12,0)', 'numbers of more than 12 digits'],
+    ['int', {}, 'NUMBER(3,3)', 'values above 0'],
+    ['decimal', decimal(10, 4), 'NUMBER(10,2)', 'digits behind the point beyond 2'],
+    ['decimal', decimal(10, 4), 'NUMBER(7,2)', 'values above 99999, digits behind the point beyond 2'],
+    ['decimal', decimal(65, 30), 'NUMBER(38,30)', 'values above 99999999'],
+    ['decimal', decimal(10, 4), 'FLOAT', 'digits beyond the 15 that a FLOAT keeps'],
+    ['bigint', {}, 'FLOAT', 'digits beyond the 15 that a FLOAT keeps'],
+    ['bigint', {}, 'VARCHAR(10)', 'values longer than 10 characters'],
+    ['tinyint', {}, 'BOOLEAN', 'values other than 0 and 1'],
+    ['double', {}, 'NUMBER(38,10)', 'digits and exponents: a FLOAT has no fixed point'],
+    ['double', {}, TEXT_MAX, 'every value: not a type that holds floating-point numbers'],
+    ['varchar', chars(255), 'VARCHAR(100)', 'values longer than 100 characters'],
+    ['varchar', chars(255), 'NUMBER(38,0)', 'every value: not a type that holds texts'],
+    ['blob', bytes(65535), 'BINARY(100)', 'values longer than 100 bytes'],
+    ['blob', bytes(65535), 'VARCHAR(100)', 'values longer than 100 bytes'],
+    ['date', {}, 'NUMBER(38,0)', 'every value: not a type that holds dates'],
+    ['date', {}, 'VARCHAR(9)', 'values longer than 9 characters'],
+    ['time', digits(6), 'TIME(3)', 'digits of a second beyond 3'],
+    ['datetime', digits(6), 'TIMESTAMP_NTZ(0)', 'digits of a second beyond 0'],
+    ['datetime', digits(0), 'DATE', 'the time of the day'],
+    ['datetime', digits(0), 'TIMESTAMP_TZ(9)', 'their meaning: a DATETIME says no time zone'],
+    ['timestamp', digits(0), 'TIMESTAMP_NTZ(9)', 'the time zone: which instants they are'],
+    ['timestamp', digits(6), 'TIMESTAMP_LTZ(3)', 'digits of a second beyond 3'],
+    ['timestamp', digits(0), 'DATE', 'the time of the day'],
+    ['json', {}, 'OBJECT', 'every value: not a type that holds JSON documents of every shape'],
+    ['json', {}, 'VARCHAR(100)', 'values longer than 100 characters'],
+  ])('%s %o in %s: %s, %s', (dataType, more, type, lost) => {
+    const { misfits } = fitColumns([mapped(column('c', dataType, more))], [target(type)]);
+    expect(misfits.map((each) => each.lost)).toEqual([lost]);
+  });
+});
+
+describe('policies', () => {
+  type PolicyRow = [
+    Partial<Policies>,
+    string,
+    Partial<MySqlColumn>,
+    own: string,
+    java: JavaKind,
+    wider: string[],
+  ];
+  const flag = { columnType: 'tinyint(1)' };
+  test.each<PolicyRow>([
+    [{ tinyint1: 'boolean' }, 'tinyint', flag, 'BOOLEAN', 'Boolean', ['NUMBER(3,0)']],
+    [{ tinyint1: 'boolean' }, 'tinyint', { columnType: 'tinyint(4)' }, 'NUMBER(3,0)', 'Long', []],
+    [
+      { tinyint1: 'boolean' },
+      'tinyint',
+      { columnType: 'tinyint(1) unsigned', unsigned: true },
+      'NUMBER(3,0)',
+      'Long',
+      [],
+    ],
+    [{ wideDecimals: 'number' }, 'decimal', decimal(65, 30), 'NUMBER(38,30)', 'BigDecimal', [TEXT_MAX]],
+    [{ wideDecimals: 'number' }, 'decimal', decimal(38, 38), 'NUMBER(38,37)', 'BigDecimal', ['VARCHAR(41)']],
+    [{ wideDecimals: 'number' }, 'decimal', decimal(38, 10), 'NUMBER(38,10)', 'BigDecimal', []],
+    [{ outOfDayTimes: 'text' }, 'time', digits(3), 'VARCHAR(14)', 'String', ['TIME(3)', TEXT_MAX]],
+    [{ sets: 'array' }, 'set', chars(7), 'ARRAY', 'String', ['VARCHAR(7)']],
+    [{ narrowColumns: 'reject' }, 'bigint', {}, 'NUMBER(19,0)', 'Long', ['NUMBER(3,0)', 'VARCHAR(2)']],
+    [
+      { narrowColumns: 'reject' },
+      'decimal',
+      decimal(10, 4),
+      'NUMBER(10,4)',
+      'BigDecimal',
+      ['NUMBER(5,1)', 'VARCHAR(3)'],
+    ],
+    [{ narrowColumns: 'reject' }, 'varchar', chars(9), 'VARCHAR(9)', 'String', ['VARCHAR(1)']],
+    [{ narrowColumns: 'reject' }, 'binary', bytes(9), 'BINARY(9)', 'bytes', ['BINARY(1)', 'VARCHAR(1)']],
+    [
+      { narrowColumns: 'reject' },
+      'datetime',
+      digits(6),
+      'TIMESTAMP_NTZ(6)',
+      'LocalDateTime',
+      ['TIMESTAMP_NTZ(0)', 'VARCHAR(5)'],
+    ],
+  ])('%o: %s %o becomes %s (%s), or goes into %o', (policies, dataType, more, own, java, wider) => {
+    const source = mapped(column('c', dataType, more), policies);
+    const [fitted] = ownTypes([source]);
+    expect([fitted && snowflakeTypeSql(fitted.type), fitted?.carriage.java]).toEqual([own, java]);
+    for (const type of [own, ...wider]) expect(fitColumns([source], [target(type)]).misfits).toEqual([]);
+  });
+
+  test('of narrow columns do not make another kind of type fit', () => {
+    for (const [dataType, type] of [
+      ['int', 'DATE'],
+      ['varchar', 'NUMBER(38,0)'],
+      ['double', 'NUMBER(38,0)'],
+      ['timestamp', 'TIMESTAMP_NTZ(9)'],
+      ['json', 'OBJECT'],
+    ] as const) {
+      const source = mapped(column('c', dataType), { narrowColumns: 'reject' });
+      expect(fitColumns([source], [target(type)]).misfits).toHaveLength(1);
+    }
   });
 });
