@@ -10,6 +10,7 @@ import { embeddedMySqlPending, fetchEmbeddedMySql } from './setup/embedded-mysql
 import { SetUpError } from './setup/error.mjs';
 import { fetchJars, jarsPending } from './setup/jars.mjs';
 import { compileJavaHelper, javaHelperPending } from './setup/java-helper.mjs';
+import { jvmCachePending, makeJvmCache } from './setup/jvm-cache.mjs';
 import { withLock } from './setup/lock.mjs';
 import { addonPending, buildAddon, installPackages, packagesPending } from './setup/packages.mjs';
 import { local } from './setup/places.mjs';
@@ -35,6 +36,7 @@ const STEPS = [
   { name: 'Java libraries', tools: ['jdk', 'maven'], pending: jarsPending, work: fetchJars },
   { name: 'Java half of the bridge', tools: ['jdk'], pending: javaHelperPending, work: compileJavaHelper },
   { name: 'TypeScript', tools: [], pending: compilePending, work: compile },
+  { name: 'JVM cache', tools: ['jdk'], pending: jvmCachePending, work: makeJvmCache },
 ];
 
 /** @type {Step} */

@@ -22,7 +22,7 @@ import { readStamps, sha256, writeStamps } from './stamps.mjs';
  * @property {string} pinned the folder of pom.xml and SHA256SUMS, from the root
  * @property {string} lib where they go; Maven's artefacts only, each has its line in SHA256SUMS
  * @property {string[]} goals of Maven that copy them
- * @property {'jars' | 'testJars'} stamp
+ * @property {'jars' | 'testJars' | 'benchJars'} stamp
  */
 
 /** What the program runs with. What is built here belongs in jars/target. @type {JarSet} */

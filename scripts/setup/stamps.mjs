@@ -10,8 +10,10 @@ import { local } from './places.mjs';
  * @typedef {object} Stamps
  * @property {Record<string, FileStamp>} [jars] by file name, each as it was when its sum was last taken
  * @property {Record<string, FileStamp>} [testJars] the same for those that only tests use
+ * @property {Record<string, FileStamp>} [benchJars] the same for those that only the benchmark uses
  * @property {string} [javaHelper] hash of everything that jars/classes was compiled from
  * @property {string} [build] hash of everything that dist/ was compiled from
+ * @property {string} [jvmCache] hash of everything that the JVM's archive was last tried to be made from
  *
  * @typedef {{ size: number, mtimeMs: number, sha256: string }} FileStamp
  */

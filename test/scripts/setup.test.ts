@@ -107,7 +107,7 @@ describe('a second run', () => {
     const folder = project(FAKE_JARS);
     expect(setUp(folder)).toEqual({
       status: 0,
-      stderr: expect.stringMatching(/^set-up 5\/5 {2}TypeScript … [\d.]+ s\n$/),
+      stderr: expect.stringMatching(/^set-up 5\/6 {2}TypeScript … [\d.]+ s\n$/),
     });
     const files = ['dist/index.js', '.local/stamps.json'].map((name) => join(folder, name));
     const before = files.map((file) => statSync(file).mtimeMs);
@@ -181,7 +181,7 @@ describe('the jars', () => {
     expect(setUp(folder).status).toBe(0);
 
     write(folder, 'jars/SHA256SUMS', sums);
-    expect(setUp(folder)).toEqual({ status: 0, stderr: expect.stringContaining('3/5  Java libraries … ') });
+    expect(setUp(folder)).toEqual({ status: 0, stderr: expect.stringContaining('3/6  Java libraries … ') });
     expect(libOf(folder)).toEqual(
       sums
         .trim()

@@ -1,0 +1,5 @@
+// @ts-check
+/** @param {unknown} result */
+export function writeResults(result) {
+  console.log(JSON.stringify(result).length);
+}
