@@ -143,8 +143,8 @@ function checksumOf(columns: readonly FittedColumn[]): Measure[] {
     ];
   });
   if (hashes.length === 0) return [];
-  const sourceRow = `CONCAT(${hashes.map(({ source }) => source).join(', ')}, '')`;
-  const targetRow = `CONCAT(${hashes.map(({ target }) => target).join(', ')}, '')`;
+  const sourceRow = concatenated(hashes.map(({ source }) => source));
+  const targetRow = concatenated(hashes.map(({ target }) => target));
   return [
     {
       source: 'all rows',
@@ -156,6 +156,16 @@ function checksumOf(columns: readonly FittedColumn[]): Measure[] {
     },
   ];
 }
+
+/** A function takes a few hundred arguments at the most, so many texts are put together in groups. */
+function concatenated(texts: readonly string[]): string {
+  const groups: string[] = [];
+  for (let at = 0; at < texts.length; at += CONCAT_ARGUMENTS)
+    groups.push(`CONCAT(${texts.slice(at, at + CONCAT_ARGUMENTS).join(', ')}, '')`);
+  return groups.length === 1 ? (groups[0] as string) : concatenated(groups);
+}
+
+const CONCAT_ARGUMENTS = 200;
 
 async function askSource(
   source: Source,

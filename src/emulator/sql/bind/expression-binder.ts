@@ -147,12 +147,13 @@ export class ExpressionBinder {
   #column(expression: Node<'column'>): Typed {
     const { name } = expression;
     const only = name.length === 1 ? (name[0] as string) : '';
-    if (/^\$\d+$/.test(only)) {
-      const column = this.scope.position(Number(only.slice(1)));
-      if (column) return column.value;
-    }
+    // A column may be called "$1"; without such a column it is the first one.
     const column = this.scope.find(name, expression);
     if (column) return column.value;
+    if (/^\$\d+$/.test(only)) {
+      const numbered = this.scope.position(Number(only.slice(1)));
+      if (numbered) return numbered.value;
+    }
     const bare = bindCall.withoutParentheses(only, expression, this);
     if (bare) return bare;
     throw invalidIdentifier(name.map(displayName).join('.'), expression);
