@@ -134,7 +134,7 @@ export function fitColumns(mapped: readonly MappedColumn[], target: readonly Tar
   for (const existing of target) {
     const column = sources.get(existing.name);
     const fitted = column && existing.type && fitInto(column, existing.type);
-    if (fitted !== undefined) columns.push(fitted);
+    if (fitted !== undefined) columns.push(existing.nullable ? fitted : neverNull(fitted));
     else if (column !== undefined) misfits.push(narrower(column, existing));
     else if (!existing.nullable && !existing.hasDefault) misfits.push(unfed(existing));
   }
@@ -166,4 +166,17 @@ const missing = ({ source, target, family, policies }: MappedColumn): Misfit => 
 function fitInto(column: MappedColumn, type: SnowflakeType): FittedColumn | undefined {
   const carriage = column.family.carry(column.source, type, column.policies);
   return carriage && { ...column, type, carriage };
+}
+
+/** The SDK would refuse the NULL that a policy put there, and tell of a value that is not the source's. */
+function neverNull(column: FittedColumn): FittedColumn {
+  const { target, carriage } = column;
+  const text: Carriage['text'] = (cell) => {
+    const carried = carriage.text(cell);
+    if (typeof carried === 'string' || carried.text !== null) return carried;
+    throw new RangeError(
+      `the policy ${carried.policy} makes ${String(cell).slice(0, 40)} NULL, and ${target} is NOT NULL`,
+    );
+  };
+  return { ...column, carriage: { ...carriage, text } };
 }
