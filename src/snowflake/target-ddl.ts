@@ -1,14 +1,14 @@
 import type { FittedColumn } from '../types/column-mapping.ts';
-import { constantDefault } from '../types/constant-default.ts';
-import { snowflakeTypeSql } from '../types/snowflake-type.ts';
+import { oldRowValue } from '../types/old-row-value.ts';
+import { type SnowflakeType, snowflakeTypeSql } from '../types/snowflake-type.ts';
 import { qualifiedName, quoteIdentifier, type TableName } from './identifier.ts';
 
-/** What of a target is not there yet: a database that lacks holds no schema either. */
+/** What of a target is not there yet: in a missing database there is no schema either. */
 export type Missing = 'database' | 'schema' | 'table';
 
 /**
  * The DDL that makes a target: types that hold every value exactly, NOT NULL, comments and order of the source;
- * before it that of the schema and the database which lack.
+ * before it that of the schema and the database which are missing.
  */
 export function createSql(name: TableName, columns: readonly FittedColumn[], missing: Missing): string[] {
   const database = quoteIdentifier(name.database);
@@ -22,14 +22,27 @@ export function createSql(name: TableName, columns: readonly FittedColumn[], mis
 }
 
 /**
- * The DDL that adds a column which the source has gained. Rows that were loaded before get what MySQL gave them,
- * where that is a constant; otherwise they hold NULL, and so the column cannot be NOT NULL.
+ * The statements that add columns which the source has gained. Rows that were loaded before are given what MySQL
+ * gave them, where that is a constant; only then can a column be NOT NULL. No default does that work, because
+ * Snowflake drops none that came by ALTER TABLE, and streaming into a table with defaults is refused.
+ * https://docs.snowflake.com/en/sql-reference/sql/alter-table-column
  */
-export function addColumnSql(name: TableName, column: FittedColumn): string {
-  const value = constantDefault(column);
-  const constraint =
-    value === undefined ? '' : ` DEFAULT ${literal(value)}${column.source.nullable ? '' : ' NOT NULL'}`;
-  return `ALTER TABLE ${qualifiedName(name)} ADD COLUMN ${columnSql(column, constraint)}`;
+export function addColumnsSql(name: TableName, columns: readonly FittedColumn[]): string[] {
+  const table = qualifiedName(name);
+  const filled = columns.flatMap((column) => {
+    const value = oldRowValue(column);
+    return value === undefined ? [] : [{ column, sql: constantSql(value, column.type) }];
+  });
+  const values = filled.map(({ column, sql }) => `${quoteIdentifier(column.target)} = ${sql}`);
+  return [
+    ...columns.map((column) => `ALTER TABLE ${table} ADD COLUMN ${columnSql(column, '')}`),
+    ...(values.length === 0 ? [] : [`UPDATE ${table} SET ${values.join(', ')}`]),
+    ...filled
+      .filter(({ column }) => !column.source.nullable)
+      .map(
+        ({ column }) => `ALTER TABLE ${table} ALTER COLUMN ${quoteIdentifier(column.target)} SET NOT NULL`,
+      ),
+  ];
 }
 
 function columnSql({ target, type, source }: FittedColumn, constraint: string): string {
@@ -37,12 +50,22 @@ function columnSql({ target, type, source }: FittedColumn, constraint: string): 
   return `${quoteIdentifier(target)} ${snowflakeTypeSql(type)}${constraint}${comment}`;
 }
 
-/**
- * A constant of ALTER TABLE, which takes no expression: a text is read as the column's type.
- * https://docs.snowflake.com/en/release-notes/bcr-bundles/2023_08/bcr-1425
- */
-function literal(value: ReturnType<typeof constantDefault> & object): string {
-  return value.quoted ? sqlText(value.text) : value.text;
+/** A value in the form of its Java class as SQL. */
+function constantSql(text: string, type: SnowflakeType): string {
+  switch (type.kind) {
+    case 'NUMBER':
+    case 'FLOAT':
+    case 'BOOLEAN':
+      return text;
+    case 'VARCHAR':
+      return sqlText(text);
+    case 'VARIANT':
+    case 'OBJECT':
+    case 'ARRAY':
+      return `PARSE_JSON(${sqlText(text)})::${type.kind}`;
+    default:
+      return `${sqlText(text)}::${snowflakeTypeSql(type)}`;
+  }
 }
 
 /** A text as an SQL literal; a backslash would start an escape sequence in Snowflake. */

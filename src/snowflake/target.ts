@@ -13,7 +13,7 @@ import { misfitError } from '../types/misfit.ts';
 import { parseSnowflakeType } from '../types/snowflake-type.ts';
 import { displayName, qualifiedName, type TableName } from './identifier.ts';
 import type { SnowflakeSession } from './session.ts';
-import { addColumnSql, createSql, type Missing } from './target-ddl.ts';
+import { addColumnsSql, createSql, type Missing } from './target-ddl.ts';
 
 /** A target table as it is: its columns in their order, or what of it lacks. */
 export type Target = { readonly columns: readonly TargetColumn[] } | { readonly missing: Missing };
@@ -75,7 +75,7 @@ export function outlineTarget(
   return {
     columns: [...fit.columns, ...added],
     misfits: fit.misfits,
-    ddl: added.map((column) => addColumnSql(name, column)),
+    ddl: addColumnsSql(name, added),
   };
 }
 

@@ -34,10 +34,12 @@ export function schemaNamed(statement: Statement, name: Name): Schema {
   return existingSchema(statement, database, schema);
 }
 
-/** The table or view of that name. @throws SqlError 002003 when it does not exist. */
+/** The table or view of that name. @throws SqlError 002003 naming the first of its parts that does not exist. */
 export function objectNamed(statement: Statement, name: Name): Table {
   const { environment } = statement;
-  const table = environment.catalog.table(...qualifiedName(name, environment));
+  const [database, schema, object] = qualifiedName(name, environment);
+  if (name.length > 1) existingSchema(statement, database, schema);
+  const table = environment.catalog.table(database, schema, object);
   if (!table) throw doesNotExist(name.length > 1 ? 'Table' : 'Object', shown(name));
   return table;
 }

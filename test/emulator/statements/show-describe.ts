@@ -101,6 +101,13 @@ export const SHOW_DESCRIBE: Family = {
     ]),
     exact(
       'DESCRIBE TABLE',
+      // Which of its parts does not exist.
+      ['describe table nowhere.s.t', { code: '002003', state: '02000', names: "Database 'NOWHERE'" }],
+      [
+        [T, 'create or replace database d9', 'describe table d9.nowhere.t'],
+        { code: '002003', state: '02000', names: "Schema 'D9.NOWHERE'" },
+      ],
+      ['describe table nowhere', { code: '002003', state: '42S02', names: "'NOWHERE'" }],
       [
         [T, 'describe table t'],
         [
