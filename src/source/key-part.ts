@@ -12,6 +12,10 @@ export interface KeyPart {
   after(value: string): string;
   /** The condition for rows of that value. */
   is(value: string): string;
+  /** What `is` compares: the column, or what stands for it. */
+  readonly operand: string;
+  /** What it is compared with, so that many values can stand in a list. */
+  literal(value: string): string;
 }
 
 /**
@@ -52,6 +56,8 @@ function compared(
     read,
     after: (value) => `${name} > ${checked(value)}`,
     is: (value) => `${name} = ${checked(value)}`,
+    operand: name,
+    literal: checked,
   };
 }
 
@@ -91,6 +97,8 @@ function enumPart(column: MySqlColumn): KeyPart {
       return `${name} IN (${Array.from({ length: labels - first + 1 }, (_, index) => first + index).join()})`;
     },
     is: (value) => `${name} = ${number(column, value)}`,
+    operand: name,
+    literal: (value) => String(number(column, value)),
   };
 }
 
@@ -103,6 +111,8 @@ function setPart(column: MySqlColumn): KeyPart {
     read,
     after: (value) => `${read} > ${number(column, value)}`,
     is: (value) => `${read} = ${number(column, value)}`,
+    operand: read,
+    literal: (value) => String(number(column, value)),
   };
 }
 

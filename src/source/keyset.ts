@@ -70,6 +70,22 @@ export class Keyset {
     return `(${this.#parts.map((part, index) => part.is(key[index] ?? '')).join(' AND ')})`;
   }
 
+  /** The condition for the rows of some keys, a form that MySQL answers from the index. */
+  anyOf(keys: readonly KeyValue[]): string {
+    const [part, ...more] = this.#parts;
+    if (part === undefined || more.length > 0) return `(${keys.map((key) => this.is(key)).join(' OR ')})`;
+    return `${part.operand} IN (${keys.map(([value = '']) => part.literal(value)).join()})`;
+  }
+
+  /** The condition for all rows but those of some keys, a form that costs each row a search in a sorted list. */
+  noneOf(keys: readonly KeyValue[]): string {
+    const tuple = (values: readonly string[]) => (values.length === 1 ? values.join() : `(${values.join()})`);
+    const literals = keys.map((key) =>
+      tuple(this.#parts.map((part, index) => part.literal(key[index] ?? ''))),
+    );
+    return `${tuple(this.#parts.map(({ operand }) => operand))} NOT IN (${literals.join()})`;
+  }
+
   /** The key of a row whose key cells stand in `cells`. */
   valueOf(cells: readonly (Cell | undefined)[]): KeyValue {
     return cells.map((cell) => (Buffer.isBuffer(cell) ? cell.toString('hex') : String(cell)));
