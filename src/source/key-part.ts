@@ -62,11 +62,11 @@ function compared(
 }
 
 /** Sets of which each character has one code, and that code one of Unicode. */
-const EXACT_SETS =
-  /^(utf8|utf8mb3|utf8mb4|utf16|utf16le|utf32|latin[1257]|ascii|koi8[ru]|mac\w+|cp85[02]|cp866)$/;
+const EXACT_SETS = /^(utf8|utf8mb3|utf8mb4|latin[1257]|ascii|koi8[ru]|mac\w+|cp85[02]|cp866)$/;
 
 /**
- * Whether a text that went through UTF-8 may come back as another one: in sjis a backslash does, in gbk and others
+ * Whether a text that went through UTF-8 may come back as another one: in sjis a backslash does, in utf16 half a
+ * surrogate pair, in gbk and others
  * characters that have two codes. A key of that kind would be looked for in the wrong place.
  */
 function isLossy({ characterSet }: MySqlColumn): boolean {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mysqlIdentifier } from '../../src/source/mysql-identifier.ts';
-import { describeTable } from '../../src/source/table.ts';
+import { openSource } from '../../src/source/source.ts';
+import { describeTable, describeTables } from '../../src/source/table.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;
@@ -61,16 +62,57 @@ describe('columns', () => {
     expect(columns.map(({ dataType }) => dataType)).toEqual(['int', 'json', 'json', 'longtext', 'varchar']);
   });
 
-  test('generated columns are columns like others', async () => {
+  test('generated and invisible columns say so', async () => {
     await mysql.execute(
-      'CREATE TABLE generated (a INT PRIMARY KEY, b INT AS (a * 2) STORED, c VARCHAR(9) AS (CONCAT(a)) VIRTUAL)',
+      `CREATE TABLE made (a INT PRIMARY KEY, b INT AS (a * 2) STORED, c VARCHAR(9) AS (CONCAT(a)) VIRTUAL,
+         hidden INT DEFAULT 5 INVISIBLE, now_by_itself TIMESTAMP DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP)`,
     );
-    const { columns } = await mysql.describe('generated');
-    expect(columns.map(({ name, dataType }) => [name, dataType])).toEqual([
-      ['a', 'int'],
-      ['b', 'int'],
-      ['c', 'varchar'],
+    const { columns } = await mysql.describe('made');
+    expect(columns.map(({ name, generated, invisible }) => [name, generated, invisible])).toEqual([
+      ['a', false, false],
+      ['b', true, false],
+      ['c', true, false],
+      ['hidden', false, true],
+      ['now_by_itself', false, false],
     ]);
+  });
+
+  test.each<[type: string, written: string, value: string | null, isExpression: boolean]>([
+    ['INT', '', null, false],
+    ['INT', 'DEFAULT NULL', null, false],
+    ['INT NOT NULL', '', null, false],
+    ['INT', 'DEFAULT -7', '-7', false],
+    ['DECIMAL(5,2)', 'DEFAULT 1.5', '1.50', false],
+    ['VARCHAR(40)', "DEFAULT ''", '', false],
+    ['VARCHAR(40)', "DEFAULT 'NULL'", 'NULL', false],
+    ['VARCHAR(40)', "DEFAULT 'CURRENT_USER()'", 'CURRENT_USER()', false],
+    ['VARCHAR(40)', `DEFAULT 'it''s "a" \\\\ b\\n漢'`, `it's "a" \\ b\n漢`, false],
+    ["ENUM('x','y')", "DEFAULT 'y'", 'y', false],
+    ['DATE', "DEFAULT '2024-02-29'", '2024-02-29', false],
+    ['BIT(3)', "DEFAULT b'101'", "b'101'", false],
+  ])('%s %s', async (type, written, defaultValue, defaultIsExpression) => {
+    await mysql.execute(
+      'DROP TABLE IF EXISTS preset',
+      `CREATE TABLE preset (k INT PRIMARY KEY, v ${type} ${written})`,
+    );
+    const { columns } = await mysql.describe('preset');
+    expect(columns[1]).toMatchObject({ defaultValue, defaultIsExpression });
+  });
+
+  test('functional defaults', async () => {
+    await mysql.execute(
+      "CREATE TABLE functional (k CHAR(36) DEFAULT (UUID()) PRIMARY KEY, t DATETIME(3) DEFAULT CURRENT_TIMESTAMP(3), n INT DEFAULT (1 + 2), s VARCHAR(9) DEFAULT (CONCAT('a', 'b')))",
+      'INSERT INTO functional (n) VALUES (3)',
+    );
+    const { columns } = await mysql.describe('functional');
+    expect(columns.map(({ defaultIsExpression }) => defaultIsExpression)).toEqual([true, true, true, true]);
+    expect(columns.map(({ defaultValue }) => defaultValue?.toLowerCase())).toEqual([
+      'uuid()',
+      'current_timestamp(3)',
+      expect.stringMatching(/1 \+ 2/),
+      expect.stringMatching(/^concat\(/),
+    ]);
+    expect(columns.map(({ generated }) => generated)).toEqual([false, false, false, false]);
   });
 
   test('tables whose names differ in case alone are told apart', async () => {
@@ -93,7 +135,9 @@ describe('columns', () => {
 
   test('a view has columns and no key', async () => {
     await mysql.execute('CREATE VIEW seen AS SELECT id, name FROM described');
+    expect(await mysql.describe('described')).toMatchObject({ kind: 'BASE TABLE' });
     expect(await mysql.describe('seen')).toMatchObject({
+      kind: 'VIEW',
       columns: [{ name: 'id' }, { name: 'name' }],
       key: [],
     });
@@ -159,6 +203,59 @@ describe('names', () => {
     await expect(describeTable(mysql.source, 'nowhere', 'described')).rejects.toMatchObject({
       code: 'TABLE_NOT_FOUND',
     });
+  });
+});
+
+describe('many tables at once', () => {
+  test('come as they were asked for, in as many queries as one', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `many_${String(index).padStart(2, '0')}`);
+    await mysql.execute(
+      ...names.map((name, index) =>
+        index % 3 === 0
+          ? `CREATE TABLE ${name} (a_${index} INT NOT NULL, j JSON, UNIQUE (a_${index}))`
+          : `CREATE TABLE ${name} (b_${index} INT, c VARCHAR(9), j LONGTEXT, PRIMARY KEY (c, b_${index}))`,
+      ),
+    );
+    const { database } = mysql.settings;
+    const wanted = names.toReversed().map((name) => ({ database, name }));
+    const source = await openSource(mysql.settings);
+    let asked = 0;
+    const query = source.query.bind(source);
+    source.query = (sql, values) => {
+      asked++;
+      return query(sql, values);
+    };
+    const tables = await describeTables(source, wanted);
+    const forAll = asked;
+    asked = 0;
+    await describeTables(source, wanted.slice(0, 1));
+    expect(asked).toBe(forAll);
+    await source.close();
+    expect(tables.map(({ name }) => name)).toEqual(names.toReversed());
+    for (const table of tables) expect(table).toEqual(await mysql.describe(table.name));
+    expect(tables.at(-1)).toMatchObject({ key: [{ name: 'a_0' }], columns: [{}, { dataType: 'json' }] });
+    expect(tables.at(-2)).toMatchObject({ key: [{ name: 'c' }, { name: 'b_1' }] });
+    expect(tables.at(-2)?.columns.map(({ dataType }) => dataType)).toEqual(['int', 'varchar', 'longtext']);
+  });
+
+  test('of several databases, and one that is missing', async () => {
+    const here = mysql.settings.database;
+    await mysql.execute('CREATE TABLE beside (k INT PRIMARY KEY)');
+    const tables = await describeTables(mysql.source, [
+      { database: 'information_schema', name: 'TABLES' },
+      { database: here, name: 'beside' },
+    ]);
+    expect(tables).toMatchObject([
+      { database: 'information_schema', name: 'TABLES', kind: 'VIEW' },
+      { database: here, name: 'beside', kind: 'BASE TABLE', key: [{ name: 'k' }] },
+    ]);
+    await expect(
+      describeTables(mysql.source, [
+        { database: here, name: 'beside' },
+        { database: here, name: 'gone' },
+      ]),
+    ).rejects.toMatchObject({ code: 'TABLE_NOT_FOUND', message: expect.stringContaining(`${here}.gone`) });
+    expect(await describeTables(mysql.source, [])).toEqual([]);
   });
 });
 
