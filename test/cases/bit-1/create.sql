@@ -1,0 +1,3 @@
+CREATE TABLE t (id INT PRIMARY KEY, b BIT(1) DEFAULT b'1', c BIT);
+INSERT INTO t VALUES (1, b'0', b'1'), (2, b'1', b'0'), (3, NULL, NULL);
+INSERT INTO t (id) VALUES (4);

@@ -1,0 +1,3 @@
+-- 8,388,608 bytes are the most.
+CREATE TABLE t (id INT PRIMARY KEY, b LONGBLOB);
+INSERT INTO t VALUES (1, REPEAT(x'7F', 8388608)), (2, REPEAT(x'7F', 8388609)), (3, x'01');

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(10) CHARACTER SET utf8mb3, w TEXT CHARACTER SET utf8mb3);
+INSERT INTO t VALUES (1, '漢字', 'ß'), (2, _utf8mb3 x'EFBFBD', _utf8mb3 x'EFBFBF'), (3, _utf8mb3 x'EE8080', 'é'), (4, NULL, NULL);

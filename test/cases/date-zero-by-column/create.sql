@@ -1,0 +1,3 @@
+SET sql_mode = '';
+CREATE TABLE t (id INT PRIMARY KEY, born DATE NOT NULL, died DATE);
+INSERT INTO t VALUES (1, '0000-00-00', '0000-00-00'), (2, '1950-06-00', '2020-01-01');

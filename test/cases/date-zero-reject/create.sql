@@ -1,0 +1,3 @@
+SET sql_mode = '';
+CREATE TABLE t (id INT PRIMARY KEY, d DATE);
+INSERT INTO t VALUES (1, '0000-00-00'), (2, '2020-00-10'), (3, '2020-01-00'), (4, '2020-00-00'), (5, '2020-01-10'), (6, NULL), (7, '0000-01-10');

@@ -1,0 +1,3 @@
+-- NUMBER(38,30) has eight digits before the point: the third row has nine.
+CREATE TABLE t (id INT PRIMARY KEY, d DECIMAL(65,30));
+INSERT INTO t VALUES (1, 1.5), (2, -99999999.999999999999999999999999999999), (3, 123456789), (4, NULL), (5, -100000000.5);

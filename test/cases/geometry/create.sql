@@ -1,0 +1,6 @@
+CREATE TABLE t (id INT PRIMARY KEY, g GEOMETRY, p POINT, l LINESTRING, y POLYGON);
+INSERT INTO t VALUES
+  (1, ST_GeomFromText('POINT(1 2)'), ST_GeomFromText('POINT(-1.5 0.1)'), ST_GeomFromText('LINESTRING(0 0,1 1,2.5 -3)'), ST_GeomFromText('POLYGON((0 0,4 0,4 4,0 4,0 0),(1 1,2 1,2 2,1 2,1 1))')),
+  (2, ST_GeomFromText('LINESTRING(0 0,1 1)'), NULL, NULL, NULL),
+  (3, ST_GeomFromText('GEOMETRYCOLLECTION(POINT(1 1),LINESTRING(0 0,1 1))'), ST_GeomFromText('POINT(0 0)'), NULL, NULL),
+  (4, ST_GeomFromText('POLYGON((0 0,1 0,1 1,0 0))'), NULL, NULL, NULL);

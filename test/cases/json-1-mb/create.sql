@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT PRIMARY KEY, j JSON);
+INSERT INTO t VALUES (1, CONCAT('["', REPEAT('é', 500000), '", 7]')), (2, CONCAT('[0', REPEAT(',1', 200000), ']'));

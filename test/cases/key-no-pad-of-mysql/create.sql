@@ -1,0 +1,2 @@
+CREATE TABLE t (k VARCHAR(4) PRIMARY KEY, n INT) COLLATE utf8mb4_0900_bin;
+INSERT INTO t VALUES ('a', 1), ('a ', 2), ('a  ', 3), (' ', 4), ('', 5);

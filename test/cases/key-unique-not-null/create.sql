@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT NOT NULL, b VARCHAR(5), UNIQUE KEY (a));
+INSERT INTO t VALUES (3, 'c'), (1, 'a'), (2, NULL);

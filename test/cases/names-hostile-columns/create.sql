@@ -1,0 +1,3 @@
+CREATE TABLE t (id INT PRIMARY KEY, `a b` INT, `a"b` INT, `a``b` INT, `a;b` INT, `'; DROP TABLE t; --` INT, `ñandú` INT, `שלום` INT, `漢字` INT, `$1` INT, `1st` INT, `a.b` INT, `%` INT, `a\b` INT,
+  `x234567890123456789012345678901234567890123456789012345678901234` INT);
+INSERT INTO t VALUES (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);

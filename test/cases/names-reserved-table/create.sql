@@ -1,0 +1,2 @@
+CREATE TABLE `order` (id INT PRIMARY KEY, `group` INT);
+INSERT INTO `order` VALUES (1, 2);

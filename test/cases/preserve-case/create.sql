@@ -1,0 +1,2 @@
+CREATE TABLE t (Id INT PRIMARY KEY, userName VARCHAR(5), UPPER INT, `with space` INT);
+INSERT INTO t VALUES (1, 'x', 2, 3), (2, NULL, NULL, NULL);

@@ -1,0 +1,3 @@
+-- 65,535 bytes are the most that MySQL takes in a row.
+CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(32000) NOT NULL, b VARBINARY(33000) NOT NULL) CHARACTER SET latin1;
+INSERT INTO t VALUES (1, REPEAT('é', 32000), REPEAT(x'FF', 33000)), (2, REPEAT('a ', 16000), REPEAT(x'00', 33000)), (3, '', '');

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT PRIMARY KEY, b BIT(1));
+INSERT INTO t VALUES (1, b'1'), (2, b'0'), (3, NULL);

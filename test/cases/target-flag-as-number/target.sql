@@ -1,0 +1,1 @@
+CREATE TABLE t (id NUMBER(10,0), b NUMBER(1,0))

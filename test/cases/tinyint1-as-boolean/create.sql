@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT PRIMARY KEY, a TINYINT(1), n TINYINT);
+INSERT INTO t VALUES (1, 0, 0), (2, 1, 1), (3, 2, 2), (4, NULL, NULL), (5, -1, -1);

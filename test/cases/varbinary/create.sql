@@ -1,0 +1,3 @@
+CREATE TABLE t (id INT PRIMARY KEY, b VARBINARY(8) DEFAULT x'C0DE', z VARBINARY(0));
+INSERT INTO t VALUES (1, x'', x''), (2, x'00', x''), (3, x'6100', NULL), (4, NULL, NULL), (5, x'FFFFFFFFFFFFFFFF', x''), (6, 'C0', x'');
+INSERT INTO t (id) VALUES (7);
