@@ -6,18 +6,24 @@ import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 import type { Comparison } from '../types/family.ts';
+import { leavingOut } from './left-out.ts';
 import type { ColumnComparison, Proof } from './proof.ts';
 
 /** What to compare. */
 export interface CheckRequest {
   readonly table: SourceTable;
-  readonly keyset: Keyset;
+  /** Absent for a table without a key. */
+  readonly keyset?: Keyset | undefined;
   readonly target: TableName;
   readonly columns: readonly FittedColumn[];
   /** Whether every value is hashed too, which costs a read of all rows on both sides. */
   readonly checksum: boolean;
-  /** Keys of rows that were refused: they are left out on the source's side. */
+  /** Keys of rows that were refused, each once: they are left out on the source's side. */
   readonly refusedKeys: readonly KeyValue[];
+  /** Refused rows of a table without a key: which ones nobody can tell, so that only rows are counted. */
+  readonly refusedWithoutKey?: number;
+  /** Why not every row was carried; then rows are counted, and nothing is proven. */
+  readonly unfinished?: string | undefined;
   readonly offsetToken: { readonly expected: string | null; readonly committed: string | null };
 }
 
@@ -37,32 +43,33 @@ export async function check(
   session: SnowflakeSession,
   request: CheckRequest,
 ): Promise<Proof> {
-  const measures = [
-    ...request.columns.flatMap(measuresOf),
-    ...(request.checksum ? checksumOf(request.columns) : []),
-  ];
+  const { refusedWithoutKey = 0, unfinished } = request;
+  const measures =
+    refusedWithoutKey > 0 || unfinished !== undefined
+      ? []
+      : [...request.columns.flatMap(measuresOf), ...(request.checksum ? checksumOf(request.columns) : [])];
   const [sourceValues, targetValues] = await Promise.all([
     askSource(source, request, measures),
     askTarget(session, request.target, measures),
   ]);
-  const sourceRows = Number(sourceValues[0]);
+  const toBeCarried = sourceValues.rows - refusedWithoutKey;
   const targetRows = Number(targetValues[0]);
   const columns = measures.map((measure, index) =>
-    compared(measure, sourceValues[index + 1] ?? null, targetValues[index + 1] ?? null),
+    compared(measure, sourceValues.values[index] ?? null, targetValues[index + 1] ?? null),
   );
   const { expected, committed } = request.offsetToken;
   const offsetToken = { expected, committed, equal: expected === committed };
   return {
-    // The source was asked without the refused rows.
-    sourceRows: sourceRows + request.refusedKeys.length,
+    sourceRows: sourceValues.allRows,
     targetRows,
-    refusedRows: request.refusedKeys.length,
+    refusedRows: sourceValues.allRows - toBeCarried,
     columns,
     offsetToken,
     differences: [
-      ...(sourceRows === targetRows
+      ...(unfinished === undefined ? [] : [unfinished]),
+      ...(toBeCarried === targetRows
         ? []
-        : [`rows: ${sourceRows} to be carried in the source, ${targetRows} in the target`]),
+        : [`rows: ${toBeCarried} to be carried in the source, ${targetRows} in the target`]),
       ...columns.filter(({ equal }) => !equal).map(differenceOf),
       ...(offsetToken.equal
         ? []
@@ -167,17 +174,30 @@ function concatenated(texts: readonly string[]): string {
 
 const CONCAT_ARGUMENTS = 200;
 
+interface SourceValues {
+  /** Without those that were refused. */
+  readonly rows: number;
+  readonly allRows: number;
+  readonly values: readonly (string | null)[];
+}
+
 async function askSource(
   source: Source,
-  request: CheckRequest,
+  { table, keyset, refusedKeys }: CheckRequest,
   measures: readonly Measure[],
-): Promise<(string | null)[]> {
-  const refused = request.refusedKeys.map((key) => `NOT ${request.keyset.is(key)}`).join(' AND ');
+): Promise<SourceValues> {
+  const from = mysqlTable(table.database, table.name);
+  const condition = keyset && (await leavingOut(source, keyset, refusedKeys));
+  const list = ['COUNT(*)', ...measures.map(({ sourceSql }) => sourceSql)].join(', ');
   const [row = []] = await source.query(
-    `SELECT ${['COUNT(*)', ...measures.map(({ sourceSql }) => sourceSql)].join(', ')}
-       FROM ${mysqlTable(request.table.database, request.table.name)} ${refused && `WHERE ${refused}`}`,
+    `SELECT ${list} FROM ${from}${condition === undefined ? '' : ` WHERE ${condition}`}`,
   );
-  return row.map((cell) => (cell === null ? null : Buffer.isBuffer(cell) ? cell.toString() : String(cell)));
+  const [rows, ...values] = row.map((cell) =>
+    cell === null ? null : Buffer.isBuffer(cell) ? cell.toString() : String(cell),
+  );
+  // A refused row may be gone from the source by now, so that they are counted as well.
+  const all = condition === undefined ? rows : (await source.query(`SELECT COUNT(*) FROM ${from}`))[0]?.[0];
+  return { rows: Number(rows), allRows: Number(all), values };
 }
 
 async function askTarget(
