@@ -83,11 +83,6 @@ export function encodeBatch(
   return { cells, lengths, places, refused };
 }
 
-/** `snowstream.bridge.BatchInserter`. */
-interface JavaBatchInserter extends JavaObject {
-  insertP(cells: string, lengths: string, offsetToken: string): Promise<readonly string[]>;
-}
-
 /**
  * A batch a call: one text goes over, Java builds the HashMaps and inserts them off this thread. The next batch is
  * written while Java works on the one before; the SDK gets them one after the other, in order.
@@ -98,7 +93,7 @@ export class BatchBridge implements RowBridge {
   readonly #skipsWholeBatch: boolean;
   readonly #queue: InsertQueue;
   readonly #refusing: BridgeOptions['refusing'];
-  #inserter: { readonly columns: readonly CarriedColumn[]; readonly java: JavaBatchInserter } | undefined;
+  #inserter: { readonly columns: readonly CarriedColumn[]; readonly java: JavaObject } | undefined;
 
   /** As for `RowMapBridge`. */
   constructor(jvm: Jvm, timeout: number, onError: OnError = 'CONTINUE', options: BridgeOptions = {}) {
@@ -137,13 +132,20 @@ export class BatchBridge implements RowBridge {
     { cells, lengths, places }: Omit<EncodedBatch, 'refused'>,
   ): Promise<RefusedRow[]> {
     if (places.length === 0) return [];
-    const call = this.#inserterFor(channel, columns).insertP(cells, lengths, offsetToken);
-    return inBatch(refusedRowsOf(await this.#jvm.wait('insertRows', this.#timeout, call)), places);
+    const refused = await this.#jvm.call<readonly string[]>(
+      { what: 'insertRows', timeout: this.#timeout },
+      'insertBatch',
+      this.#inserterFor(channel, columns),
+      cells,
+      lengths,
+      offsetToken,
+    );
+    return inBatch(refusedRowsOf(refused), places);
   }
 
-  #inserterFor(channel: JavaChannel, columns: readonly CarriedColumn[]): JavaBatchInserter {
+  #inserterFor(channel: JavaChannel, columns: readonly CarriedColumn[]): JavaObject {
     if (this.#inserter?.columns !== columns) {
-      const java = this.#jvm.create<JavaBatchInserter>(
+      const java = this.#jvm.create(
         'snowstream.bridge.BatchInserter',
         channel,
         this.#listOf(columns.map(({ key }) => key)),

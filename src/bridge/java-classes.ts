@@ -24,9 +24,12 @@ export interface JavaThrowable extends JavaObject {
   getCauseSync(): JavaThrowable | null;
 }
 
-/** `java.util.concurrent.CompletableFuture`. */
-export interface JavaFuture<T> extends JavaObject {
-  getP(timeout: JavaLong, unit: JavaObject): Promise<T>;
+/** `snowstream.bridge.Call`: a call of the SDK on a Java thread of its own. */
+export interface JavaCall<T> extends JavaObject {
+  /** Whether it ended within so many milliseconds. */
+  awaitP(milliseconds: number): Promise<boolean>;
+  getSync(): T;
+  giveUpSync(): void;
 }
 
 /** A Java long: a Number object whose exact text is `longValue`. */
@@ -37,25 +40,14 @@ export interface JavaLong {
 /** What `HashMap.put` may take without changing it; see `java-value.ts`. */
 export type JavaValue = string | boolean | number | null | JavaObject | JavaLong;
 
-/** `net.snowflake.ingest.streaming.InsertValidationResponse`. */
-export interface JavaInsertValidationResponse extends JavaObject {
-  hasErrorsSync(): boolean;
-}
-
 /** `net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel`. */
 export interface JavaChannel extends JavaObject {
   getFullyQualifiedNameSync(): string;
   isValidSync(): boolean;
   isClosedSync(): boolean;
-  insertRowsP(rows: JavaList<JavaHashMap>, offsetToken: string | null): Promise<JavaInsertValidationResponse>;
-  getLatestCommittedOffsetTokenP(): Promise<string | null>;
-  closeP(drop: boolean): Promise<JavaFuture<null>>;
 }
 
 /** `net.snowflake.ingest.streaming.SnowflakeStreamingIngestClient`. */
 export interface JavaClient extends JavaObject {
-  openChannelP(request: JavaObject): Promise<JavaChannel>;
-  dropChannelP(request: JavaObject): Promise<void>;
   isClosedSync(): boolean;
-  closeP(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { SnowstreamError } from '../errors.ts';
 import { keepChildSignal } from './child-signal.ts';
-import type { JavaLong, JavaObject, JavaThrowable, JavaValue } from './java-classes.ts';
+import type { JavaCall, JavaLong, JavaObject, JavaThrowable, JavaValue } from './java-classes.ts';
 import { jvmCacheOptions } from './jvm-cache.ts';
 import { checkJvmOptions, standardOptions } from './jvm-options.ts';
 
@@ -27,6 +27,16 @@ export interface JvmSettings {
   /** More JVM options, from the allow-list of `jvm-options.ts`. */
   readonly options?: readonly string[];
 }
+
+/** How long to wait for a call of the SDK. */
+export interface JavaWait {
+  readonly what: string;
+  readonly timeout: number;
+  readonly watch?: () => void;
+}
+
+/** Milliseconds that a thread of Node's is in Java at the most. */
+const LOOK_IN = 200;
 
 /** The JVM of this process. */
 export class Jvm {
@@ -62,22 +72,33 @@ export class Jvm {
   }
 
   /**
-   * Waits for a Java call made off this thread.
+   * Starts a call of the SDK, one of the static methods of `snowstream.bridge.Call`, and waits for its end.
    *
-   * @param timeout milliseconds
+   * @param what for messages: `closing channel CH`
+   * @param timeout milliseconds, after which the call is asked to stop
+   * @param watch looks at it some times a second, and may throw when there is nothing left to wait for
    * @throws SnowstreamError JAVA_EXCEPTION with the exception's message, or JVM_TIMEOUT.
    */
-  async wait<T>(what: string, timeout: number, call: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const expired = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(timedOut(what, timeout)), timeout);
-    });
+  async call<T>(
+    { what, timeout, watch }: JavaWait,
+    method: string,
+    ...args: readonly JavaValue[]
+  ): Promise<T> {
+    const call = this.callStatic<JavaCall<T>>('snowstream.bridge.Call', method, ...args);
+    const started = performance.now();
+    while (!(await call.awaitP(LOOK_IN))) {
+      try {
+        watch?.();
+        if (performance.now() - started > timeout) throw timedOut(what, timeout);
+      } catch (error) {
+        call.giveUpSync();
+        throw error;
+      }
+    }
     try {
-      return await Promise.race([call, expired]);
+      return call.getSync();
     } catch (error) {
-      throw error instanceof SnowstreamError ? error : javaError(what, error);
-    } finally {
-      clearTimeout(timer);
+      throw javaError(what, error);
     }
   }
 
@@ -90,8 +111,7 @@ export class Jvm {
   }
 }
 
-/** @returns the error that says a Java wait took too long. */
-export function timedOut(what: string, timeout: number): SnowstreamError {
+function timedOut(what: string, timeout: number): SnowstreamError {
   return new SnowstreamError(
     'JVM_TIMEOUT',
     `${what} did not come back within ${timeout / 1000} s: see the Java log, or raise --java-timeout`,
@@ -99,7 +119,7 @@ export function timedOut(what: string, timeout: number): SnowstreamError {
 }
 
 /** The Java exception behind an error of node-java. */
-export function throwableOf(error: unknown): JavaThrowable | undefined {
+function throwableOf(error: unknown): JavaThrowable | undefined {
   const cause = error instanceof Error ? error.cause : undefined;
   return typeof cause === 'object' && cause !== null && 'getMessageSync' in cause
     ? (cause as JavaThrowable)

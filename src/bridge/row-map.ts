@@ -1,7 +1,7 @@
 import type { OnError } from '../config/settings.ts';
 import type { JavaKind } from '../types/family.ts';
 import type { Cell } from '../types/mysql-column.ts';
-import { refusedRows } from './insert-errors.ts';
+import { refusedRowsOf } from './insert-errors.ts';
 import { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel, JavaHashMap, JavaList } from './java-classes.ts';
 import { javaValue, javaValueOf, type RowValue } from './java-value.ts';
@@ -94,10 +94,15 @@ export class RowMapBridge implements RowBridge {
     if (maps.length === 0) return [];
     const list = this.#jvm.create<JavaList<JavaHashMap>>('java.util.ArrayList');
     for (const { map } of maps) list.addSync(map);
-    const call = channel.insertRowsP(list, offsetToken);
-    const response = await this.#jvm.wait('insertRows', this.#timeout, call);
+    const refused = await this.#jvm.call<readonly string[]>(
+      { what: 'insertRows', timeout: this.#timeout },
+      'insertRows',
+      channel,
+      list,
+      offsetToken,
+    );
     return inBatch(
-      refusedRows(this.#jvm, response),
+      refusedRowsOf(refused),
       maps.map(({ place }) => place),
     );
   }

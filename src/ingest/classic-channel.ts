@@ -1,11 +1,12 @@
 import { BatchBridge } from '../bridge/batch.ts';
-import { refusedRows } from '../bridge/insert-errors.ts';
+import { refusedRowsOf } from '../bridge/insert-errors.ts';
 import { InsertQueue } from '../bridge/insert-queue.ts';
 import type { JavaChannel, JavaHashMap, JavaList } from '../bridge/java-classes.ts';
 import type { RowValue } from '../bridge/java-value.ts';
-import { type Jvm, throwableOf, timedOut } from '../bridge/jvm.ts';
+import type { Jvm } from '../bridge/jvm.ts';
 import type { BridgeOptions, RefusedRow, RowBatch, RowBridge } from '../bridge/row-bridge.ts';
 import { RowMapBridge, toHashMap } from '../bridge/row-map.ts';
+import { SnowstreamError } from '../errors.ts';
 import type { ChannelRefusal, ChannelRequest, IngestChannel } from './engine.ts';
 
 /** A row by column names; names are Snowflake identifiers, so `email` is EMAIL and `"email"` is email. */
@@ -82,10 +83,13 @@ export class StreamingIngestChannel implements IngestChannel {
   }
 
   getLatestCommittedOffsetToken(): Promise<string | null> {
-    return this.#jvm.wait(
-      `asking channel ${this.name} for its committed offset token`,
-      this.#opened.timeouts.call,
-      this.#channel.getLatestCommittedOffsetTokenP(),
+    return this.#jvm.call(
+      {
+        what: `asking channel ${this.name} for its committed offset token`,
+        timeout: this.#opened.timeouts.call,
+      },
+      'committedToken',
+      this.#channel,
     );
   }
 
@@ -105,20 +109,21 @@ export class StreamingIngestChannel implements IngestChannel {
    * Flushes and waits until every row is committed.
    *
    * @param options `drop` also drops the channel with its offset token
-   * @throws SnowstreamError JVM_TIMEOUT when that takes longer than the close time-out; JAVA_EXCEPTION.
+   * @throws SnowstreamError CHANNEL_INVALID when Snowflake has given the channel up, which the SDK would wait for
+   * without an end; JVM_TIMEOUT when it takes longer than the close time-out; JAVA_EXCEPTION.
    */
   async close(options: { readonly drop?: boolean } = {}): Promise<void> {
-    const what = `closing channel ${this.name}`;
-    const { call, close } = this.#opened.timeouts;
-    const future = await this.#jvm.wait(what, call, this.#channel.closeP(options.drop ?? false));
-    const unit = this.#jvm.constant('java.util.concurrent.TimeUnit', 'MILLISECONDS');
-    // Java gives up first, so that no call stays in flight: an exit would wait for it.
-    const done = future.getP(this.#jvm.long(close), unit).catch((error: unknown) => {
-      if (throwableOf(error)?.toStringSync().startsWith('java.util.concurrent.TimeoutException'))
-        throw timedOut(what, close);
-      throw error;
-    });
-    await this.#jvm.wait(what, close + call, done);
+    const watch = () => {
+      if (!this.isValid())
+        throw new SnowstreamError('CHANNEL_INVALID', `channel ${this.name} is not valid any more`);
+    };
+    watch();
+    await this.#jvm.call(
+      { what: `closing channel ${this.name}`, timeout: this.#opened.timeouts.close, watch },
+      'closeChannel',
+      this.#channel,
+      options.drop ?? false,
+    );
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -133,8 +138,9 @@ export class StreamingIngestChannel implements IngestChannel {
     const list = this.#jvm.create<JavaList<JavaHashMap>>('java.util.ArrayList');
     for (const map of maps) list.addSync(map);
     const inserted = await this.#queue.run(async () => {
-      const call = this.#channel.insertRowsP(list, offsetToken);
-      return refusedRows(this.#jvm, await this.#jvm.wait('insertRows', this.#opened.timeouts.call, call));
+      const { call: timeout } = this.#opened.timeouts;
+      const wait = { what: 'insertRows', timeout };
+      return refusedRowsOf(await this.#jvm.call(wait, 'insertRows', this.#channel, list, offsetToken));
     });
     const refused = this.#count(maps.length, inserted, offsetToken ?? '');
     return { refused, hasErrors: () => refused.length > 0 };

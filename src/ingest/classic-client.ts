@@ -74,13 +74,14 @@ export class StreamingIngestClient implements IngestEngine {
     for (const [key, value] of Object.entries(clientProperties(settings)))
       properties.setPropertySync(key, value);
     const builder = jvm
-      .callStatic<{ setPropertiesSync(properties: JavaObject): { buildP(): Promise<JavaClient> } }>(
+      .callStatic<{ setPropertiesSync(properties: JavaObject): JavaObject }>(
         `${STREAMING}.SnowflakeStreamingIngestClientFactory`,
         'builder',
         settings.name,
       )
       .setPropertiesSync(properties);
-    const client = await jvm.wait('making the streaming client', timeoutsOf(settings).call, builder.buildP());
+    const wait = { what: 'making the streaming client', timeout: timeoutsOf(settings).call };
+    const client = await jvm.call<JavaClient>(wait, 'build', builder);
     return new StreamingIngestClient(jvm, client, settings);
   }
 
@@ -94,10 +95,11 @@ export class StreamingIngestClient implements IngestEngine {
       .setOnErrorOptionSync(this.#jvm.constant(OnErrorOption, sdkOption(request)))
       // The SDK's own default is America/Los_Angeles.
       .setDefaultTimezoneSync(this.#jvm.callStatic('java.time.ZoneId', 'of', 'UTC'));
-    const channel = await this.#jvm.wait<JavaChannel>(
-      `opening channel ${request.channel}`,
-      this.#timeouts.call,
-      this.#client.openChannelP(builder.buildSync()),
+    const channel = await this.#jvm.call<JavaChannel>(
+      { what: `opening channel ${request.channel}`, timeout: this.#timeouts.call },
+      'openChannel',
+      this.#client,
+      builder.buildSync(),
     );
     return new StreamingIngestChannel(this.#jvm, channel, this.#bridge, {
       request,
@@ -112,10 +114,11 @@ export class StreamingIngestClient implements IngestEngine {
       .setDBNameSync(displayIdentifier(request.table.database))
       .setSchemaNameSync(displayIdentifier(request.table.schema))
       .setTableNameSync(displayIdentifier(request.table.table));
-    await this.#jvm.wait(
-      `dropping channel ${request.channel}`,
-      this.#timeouts.call,
-      this.#client.dropChannelP(builder.buildSync()),
+    await this.#jvm.call(
+      { what: `dropping channel ${request.channel}`, timeout: this.#timeouts.call },
+      'dropChannel',
+      this.#client,
+      builder.buildSync(),
     );
   }
 
@@ -124,10 +127,10 @@ export class StreamingIngestClient implements IngestEngine {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#jvm.wait(
-      'closing the streaming client',
-      this.#timeouts.close,
-      this.#client.closeP(),
+    this.#closing ??= this.#jvm.call(
+      { what: 'closing the streaming client', timeout: this.#timeouts.close },
+      'closeClient',
+      this.#client,
     );
     return this.#closing;
   }

@@ -26,12 +26,18 @@ export interface RecordingJvm {
   inspectMap(map: JavaHashMap): Promise<string>;
 }
 
-export async function startRecordingJvm(): Promise<RecordingJvm> {
+/** Compiles a class of test/bridge/java. */
+export function testClasses(name: string): string {
   mkdirSync(local, { recursive: true });
   const classes = mkdtempSync(join(local, 'test-classes-'));
+  const source = join(root, `test/bridge/java/${name}.java`);
+  execFileSync('javac', ['-nowarn', '-cp', classPath().join(delimiter), '-d', classes, source]);
+  return classes;
+}
+
+export async function startRecordingJvm(): Promise<RecordingJvm> {
+  const classes = testClasses('RowRecorder');
   const jars = classPath();
-  const source = join(root, 'test/bridge/java/RowRecorder.java');
-  execFileSync('javac', ['-nowarn', '-cp', jars.join(delimiter), '-d', classes, source]);
   const jvm = await ensureJvm({ classPath: [...jars, classes], logFile: join(local, 'test-java.log') });
   const recorder = jvm.create<JavaRecorder>('RowRecorder');
   const channel = recorder.channelSync();
@@ -40,7 +46,7 @@ export async function startRecordingJvm(): Promise<RecordingJvm> {
   const inspectMap = async (map: JavaHashMap): Promise<string> => {
     const list = jvm.create<JavaList<JavaHashMap>>('java.util.ArrayList');
     list.addSync(map);
-    await channel.insertRowsP(list, null);
+    await jvm.call({ what: 'inspecting', timeout: 60_000 }, 'insertRows', channel, list, null);
     return recorder.takeSync()[0]?.replace(/^java\.util\.HashMap/, '') ?? '';
   };
   return {

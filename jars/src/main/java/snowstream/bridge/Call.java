@@ -1,0 +1,110 @@
+package snowstream.bridge;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import net.snowflake.ingest.streaming.DropChannelRequest;
+import net.snowflake.ingest.streaming.OpenChannelRequest;
+import net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel;
+import net.snowflake.ingest.streaming.SnowflakeStreamingIngestClient;
+import net.snowflake.ingest.streaming.SnowflakeStreamingIngestClientFactory;
+
+/**
+ * A call of the SDK that may take long, on a daemon thread of its own. Node's threads only look in on it: one of
+ * them that hung in Java would hang the end of the process too, as Node waits for its threads.
+ *
+ * @param <T> what the call gives
+ */
+public final class Call<T> {
+  private final FutureTask<T> task;
+  private final Thread thread;
+
+  private Call(String name, Callable<T> callable) {
+    task = new FutureTask<>(callable);
+    thread = new Thread(task, "snowstream-" + name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  public static Call<SnowflakeStreamingIngestClient> build(SnowflakeStreamingIngestClientFactory.Builder builder) {
+    return new Call<>("build", builder::build);
+  }
+
+  public static Call<SnowflakeStreamingIngestChannel> openChannel(
+      SnowflakeStreamingIngestClient client, OpenChannelRequest request) {
+    return new Call<>("open", () -> client.openChannel(request));
+  }
+
+  public static Call<Void> dropChannel(SnowflakeStreamingIngestClient client, DropChannelRequest request) {
+    return new Call<>(
+        "drop",
+        () -> {
+          client.dropChannel(request);
+          return null;
+        });
+  }
+
+  /** @return what {@link Refusals} says of the refused rows */
+  public static Call<String[]> insertBatch(
+      BatchInserter inserter, String cells, String lengths, String offsetToken) {
+    return new Call<>("insert", () -> inserter.insert(cells, lengths, offsetToken));
+  }
+
+  /** @return what {@link Refusals} says of the refused rows */
+  public static Call<String[]> insertRows(
+      SnowflakeStreamingIngestChannel channel, List<Map<String, Object>> rows, String offsetToken) {
+    return new Call<>("insert", () -> Refusals.of(channel.insertRows(rows, offsetToken)));
+  }
+
+  public static Call<String> committedToken(SnowflakeStreamingIngestChannel channel) {
+    return new Call<>("token", channel::getLatestCommittedOffsetToken);
+  }
+
+  /** Ends when every row of the channel is committed. */
+  public static Call<Void> closeChannel(SnowflakeStreamingIngestChannel channel, boolean drop) {
+    return new Call<>("close", () -> channel.close(drop).get());
+  }
+
+  public static Call<Void> closeClient(SnowflakeStreamingIngestClient client) {
+    return new Call<>(
+        "end",
+        () -> {
+          client.close();
+          return null;
+        });
+  }
+
+  /**
+   * Waits for the call to end.
+   *
+   * @return whether it has
+   */
+  public boolean await(int milliseconds) throws InterruptedException {
+    try {
+      task.get(milliseconds, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException stillAtWork) {
+      return false;
+    } catch (ExecutionException failed) {
+      return true;
+    }
+  }
+
+  /** What the call gave, once it has ended; or throws what it threw. */
+  public T get() throws Throwable {
+    try {
+      return task.get();
+    } catch (ExecutionException failed) {
+      throw failed.getCause();
+    }
+  }
+
+  /** Asks a call that took too long to stop; whether it does is up to the SDK. */
+  public void giveUp() {
+    thread.interrupt();
+  }
+}
