@@ -5,9 +5,11 @@ import { stopJvm } from './bridge/jvm.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { localCommand } from './commands/local.ts';
+import { planCommand } from './commands/plan.ts';
 import { runCommand } from './commands/run.ts';
 import { addSettings } from './commands/settings-options.ts';
-import { type ExitCode, exitCodeOf, renderError } from './errors.ts';
+import { redact } from './config/secrets.ts';
+import { type ExitCode, exitCodeOf, renderError, SnowstreamError } from './errors.ts';
 
 /** Milliseconds that handles of others may keep the process alive after its last line. */
 const LINGER = 1_500;
@@ -36,6 +38,11 @@ function program(): Command {
     .option('--json', 'print the report as JSON')
     .action(async ({ local, data, json, ...flags }) => {
       exitCode = await runCommand(flags, { local, data, json });
+    });
+  addSettings(subcommand(cli, 'plan', 'print what a run would do with each table, and change nothing'))
+    .option('--json', 'print the plan as JSON')
+    .action(async ({ json, ...flags }) => {
+      exitCode = await planCommand(flags, { json });
     });
   addSettings(subcommand(cli, 'check', 'prove tables that were loaded before, by SQL alone'))
     .option('--json', 'print the proof as JSON')
@@ -93,6 +100,9 @@ function told(error: unknown): ExitCode {
   const { code, message, detail, exitCode: status } = renderError(error);
   process.stderr.write(`snowstream: ${message} [${code}]\n`);
   if (code === 'UNEXPECTED' && detail !== undefined) process.stderr.write(`${detail}\n`);
+  // Which columns do not fit; causes and their stacks are no part of it.
+  if (code === 'CONFIG_INVALID' && error instanceof SnowstreamError && error.detail !== undefined)
+    process.stderr.write(`${redact(error.detail)}\n`);
   return status;
 }
 

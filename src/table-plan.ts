@@ -8,7 +8,7 @@ import { readingKey } from './source/key.ts';
 import { Keyset } from './source/keyset.ts';
 import type { Source } from './source/source.ts';
 import { describeTable, type SourceTable } from './source/table.ts';
-import { type FittedColumn, mapColumns } from './types/column-mapping.ts';
+import { type FittedColumn, type MappedColumn, mapColumns } from './types/column-mapping.ts';
 
 /** A table carried by one channel is one shard. */
 const WHOLE_TABLE = '0';
@@ -38,18 +38,8 @@ export async function planTable(
 ): Promise<TablePlan> {
   const table = await describeTable(source, wanted.database, wanted.source);
   const keyset = new Keyset(await readingKey(source, table, wanted.key));
-  const mapped = mapColumns(table.columns, wanted.columns, canonicalName, {
-    ...options,
-    policiesOf: ({ name }) => ({
-      ...wanted.policies.table,
-      ...wanted.policies.columns.get(name.toLowerCase()),
-    }),
-  });
-  const target = {
-    database: canonicalName(wanted.target.database),
-    schema: canonicalName(wanted.target.schema),
-    table: canonicalName(wanted.target.table),
-  };
+  const target = targetName(wanted);
+  const mapped = mappedColumns(table, wanted, options);
   const columns = await prepareTarget(snowflake, target, mapped, options);
   return {
     table,
@@ -65,5 +55,29 @@ export async function planTable(
       ),
       columns: columnFingerprints(columns.map((column) => [column.source.name, column.target])),
     },
+  };
+}
+
+/** The columns of a table that are carried, each with its name in the target and its policies. */
+export function mappedColumns(
+  table: SourceTable,
+  wanted: TableSettings,
+  options: TargetOptions,
+): MappedColumn[] {
+  return mapColumns(table.columns, wanted.columns, canonicalName, {
+    ...options,
+    policiesOf: ({ name }) => ({
+      ...wanted.policies.table,
+      ...wanted.policies.columns.get(name.toLowerCase()),
+    }),
+  });
+}
+
+/** The stored names of a table's target. */
+export function targetName({ target }: TableSettings): TableName {
+  return {
+    database: canonicalName(target.database),
+    schema: canonicalName(target.schema),
+    table: canonicalName(target.table),
   };
 }

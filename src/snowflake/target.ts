@@ -20,9 +20,11 @@ export type Target = { readonly columns: readonly TargetColumn[] } | { readonly 
 
 /** What a run would make of a target before the first row. */
 export interface TargetOutline extends Fit {
-  /** The statements that would run, in their order. */
+  /** The statements that make what is missing, in their order. */
   readonly ddl: readonly string[];
-  /** What lacks and may not be made. */
+  /** The flag that they need and that is not given. */
+  readonly ddlNeeds?: string;
+  /** What is missing and may not be made. */
   readonly refused?: SnowstreamError;
 }
 
@@ -59,24 +61,21 @@ export function outlineTarget(
   { create, evolve }: Pick<TargetOptions, 'create' | 'evolve'>,
 ): TargetOutline {
   if ('missing' in target) {
-    const columns = ownTypes(mapped);
     const { missing } = target;
-    const allowed = ALLOWED[missing].includes(create);
-    return allowed
-      ? { columns, misfits: [], ddl: createSql(name, columns, missing) }
-      : { columns, misfits: [], ddl: [], refused: notThere(name, missing) };
+    const columns = ownTypes(mapped);
+    const made = { columns, misfits: [], ddl: createSql(name, columns, missing) };
+    if (ALLOWED[missing].includes(create)) return made;
+    const ddlNeeds = missing === 'table' ? '--create' : `--create ${missing}`;
+    return { ...made, ddlNeeds, refused: notThere(name, missing, ddlNeeds) };
   }
   const existing = new Set(target.columns.map((column) => column.name));
-  const added = evolve ? mapped.filter((column) => !existing.has(column.target)).map(ownType) : [];
-  const fit = fitColumns(
-    mapped.filter((column) => !added.some((other) => other.target === column.target)),
-    target.columns,
-  );
-  return {
-    columns: [...fit.columns, ...added],
-    misfits: fit.misfits,
-    ddl: addColumnsSql(name, added),
-  };
+  const missing = mapped.filter((column) => !existing.has(column.target)).map(ownType);
+  const ddl = addColumnsSql(name, missing);
+  if (!evolve)
+    return { ...fitColumns(mapped, target.columns), ddl, ...(ddl.length > 0 && { ddlNeeds: '--evolve' }) };
+  const there = mapped.filter((column) => existing.has(column.target));
+  const { columns, misfits } = fitColumns(there, target.columns);
+  return { columns: [...columns, ...missing], misfits, ddl };
 }
 
 /** The modes of --create that make what is missing. */
@@ -86,13 +85,11 @@ const ALLOWED: Readonly<Record<Missing, readonly TargetOptions['create'][]>> = {
   database: ['database'],
 };
 
-function notThere(name: TableName, missing: Missing): SnowstreamError {
-  const shown = displayName(name);
-  const flag = missing === 'table' ? '--create' : `--create ${missing}`;
-  const what = missing === 'table' ? `table ${shown}` : `the ${missing} of ${shown}`;
+function notThere(name: TableName, missing: Missing, flag: string): SnowstreamError {
+  const what = missing === 'table' ? 'table' : `the ${missing} of`;
   return new SnowstreamError(
     'TABLE_NOT_FOUND',
-    `${what} does not exist in Snowflake or role and user may not see it: ${flag} makes it`,
+    `${what} ${displayName(name)} does not exist in Snowflake or role and user may not see it: ${flag} makes it`,
   );
 }
 

@@ -200,7 +200,7 @@ describe('a target whose source has gained columns', () => {
   const text = { characterLength: 9, octetLength: 36 };
   const needed = { nullable: false };
   test.each<
-    [Parameters<typeof column>[1], Parameters<typeof column>[2], value: string | null, shown?: string]
+    [Parameters<typeof column>[1], Parameters<typeof column>[2], value: string | null, shown?: string | null]
   >([
     ['int', {}, null],
     ['int', { defaultValue: '5' }, '5'],

@@ -1,0 +1,23 @@
+import { loadSettings } from '../config/load.ts';
+import { type ExitCode, exitCodeOf } from '../errors.ts';
+import { createLog } from '../log.ts';
+import { planText } from '../report/plan-text.ts';
+import { openSession } from '../snowflake/session.ts';
+import { openSource } from '../source/source.ts';
+import { outlineTables } from '../table-outline.ts';
+
+/** `snowstream plan`: what a run would do, and what keeps it from starting. It changes nothing and starts no JVM. */
+export async function planCommand(
+  flags: Readonly<Record<string, unknown>>,
+  { json }: { readonly json?: true },
+): Promise<ExitCode> {
+  const settings = loadSettings({ flags });
+  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
+  for (const warning of settings.warnings) log.warn(warning);
+  await using source = await openSource(settings.mysql);
+  await using snowflake = await openSession(settings.snowflake);
+  const tables = await outlineTables(source, snowflake, settings.tables, settings.targets);
+  const fits = tables.every(({ problems }) => problems.length === 0);
+  process.stdout.write(`${json ? JSON.stringify({ fits, tables }, null, 2) : planText(tables)}\n`);
+  return fits ? 0 : exitCodeOf('CONFIG_INVALID');
+}

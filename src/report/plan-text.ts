@@ -1,0 +1,53 @@
+import type { OutlinedColumn, TableOutline } from '../table-outline.ts';
+import { textTable } from '../text-table.ts';
+import { misfitTable } from '../types/misfit.ts';
+
+/** What `snowstream plan` prints: a block for each table, and as its last line whether a run could start. */
+export function planText(outlines: readonly TableOutline[]): string {
+  return [...outlines.map((outline) => tableLines(outline).join('\n')), verdict(outlines)].join('\n\n');
+}
+
+function tableLines(outline: TableOutline): string[] {
+  const { source, target, state, key, columns, ddl, ddlNeeds, misfits, problems } = outline;
+  return [
+    `${source} → ${target} (${state})`,
+    ...(key.length === 0 ? [] : [`  read in the order of its key: ${key.join(', ')}`]),
+    ...indented(columns.length === 0 ? [] : columnTable(columns)),
+    ...(ddl.length === 0
+      ? []
+      : [
+          `  ${ddlNeeds === undefined ? 'a run would begin with' : `with ${ddlNeeds}, a run would begin with`}`,
+        ]),
+    ...indented(indented(ddl.flatMap((statement) => `${statement};`.split('\n')))),
+    ...problems.map(({ code, message }) => `  DOES NOT FIT  ${message} [${code}]`),
+    ...indented(indented(misfits.length === 0 ? [] : misfitTable(misfits))),
+  ];
+}
+
+function columnTable(columns: readonly OutlinedColumn[]): string[] {
+  const head = ['column', 'type', '→ column', 'type', 'travels as', 'values with a rule of their own'];
+  return textTable([
+    head,
+    ...columns.flatMap((column) => {
+      const [first = '', ...more] = rules(column);
+      const { source, sourceType, target, targetType, java } = column;
+      return [
+        [source, sourceType, `→ ${target}`, targetType, java, first],
+        ...more.map((rule) => ['', '', '', '', '', rule]),
+      ];
+    }),
+  ]);
+}
+
+function rules({ policies, notes }: OutlinedColumn): string[] {
+  return [...policies.map(({ policy, choice, effect }) => `${effect} (${policy} ${choice})`), ...notes];
+}
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+
+function verdict(outlines: readonly TableOutline[]): string {
+  const tables = outlines.length === 1 ? '1 table' : `${outlines.length} tables`;
+  const stopped = outlines.filter(({ problems }) => problems.length > 0).length;
+  if (stopped === 0) return `${tables}: a run could start. Nothing was changed.`;
+  return `${tables}, ${stopped} of which ${stopped === 1 ? 'does' : 'do'} not fit: no run could start. Nothing was changed.`;
+}

@@ -1,0 +1,155 @@
+import type { TableSettings, TargetOptions } from './config/settings.ts';
+import { type ErrorCode, renderError, SnowstreamError } from './errors.ts';
+import { describeTargets } from './snowflake/described-targets.ts';
+import { displayName } from './snowflake/identifier.ts';
+import type { SnowflakeSession } from './snowflake/session.ts';
+import { outlineTarget, type Target } from './snowflake/target.ts';
+import { readingKey } from './source/key.ts';
+import { Keyset } from './source/keyset.ts';
+import type { Source } from './source/source.ts';
+import { describeTables, type SourceTable } from './source/table.ts';
+import { mappedColumns, targetName } from './table-plan.ts';
+import type { FittedColumn, Misfit } from './types/column-mapping.ts';
+import { misfitError } from './types/misfit.ts';
+import { oldRowValue } from './types/old-row-value.ts';
+import { type PolicyEffect, policyEffects } from './types/policy-effects.ts';
+import { snowflakeTypeSql } from './types/snowflake-type.ts';
+
+/** One column on its way. */
+export interface OutlinedColumn {
+  readonly source: string;
+  readonly sourceType: string;
+  readonly target: string;
+  readonly targetType: string;
+  /** The Java class in which values reach the SDK. */
+  readonly java: string;
+  readonly policies: readonly PolicyEffect[];
+  /** What else becomes of values, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** What a run would do with a table before its first row moves, and what keeps it from starting. */
+export interface TableOutline {
+  /** `database.table` in MySQL. */
+  readonly source: string;
+  /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
+  readonly target: string;
+  readonly state: 'exists' | 'missing';
+  /** The columns of the key to read by. */
+  readonly key: readonly string[];
+  readonly columns: readonly OutlinedColumn[];
+  /** The statements that make what the target lacks, in their order. */
+  readonly ddl: readonly string[];
+  /** The flag without which they are not run. */
+  readonly ddlNeeds?: string;
+  readonly misfits: readonly Misfit[];
+  /** A run starts when there are none. */
+  readonly problems: readonly { readonly code: ErrorCode; readonly message: string }[];
+}
+
+/** Looks at both sides of every table, and changes nothing. A table that cannot be carried is told like any other. */
+export async function outlineTables(
+  source: Source,
+  snowflake: SnowflakeSession,
+  tables: readonly TableSettings[],
+  options: TargetOptions,
+): Promise<TableOutline[]> {
+  const [described, targets] = await Promise.all([
+    describeEach(source, tables),
+    describeTargets(snowflake, tables.map(targetName)),
+  ]);
+  const outlines: TableOutline[] = [];
+  for (const [index, wanted] of tables.entries()) {
+    const [table, target] = [described[index], targets[index]];
+    if (table === undefined || target === undefined) continue;
+    outlines.push(await outlineTable(source, wanted, table, target, options));
+  }
+  return outlines;
+}
+
+/** In one go; only when one is not there are the others looked for in halves. */
+async function describeEach(
+  source: Source,
+  tables: readonly TableSettings[],
+): Promise<(SourceTable | SnowstreamError)[]> {
+  try {
+    return await describeTables(
+      source,
+      tables.map((table) => ({ database: table.database, name: table.source })),
+    );
+  } catch (error) {
+    if (!(error instanceof SnowstreamError && error.code === 'TABLE_NOT_FOUND')) throw error;
+    if (tables.length === 1) return [error];
+    const half = Math.ceil(tables.length / 2);
+    return [
+      ...(await describeEach(source, tables.slice(0, half))),
+      ...(await describeEach(source, tables.slice(half))),
+    ];
+  }
+}
+
+async function outlineTable(
+  source: Source,
+  wanted: TableSettings,
+  table: SourceTable | SnowstreamError,
+  target: Target,
+  options: TargetOptions,
+): Promise<TableOutline> {
+  const name = targetName(wanted);
+  const errors: SnowstreamError[] = [];
+  const attempt = async <T>(work: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof SnowstreamError)) throw error;
+      errors.push(error);
+      return undefined;
+    }
+  };
+  const found = await attempt(() => {
+    if (table instanceof SnowstreamError) throw table;
+    return table;
+  });
+  const keyset =
+    found && (await attempt(async () => new Keyset(await readingKey(source, found, wanted.key))));
+  const mapped = found && (await attempt(() => mappedColumns(found, wanted, options)));
+  const outline = mapped && outlineTarget(name, target, mapped, options);
+  if (outline?.refused !== undefined) errors.push(outline.refused);
+  if (outline !== undefined && outline.misfits.length > 0)
+    errors.push(misfitError(displayName(name), outline.misfits));
+  return {
+    source: `${wanted.database}.${wanted.source}`,
+    target: displayName(name),
+    state: 'missing' in target ? 'missing' : 'exists',
+    key: keyset?.columns.map((column) => column.name) ?? [],
+    columns: outline?.columns.map((column) => outlineColumn(column, target)) ?? [],
+    ddl: outline?.ddl ?? [],
+    ...(outline?.ddlNeeds !== undefined && { ddlNeeds: outline.ddlNeeds }),
+    misfits: outline?.misfits ?? [],
+    problems: errors.map((error) => {
+      const { code, message } = renderError(error);
+      return { code, message };
+    }),
+  };
+}
+
+function outlineColumn(column: FittedColumn, target: Target): OutlinedColumn {
+  const { source, type, carriage } = column;
+  const existing =
+    'columns' in target ? target.columns.find(({ name }) => name === column.target) : undefined;
+  const isNew = 'columns' in target && existing === undefined;
+  const isUnfilled = isNew && oldRowValue(column) === undefined;
+  const notNull = existing === undefined ? !source.nullable && !isUnfilled : !existing.nullable;
+  return {
+    source: source.name,
+    sourceType: source.columnType,
+    target: column.target,
+    targetType: `${snowflakeTypeSql(type)}${notNull ? ' NOT NULL' : ''}`,
+    java: carriage.java === 'bytes' ? 'byte[]' : carriage.java,
+    policies: policyEffects(column, notNull),
+    notes: [
+      ...(notNull && source.nullable ? ['NULL: row refused, as the column is NOT NULL'] : []),
+      ...(isUnfilled ? ['NULL in rows that were loaded before'] : []),
+    ],
+  };
+}
