@@ -28,19 +28,12 @@ export function keyPart(column: MySqlColumn): KeyPart {
   const family = familyOf(column.dataType);
   const literal = family?.literal;
   if (literal === undefined) {
-    throw new SnowstreamError(
-      'SOURCE_NO_KEY',
-      `column ${column.name} is ${column.dataType} and cannot be a key to read by: name another unique key in the table's "key" in the config file`,
-    );
+    throw noKey(column, column.dataType);
   }
-  if (isLossy(column)) {
-    // Hex of the bytes as they are stored, told the server as what they are.
-    const asLiteral = (value: string) =>
-      /^([\da-f]{2})*$/i.test(value)
-        ? `_${column.characterSet} x'${value}' COLLATE ${column.collation}`
-        : undefined;
-    return compared(column, `CAST(${name} AS BINARY)`, name, asLiteral);
+  if (column.dataType === 'char' && column.collation?.includes('_nopad_')) {
+    throw noKey(column, `CHAR in ${column.collation}, which MariaDB sorts otherwise than it compares,`);
   }
+  if (isLossy(column)) return encodedPart(column, name);
   return compared(column, family?.read?.(name) ?? name, name, literal);
 }
 
@@ -62,15 +55,39 @@ function compared(
 }
 
 /** Sets of which each character has one code, and that code one of Unicode. */
-const EXACT_SETS = /^(utf8|utf8mb3|utf8mb4|latin[1257]|ascii|koi8[ru]|mac\w+|cp85[02]|cp866)$/;
+const EXACT_SETS = /^(utf8|utf8mb3|utf8mb4|latin[1257]|koi8[ru]|mac\w+|cp85[02]|cp866)$/;
 
 /**
- * Whether a text that went through UTF-8 may come back as another one: in sjis a backslash does, in utf16 half a
- * surrogate pair, in gbk and others
- * characters that have two codes. A key of that kind would be looked for in the wrong place.
+ * Whether a text that went through UTF-8 may come back as another one: in sjis a backslash does, in gbk and others
+ * characters that have two codes, in utf16 half a surrogate pair. Such a key would be looked for in the wrong place.
  */
 function isLossy({ characterSet }: MySqlColumn): boolean {
   return characterSet !== null && !EXACT_SETS.test(characterSet);
+}
+
+/** Texts that come back as they went are themselves; others, and those that look so, are `0x` and their bytes. */
+function encodedPart(column: MySqlColumn, name: string): KeyPart {
+  const set = column.characterSet;
+  const collate = `COLLATE ${column.collation}`;
+  const utf8 = `CONVERT(${name} USING utf8mb4)`;
+  const bytes = (text: string) => `CAST(${text} AS BINARY)`;
+  // MariaDB has half surrogate pairs in these two, and hands them over as bytes that are no UTF-8.
+  const comesBack =
+    set === 'ucs2' || set === 'utf32'
+      ? 'FALSE'
+      : `${bytes(`CONVERT(${utf8} USING ${set})`)} = ${bytes(name)} AND ${utf8} NOT LIKE '0x%'`;
+  return compared(column, `IF(${comesBack}, ${utf8}, CONCAT('0x', HEX(${name})))`, name, (value) =>
+    /^0x([\da-f]{2})*$/i.test(value)
+      ? `_${set} x'${value.slice(2)}' ${collate}`
+      : `CONVERT(_utf8mb4 x'${Buffer.from(value).toString('hex')}' USING ${set}) ${collate}`,
+  );
+}
+
+function noKey(column: MySqlColumn, what: string): SnowstreamError {
+  return new SnowstreamError(
+    'SOURCE_NO_KEY',
+    `column ${column.name} is ${what} and cannot be a key to read by: name another unique key in the table's "key" in the config file`,
+  );
 }
 
 const number = (column: MySqlColumn, value: string): bigint =>

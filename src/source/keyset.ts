@@ -3,8 +3,8 @@ import { type KeyPart, keyPart } from './key-part.ts';
 import { mysqlIdentifier } from './mysql-identifier.ts';
 
 /**
- * One row's key: a text for each key column. Bytes are hex, as are texts of a character set that does not come back
- * from UTF-8 as it went; ENUM and SET are their numbers.
+ * One row's key: a text for each key column. Bytes are hex; a text that does not come back from UTF-8 as it
+ * went is `0x` and hex; ENUM and SET are their numbers.
  */
 export type KeyValue = readonly string[];
 
