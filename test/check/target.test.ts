@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isProven } from '../../src/check/proof.ts';
 import { SnowstreamError } from '../../src/errors.ts';
+import { describeTargets } from '../../src/snowflake/described-targets.ts';
 import type { TableName } from '../../src/snowflake/identifier.ts';
 import { qualifiedName } from '../../src/snowflake/identifier.ts';
 import { describeTarget, prepareTarget } from '../../src/snowflake/target.ts';
@@ -118,6 +119,43 @@ describe('a target that is made', () => {
       expect(await columnsOf(name('MADE'))).toHaveLength(SOURCE.length);
     },
   );
+});
+
+describe('many targets', () => {
+  test('are described together as each by itself', async () => {
+    const schema = { ...name(''), schema: 'MANY' };
+    await ends.snowflake.execute(`CREATE SCHEMA "${schema.database}"."MANY"`);
+    const types = [
+      ...[
+        'NUMBER(5,2)',
+        'NUMBER(38,0) NOT NULL',
+        'NUMBER(1,0) DEFAULT 7',
+        'NUMBER(9,0) AUTOINCREMENT',
+        'FLOAT',
+      ],
+      ...['VARCHAR(7) NOT NULL', "VARCHAR DEFAULT ''", 'BINARY(9)', 'BINARY', 'BOOLEAN', 'DATE', 'TIME(3)'],
+      ...['TIMESTAMP_NTZ(6)', 'TIMESTAMP_LTZ(0)', 'TIMESTAMP_TZ(9)', 'VARIANT', 'OBJECT', 'ARRAY'],
+    ];
+    const columns = types.map((type, index) => `"c ${index}" ${type}`);
+    for (let index = 0; index < 12; index += 1) {
+      const some = columns.filter((_, at) => (at + index) % 3 > 0).join(', ');
+      await ends.snowflake.execute(`CREATE TABLE "${schema.database}"."MANY"."t ${index}" (${some})`);
+    }
+    const names = Array.from({ length: 13 }, (_, index) => ({ ...schema, table: `t ${index}` }));
+    const wanted = [...names, name('MADE'), { ...schema, schema: 'NOWHERE' }, names[0] ?? schema];
+    const together = await describeTargets(ends.snowflake, wanted);
+    const alone = [];
+    for (const each of wanted) alone.push(await describeTarget(ends.snowflake, each));
+    expect(together).toEqual(alone);
+    expect(together.filter((target) => 'missing' in target)).toEqual([
+      { missing: 'table' },
+      { missing: 'schema' },
+    ]);
+    const nowhere = names.map((each) => ({ ...each, database: 'NOWHERE' }));
+    expect(new Set(await describeTargets(ends.snowflake, nowhere))).toEqual(
+      new Set(nowhere.map(() => ({ missing: 'database' }))),
+    );
+  });
 });
 
 describe('a target that is not there', () => {
