@@ -100,8 +100,8 @@ function told(error: unknown): ExitCode {
   const { code, message, detail, exitCode: status } = renderError(error);
   process.stderr.write(`snowstream: ${message} [${code}]\n`);
   if (code === 'UNEXPECTED' && detail !== undefined) process.stderr.write(`${detail}\n`);
-  // Which columns do not fit; causes and their stacks are no part of it.
-  if (code === 'CONFIG_INVALID' && error instanceof SnowstreamError && error.detail !== undefined)
+  // Which columns do not fit, or every wrong setting; causes and their stacks are no part of it.
+  if (code === 'CONFIG_INVALID' && error instanceof SnowstreamError && error.detail?.includes('\n'))
     process.stderr.write(`${redact(error.detail)}\n`);
   return status;
 }
