@@ -144,8 +144,8 @@ function checksumOf(columns: readonly FittedColumn[]): Measure[] {
     const targetText = comparison.target(quoteIdentifier(target));
     return [
       {
-        source: `COALESCE(MD5(CONVERT(${sourceText} USING utf8mb4)), '-')`,
-        target: `COALESCE(MD5(${targetText}), '-')`,
+        source: `COALESCE(${sha(`CONVERT(${sourceText} USING utf8mb4)`)}, '-')`,
+        target: `COALESCE(${sha(targetText)}, '-')`,
       },
     ];
   });
@@ -157,12 +157,15 @@ function checksumOf(columns: readonly FittedColumn[]): Measure[] {
       source: 'all rows',
       target: `${hashes.length} columns`,
       aggregate: 'checksum',
-      sourceSql: `CAST(SUM(CAST(CONV(RIGHT(MD5(${sourceRow}), 16), 16, 10) AS UNSIGNED)) AS CHAR)`,
-      targetSql: `TO_VARCHAR(SUM(MD5_NUMBER_LOWER64(${targetRow})))`,
+      sourceSql: `CAST(SUM(CAST(CONV(RIGHT(${sha(sourceRow)}, 15), 16, 10) AS UNSIGNED)) AS CHAR)`,
+      targetSql: `TO_VARCHAR(SUM(TO_NUMBER(RIGHT(${sha(targetRow)}, 15), 'XXXXXXXXXXXXXXX')))`,
       normalize: same,
     },
   ];
 }
+
+/** Of its 64 hex digits the last 15 are summed up, which fit a signed 64-bit number on both sides. MySQL 9.6 has no MD5 and no SHA1 any more: https://dev.mysql.com/doc/refman/9.6/en/encryption-functions.html */
+const sha = (text: string): string => `SHA2(${text}, 256)`;
 
 /** A function takes a few hundred arguments at the most, so many texts are put together in groups. */
 function concatenated(texts: readonly string[]): string {
