@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { localCommand } from './commands/local.ts';
 import { planCommand } from './commands/plan.ts';
+import { retryRejectsCommand } from './commands/retry-rejects.ts';
 import { runCommand } from './commands/run.ts';
 import { addSettings } from './commands/settings-options.ts';
 import { redact } from './config/secrets.ts';
@@ -48,6 +49,15 @@ function program(): Command {
     .option('--json', 'print the proof as JSON')
     .action(async ({ json, ...flags }) => {
       exitCode = await checkCommand(flags, { json });
+    });
+  addSettings(
+    subcommand(cli, 'retry-rejects', 'send the rows of a rejects file again, now that the cause is mended'),
+    ['rejects', 'maxRejects'],
+  )
+    .argument('<FILE>', 'what a run with --rejects has written')
+    .option('--json', 'print the report as JSON')
+    .action(async (file, { json, ...flags }) => {
+      exitCode = await retryRejectsCommand(file, flags, { json });
     });
   subcommand(cli, 'local', 'start a local Snowflake and print the settings that lead to it')
     .option('--host <ADDRESS>', 'IPv4 address to listen on (127.0.0.1 when not set)')

@@ -36,6 +36,8 @@ export { StreamingIngestClient, type StreamingIngestClientSettings } from './ing
 export type { ChannelRefusal, ChannelRequest, IngestChannel, IngestEngine } from './ingest/engine.ts';
 // The whole job.
 export { type RunOptions, run } from './pipeline.ts';
+export { type RejectsContent, readRejects } from './rejects/rejects-file.ts';
+export { type RetryOptions, type RetryReport, retryRejects } from './rejects/retry.ts';
 export { type Progress, silent } from './report/progress.ts';
 export { type GoldReport, provenRows, type RunReport, type TableReport } from './report/run-report.ts';
 export { runText } from './report/run-text.ts';

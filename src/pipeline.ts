@@ -6,6 +6,7 @@ import type { Settings, TableSettings } from './config/settings.ts';
 import { StreamingIngestClient } from './ingest/classic-client.ts';
 import type { IngestEngine } from './ingest/engine.ts';
 import { reached } from './reach.ts';
+import { RejectsFile } from './rejects/rejects-file.ts';
 import { type Progress, silent } from './report/progress.ts';
 import type { GoldReport, RunReport, TableReport } from './report/run-report.ts';
 import { openSession, type SnowflakeSession } from './snowflake/session.ts';
@@ -39,19 +40,36 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   await using source = await reached({ retries, progress }, () => openSource(settings.mysql));
   await using snowflake = await reached({ retries, progress }, () => openSession(settings.snowflake));
 
+  await using rejects = settings.rejects === undefined ? undefined : await RejectsFile.open(settings.rejects);
+
   progress.step('starting the streaming client');
   await using engine = await openEngine(settings);
 
   const tables: TableReport[] = [];
+  let allowed = settings.maxRejects;
   for (const table of settings.tables) {
     options.signal?.throwIfAborted();
-    tables.push(await runTable({ source, snowflake, engine, settings, table, progress }, options.signal));
+    const one = {
+      source,
+      snowflake,
+      engine,
+      settings,
+      table,
+      progress,
+      allowed,
+      ...(rejects && { rejects }),
+    };
+    const report = await runTable(one, options.signal);
+    tables.push(report);
+    allowed -= report.refused.length;
+    if (allowed < 0) break;
   }
   options.signal?.throwIfAborted();
-  const gold = await transform(snowflake, settings, tables, progress);
+  const gold = allowed < 0 ? undefined : await transform(snowflake, settings, tables, progress);
   return {
     tables,
     ...(gold && { gold }),
+    ...(rejects && { rejects: rejects.path }),
     pipelineSeconds: secondsSince(started),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
@@ -65,15 +83,26 @@ export interface TableRun {
   readonly settings: Settings;
   readonly table: TableSettings;
   readonly progress: Progress;
+  /** Where refused rows are written down. */
+  readonly rejects?: RejectsFile;
+  /** How many rows may be refused. */
+  readonly allowed: number;
 }
+
+const UNREAD = 'not all rows were read: more were refused than --max-rejects allows';
 
 async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise<TableReport> {
   const { source, snowflake, progress } = run;
   const load = await openLoad(run);
   const started = performance.now();
+  let complete = true;
   try {
     progress.begin(load.name, await load.rowsToCome());
     for await (const batch of load.batches()) {
+      if (load.refusedRows > run.allowed) {
+        complete = false;
+        break;
+      }
       await load.insert(batch); // HashMaps in the JVM, offset token = last key
       signal?.throwIfAborted();
     }
@@ -91,17 +120,23 @@ async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise
 
   signal?.throwIfAborted();
   progress.step(`checking ${load.name} by SQL on both sides`);
-  const proof = await check(source, snowflake, load.checkRequest(committedOffsetToken));
+  const proof = await check(
+    source,
+    snowflake,
+    load.checkRequest(committedOffsetToken, complete ? undefined : UNREAD),
+  );
   return {
     ...load.report,
     channelClosed: load.channel.isClosed(),
     committedOffsetToken,
     ingestSeconds,
+    complete,
     proof,
   };
 }
 
-async function openEngine(settings: Settings): Promise<StreamingIngestClient> {
+/** Starts the JVM, where it is not there yet, and the streaming client in it. */
+export async function openEngine(settings: Settings): Promise<StreamingIngestClient> {
   const jvm = await ensureJvm({
     classPath: classPath(),
     logFile: settings.javaLogFile,

@@ -1,13 +1,14 @@
 import type { CarriedColumn } from './bridge/row-bridge.ts';
 import type { CheckRequest } from './check/check.ts';
+import { carriedColumns, readingExpressions } from './ingest/carried-columns.ts';
 import type { IngestChannel } from './ingest/engine.ts';
 import { formatOffsetToken, parseOffsetToken } from './ingest/offset-token.ts';
 import type { TableRun } from './pipeline.ts';
+import { openRefusalLog, type RefusalLog } from './rejects/refusal-log.ts';
 import { PolicyTally } from './report/policy-tally.ts';
-import type { RefusedRecord, TableReport } from './report/run-report.ts';
-import { displayIdentifier, displayName } from './snowflake/identifier.ts';
+import type { RefusedCount, RefusedRecord, TableReport } from './report/run-report.ts';
+import { displayName } from './snowflake/identifier.ts';
 import type { KeyValue } from './source/keyset.ts';
-import { mysqlIdentifier } from './source/mysql-identifier.ts';
 import { readTable, type SourceBatch } from './source/reader.ts';
 import { rowsToCome } from './source/rows-to-come.ts';
 import { planTable, type TablePlan } from './table-plan.ts';
@@ -18,12 +19,16 @@ import type { PolicyApplication } from './types/policy.ts';
 export async function openLoad(run: TableRun): Promise<TableLoad> {
   const { source, snowflake, engine, settings } = run;
   const plan = await planTable(source, snowflake, run.table, settings.targets);
+  const log = run.rejects && (await openRefusalLog(run.rejects, snowflake, plan));
   const channel = await engine.openChannel({
     channel: plan.channel,
     table: plan.target,
     onError: settings.onError,
+    ...(log && { refusing: (refused, batch) => log.record(refused, batch) }),
   });
-  return new TableLoad(run, plan, channel, await channel.getLatestCommittedOffsetToken());
+  const committed = await channel.getLatestCommittedOffsetToken();
+  await log?.resume(source, keyAfter(plan, committed));
+  return new TableLoad(run, plan, channel, committed, log);
 }
 
 /** One table on its way into Snowflake. */
@@ -33,25 +38,36 @@ export class TableLoad {
   readonly #plan: TablePlan;
   readonly #carried: readonly CarriedColumn[];
   readonly #committed: string | null;
+  readonly #log: RefusalLog | undefined;
+  readonly #refusedBefore: number;
   readonly #channelValid: boolean;
   readonly #refused: RefusedRecord[] = [];
   readonly #policies = new PolicyTally();
   /** The token that has to be committed in the end, and those of later batches of which no row was taken. */
   #expectedTokens: readonly [string | null, ...string[]];
   #inserting: Promise<void> = Promise.resolve();
+  #failed = false;
   #rowsRead = 0;
   #bytes = 0;
 
-  /** @param committed the channel's offset token when it was opened */
-  constructor(run: TableRun, plan: TablePlan, channel: IngestChannel, committed: string | null) {
+  /**
+   * @param committed the channel's offset token when it was opened
+   * @param log where its refused rows are written down
+   */
+  constructor(
+    run: TableRun,
+    plan: TablePlan,
+    channel: IngestChannel,
+    committed: string | null,
+    log?: RefusalLog,
+  ) {
     this.channel = channel;
     this.#run = run;
     this.#plan = plan;
-    this.#carried = plan.columns.map(({ target, carriage }) => ({
-      key: displayIdentifier(target),
-      carriage,
-    }));
+    this.#carried = carriedColumns(plan.columns);
     this.#committed = committed;
+    this.#log = log;
+    this.#refusedBefore = log?.keys.length ?? 0;
     this.#channelValid = channel.isValid();
     this.#expectedTokens = [committed];
   }
@@ -63,7 +79,12 @@ export class TableLoad {
 
   /** How many rows are to be read, for a progress bar. */
   rowsToCome(): Promise<number> {
-    return rowsToCome(this.#run.source, this.#plan.table, this.#plan.keyset, this.#after);
+    return rowsToCome(
+      this.#run.source,
+      this.#plan.table,
+      this.#plan.keyset,
+      keyAfter(this.#plan, this.#committed),
+    );
   }
 
   /**
@@ -73,22 +94,14 @@ export class TableLoad {
    */
   batches(): AsyncGenerator<SourceBatch> {
     const { table, keyset, columns } = this.#plan;
-    const after = this.#after;
+    const after = keyAfter(this.#plan, this.#committed);
     return readTable(this.#run.source, {
       table,
       keyset,
-      expressions: columns.map(({ source, family }) => {
-        const quoted = mysqlIdentifier(source.name);
-        return family.read?.(quoted) ?? quoted;
-      }),
+      expressions: readingExpressions(columns),
       batchRows: this.#run.settings.batchRows,
       ...(after !== undefined && { after }),
     });
-  }
-
-  /** The key of the last committed row, if there is one. */
-  get #after(): KeyValue | undefined {
-    return this.#committed === null ? undefined : parseOffsetToken(this.#committed, this.#plan.token).key;
   }
 
   /**
@@ -97,9 +110,13 @@ export class TableLoad {
    */
   async insert(batch: SourceBatch): Promise<void> {
     const before = this.#inserting;
+    // Behind a batch that failed none may follow: its token would be committed over a gap.
+    if (this.#failed) return before;
     this.#inserting = this.#insert(batch);
     // Whoever awaits it next gets the failure; until then it must not count as unhandled.
-    this.#inserting.catch(() => undefined);
+    this.#inserting.catch(() => {
+      this.#failed = true;
+    });
     await before;
   }
 
@@ -132,24 +149,37 @@ export class TableLoad {
     this.#run.progress.advance(batch.rows.length, bytes);
   }
 
+  /** Rows that were refused in this run so far. */
+  get refusedRows(): number {
+    return this.#refused.length;
+  }
+
   /** Closes the channel after a failure; what it holds is committed if it still can be. */
   async abandon(): Promise<void> {
     await this.settled().catch(() => undefined);
     await this.channel.close().catch(() => undefined);
   }
 
-  /** What to compare once the channel is closed. */
-  checkRequest(committed: string | null): CheckRequest {
+  /**
+   * What to compare once the channel is closed.
+   *
+   * @param unfinished why not every row was read
+   */
+  checkRequest(committed: string | null, unfinished?: string): CheckRequest {
     const expected = this.#expectedTokens.find((token) => token === committed) ?? this.#expectedTokens[0];
     return {
       ...this.#plan,
       checksum: this.#run.settings.checksum,
-      refusedKeys: this.#refused.map(({ key }) => key),
+      refusedKeys: this.#log?.keys ?? this.#refused.map(({ key }) => key),
+      unfinished,
       offsetToken: { expected, committed },
     };
   }
 
-  get report(): Omit<TableReport, 'channelClosed' | 'committedOffsetToken' | 'ingestSeconds' | 'proof'> {
+  get report(): Omit<
+    TableReport,
+    'channelClosed' | 'committedOffsetToken' | 'ingestSeconds' | 'complete' | 'proof'
+  > {
     return {
       source: this.name,
       target: displayName(this.#plan.target),
@@ -160,9 +190,23 @@ export class TableLoad {
       rowsSent: this.channel.acceptedRows,
       bytes: this.#bytes,
       refused: this.#refused,
+      refusedBefore: this.#refusedBefore,
+      refusedByColumn: refusedByColumn(this.#refused),
       policies: this.#policies.counts,
     };
   }
+}
+
+/** The key of the last committed row, if there is one. */
+function keyAfter({ token }: TablePlan, committed: string | null): KeyValue | undefined {
+  return committed === null ? undefined : parseOffsetToken(committed, token).key;
+}
+
+/** Refused rows by the column at fault; those without one are of no column. */
+function refusedByColumn(refused: readonly RefusedRecord[]): RefusedCount[] {
+  const rows = new Map<string | null, number>();
+  for (const { column = null } of refused) rows.set(column, (rows.get(column) ?? 0) + 1);
+  return [...rows].map(([column, count]) => ({ column, rows: count }));
 }
 
 /** Bytes of the values as MySQL sent them, give or take multi-byte characters. */

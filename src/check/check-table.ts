@@ -1,12 +1,17 @@
 import type { TableSettings, TargetOptions } from '../config/settings.ts';
-import { lastOffsetToken } from '../ingest/offset-token.ts';
+import { lastOffsetToken, parseOffsetToken } from '../ingest/offset-token.ts';
+import { doneOf, ownerOf } from '../rejects/refusal-log.ts';
+import type { RejectsContent } from '../rejects/rejects-file.ts';
+import { keysOf, standingRecords } from '../rejects/standing.ts';
 import { committedOffsetToken } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
+import type { KeyValue } from '../source/keyset.ts';
 import { lastKey } from '../source/last-key.ts';
 import type { Source } from '../source/source.ts';
-import { planTable } from '../table-plan.ts';
+import { planTable, type TablePlan } from '../table-plan.ts';
 import { check } from './check.ts';
+import { leavingOut } from './left-out.ts';
 import type { Proof } from './proof.ts';
 
 /** A proof and what it is of. */
@@ -16,9 +21,17 @@ export interface TableProof {
   readonly proof: Proof;
 }
 
+/** How a table is to be compared. */
+export interface TableCheckOptions extends TargetOptions {
+  /** Whether every value is hashed too; it is unless told otherwise. */
+  readonly checksum?: boolean;
+  /** The rows that were refused. */
+  readonly rejects?: RejectsContent | undefined;
+}
+
 /**
  * Proves a table that was loaded before, by SQL alone: no JVM starts and no channel is opened. The committed
- * offset token must hold the source's last key.
+ * offset token must hold the source's last key; rows of the rejects file are left out by their keys.
  *
  * @throws SnowstreamError TABLE_NOT_FOUND and the like when there is nothing to compare.
  */
@@ -26,20 +39,40 @@ export async function checkTable(
   source: Source,
   snowflake: SnowflakeSession,
   wanted: TableSettings,
-  options: TargetOptions,
-  checksum = true,
+  { checksum = true, rejects, ...options }: TableCheckOptions,
 ): Promise<TableProof> {
   const plan = await planTable(source, snowflake, wanted, { ...options, create: 'off', evolve: false });
-  const last = await lastKey(source, plan.table, plan.keyset);
-  const committed = await committedOffsetToken(snowflake, plan.target, plan.channel);
+  const refused = rejects === undefined ? [] : await refusedRows(rejects, snowflake, plan);
+  const refusedKeys = keysOf(refused);
   const proof = await check(source, snowflake, {
     ...plan,
     checksum,
-    refusedKeys: [],
-    offsetToken: {
-      expected: last === undefined ? null : lastOffsetToken(plan.token, last, committed),
-      committed,
-    },
+    refusedKeys,
+    offsetToken: await endToken(source, snowflake, plan, refusedKeys),
   });
   return { source: `${plan.table.database}.${plan.table.name}`, target: displayName(plan.target), proof };
+}
+
+async function refusedRows(rejects: RejectsContent, snowflake: SnowflakeSession, plan: TablePlan) {
+  return standingRecords(rejects.records, ownerOf(plan), await doneOf(rejects, snowflake, plan));
+}
+
+/** The committed token, and that of a load which has carried every row but the refused ones. */
+async function endToken(
+  source: Source,
+  snowflake: SnowflakeSession,
+  { table, keyset, target, channel, token }: TablePlan,
+  refusedKeys: readonly KeyValue[],
+): Promise<{ readonly expected: string | null; readonly committed: string | null }> {
+  const committed = await committedOffsetToken(snowflake, target, channel);
+  const carried = await leavingOut(source, keyset, refusedKeys);
+  const last = await lastKey(source, table, keyset, carried);
+  if (last === undefined && carried === undefined) return { expected: null, committed };
+  if (committed !== null && carried !== undefined) {
+    // Its batch may have ended with refused rows.
+    const after = keyset.after(parseOffsetToken(committed, token).key);
+    const later = await lastKey(source, table, keyset, `${carried} AND ${after}`);
+    if (later === undefined) return { expected: committed, committed };
+  }
+  return { expected: last === undefined ? null : lastOffsetToken(token, last, committed), committed };
 }

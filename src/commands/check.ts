@@ -3,6 +3,7 @@ import { isProven } from '../check/proof.ts';
 import { loadSettings } from '../config/load.ts';
 import { type ExitCode, exitCodeOf } from '../errors.ts';
 import { createLog } from '../log.ts';
+import { readRejects } from '../rejects/rejects-file.ts';
 import { proofLines } from '../report/run-text.ts';
 import { grouped } from '../report/terminal-progress.ts';
 import { openSession } from '../snowflake/session.ts';
@@ -19,8 +20,10 @@ export async function checkCommand(
   await using source = await openSource(settings.mysql);
   await using snowflake = await openSession(settings.snowflake);
   const tables: TableProof[] = [];
+  const { targets, checksum } = settings;
+  const rejects = settings.rejects === undefined ? undefined : readRejects(settings.rejects);
   for (const table of settings.tables)
-    tables.push(await checkTable(source, snowflake, table, settings.targets, settings.checksum));
+    tables.push(await checkTable(source, snowflake, table, { ...targets, checksum, rejects }));
   process.stdout.write(`${json ? JSON.stringify({ tables }, null, 2) : tables.map(text).join('\n')}\n`);
   return tables.every(({ proof }) => isProven(proof)) ? 0 : exitCodeOf('ROWS_DIFFER');
 }

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { isProven } from '../check/proof.ts';
 import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
-import { type ExitCode, exitCodeOf } from '../errors.ts';
+import { type ExitCode, exitCodeOf, SnowstreamError } from '../errors.ts';
 import { localSnowflake } from '../local-snowflake.ts';
 import { createLog } from '../log.ts';
 import { run } from '../pipeline.ts';
-import type { RunReport } from '../report/run-report.ts';
+import { type RunReport, refusedRows } from '../report/run-report.ts';
 import { runText } from '../report/run-text.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
 import { interruption } from './interruption.ts';
@@ -40,9 +40,28 @@ async function report(settings: Settings, json: true | undefined): Promise<ExitC
   return exitCodeFor(result, settings);
 }
 
-/** Rows that differ weigh more than rows that were refused: those are accounted for. */
+/**
+ * Rows that differ weigh more than rows that were refused: those are accounted for. A table that was not read to its
+ * end differs for that reason alone.
+ */
 function exitCodeFor(result: RunReport, settings: Settings): ExitCode {
-  if (!result.tables.every(({ proof }) => isProven(proof))) return exitCodeOf('ROWS_DIFFER');
-  const refused = result.tables.reduce((rows, table) => rows + table.refused.length, 0);
-  return refused > settings.maxRejects ? exitCodeOf('ROWS_REFUSED') : 0;
+  if (!result.tables.every(({ complete, proof }) => !complete || isProven(proof)))
+    return exitCodeOf('ROWS_DIFFER');
+  const refused = refusedRows(result);
+  if (refused <= settings.maxRejects) return 0;
+  const { code, exitCode, message } = refusalError(refused, settings);
+  process.stderr.write(`snowstream: ${message} [${code}]\n`);
+  return exitCode;
+}
+
+function refusalError(refused: number, { maxRejects, rejects }: Settings): SnowstreamError {
+  const were = refused === 1 ? '1 row was' : `${refused} rows were`;
+  const where =
+    rejects === undefined
+      ? 'their keys are in the report above (all of them with --json), and --rejects FILE would keep them'
+      : `they are in ${rejects}, and snowstream retry-rejects sends them again once the cause is mended`;
+  return new SnowstreamError(
+    'ROWS_REFUSED',
+    `${were} refused and --max-rejects allows ${maxRejects}: ${where}; a further run with a larger --max-rejects goes on behind them`,
+  );
 }

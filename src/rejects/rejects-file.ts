@@ -46,6 +46,7 @@ export class RejectsFile implements AsyncDisposable {
   readonly #handle: FileHandle;
   #id: string;
   #lines: number;
+  #replaced = false;
   readonly #records: Map<number, ReadRecord>;
   #writing: Promise<void> = Promise.resolve();
 
@@ -113,6 +114,7 @@ export class RejectsFile implements AsyncDisposable {
   async replaceBy(numbers: ReadonlySet<number>): Promise<void> {
     await this.#writing;
     await this.#handle.close();
+    this.#replaced = true;
     if (numbers.size === 0) {
       await rm(this.path, { force: true });
       return;
@@ -135,6 +137,7 @@ export class RejectsFile implements AsyncDisposable {
 
   /** Closes the file; one without any record is removed. */
   async close(): Promise<void> {
+    if (this.#replaced) return;
     await this.#writing.catch(() => undefined);
     await this.#handle.close();
     if (this.#records.size === 0) await rm(this.path, { force: true });

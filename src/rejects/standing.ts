@@ -9,16 +9,15 @@ import { retryPosition } from './retry-token.ts';
  */
 export function standingRecords(
   records: readonly ReadRecord[],
-  { table, target, channel }: RejectsOwner,
+  owner: RejectsOwner,
   done: number,
 ): ReadRecord[] {
-  return records.filter(
-    (record) =>
-      record.number > done &&
-      record.table === table &&
-      record.target === target &&
-      record.channel === channel,
-  );
+  return records.filter((record) => record.number > done && sameOwner(record, owner));
+}
+
+/** Whether both are of one channel, from one table into one target. */
+export function sameOwner(one: RejectsOwner, other: RejectsOwner): boolean {
+  return one.table === other.table && one.target === other.target && one.channel === other.channel;
 }
 
 /**

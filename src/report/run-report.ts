@@ -5,9 +5,19 @@ import type { PolicyName } from '../types/policy.ts';
 
 /** A row that was refused on the way, by its key. */
 export interface RefusedRecord {
+  /** Empty for a row of a table without a key. */
   readonly key: KeyValue;
+  /** Which row of a table without a key, in the order of reading, from 1. */
+  readonly row?: number;
   readonly column?: string;
   readonly message: string;
+}
+
+/** How many rows were refused because of a column. */
+export interface RefusedCount {
+  /** By its name in the target; null where no column was at fault. */
+  readonly column: string | null;
+  readonly rows: number;
 }
 
 /** How many values of a column a policy replaced. */
@@ -36,11 +46,17 @@ export interface TableReport {
   /** Rows that the channel took in in this run. */
   readonly rowsSent: number;
   readonly bytes: number;
+  /** Rows that were refused in this run. */
   readonly refused: readonly RefusedRecord[];
+  readonly refusedByColumn: readonly RefusedCount[];
+  /** Rows that earlier runs wrote into the rejects file and that were not sent again since. */
+  readonly refusedBefore: number;
   /** What policies did to values that are in Snowflake now. */
   readonly policies: readonly PolicyCount[];
   /** From the first row read to the channel closed, so every row committed. */
   readonly ingestSeconds: number;
+  /** Whether every row was read; not so when more rows were refused than the limit allows. */
+  readonly complete: boolean;
   readonly proof: Proof;
 }
 
@@ -57,6 +73,8 @@ export interface GoldReport {
 export interface RunReport {
   readonly tables: readonly TableReport[];
   readonly gold?: GoldReport;
+  /** The file of the refused rows, where there is one. */
+  readonly rejects?: string;
   /** From the start of the run to its end. */
   readonly pipelineSeconds: number;
   /** The largest resident memory of the process and its JVM so far, in bytes. */
@@ -68,4 +86,9 @@ export function provenRows(report: RunReport): number {
   return report.tables
     .filter(({ proof }) => isProven(proof))
     .reduce((rows, { proof }) => rows + proof.targetRows, 0);
+}
+
+/** Rows that were refused in a run. */
+export function refusedRows(report: RunReport): number {
+  return report.tables.reduce((rows, { refused }) => rows + refused.length, 0);
 }

@@ -16,12 +16,18 @@ export function runText(report: RunReport): string {
           line(`Records in ${report.gold.table}`, grouped(report.gold.rows)),
           line('Time to transform', `${report.gold.seconds.toFixed(2)} s`),
         ]),
+    ...(report.rejects === undefined || !hasRefused(report)
+      ? []
+      : [line('Refused records are kept in', report.rejects)]),
     line('Pipeline time', `${report.pipelineSeconds.toFixed(2)} s`),
     line('Peak memory, Node and JVM', `${megabytes} MiB`),
     '',
     verdict(report),
   ].join('\n');
 }
+
+const hasRefused = (report: RunReport): boolean =>
+  report.tables.some(({ refused, refusedBefore }) => refused.length + refusedBefore > 0);
 
 function tableLines(table: TableReport): string[] {
   const rate = grouped(table.rowsSent / Math.max(table.ingestSeconds, 0.001));
@@ -49,16 +55,25 @@ function tableLines(table: TableReport): string[] {
   ];
 }
 
-function refusalLines({ refused }: TableReport): string[] {
-  if (refused.length === 0) return [];
+function refusalLines({ refused, refusedByColumn, refusedBefore }: TableReport): string[] {
   const shown = refused
     .slice(0, SHOWN_REFUSALS)
-    .map(({ key, column, message }) => `    key ${key.join(', ')}, column ${column ?? '?'}: ${message}`);
+    .map(
+      ({ key, row, column, message }) =>
+        `    ${row === undefined ? `key ${key.join(', ')}` : `row ${row}`}, column ${column ?? '?'}: ${message}`,
+    );
   const more = refused.length - shown.length;
   return [
-    line('Records refused', grouped(refused.length)),
+    ...(refused.length === 0 ? [] : [line('Records refused', grouped(refused.length))]),
     ...shown,
     ...(more > 0 ? [`    and ${grouped(more)} more`] : []),
+    ...refusedByColumn.map(({ column, rows }) =>
+      line(
+        `Refused for ${column ?? 'no one column'}`,
+        `${grouped(rows)} ${rows === 1 ? 'record' : 'records'}`,
+      ),
+    ),
+    ...(refusedBefore > 0 ? [line('Records refused before this run', grouped(refusedBefore))] : []),
   ];
 }
 

@@ -201,7 +201,7 @@ describe('rows that were refused', () => {
     await loaded.execute(
       'CREATE TABLE bad (a VARCHAR(9) COLLATE utf8mb4_bin, b INT, day DATE, PRIMARY KEY (a, b))',
       "SET SESSION sql_mode = 'ALLOW_INVALID_DATES'",
-      "INSERT INTO bad VALUES ('x', 1, '2024-01-01'), ('it''s', 2, '0000-00-00'), ('x', 3, '2024-02-31'), ('y', 1, NULL)",
+      "INSERT INTO bad VALUES ('x', 1, '2024-01-01'), ('it''s', 2, '2024-02-30'), ('x', 3, '2024-02-31'), ('y', 1, NULL)",
       'SET SESSION sql_mode = DEFAULT',
     );
     const report = await loaded.load('bad');
@@ -248,7 +248,7 @@ describe('columns', () => {
     // The other column is NOT NULL, so a mapping without it is no way to write that table.
     expect(plan).toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringContaining('CUSTOMER_ID is NOT NULL'),
+      detail: expect.stringMatching(/CUSTOMER_ID.*NOT NULL/),
     });
   });
 

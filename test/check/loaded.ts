@@ -4,6 +4,7 @@ import { checkTable } from '../../src/check/check-table.ts';
 import type { Proof } from '../../src/check/proof.ts';
 import type { Settings, TableSettings, TargetOptions } from '../../src/config/settings.ts';
 import { run } from '../../src/pipeline.ts';
+import { readRejects } from '../../src/rejects/rejects-file.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
 import { DEFAULT_POLICIES } from '../../src/types/policy.ts';
 import { type Ends, settingsOf, startEnds } from '../e2e/local.ts';
@@ -19,7 +20,9 @@ export interface LoadedEnds extends AsyncDisposable {
   /** Streams a table into a target of its name, which is made. */
   load(name: string, more?: Partial<Settings>, table?: Partial<TableSettings>): Promise<RunReport>;
   table(name: string): TableSettings;
-  check(name: string, checksum?: boolean): Promise<Proof>;
+  check(name: string, checksum?: boolean, rejects?: string, more?: Partial<TableSettings>): Promise<Proof>;
+  /** Those of {@link load}, without a table. */
+  readonly settings: Settings;
 }
 
 export async function startLoadedEnds(): Promise<LoadedEnds> {
@@ -59,13 +62,16 @@ export async function startLoadedEnds(): Promise<LoadedEnds> {
   return {
     ends,
     table,
+    settings,
     async execute(...statements) {
       for (const statement of statements) await admin.query(statement);
     },
     load: (name, more = {}, columns = {}) =>
       run({ ...settings, tables: [{ ...table(name), ...columns }], ...more }),
-    async check(name, checksum = true) {
-      return (await checkTable(ends.source, ends.snowflake, table(name), TARGETS, checksum)).proof;
+    async check(name, checksum = true, file, more = {}) {
+      const rejects = file === undefined ? undefined : readRejects(file);
+      const options = { ...TARGETS, checksum, rejects };
+      return (await checkTable(ends.source, ends.snowflake, { ...table(name), ...more }, options)).proof;
     },
     async [Symbol.asyncDispose]() {
       await admin.end();

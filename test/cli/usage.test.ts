@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-const COMMANDS = ['run', 'plan', 'check', 'local', 'doctor'];
+const COMMANDS = ['run', 'plan', 'check', 'retry-rejects', 'local', 'doctor'];
 const MYSQL = 'mysql://reader:not-a-real-secret@127.0.0.1:3306/shop';
 
 describe('help and version', () => {

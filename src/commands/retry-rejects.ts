@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { loadSettings } from '../config/load.ts';
+import { type ExitCode, exitCodeOf } from '../errors.ts';
+import { createLog } from '../log.ts';
+import { isRetryProven, retryRejects } from '../rejects/retry.ts';
+import { retryText } from '../report/retry-text.ts';
+import { terminalProgress } from '../report/terminal-progress.ts';
+import { interruption } from './interruption.ts';
+
+/** `snowstream retry-rejects FILE`: refused rows once more, now that the cause is mended. */
+export async function retryRejectsCommand(
+  file: string,
+  flags: Readonly<Record<string, unknown>>,
+  { json }: { readonly json?: true },
+): Promise<ExitCode> {
+  const settings = loadSettings({ flags });
+  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
+  for (const warning of settings.warnings) log.warn(warning);
+  using signals = interruption((line) => log.warn(line));
+  const report = await retryRejects(settings, resolve(file), {
+    progress: terminalProgress(process.stderr),
+    signal: signals.signal,
+  });
+  process.stdout.write(`${json ? JSON.stringify(report, null, 2) : retryText(report)}\n`);
+  if (!isRetryProven(report)) return exitCodeOf('ROWS_DIFFER');
+  return report.left === 0 ? 0 : exitCodeOf('ROWS_REFUSED');
+}

@@ -1,0 +1,136 @@
+import type { CarriedColumn, RefusedRow, RowBatch } from '../bridge/row-bridge.ts';
+import { carriedColumns } from '../ingest/carried-columns.ts';
+import { committedOffsetToken } from '../snowflake/channels.ts';
+import { displayName } from '../snowflake/identifier.ts';
+import type { SnowflakeSession } from '../snowflake/session.ts';
+import type { Keyset, KeyValue } from '../source/keyset.ts';
+import { rowsByKey } from '../source/rows-by-key.ts';
+import type { Source } from '../source/source.ts';
+import type { SourceTable } from '../source/table.ts';
+import type { TablePlan } from '../table-plan.ts';
+import type { Cell } from '../types/mysql-column.ts';
+import {
+  type ReadRecord,
+  type RecordedValue,
+  type RejectRecord,
+  type RejectsOwner,
+  recordedValue,
+} from './record.ts';
+import type { RejectsContent, RejectsFile } from './rejects-file.ts';
+import { doneRecord, retryChannel } from './retry-token.ts';
+import { keysOf, standingRecords } from './standing.ts';
+
+/** The table whose rows are written down. */
+export interface LoggedTable {
+  readonly table: SourceTable;
+  /** Absent for a table without a key, whose rows have their number behind their cells. */
+  readonly keyset?: Keyset | undefined;
+  readonly columns: readonly CarriedColumn[];
+}
+
+/** Whose rows a plan's channel carries. */
+export function ownerOf({ table, target, channel }: TablePlan): RejectsOwner {
+  return { table: `${table.database}.${table.name}`, target: displayName(target), channel };
+}
+
+/** The last record of a file that was sent again to a plan's target: see `doneRecord`. */
+export async function doneOf(
+  { id, records }: RejectsContent,
+  snowflake: SnowflakeSession,
+  plan: TablePlan,
+): Promise<number> {
+  if (standingRecords(records, ownerOf(plan), 0).length === 0) return 0;
+  const channel = retryChannel(plan.channel);
+  return doneRecord(await committedOffsetToken(snowflake, plan.target, channel), id, channel);
+}
+
+/** Opens the log of a plan's channel. */
+export async function openRefusalLog(
+  file: RejectsFile,
+  snowflake: SnowflakeSession,
+  plan: TablePlan,
+): Promise<RefusalLog> {
+  const logged = { ...plan, columns: carriedColumns(plan.columns) };
+  return new RefusalLog(file, ownerOf(plan), logged, await doneOf(file, snowflake, plan));
+}
+
+/** The refused rows of one channel in a rejects file: those of earlier runs that stand, and those of this one. */
+export class RefusalLog {
+  readonly #file: RejectsFile;
+  readonly #owner: RejectsOwner;
+  readonly #logged: LoggedTable;
+  readonly #done: number;
+
+  /** @param done the last record that was sent again: see `doneRecord` */
+  constructor(file: RejectsFile, owner: RejectsOwner, logged: LoggedTable, done: number) {
+    this.#file = file;
+    this.#owner = owner;
+    this.#logged = logged;
+    this.#done = done;
+  }
+
+  /** The keys of rows that are refused and were not sent again, each once. */
+  get keys(): KeyValue[] {
+    return keysOf(this.#standing);
+  }
+
+  /** Refused rows without a key. */
+  get rowsWithoutKey(): number {
+    return this.#standing.filter(({ key }) => key.length === 0).length;
+  }
+
+  get #standing(): ReadRecord[] {
+    return standingRecords(this.#file.records, this.#owner, this.#done);
+  }
+
+  /** Makes the records of {@link rowsToCome} void, as their rows are read again. */
+  async resume(source: Source, after: KeyValue | undefined): Promise<void> {
+    const again = await this.rowsToCome(source, after);
+    await this.#file.void(again.map(({ number }) => number));
+  }
+
+  /**
+   * The records of rows that are still before the load, as the batches they were part of were never committed.
+   *
+   * @param after the key of the last committed row; `undefined` when there is none
+   */
+  async rowsToCome(source: Source, after: KeyValue | undefined): Promise<ReadRecord[]> {
+    const { table, keyset } = this.#logged;
+    const standing = this.#standing;
+    if (standing.length === 0 || keyset === undefined || after === undefined) return standing;
+    const where = keyset.after(after);
+    const rows = await rowsByKey(source, { table, keyset, expressions: [], keys: keysOf(standing), where });
+    const again = new Set(rows.map((row) => JSON.stringify(keyset.valueOf(row))));
+    return standing.filter(({ key }) => again.has(JSON.stringify(key)));
+  }
+
+  /** Writes refused rows down; they are on disk when it comes back. */
+  record(refused: readonly RefusedRow[], { rows, offsetToken }: RowBatch): Promise<void> {
+    const at = new Date().toISOString();
+    return this.#file.append(
+      refused.map(({ index, column, message }): RejectRecord => {
+        const cells = rows[index] ?? [];
+        const place = this.#logged.columns.findIndex(({ key }) => key === column);
+        return {
+          ...this.#owner,
+          ...this.#identity(cells),
+          ...(column !== undefined && { column }),
+          ...(place >= 0 && { value: recordedValue(cells[place] ?? null) }),
+          reason: message,
+          offset: offsetToken,
+          at,
+        };
+      }),
+    );
+  }
+
+  #identity(cells: readonly Cell[]): Pick<RejectRecord, 'key' | 'row' | 'values'> {
+    const { keyset, columns } = this.#logged;
+    if (keyset !== undefined) return { key: keyset.valueOf(cells.slice(columns.length)) };
+    const values: [string, RecordedValue][] = columns.map(({ key }, place) => [
+      key,
+      recordedValue(cells[place] ?? null),
+    ]);
+    return { key: [], row: Number(cells[columns.length]), values: Object.fromEntries(values) };
+  }
+}

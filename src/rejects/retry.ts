@@ -1,0 +1,138 @@
+import { checkTable } from '../check/check-table.ts';
+import { isProven, type Proof } from '../check/proof.ts';
+import type { Settings, TableSettings } from '../config/settings.ts';
+import { SnowstreamError } from '../errors.ts';
+import { openEngine } from '../pipeline.ts';
+import { reached } from '../reach.ts';
+import { type Progress, silent } from '../report/progress.ts';
+import { openSession, type SnowflakeSession } from '../snowflake/session.ts';
+import { openSource, type Source } from '../source/source.ts';
+import { planTable, type TablePlan } from '../table-plan.ts';
+import type { RejectsOwner } from './record.ts';
+import { ownerOf } from './refusal-log.ts';
+import { RejectsFile, readRejects } from './rejects-file.ts';
+import { type RetriedTable, retryTable, type TableRetryReport } from './retry-table.ts';
+import { sameOwner } from './standing.ts';
+
+/** What became of a rejects file. */
+export interface RetryReport {
+  readonly rejects: string;
+  readonly tables: readonly (TableRetryReport & { readonly proof: Proof })[];
+  /** Rows that are still refused; the file is removed when there is none. */
+  readonly left: number;
+}
+
+/** What a retry may be given besides its settings. */
+export interface RetryOptions {
+  readonly progress?: Progress;
+  /** Ends it after the batch at hand. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Sends the rows of a rejects file again, exactly once, now that the cause is mended; then the file holds what was
+ * refused again, or is removed, and each table is compared by SQL.
+ *
+ * @throws SnowstreamError REJECTS_INVALID when there is no such file, CONFIG_INVALID when it holds rows of a table
+ * that is not among the settings', and whatever stands in the way of a run.
+ * @example
+ * const { left } = await retryRejects(loadSettings(), 'rejects.jsonl');
+ */
+export async function retryRejects(
+  settings: Settings,
+  path: string,
+  { progress = silent, signal }: RetryOptions = {},
+): Promise<RetryReport> {
+  if (readRejects(path) === undefined)
+    throw new SnowstreamError('REJECTS_INVALID', `there is no rejects file ${path}`);
+  progress.step('connecting to MySQL and Snowflake');
+  const { retries } = settings;
+  await using source = await reached({ retries, progress }, () => openSource(settings.mysql));
+  await using snowflake = await reached({ retries, progress }, () => openSession(settings.snowflake));
+  await using file = await RejectsFile.open(path);
+  const plans = await plansOf(file, source, snowflake, settings);
+  const retried = await sendAgain(plans, { source, file, settings, progress, signal });
+
+  progress.step(`writing ${path} anew`);
+  const left = retried.flatMap(({ table }) => table.left);
+  await file.replaceBy(new Set(left.map(({ number }) => number)));
+
+  const tables: RetryReport['tables'][number][] = [];
+  const rejects = readRejects(path);
+  const { targets, checksum } = settings;
+  for (const { wanted, table } of retried) {
+    signal?.throwIfAborted();
+    progress.step(`checking ${table.report.source} by SQL on both sides`);
+    const { proof } = await checkTable(source, snowflake, wanted, { ...targets, checksum, rejects });
+    tables.push({ ...table.report, proof });
+  }
+  return { rejects: path, tables, left: left.length };
+}
+
+/** Whether every table is proven. */
+export function isRetryProven({ tables }: RetryReport): boolean {
+  return tables.every(({ proof }) => isProven(proof));
+}
+
+interface Planned {
+  readonly wanted: TableSettings;
+  readonly plan: TablePlan;
+}
+
+interface Retried extends Planned {
+  readonly table: RetriedTable;
+}
+
+async function sendAgain(
+  plans: readonly Planned[],
+  retry: {
+    readonly source: Source;
+    readonly file: RejectsFile;
+    readonly settings: Settings;
+    readonly progress: Progress;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<Retried[]> {
+  const { settings, progress, signal } = retry;
+  progress.step('starting the streaming client');
+  await using engine = await openEngine(settings);
+  const retried: Retried[] = [];
+  for (const planned of plans) {
+    signal?.throwIfAborted();
+    const { batchRows } = settings;
+    const table = await retryTable({ ...retry, engine, plan: planned.plan, batchRows });
+    retried.push({ ...planned, table });
+  }
+  return retried;
+}
+
+/** A plan for each table that the file holds rows of. */
+async function plansOf(
+  file: RejectsFile,
+  source: Source,
+  snowflake: SnowflakeSession,
+  { tables, targets }: Settings,
+): Promise<Planned[]> {
+  const owners = ownersIn(file);
+  const plans: Planned[] = [];
+  for (const wanted of tables) {
+    if (!owners.some((owner) => owner.table === sourceOf(wanted))) continue;
+    const plan = await planTable(source, snowflake, wanted, { ...targets, create: 'off', evolve: false });
+    plans.push({ wanted, plan });
+  }
+  const unknown = owners.find((owner) => !plans.some(({ plan }) => sameOwner(ownerOf(plan), owner)));
+  if (unknown === undefined) return plans;
+  // With some of its tables left out the file could not be written anew.
+  throw new SnowstreamError(
+    'CONFIG_INVALID',
+    `${file.path} holds rows of ${unknown.table} that were to go to ${unknown.target} by channel ${unknown.channel}, and no table of the settings says so: name it with --table, its target and its --channel`,
+  );
+}
+
+const sourceOf = ({ database, source }: TableSettings): string => `${database}.${source}`;
+
+function ownersIn({ records }: RejectsFile): RejectsOwner[] {
+  const owners: RejectsOwner[] = [];
+  for (const record of records) if (!owners.some((owner) => sameOwner(owner, record))) owners.push(record);
+  return owners;
+}

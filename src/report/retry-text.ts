@@ -1,0 +1,49 @@
+import { isProven } from '../check/proof.ts';
+import type { RetryReport } from '../rejects/retry.ts';
+import { proofLines } from './run-text.ts';
+import { grouped } from './terminal-progress.ts';
+
+/** Rows that are shown of those that were refused again or are gone; all of them are in the JSON. */
+const SHOWN = 5;
+
+/** What `retry-rejects` prints: what became of each table's rows, and as its last line what is left. */
+export function retryText({ tables, rejects, left }: RetryReport): string {
+  return [
+    ...tables.flatMap((table) => [
+      `${table.source} → ${table.target}, by channel ${table.channel}`,
+      count('Records sent', table.rowsSent),
+      ...listed(
+        'Records refused again',
+        table.refusedAgain.map(
+          ({ key, column, reason }) => `key ${key.join(', ')}, column ${column ?? '?'}: ${reason}`,
+        ),
+      ),
+      ...listed(
+        'Records gone from the source',
+        table.gone.map((key) => `key ${key.join(', ')}`),
+      ),
+      ...(table.waiting > 0 ? [count('Records that the next run reads', table.waiting)] : []),
+      ...(table.withoutKey > 0 ? [count('Records without a key, not sent', table.withoutKey)] : []),
+      `  ${isProven(table.proof) ? `${grouped(table.proof.targetRows)} rows proven` : 'NOT PROVEN'}`,
+      ...proofLines(table.proof),
+    ]),
+    '',
+    left === 0
+      ? `Nothing is left in ${rejects}: it is removed.`
+      : `${grouped(left)} ${left === 1 ? 'record is' : 'records are'} left in ${rejects}.`,
+  ].join('\n');
+}
+
+function listed(label: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const more = lines.length - SHOWN;
+  return [
+    count(label, lines.length),
+    ...lines.slice(0, SHOWN).map((line) => `    ${line}`),
+    ...(more > 0 ? [`    and ${grouped(more)} more`] : []),
+  ];
+}
+
+function count(label: string, records: number): string {
+  return `  ${`${label}:`.padEnd(34)} ${grouped(records)}`;
+}

@@ -1,0 +1,41 @@
+import type { Cell } from '../types/mysql-column.ts';
+import type { Keyset, KeyValue } from './keyset.ts';
+import { mysqlTable } from './mysql-identifier.ts';
+import type { Source } from './source.ts';
+import type { SourceTable } from './table.ts';
+
+/** Keys a statement; more of them cost the server's optimizer more than a further statement does. */
+const KEYS_A_STATEMENT = 500;
+
+/** Which rows to read. */
+export interface RowsByKey {
+  readonly table: SourceTable;
+  readonly keyset: Keyset;
+  /** The SELECT list, a quoted expression for each cell; the key's cells follow them. */
+  readonly expressions: readonly string[];
+  readonly keys: readonly KeyValue[];
+  /** A further condition. */
+  readonly where?: string;
+}
+
+/**
+ * Reads the rows of some keys, as far as they exist, in no order.
+ *
+ * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE.
+ */
+export async function rowsByKey(
+  source: Source,
+  { table, keyset, expressions, keys, where }: RowsByKey,
+): Promise<Cell[][]> {
+  const list = [...expressions, ...keyset.expressions].join(', ');
+  const further = where === undefined ? '' : ` AND ${where}`;
+  const found: Cell[][] = [];
+  for (let at = 0; at < keys.length; at += KEYS_A_STATEMENT) {
+    const condition = keyset.anyOf(keys.slice(at, at + KEYS_A_STATEMENT));
+    const rows = await source.query(
+      `SELECT ${list} FROM ${mysqlTable(table.database, table.name)} WHERE ${condition}${further}`,
+    );
+    for (const row of rows) found.push(row);
+  }
+  return found;
+}

@@ -1,0 +1,297 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { stopJvm } from '../../src/bridge/jvm.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import { RejectsFile, readRejects } from '../../src/rejects/rejects-file.ts';
+import { retryRejects } from '../../src/rejects/retry.ts';
+import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+
+let loaded: LoadedEnds;
+beforeAll(async () => {
+  loaded = await startLoadedEnds();
+});
+afterAll(async () => {
+  stopJvm();
+  await loaded[Symbol.asyncDispose]();
+});
+
+const MANY = 1_000_000;
+
+/** A table of rows by id, of which the target takes texts up to 5 characters. */
+async function tableOf(name: string, texts: Readonly<Record<number, string>>): Promise<void> {
+  const rows = Object.entries(texts).map(([id, text]) => `(${id}, '${text}')`);
+  await loaded.execute(
+    `CREATE TABLE ${name} (id INT PRIMARY KEY, word VARCHAR(40))`,
+    ...(rows.length > 0 ? [`INSERT INTO ${name} VALUES ${rows.join()}`] : []),
+  );
+  await loaded.ends.snowflake.execute(`CREATE TABLE ${name} (id NUMBER(10,0) NOT NULL, word VARCHAR(5))`);
+}
+
+/** The target's column is as narrow as the test wants; the rows that do not fit are refused one by one. */
+const policies = (name: string) => {
+  const table = loaded.table(name);
+  return {
+    policies: { ...table.policies, table: { ...table.policies.table, narrowColumns: 'reject' as const } },
+  };
+};
+
+const load = (name: string, rejects: string, more: Partial<Settings> = {}) =>
+  loaded.load(name, { rejects, maxRejects: MANY, batchRows: 3, ...more }, policies(name));
+const retry = (name: string, rejects: string, more: Partial<Settings> = {}) =>
+  retryRejects(
+    { ...loaded.settings, tables: [{ ...loaded.table(name), ...policies(name) }], ...more },
+    rejects,
+  );
+const check = async (name: string, rejects: string) =>
+  (await loaded.check(name, true, rejects, policies(name))).differences;
+const fileFor = (name: string, ending = '.jsonl') => join(loaded.ends.cwd, `${name}${ending}`);
+const keysIn = (path: string) => readRejects(path)?.records.map(({ key }) => key[0]) ?? [];
+
+async function targetOf(name: string): Promise<string[]> {
+  const rows = await loaded.ends.snowflake.execute(`SELECT id, word FROM ${name} ORDER BY id, word`);
+  return rows.map(({ ID, WORD }) => `${ID} ${WORD}`);
+}
+
+const mend = (name: string) => loaded.execute(`UPDATE ${name} SET word = LEFT(word, 5)`);
+
+describe('a run with a rejects file', () => {
+  test.each(['.jsonl', '.jsonl.gz'])(
+    'writes refused rows down and takes them into account, %s',
+    async (ending) => {
+      const name = `written_${ending.length}`;
+      const path = fileFor(name, ending);
+      await tableOf(name, { 1: 'a', 2: 'too long', 3: 'c', 4: 'd', 5: 'far too long', 6: 'f', 7: 'longer' });
+      const { tables, rejects } = await load(name, path);
+      expect(rejects).toBe(path);
+      expect(tables[0]).toMatchObject({
+        rowsRead: 7,
+        rowsSent: 4,
+        refusedBefore: 0,
+        refusedByColumn: [{ column: 'WORD', rows: 3 }],
+        complete: true,
+        proof: { differences: [], sourceRows: 7, targetRows: 4, refusedRows: 3 },
+      });
+      expect(readRejects(path)?.records).toMatchObject([
+        { number: 1, key: ['2'], column: 'WORD', reason: expect.stringMatching(/./) },
+        { number: 2, key: ['5'] },
+        { number: 3, key: ['7'] },
+      ]);
+      // Asked later, the file still knows.
+      expect(await check(name, path)).toEqual([]);
+      // Without it nobody does.
+      expect((await loaded.check(name, true, undefined, policies(name))).differences).toContain(
+        'rows: 7 to be carried in the source, 4 in the target',
+      );
+    },
+  );
+
+  test('goes on from an earlier one: what that one refused still counts, once', async () => {
+    const path = fileFor('went_on');
+    await tableOf('went_on', { 1: 'a', 2: 'too long', 3: 'c' });
+    await load('went_on', path);
+    await loaded.execute("INSERT INTO went_on VALUES (4, 'd'), (5, 'too long too')");
+    const { tables } = await load('went_on', path);
+    expect(tables[0]).toMatchObject({
+      rowsRead: 2,
+      refused: [{ key: ['5'] }],
+      refusedBefore: 1,
+      proof: { differences: [], sourceRows: 5, targetRows: 3, refusedRows: 2 },
+    });
+    // The source lost a refused row: it is refused no more, and nothing differs.
+    await loaded.execute('DELETE FROM went_on WHERE id = 2');
+    expect(await check('went_on', path)).toEqual([]);
+  });
+
+  test('whose last batch is refused whole reads it again, and its records are there once', async () => {
+    const path = fileFor('tail');
+    await tableOf('tail', { 1: 'a', 2: 'b', 3: 'c', 4: 'too long', 5: 'longer' });
+    expect((await load('tail', path)).tables[0]?.proof.differences).toEqual([]);
+    expect(await check('tail', path)).toEqual([]);
+    expect((await load('tail', path)).tables[0]).toMatchObject({
+      rowsRead: 2,
+      refusedBefore: 0,
+      proof: { differences: [], refusedRows: 2 },
+    });
+    expect(keysIn(path)).toEqual(['4', '5']);
+    await mend('tail');
+    const { tables } = await load('tail', path);
+    expect(tables[0]).toMatchObject({ rowsSent: 2, proof: { differences: [], refusedRows: 0 } });
+    expect(await targetOf('tail')).toHaveLength(5);
+    expect(readRejects(path)).toBeUndefined();
+  });
+
+  test('that ends when the file takes no more loses no row', async () => {
+    const path = fileFor('full_disk');
+    await tableOf('full_disk', { 1: 'a', 2: 'b', 3: 'c', 4: 'd', 5: 'too long', 6: 'f', 7: 'g' });
+    const full = vi.spyOn(RejectsFile.prototype, 'append').mockRejectedValueOnce(new Error('disk full'));
+    await expect(load('full_disk', path)).rejects.toThrow('disk full');
+    full.mockRestore();
+    expect(await targetOf('full_disk')).toEqual(['1 a', '2 b', '3 c']);
+    const { tables } = await load('full_disk', path);
+    expect(tables[0]).toMatchObject({ rowsRead: 4, proof: { differences: [], refusedRows: 1 } });
+  });
+});
+
+describe('--max-rejects', () => {
+  test('crossed, ends the reading; what was sent is committed, and a further run goes on', async () => {
+    await tableOf(
+      'crossed',
+      Object.fromEntries(Array.from({ length: 30 }, (_, id) => [id, id === 4 ? 'too long' : `w${id}`])),
+    );
+    const path = fileFor('crossed');
+    const first = await load('crossed', path, { maxRejects: 0 });
+    expect(first.tables[0]).toMatchObject({
+      complete: false,
+      refused: [{ key: ['4'] }],
+      channelClosed: true,
+    });
+    expect(first.tables[0]?.rowsRead).toBeLessThan(15);
+    expect(first.tables[0]?.proof.differences[0]).toMatch(/^not all rows were read/);
+    expect(await targetOf('crossed')).toHaveLength(first.tables[0]?.rowsSent ?? -1);
+    const second = await load('crossed', path, { maxRejects: 0 });
+    expect(second.tables[0]).toMatchObject({
+      complete: true,
+      refused: [],
+      refusedBefore: 1,
+      proof: { differences: [], sourceRows: 30, targetRows: 29, refusedRows: 1 },
+    });
+  });
+
+  test('counts the tables of a run together, and ends before the next one', async () => {
+    for (const name of ['one', 'two', 'three']) await tableOf(name, { 1: 'a', 2: 'too long' });
+    const tables = ['one', 'two', 'three'].map((name) => ({ ...loaded.table(name), ...policies(name) }));
+    const report = await loaded.load('one', { tables, maxRejects: 1 });
+    expect(report.tables.map(({ source }) => source.split('.')[1])).toEqual(['one', 'two']);
+    expect(report.tables.map(({ complete, proof }) => [complete, proof.differences])).toEqual([
+      [true, []],
+      [true, []],
+    ]);
+  });
+});
+
+describe('retry-rejects', () => {
+  test('sends mended rows, keeps what is refused again, drops what is gone, and proves the table', async () => {
+    const path = fileFor('mended');
+    await tableOf('mended', {
+      1: 'a',
+      2: 'too long',
+      3: 'longer',
+      4: 'd',
+      5: 'longest',
+      6: 'longish',
+      7: 'g',
+    });
+    await load('mended', path);
+    const { id } = readRejects(path) ?? {};
+    await loaded.execute(
+      "UPDATE mended SET word = 'short' WHERE id = 2",
+      'DELETE FROM mended WHERE id = 3',
+      "UPDATE mended SET word = 'ok' WHERE id = 6",
+    );
+    const report = await retry('mended', path, { batchRows: 2 });
+    expect(report).toMatchObject({
+      rejects: path,
+      left: 1,
+      tables: [
+        {
+          rowsSent: 2,
+          refusedAgain: [{ key: ['5'], column: 'WORD' }],
+          gone: [['3']],
+          waiting: 0,
+          withoutKey: 0,
+          proof: { differences: [], sourceRows: 6, targetRows: 5, refusedRows: 1 },
+        },
+      ],
+    });
+    expect(await targetOf('mended')).toEqual(['1 a', '2 short', '4 d', '6 ok', '7 g']);
+    expect(keysIn(path)).toEqual(['5']);
+    expect(readRejects(path)?.id).not.toBe(id);
+    // Once more, with nothing mended, and then with all.
+    expect(await retry('mended', path)).toMatchObject({ left: 1, tables: [{ rowsSent: 0 }] });
+    await mend('mended');
+    expect(await retry('mended', path)).toMatchObject({
+      left: 0,
+      tables: [{ rowsSent: 1, proof: { differences: [] } }],
+    });
+    expect(readRejects(path)).toBeUndefined();
+    await expect(retry('mended', path)).rejects.toMatchObject({ code: 'REJECTS_INVALID' });
+    expect(await targetOf('mended')).toHaveLength(6);
+  });
+
+  test('leaves rows to the run that has still to read them', async () => {
+    const path = fileFor('waiting');
+    await tableOf('waiting', { 1: 'a', 2: 'too long', 3: 'c', 4: 'longer', 5: 'longest' });
+    await load('waiting', path);
+    await mend('waiting');
+    expect(await retry('waiting', path)).toMatchObject({ left: 2, tables: [{ rowsSent: 1, waiting: 2 }] });
+    expect((await load('waiting', path)).tables[0]).toMatchObject({
+      rowsSent: 2,
+      proof: { differences: [] },
+    });
+    expect(await targetOf('waiting')).toHaveLength(5);
+    expect(readRejects(path)).toBeUndefined();
+  });
+
+  test('refuses a file with rows of a table that the settings do not name', async () => {
+    const path = fileFor('unnamed');
+    await tableOf('unnamed', { 1: 'a', 2: 'too long' });
+    await load('unnamed', path);
+    const before = readFileSync(path);
+    await expect(retry('mended', path)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(
+        /holds rows of \w+\.unnamed that were to go to LOCAL_DB\.PUBLIC\.UNNAMED by channel/,
+      ),
+    });
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  test('that ended between the last commit and the writing of the file sends nothing twice', async () => {
+    const path = fileFor('unwritten');
+    await tableOf('unwritten', { 1: 'a', 2: 'too long', 3: 'longer', 4: 'longest' });
+    await load('unwritten', path);
+    await loaded.execute("UPDATE unwritten SET word = 'ok' WHERE id IN (2, 4)");
+    const crash = vi.spyOn(RejectsFile.prototype, 'replaceBy').mockRejectedValueOnce(new Error('crash'));
+    await expect(retry('unwritten', path, { batchRows: 1 })).rejects.toThrow('crash');
+    crash.mockRestore();
+    // The rows that are there now are refused no more, whoever asks.
+    expect(await check('unwritten', path)).toEqual([]);
+    expect((await load('unwritten', path)).tables[0]).toMatchObject({
+      refusedBefore: 1,
+      proof: { differences: [] },
+    });
+    await mend('unwritten');
+    expect(await retry('unwritten', path)).toMatchObject({
+      left: 0,
+      tables: [{ rowsSent: 1, proof: { differences: [] } }],
+    });
+    expect(await targetOf('unwritten')).toEqual(['1 a', '2 ok', '3 longe', '4 longe'].with(3, '4 ok'));
+  });
+
+  test('that ended after rows were written down again, but not committed, knows them once', async () => {
+    const path = fileFor('uncommitted');
+    await tableOf('uncommitted', { 1: 'a', 2: 'too long', 3: 'longer', 4: 'x', 5: 'y', 6: 'z' });
+    await load('uncommitted', path);
+    await loaded.execute("UPDATE uncommitted SET word = 'ok' WHERE id = 3");
+    const append = RejectsFile.prototype.append;
+    const crash = vi.spyOn(RejectsFile.prototype, 'append').mockImplementationOnce(async function (
+      this: RejectsFile,
+      records,
+    ) {
+      await append.call(this, records);
+      throw new Error('crash');
+    });
+    await expect(retry('uncommitted', path)).rejects.toThrow('crash');
+    crash.mockRestore();
+    expect(keysIn(path)).toEqual(['2', '3', '2']);
+    expect(await targetOf('uncommitted')).toHaveLength(4);
+    expect(await check('uncommitted', path)).toEqual([]);
+    await mend('uncommitted');
+    expect(await retry('uncommitted', path)).toMatchObject({
+      left: 0,
+      tables: [{ rowsSent: 2, proof: { differences: [] } }],
+    });
+    expect(await targetOf('uncommitted')).toHaveLength(6);
+  });
+});
