@@ -6,6 +6,8 @@ export default defineConfig({
     // Threads die with a JVM inside them, and a JVM starts only once in a process: a fork for each file.
     pool: 'forks',
     maxWorkers: 2,
+    // Some tests set global variables of their server, so one that they all share has one file at a time.
+    fileParallelism: !process.env.TEST_MYSQL_URL,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -56,9 +56,7 @@ own_debootstrap() {
 }
 
 install_server() {
-  [[ "$(id -u)" == 0 ]] || cannot 'it takes root'
   command -v wget >/dev/null || cannot 'wget is not installed'
-  mkdir -p "$home"
   local unpacked from proxy
   unpacked=$(own_debootstrap)
   from=$(mirror)
@@ -120,7 +118,7 @@ SQL
     --bind-address=127.0.0.1 --port="$port" --mysqlx=OFF --socket="$run/mysqld.sock" --pid-file="$run/mysqld.pid" \
     --skip-name-resolve --skip-log-bin --default-time-zone=+00:00 --local-infile=1 --max-allowed-packet=64M \
     --innodb-buffer-pool-size=256M --innodb-flush-log-at-trx-commit=2 \
-    </dev/null >"$home/server.log" 2>&1 &
+    </dev/null >"$home/server.log" 2>&1 9>&- &
   local child=$!
   # The server listens after the statements of its init file have run.
   until grep -qF 'ready for connections' "$home/server.log"; do
@@ -133,7 +131,6 @@ SQL
 
 start() {
   if ! server_pid >/dev/null; then
-    [[ "$(id -u)" == 0 ]] || cannot 'it takes root'
     [[ -d "$root" ]] || install_server
     initialise
     start_server
@@ -153,9 +150,21 @@ stop() {
   kill -KILL "$pid"
 }
 
+# Two that start or stop at once wait for each other; the server does not inherit the lock.
+alone() {
+  mkdir -p "$home"
+  exec 9>"$home/lock"
+  flock 9
+  "$@"
+}
+
 case "${1:-}" in
-  start) start ;;
-  stop) stop ;;
+  start)
+    [[ -e /etc/debian_version ]] || cannot 'this is no Debian'
+    [[ "$(id -u)" == 0 ]] || cannot 'it takes root'
+    alone start
+    ;;
+  stop) [[ ! -d "$root" ]] || alone stop ;;
   status) server_pid >/dev/null && cat "$url_file" ;;
   *) echo 'usage: scripts/real-mysql.sh start|stop|status' >&2 && exit 2 ;;
 esac

@@ -22,7 +22,7 @@ const EXACT_VALUES = {
  * like the 31st of February taken as they are stored, as MySQL 8 refuses to compare with them otherwise.
  */
 const SESSION =
-  "SET SESSION time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,ALLOW_INVALID_DATES'";
+  "SET SESSION time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,ALLOW_INVALID_DATES', SESSION max_sort_length = 8388608";
 
 const DENIED = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_BAD_DB_ERROR']);
 
@@ -61,6 +61,8 @@ export class Source implements AsyncDisposable {
     // Only the callback interface has streams; the promise one holds it, which its types do not say.
     const { connection } = this.#connection as unknown as { connection: CallbackConnection };
     const rows = connection.query({ sql, rowsAsArray: true }).stream({ highWaterMark: ahead });
+    // A statement without a callback is not told that its connection is gone; the connection is.
+    connection.once('error', (error) => rows.destroy(error));
     let ended = false;
     try {
       for await (const row of rows) yield row;

@@ -117,6 +117,27 @@ describe('the text that Java is given is the value that MySQL stores', () => {
     ['BLOB', ["x'C3'", 'c3']],
     ['LONGBLOB', ["REPEAT(x'FF00', 50000)", 'ff00'.repeat(50000)], ['NULL', null]],
     ['GEOMETRY', ["ST_GeomFromText('POINT(1 2.5)')", 'POINT(1 2.5)'], ['NULL', null]],
+    [
+      'LINESTRING',
+      [
+        "ST_GeomFromText('LINESTRING(0.1 0.30000000000000004,-1e300 5e-324)')",
+        'LINESTRING(0.1 0.30000000000000004,-1e300 5e-324)',
+      ],
+    ],
+    [
+      'POLYGON',
+      [
+        "ST_GeomFromText('POLYGON((0 0,4 0,4 4,0 0),(1 1,2 1,2 2,1 1))')",
+        'POLYGON((0 0,4 0,4 4,0 0),(1 1,2 1,2 2,1 1))',
+      ],
+    ],
+    [
+      'GEOMETRYCOLLECTION',
+      [
+        "ST_GeomFromText('GEOMETRYCOLLECTION(POINT(1 2),LINESTRING(1 2,3 4))')",
+        'GEOMETRYCOLLECTION(POINT(1 2),LINESTRING(1 2,3 4))',
+      ],
+    ],
   ])('%s', async (type, ...values) => {
     expect(
       await carried(
@@ -155,6 +176,33 @@ describe('the text that Java is given is the value that MySQL stores', () => {
     ]);
   });
 
+  test('coordinates keep their stored order whatever their reference system', async () => {
+    // MySQL 8 takes and prints those of 4326 with the latitude first, and stores the longitude first.
+    const point = mysql.isMariaDb
+      ? "ST_GeomFromText('POINT(20.5 -10)', 4326)"
+      : "ST_GeomFromText('POINT(-10 20.5)', 4326)";
+    expect(await carried('POINT', [point, "ST_GeomFromText('POINT(3 4)', 0)"])).toEqual([
+      'POINT(20.5 -10)',
+      'POINT(3 4)',
+    ]);
+    if (!mysql.isMariaDb) expect(await carried('GEOMETRY SRID 4326', [point])).toEqual(['POINT(20.5 -10)']);
+  });
+
+  test('VECTOR, which the embedded MariaDB lacks: every float that it stores', async () => {
+    const [[version]] = (await mysql.source.query('SELECT VERSION()')) as [[string]];
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    const has = mysql.isMariaDb ? major + minor / 100 >= 11.07 : major >= 9;
+    if (!has) return expect(carried('VECTOR(3)', [])).rejects.toThrow(/syntax|Unknown data type/);
+    const floats = [0.1, 16777216, -1e-30, -3.4028234663852886e38, 1.401298464324817e-45, -0, 1 / 3];
+    const bytes = Buffer.from(new Float32Array(floats).buffer).toString('hex');
+    const [text, none] = await carried(`VECTOR(${floats.length})`, [`x'${bytes}'`, 'NULL']);
+    expect(JSON.parse(text ?? '')).toEqual(floats.map(Math.fround));
+    expect(none).toBeNull();
+    const table = await mysql.describe(`exact_${tables - 1}`);
+    expect(table.columns[1]).toMatchObject({ dataType: 'vector', columnType: `vector(${floats.length})` });
+    expect(fittedColumns(table)[1]?.type).toEqual({ kind: 'ARRAY' });
+  });
+
   test('UUID and INET, which MariaDB alone has', async () => {
     if (!mysql.isMariaDb) {
       await expect(carried('UUID', [])).rejects.toThrow(/syntax/);
@@ -169,6 +217,50 @@ describe('the text that Java is given is the value that MySQL stores', () => {
       '2001:db8::ff00:42:8329',
     ]);
     expect(await carried('INET4', ["'255.0.0.1'"])).toEqual(['255.0.0.1']);
+  });
+});
+
+describe('character sets', () => {
+  /** Texts that each set has, as far as it goes. */
+  const TEXTS: Readonly<Record<string, readonly string[]>> = {
+    latin1: ['é€ßÿ', '\u0081'],
+    utf8mb3: ['é漢\uffee\ue000', '\u202eabc'],
+    utf8mb4: ['🙂𝒳é\u{10ffff}', 'e\u0301\u200d'],
+    gbk: ['漢字中文', '\\', '＼'],
+    gb18030: ['漢字🙂é\u{10ffff}'],
+    sjis: ['漢字ｱア', '表ソ十'],
+    cp932: ['漢字①髙', '表ソ\\'],
+    eucjpms: ['漢字①ｱ'],
+    euckr: ['한국어'],
+    big5: ['漢字功\\'],
+    ucs2: ['ü漢\ue000'],
+    utf16: ['ü漢🙂\u{10ffff}'],
+    utf16le: ['ü漢🙂'],
+    utf32: ['ü漢🙂\u{10ffff}'],
+    cp1251: ['Жёя'],
+    greek: ['Ωλ'],
+    ascii: ['~\\'],
+  };
+
+  test.each(Object.keys(TEXTS))('%s: NUL, spaces, control characters and its own letters', async (set) => {
+    const [known] = await mysql.source.query(
+      'SELECT 1 FROM information_schema.CHARACTER_SETS WHERE CHARACTER_SET_NAME = ?',
+      [set],
+    );
+    // MariaDB has no gb18030.
+    if (known === undefined) return expect([mysql.isMariaDb, set]).toEqual([true, 'gb18030']);
+    const texts = [...(TEXTS[set] ?? []), '', ' ', 'a  ', ' a', '\0', 'a\0b\0', '\t\n\r\u001a', `'"%_\``];
+    const sql = texts.map((value) => mysql.admin.escape(value));
+    expect(await carried(`VARCHAR(20) CHARACTER SET ${set}`, sql)).toEqual(texts);
+    expect(await carried(`TEXT CHARACTER SET ${set}`, sql)).toEqual(texts);
+    // A CHAR comes without its trailing spaces: they are no part of the value.
+    const stripped = texts.map((value) => value.replace(/ +$/, ''));
+    expect(await carried(`CHAR(20) CHARACTER SET ${set}`, sql)).toEqual(stripped);
+    // The column's own set decides how an ENUM's labels are stored.
+    const label = TEXTS[set]?.[0] ?? '';
+    expect(
+      await carried(`ENUM(${mysql.admin.escape(label)}) CHARACTER SET ${set}`, [mysql.admin.escape(label)]),
+    ).toEqual([label]);
   });
 });
 
