@@ -164,7 +164,10 @@ function checksumOf(columns: readonly FittedColumn[]): Measure[] {
   ];
 }
 
-/** Of its 64 hex digits the last 15 are summed up, which fit a signed 64-bit number on both sides. MySQL 9.6 has no MD5 and no SHA1 any more: https://dev.mysql.com/doc/refman/9.6/en/encryption-functions.html */
+/**
+ * Of its 64 hex digits the last 15 are summed up, which fit a signed 64-bit number on both sides. MySQL 9.6 has no MD5
+ * and no SHA1 any more: https://dev.mysql.com/doc/refman/9.6/en/encryption-functions.html
+ */
 const sha = (text: string): string => `SHA2(${text}, 256)`;
 
 /** A function takes a few hundred arguments at the most, so many texts are put together in groups. */
