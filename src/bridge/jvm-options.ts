@@ -82,6 +82,9 @@ export function standardOptions(logFile: string): string[] {
     '-Djava.awt.headless=true',
     '-Duser.timezone=UTC',
     `-Dorg.slf4j.simpleLogger.logFile=${logFile}`,
+    // Below info the SDK writes its tokens and the keys of stage and channel into the log. What stands here wins
+    // over JAVA_TOOL_OPTIONS.
+    '-Dorg.slf4j.simpleLogger.defaultLogLevel=info',
     '-Dorg.slf4j.simpleLogger.showDateTime=true',
     '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
     // Part of the SDK logs through java.util.logging to stderr unless told to use SLF4J.
