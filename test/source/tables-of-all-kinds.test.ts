@@ -80,7 +80,7 @@ test('partitioned tables', async () => {
 test('generated and invisible columns are read; an invisible one can be the key', async () => {
   await mysql.execute(
     `CREATE TABLE derived (a INT NOT NULL, twice INT AS (a * 2) VIRTUAL, text VARCHAR(9) AS (CONCAT('t', a)) STORED,
-       hidden INT NOT NULL INVISIBLE PRIMARY KEY)`,
+       hidden INT NOT NULL DEFAULT 0 INVISIBLE PRIMARY KEY)`,
     `INSERT INTO derived (a, hidden) VALUES ${numbers(20).map((n) => `(${n}, ${n + 50})`)}`,
   );
   const table = await mysql.describe('derived');
