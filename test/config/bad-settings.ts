@@ -1,0 +1,483 @@
+import { rsaForms } from './keys.ts';
+
+/** The key of the settings. */
+export const key = rsaForms();
+const CANARIES = {
+  MYSQL_PASSWORD: 'canary-mysql-Tr0ub4dor&3',
+  SNOWFLAKE_PASSWORD: 'canary-snowflake-"quoted"',
+  SNOWFLAKE_TOKEN: 'canary-token-0000',
+  SNOWFLAKE_OAUTH_CLIENT_SECRET: 'canary-oauth-secret',
+  SNOWFLAKE_OAUTH_REFRESH_TOKEN: 'canary-refresh-token',
+  SNOWFLAKE_PRIVATE_KEY_PASSPHRASE: 'canary passphrase',
+};
+
+/** A `.env` that is in order; a case changes what it is about, null takes a variable away. */
+export function dotenv(changes: Readonly<Record<string, string | null>>): string {
+  const variables: Record<string, string | null> = {
+    MYSQL_HOST: '127.0.0.1',
+    MYSQL_USER: 'reader',
+    MYSQL_DATABASE: 'shop',
+    SNOWFLAKE_ACCOUNT: 'myorg-myaccount',
+    SNOWFLAKE_USER: 'LOADER',
+    SNOWFLAKE_PRIVATE_KEY: key.base64,
+    SNOWFLAKE_DATABASE: 'SNOWPIPE_STREAMING',
+    SNOWFLAKE_SCHEMA: 'DEV',
+    SNOWSTREAM_TABLES: 'people_100k',
+    ...CANARIES,
+    ...changes,
+  };
+  return Object.entries(variables)
+    .flatMap(([name, value]) => (value === null ? [] : [`${name}='${value}'`]))
+    .join('\n');
+}
+
+/** Settings with one fault. */
+export interface BadSettings {
+  readonly env?: Readonly<Record<string, string | null>>;
+  readonly files?: Readonly<Record<string, string | object>>;
+  readonly flags?: Readonly<Record<string, unknown>>;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly local?: true;
+  readonly code?: 'CONFIG_MISSING' | 'KEY_UNREADABLE';
+  /** The line that names the setting and says what is wrong. */
+  readonly line: string;
+}
+
+const NOT_A_MYSQL_URL =
+  'MYSQL_URL in .env must be a URL such as mysql://user:password@host:3306/database (with %-escapes in the password)';
+const NOT_A_SNOWFLAKE_URL =
+  'SNOWFLAKE_URL in .env must be a URL such as https://myorg-myaccount.snowflakecomputing.com:443';
+/** The line for a setting that is not set. */
+export const missing = (env: string, flag: string, path: string, or = '') =>
+  `${env} is not set: put it${or} in .env, pass ${flag}, or set ${path} in snowstream.json`;
+const noFile = (name: string) => ({ files: { [name]: '' } });
+const inFile = (content: object) => ({ 'snowstream.json': content });
+
+/** Bad settings, by what is wrong with them. */
+export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
+  // What is missing
+  'no MySQL host': {
+    env: { MYSQL_HOST: null },
+    code: 'CONFIG_MISSING',
+    line: missing('MYSQL_HOST', '--mysql-host', 'mysql.host', ' or MYSQL_URL'),
+  },
+  'no MySQL user': {
+    env: { MYSQL_USER: null },
+    code: 'CONFIG_MISSING',
+    line: missing('MYSQL_USER', '--mysql-user', 'mysql.user', ' or MYSQL_URL'),
+  },
+  'no MySQL database': {
+    env: { MYSQL_DATABASE: null },
+    code: 'CONFIG_MISSING',
+    line: missing('MYSQL_DATABASE', '--mysql-database', 'mysql.database', ' or MYSQL_URL'),
+  },
+  'an empty value': {
+    env: { SNOWFLAKE_USER: '' },
+    code: 'CONFIG_MISSING',
+    line: missing('SNOWFLAKE_USER', '--snowflake-user', 'snowflake.user'),
+  },
+  'no account': {
+    env: { SNOWFLAKE_ACCOUNT: null },
+    code: 'CONFIG_MISSING',
+    line: missing('SNOWFLAKE_ACCOUNT', '--snowflake-account', 'snowflake.account'),
+  },
+  'no database': {
+    env: { SNOWFLAKE_DATABASE: null },
+    code: 'CONFIG_MISSING',
+    line: missing('SNOWFLAKE_DATABASE', '--snowflake-database', 'snowflake.database'),
+  },
+  'no schema': {
+    env: { SNOWFLAKE_SCHEMA: null },
+    code: 'CONFIG_MISSING',
+    line: missing('SNOWFLAKE_SCHEMA', '--snowflake-schema', 'snowflake.schema'),
+  },
+  'no table': {
+    env: { SNOWSTREAM_TABLES: null },
+    code: 'CONFIG_MISSING',
+    line: missing('SNOWSTREAM_TABLES', '--table', 'tables'),
+  },
+  'no key': {
+    env: { SNOWFLAKE_PRIVATE_KEY: null, SNOWFLAKE_AUTHENTICATOR: 'SNOWFLAKE_JWT' },
+    code: 'CONFIG_MISSING',
+    line: missing(
+      'SNOWFLAKE_PRIVATE_KEY_PATH',
+      '--snowflake-private-key-path',
+      'snowflake.privateKeyPath',
+      ' or SNOWFLAKE_PRIVATE_KEY',
+    ),
+  },
+  'a password alone, which cannot stream': {
+    env: { SNOWFLAKE_PRIVATE_KEY: null, SNOWFLAKE_TOKEN: null },
+    code: 'CONFIG_MISSING',
+    line: missing(
+      'SNOWFLAKE_PRIVATE_KEY_PATH',
+      '--snowflake-private-key-path',
+      'snowflake.privateKeyPath',
+      ' or SNOWFLAKE_PRIVATE_KEY',
+    ),
+  },
+  'no password for PASSWORD': {
+    env: { SNOWFLAKE_PASSWORD: null, SNOWFLAKE_AUTHENTICATOR: 'PASSWORD' },
+    code: 'CONFIG_MISSING',
+    line: 'SNOWFLAKE_PASSWORD is not set: put it in .env or set snowflake.password in snowstream.json',
+  },
+  'no OAuth client': {
+    env: { SNOWFLAKE_AUTHENTICATOR: 'OAUTH' },
+    code: 'CONFIG_MISSING',
+    line: missing('SNOWFLAKE_OAUTH_CLIENT_ID', '--snowflake-oauth-client-id', 'snowflake.oauthClientId'),
+  },
+  'no OAuth secret': {
+    env: {
+      SNOWFLAKE_AUTHENTICATOR: 'OAUTH',
+      SNOWFLAKE_OAUTH_CLIENT_ID: 'app',
+      SNOWFLAKE_OAUTH_CLIENT_SECRET: null,
+    },
+    code: 'CONFIG_MISSING',
+    line: 'SNOWFLAKE_OAUTH_CLIENT_SECRET is not set: put it in .env or set snowflake.oauthClientSecret in snowstream.json',
+  },
+  'no OAuth refresh token': {
+    env: {
+      SNOWFLAKE_PRIVATE_KEY: null,
+      SNOWFLAKE_OAUTH_CLIENT_ID: 'app',
+      SNOWFLAKE_OAUTH_REFRESH_TOKEN: null,
+    },
+    code: 'CONFIG_MISSING',
+    line: 'SNOWFLAKE_OAUTH_REFRESH_TOKEN is not set: put it in .env or set snowflake.oauthRefreshToken in snowstream.json',
+  },
+  'a name that was mistyped': {
+    env: { SNOWFLAKE_USER: null, SNOWFLAKE_USR: 'LOADER' },
+    code: 'CONFIG_MISSING',
+    line: `${missing('SNOWFLAKE_USER', '--snowflake-user', 'snowflake.user')} (SNOWFLAKE_USR in .env is not a setting)`,
+  },
+  'two values missing': {
+    env: { SNOWFLAKE_DATABASE: null, SNOWFLAKE_SCHEMA: null },
+    code: 'CONFIG_MISSING',
+    line: `${missing('SNOWFLAKE_DATABASE', '--snowflake-database', 'snowflake.database')} (and 1 more)`,
+  },
+  'nothing for the MySQL of a local run': {
+    env: { MYSQL_HOST: null },
+    local: true,
+    code: 'CONFIG_MISSING',
+    line: missing('MYSQL_HOST', '--mysql-host', 'mysql.host', ' or MYSQL_URL'),
+  },
+
+  // Names that nobody knows
+  'a variable of ours that does not exist': {
+    env: { SNOWSTREAM_BATCHROWS: '5' },
+    line: 'SNOWSTREAM_BATCHROWS in .env is not a setting: did you mean SNOWSTREAM_BATCH_ROWS?',
+  },
+  'the same in the environment': {
+    variables: { SNOWSTREAM_LOG: 'x' },
+    line: 'SNOWSTREAM_LOG in the environment is not a setting: did you mean SNOWSTREAM_GOLD?',
+  },
+  'a variable like no other': {
+    env: { SNOWSTREAM_XYZZY_PLUGH: '5' },
+    line: 'SNOWSTREAM_XYZZY_PLUGH in .env is not a setting',
+  },
+  'a flag that does not exist': {
+    flags: { mysqlHots: 'x' },
+    line: '--mysql-hots is not an option: did you mean --mysql-host?',
+  },
+  'a flag like no other': {
+    flags: { frobnicateEverything: true },
+    line: '--frobnicate-everything is not an option',
+  },
+  'a key that does not exist': {
+    files: inFile({ batchrow: 5 }),
+    line: 'batchrow in snowstream.json is not a setting: did you mean batchRows?',
+  },
+  'a nested key that does not exist': {
+    files: inFile({ mysql: { hots: 'x' } }),
+    line: 'mysql.hots in snowstream.json is not a setting: did you mean mysql.host?',
+  },
+  'an environment name in the file': {
+    files: inFile({ MYSQL_HOST: 'x' }),
+    line: 'MYSQL_HOST in snowstream.json is not a setting: did you mean mysql.host?',
+  },
+  'a key that does not exist in a table': {
+    env: { SNOWSTREAM_TABLES: null },
+    files: inFile({ tables: [{ source: 'a', traget: {} }] }),
+    line: 'tables[0].traget in snowstream.json is not a setting',
+  },
+  'a key that does not exist in a target': {
+    env: { SNOWSTREAM_TABLES: null },
+    files: inFile({ tables: [{ source: 'a' }, { source: 'b', target: { name: 'x' } }] }),
+    line: 'tables[1].target.name in snowstream.json is not a setting',
+  },
+
+  // Files
+  'a config file that is not there': {
+    flags: { config: 'prod.json' },
+    line: 'cannot read prod.json: no such file',
+  },
+  'a config file that is a directory': {
+    files: { 'conf/x': '' },
+    flags: { config: 'conf' },
+    line: 'cannot read conf: it is a directory',
+  },
+  'a config file that is not JSON': {
+    files: { 'snowstream.json': '{\n  "mysql": { "password": "canary-mysql-Tr0ub4dor&3", }\n}' },
+    line: 'snowstream.json is not valid JSON (line 2)',
+  },
+  'a config file with a bare word': {
+    files: { 'snowstream.json': '{"mysql": {"password": canary-mysql-Tr0ub4dor&3}}' },
+    line: 'snowstream.json is not valid JSON',
+  },
+  'an empty config file': { files: { 'snowstream.json': '' }, line: 'snowstream.json is not valid JSON' },
+  'a config file that holds a list': {
+    files: { 'snowstream.json': [] },
+    line: 'snowstream.json must hold a JSON object',
+  },
+  'a section that is no object': {
+    files: inFile({ mysql: 'mysql://localhost' }),
+    line: 'mysql in snowstream.json must be an object',
+  },
+  'a notebook file that is not JSON': {
+    files: { 'snowflake_env_login_creds.json': '{"user": canary}' },
+    line: 'snowflake_env_login_creds.json is not valid JSON',
+  },
+  'connections.toml that is not TOML': {
+    files: { '~/.snowflake/connections.toml': '[default]\npassword = canary-snowflake' },
+    line: '~/.snowflake/connections.toml is not valid TOML (line 2)',
+  },
+  'a connection that is not there': {
+    env: { SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'prod' },
+    files: { '~/.snowflake/connections.toml': '[dev]\nuser = "x"' },
+    line: '~/.snowflake/connections.toml has no connection [prod]',
+  },
+  'a connection without the file': {
+    env: { SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'prod' },
+    line: 'cannot read ~/.snowflake/connections.toml: no such file',
+  },
+  '.env that is a directory': {
+    files: { '.env/x': '' },
+    line: 'cannot read .env: it is a directory (and 8 more)',
+  },
+
+  // MySQL
+  'a port that is no number': {
+    env: { MYSQL_PORT: 'abc' },
+    line: 'MYSQL_PORT in .env must be a whole number from 1 to 65535, not "abc"',
+  },
+  'a port out of bounds': {
+    flags: { mysqlPort: '70000' },
+    line: '--mysql-port must be a whole number from 1 to 65535, not "70000"',
+  },
+  'a host with a scheme': {
+    env: { MYSQL_HOST: 'mysql//db' },
+    line: 'MYSQL_HOST in .env must be a host name or address, not "mysql//db"',
+  },
+  'an SSL mode that does not exist': {
+    env: { MYSQL_SSL: 'always' },
+    line: 'MYSQL_SSL in .env must be disabled, preferred, required or verify, not "always"',
+  },
+  'a URL of another database': {
+    env: { MYSQL_URL: 'postgres://u:canary-mysql-Tr0ub4dor&3@h/db' },
+    line: NOT_A_MYSQL_URL,
+  },
+  'a URL with a bare # in its password': {
+    env: { MYSQL_URL: 'mysql://u:canary#mysql@h/db' },
+    line: NOT_A_MYSQL_URL,
+  },
+  'a URL with a broken escape': { env: { MYSQL_URL: 'mysql://u:canary%zz@h/db' }, line: NOT_A_MYSQL_URL },
+  'a URL with an unknown SSL mode': {
+    env: { MYSQL_URL: 'jdbc:mysql://h/db?sslMode=MAYBE' },
+    line: NOT_A_MYSQL_URL,
+  },
+  'a URL without a host': { env: { MYSQL_URL: 'mysql:///db' }, line: NOT_A_MYSQL_URL },
+  'a password and a password file': {
+    env: { MYSQL_PASSWORD_FILE: 'pw' },
+    line: 'MYSQL_PASSWORD in .env and MYSQL_PASSWORD_FILE in .env cannot both be set',
+  },
+  'a password file that is not there': {
+    env: { MYSQL_PASSWORD: null, MYSQL_PASSWORD_FILE: 'secrets/pw' },
+    line: 'MYSQL_PASSWORD_FILE in .env: secrets/pw cannot be read: no such file',
+  },
+  'a password file that is empty': {
+    env: { MYSQL_PASSWORD: null, MYSQL_PASSWORD_FILE: 'pw' },
+    ...noFile('pw'),
+    line: 'MYSQL_PASSWORD_FILE in .env: pw has no first line',
+  },
+  'a password that is no text': {
+    files: inFile({ mysql: { password: { canary: 'canary-mysql-Tr0ub4dor&3' } } }),
+    env: { MYSQL_PASSWORD: null },
+    line: 'mysql.password in snowstream.json must be text',
+  },
+
+  // Snowflake
+  'a URL as the account': {
+    env: { SNOWFLAKE_ACCOUNT: 'https://x.snowflakecomputing.com' },
+    line: 'SNOWFLAKE_ACCOUNT in .env must be an account identifier such as myorg-myaccount, not "https://x.snowflakecomputing.com"',
+  },
+  'a URL that is none': {
+    env: { SNOWFLAKE_URL: 'snowflake' },
+    line: `${NOT_A_SNOWFLAKE_URL}, not "snowflake"`,
+  },
+  'a URL with a path': {
+    env: { SNOWFLAKE_URL: 'https://a.snowflakecomputing.com/console' },
+    line: `${NOT_A_SNOWFLAKE_URL}, not "https://a.snowflakecomputing.com/console"`,
+  },
+  localhost: {
+    env: { SNOWFLAKE_URL: 'http://localhost:8080' },
+    line: 'SNOWFLAKE_URL in .env must name a host of three parts or more: write 127.0.0.1 for localhost, not "http://localhost:8080"',
+  },
+  'http to another machine': {
+    env: { SNOWFLAKE_URL: 'http://a.snowflakecomputing.com' },
+    line: 'SNOWFLAKE_URL in .env must begin with https:// (http:// is for a Snowflake on 127.0.0.1 only), not "http://a.snowflakecomputing.com"',
+  },
+  'an authenticator that needs a person': {
+    env: { SNOWFLAKE_AUTHENTICATOR: null },
+    files: { '~/.snowflake/connections.toml': '[default]\nauthenticator = "externalbrowser"' },
+    line: 'authenticator in [default] of ~/.snowflake/connections.toml must be SNOWFLAKE_JWT, OAUTH or PASSWORD, not "externalbrowser"',
+  },
+  'an http token endpoint': {
+    env: { SNOWFLAKE_OAUTH_TOKEN_ENDPOINT: 'http://id.example.org/token' },
+    line: 'SNOWFLAKE_OAUTH_TOKEN_ENDPOINT in .env must be a URL that begins with https://, not "http://id.example.org/token"',
+  },
+  'a login flag on a local run': {
+    flags: { snowflakeUser: 'me' },
+    local: true,
+    line: '--snowflake-user has no meaning with --local',
+  },
+  'a key and a key file': {
+    env: { SNOWFLAKE_PRIVATE_KEY_PATH: 'k' },
+    line: 'SNOWFLAKE_PRIVATE_KEY in .env and SNOWFLAKE_PRIVATE_KEY_PATH in .env cannot both be set',
+  },
+  'a key file that is not there': {
+    env: { SNOWFLAKE_PRIVATE_KEY: null, SNOWFLAKE_PRIVATE_KEY_PATH: '~/rsa_key.p8' },
+    code: 'KEY_UNREADABLE',
+    line: 'SNOWFLAKE_PRIVATE_KEY_PATH in .env: ~/rsa_key.p8 cannot be read: no such file',
+  },
+  'a key file with a wrong passphrase': {
+    env: { SNOWFLAKE_PRIVATE_KEY: null, SNOWFLAKE_PRIVATE_KEY_PATH: 'k.p8' },
+    files: { 'k.p8': key.encrypted },
+    code: 'KEY_UNREADABLE',
+    line: 'SNOWFLAKE_PRIVATE_KEY_PATH in .env: k.p8 does not open with SNOWFLAKE_PRIVATE_KEY_PASSPHRASE',
+  },
+  'an encrypted key without a passphrase': {
+    env: { SNOWFLAKE_PRIVATE_KEY: key.encryptedBase64, SNOWFLAKE_PRIVATE_KEY_PASSPHRASE: null },
+    code: 'KEY_UNREADABLE',
+    line: 'SNOWFLAKE_PRIVATE_KEY in .env is encrypted: set SNOWFLAKE_PRIVATE_KEY_PASSPHRASE',
+  },
+  'the placeholder of the notebook': {
+    env: { SNOWFLAKE_PRIVATE_KEY: null },
+    files: { 'snowflake_env_login_creds.json': { private_key: 'XYZ' } },
+    code: 'KEY_UNREADABLE',
+    line: 'private_key in snowflake_env_login_creds.json is neither PEM nor base64 of a private key',
+  },
+
+  // Tables
+  'a table with two colons': {
+    flags: { table: ['a:b:c'] },
+    line: '--table[0] must be SOURCE or SOURCE:TARGET, with names that hold no dot, not "a:b:c"',
+  },
+  'a table with a dot': {
+    flags: { table: ['shop.people'] },
+    line: '--table[0] must be SOURCE or SOURCE:TARGET, with names that hold no dot, not "shop.people"',
+  },
+  'a table named twice': {
+    flags: { table: ['people', 'orders', 'people'] },
+    line: '--table names the table people twice',
+  },
+  'tables that are no list': {
+    env: { SNOWSTREAM_TABLES: null },
+    files: inFile({ tables: { source: 'a' } }),
+    line: 'tables in snowstream.json must be a list of tables',
+  },
+  'no table in the list': {
+    env: { SNOWSTREAM_TABLES: null },
+    files: inFile({ tables: [] }),
+    line: 'tables in snowstream.json must name a table at least',
+  },
+  'a table without a source': {
+    env: { SNOWSTREAM_TABLES: null },
+    files: inFile({ tables: [{ target: { table: 'x' } }] }),
+    line: 'tables[0].source in snowstream.json must be a name of 1 to 255 characters without control characters',
+  },
+  'a target that is no object': {
+    env: { SNOWSTREAM_TABLES: null },
+    files: inFile({ tables: [{ source: 'a', target: 'x' }] }),
+    line: 'tables[0].target in snowstream.json must be an object such as {"table": "sf_customer_raw"}, not "x"',
+  },
+  'a name of 256 characters': {
+    env: { SNOWFLAKE_SCHEMA: 'x'.repeat(256) },
+    line: `SNOWFLAKE_SCHEMA in .env must be a name of 1 to 255 characters without control characters, not "${'x'.repeat(59)}…`,
+  },
+  'a column without a name': { flags: { column: ['USER_ID'] }, line: '--column must be COLUMN=NAME' },
+  'a column named twice': { flags: { column: ['ID=a', 'id=b'] }, line: '--column names the column id twice' },
+  'two columns of one name': {
+    flags: { column: ['A=x', 'B=X'] },
+    line: '--column gives two columns the name X',
+  },
+  'a column mapped to a number': {
+    env: { SNOWSTREAM_TABLES: null },
+    files: inFile({ tables: [{ source: 'a', columns: { ID: 5 } }] }),
+    line: 'tables[0].columns.ID in snowstream.json must be a name of 1 to 255 characters without control characters, not 5',
+  },
+  'a key of no columns': {
+    env: { SNOWSTREAM_TABLES: null },
+    files: inFile({ tables: [{ source: 'a', key: [] }] }),
+    line: 'tables[0].key in snowstream.json must name a column at least',
+  },
+  'columns for two tables': {
+    flags: { table: ['a', 'b'], column: ['ID=x'] },
+    line: '--column is for one table, but 2 are carried: put it beside its table in the config file',
+  },
+  'one target for two tables': {
+    flags: { table: ['a', 'b:c'] },
+    env: { SNOWFLAKE_TABLE: 'raw' },
+    line: 'SNOWFLAKE_TABLE in .env is for one table, but 2 are carried: put it beside its table in the config file',
+  },
+  'one channel for two tables': {
+    env: { SNOWSTREAM_TABLES: null },
+    files: inFile({
+      tables: [
+        { source: 'a', channel: 'C', target: { table: 'T' } },
+        { source: 'b', channel: 'c', target: { table: 't' } },
+      ],
+    }),
+    line: 'tables in snowstream.json: the channel c of table b is taken by another table',
+  },
+
+  // The run
+  'an on-error option that does not exist': {
+    flags: { onError: 'IGNORE' },
+    line: '--on-error must be CONTINUE, ABORT or SKIP_BATCH, not "IGNORE"',
+  },
+  'a batch of no rows': {
+    env: { SNOWSTREAM_BATCH_ROWS: '0' },
+    line: 'SNOWSTREAM_BATCH_ROWS in .env must be a whole number from 1 to 1000000, not "0"',
+  },
+  'half a row': {
+    files: inFile({ batchRows: 0.5 }),
+    line: 'batchRows in snowstream.json must be a whole number from 1 to 1000000, not 0.5',
+  },
+  'a lag under what the SDK takes': {
+    flags: { maxClientLag: '500' },
+    line: '--max-client-lag must be a whole number from 1000 to 600000, not "500"',
+  },
+  'a compression that the SDK lacks': {
+    env: { SNOWSTREAM_COMPRESSION: 'snappy' },
+    line: 'SNOWSTREAM_COMPRESSION in .env must be GZIP or ZSTD, not "snappy"',
+  },
+  'memory without a unit': {
+    env: { SNOWSTREAM_JVM_MEMORY: '512' },
+    line: 'SNOWSTREAM_JVM_MEMORY in .env must be an amount of memory such as 512m or 2g, not "512"',
+  },
+  'a JVM option smuggled in': {
+    env: { SNOWSTREAM_JVM_MEMORY: '512m -XX:OnError=sh' },
+    line: 'SNOWSTREAM_JVM_MEMORY in .env must be an amount of memory such as 512m or 2g, not "512m -XX:OnError=sh"',
+  },
+  'a switch that is neither on nor off': {
+    env: { SNOWSTREAM_GOLD: 'maybe' },
+    line: 'SNOWSTREAM_GOLD in .env must be on or off, not "maybe"',
+  },
+  'a log level that does not exist': {
+    flags: { logLevel: 'verbose' },
+    line: '--log-level must be trace, debug, info, warn, error, fatal or silent, not "verbose"',
+  },
+  'a negative number of rejects': {
+    flags: { maxRejects: '-1' },
+    line: '--max-rejects must be a whole number from 0 to 1000000000, not "-1"',
+  },
+};

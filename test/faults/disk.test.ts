@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Field } from './field.ts';
+import { isFull } from './size.ts';
+import { numbered } from './workload.ts';
+
+const isRoot = process.getuid?.() === 0;
+/** At full size the time-outs are those of the program. */
+const TIMEOUTS = isFull ? [] : ['--java-timeout', '6000', '--close-timeout', '6000'];
+
+/** A folder that can be full. Without root it can only be closed to writers, which is another error. */
+class SmallDisk implements Disposable {
+  readonly folder = mkdtempSync(join(tmpdir(), 'snowstream-disk-'));
+  readonly #filler = join(this.folder, 'filler');
+
+  constructor() {
+    if (isRoot) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', this.folder]);
+  }
+
+  fill(): void {
+    if (isRoot) {
+      const { bavail, bsize } = statfsSync(this.folder);
+      writeFileSync(this.#filler, Buffer.alloc((bavail - 2) * bsize));
+    } else chmodSync(this.folder, 0o500);
+  }
+
+  empty(): void {
+    if (isRoot) rmSync(this.#filler, { force: true });
+    else chmodSync(this.folder, 0o700);
+  }
+
+  [Symbol.dispose](): void {
+    if (isRoot) execFileSync('umount', [this.folder]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+test('row 11: the disk of the stage is full', { timeout: 200_000 }, async () => {
+  using disk = new SmallDisk();
+  await using field = await Field.open({ stageDir: disk.folder });
+  const load = await numbered(field.mysql, 'people', 20_000);
+  field.beforeMysql.pace = 500_000;
+  const program = field.start(load, ...TIMEOUTS);
+  expect(await field.commits.more(1)).toBe(true);
+  disk.fill();
+  const { code, stderr, seconds } = await program.ended;
+  expect(code, stderr).toBe(1);
+  expect(stderr).toMatch(/snowstream: .*\[(?:JAVA_EXCEPTION|JVM_TIMEOUT|CHANNEL_INVALID)\]\n$/);
+  disk.empty();
+  field.beforeMysql.pace = Number.POSITIVE_INFINITY;
+  const again = performance.now();
+  await field.complete(load);
+  await field.expectExactlyOnce(load, {
+    row: 11,
+    fault: isRoot ? 'the disk of the stage is full' : 'the stage cannot be written',
+    injected: 1,
+    secondsToRecover: field.commits.after(again),
+    note: `ended after ${seconds.toFixed(1)} s`,
+  });
+});
