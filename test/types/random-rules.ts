@@ -112,8 +112,12 @@ export const RULES = {
   },
   point: {
     about: 'POINT: well-known text whose coordinates are the same doubles.',
-    read: (quoted) => `CONCAT(CAST(ST_X(${quoted}) AS CHAR), ' ', CAST(ST_Y(${quoted}) AS CHAR))`,
-    shown: (source) => String(source).split(' ').map(double).join(' '),
+    read: (quoted) => `HEX(ST_AsBinary(${quoted}))`,
+    // Well-known binary: a byte for the order of the others, four for the kind, then the coordinates.
+    shown: (source) => {
+      const binary = Buffer.from(String(source), 'hex');
+      return [5, 13].map((at) => double(binary.readDoubleLE(at))).join(' ');
+    },
     seen: (target) =>
       target
         .replace(/^POINT\((.*)\)$/, '$1')
