@@ -17,6 +17,16 @@ export async function rowsToCome(
   after: KeyValue | undefined,
 ): Promise<number> {
   if (table.estimatedRows > WORTH_COUNTING) return table.estimatedRows;
+  return rowsAfter(source, table, keyset, after);
+}
+
+/** Rows after a key, or all rows: counted, however large the table is. */
+export async function rowsAfter(
+  source: Source,
+  table: SourceTable,
+  keyset: Keyset,
+  after: KeyValue | undefined,
+): Promise<number> {
   const where = after === undefined ? '' : ` WHERE ${keyset.after(after)}`;
   const [row] = await source.query(`SELECT COUNT(*) FROM ${mysqlTable(table.database, table.name)}${where}`);
   return Number(row?.[0]);

@@ -19,7 +19,8 @@ const EXACT_VALUES = {
 
 /**
  * The session of the reader: UTC, none of the modes that change what a column prints or a literal means, and dates
- * like the 31st of February taken as they are stored, as MySQL 8 refuses to compare with them otherwise.
+ * like the 31st of February taken as they are stored, as MySQL 8 refuses to compare with them otherwise. MariaDB
+ * sorts by the first 1,024 bytes of a text where no index gives the order, and keys that agree in them would be lost.
  */
 const SESSION =
   "SET SESSION time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,ALLOW_INVALID_DATES', SESSION max_sort_length = 8388608";
