@@ -1,5 +1,6 @@
 import type { CarriedColumn } from './bridge/row-bridge.ts';
 import type { CheckRequest } from './check/check.ts';
+import { SnowstreamError } from './errors.ts';
 import { carriedColumns, readingExpressions } from './ingest/carried-columns.ts';
 import type { IngestChannel } from './ingest/engine.ts';
 import { formatOffsetToken, parseOffsetToken } from './ingest/offset-token.ts';
@@ -11,6 +12,7 @@ import { displayName } from './snowflake/identifier.ts';
 import type { KeyValue } from './source/keyset.ts';
 import { readTable, type SourceBatch } from './source/reader.ts';
 import { rowsToCome } from './source/rows-to-come.ts';
+import { readUnordered } from './source/unordered.ts';
 import { planTable, type TablePlan } from './table-plan.ts';
 import type { Cell } from './types/mysql-column.ts';
 import type { PolicyApplication } from './types/policy.ts';
@@ -18,7 +20,8 @@ import type { PolicyApplication } from './types/policy.ts';
 /** Plans one table's way and opens its channel. */
 export async function openLoad(run: TableRun): Promise<TableLoad> {
   const { source, snowflake, engine, settings } = run;
-  const plan = await planTable(source, snowflake, run.table, settings.targets);
+  const { targets, resume } = settings;
+  const plan = await planTable(source, snowflake, run.table, { ...targets, resume });
   const log = run.rejects && (await openRefusalLog(run.rejects, snowflake, plan));
   const channel = await engine.openChannel({
     channel: plan.channel,
@@ -27,7 +30,8 @@ export async function openLoad(run: TableRun): Promise<TableLoad> {
     ...(log && { refusing: (refused, batch) => log.record(refused, batch) }),
   });
   const committed = await channel.getLatestCommittedOffsetToken();
-  await log?.resume(source, keyAfter(plan, committed));
+  const after = keyAfter(plan, committed);
+  await log?.resume(source, after);
   return new TableLoad(run, plan, channel, committed, log);
 }
 
@@ -78,13 +82,10 @@ export class TableLoad {
   }
 
   /** How many rows are to be read, for a progress bar. */
-  rowsToCome(): Promise<number> {
-    return rowsToCome(
-      this.#run.source,
-      this.#plan.table,
-      this.#plan.keyset,
-      keyAfter(this.#plan, this.#committed),
-    );
+  async rowsToCome(): Promise<number> {
+    const { table, keyset } = this.#plan;
+    if (keyset === undefined) return table.estimatedRows;
+    return rowsToCome(this.#run.source, table, keyset, keyAfter(this.#plan, this.#committed));
   }
 
   /**
@@ -94,12 +95,16 @@ export class TableLoad {
    */
   batches(): AsyncGenerator<SourceBatch> {
     const { table, keyset, columns } = this.#plan;
+    const { batchRows } = this.#run.settings;
+    const expressions = readingExpressions(columns);
+    if (keyset === undefined)
+      return numbered(readUnordered(this.#run.source, { table, expressions, batchRows }));
     const after = keyAfter(this.#plan, this.#committed);
     return readTable(this.#run.source, {
       table,
       keyset,
-      expressions: readingExpressions(columns),
-      batchRows: this.#run.settings.batchRows,
+      expressions,
+      batchRows,
       ...(after !== undefined && { after }),
     });
   }
@@ -137,8 +142,9 @@ export class TableLoad {
     });
     this.#policies.add(replaced, new Set(refused.map(({ index }) => index)));
     for (const { index, column, message } of refused) {
-      const key = keyset.valueOf(batch.rows[index]?.slice(this.#carried.length) ?? []);
-      this.#refused.push({ key, message, ...(column !== undefined && { column }) });
+      const behind = batch.rows[index]?.slice(this.#carried.length) ?? [];
+      const identity = keyset ? { key: keyset.valueOf(behind) } : { key: [], row: Number(behind[0]) };
+      this.#refused.push({ ...identity, message, ...(column !== undefined && { column }) });
     }
     // The SDK hands on the token of a batch of which it took nothing too, but only if rows before it wait to be sent.
     this.#expectedTokens =
@@ -167,10 +173,12 @@ export class TableLoad {
    */
   checkRequest(committed: string | null, unfinished?: string): CheckRequest {
     const expected = this.#expectedTokens.find((token) => token === committed) ?? this.#expectedTokens[0];
+    const { keyset } = this.#plan;
     return {
       ...this.#plan,
       checksum: this.#run.settings.checksum,
-      refusedKeys: this.#log?.keys ?? this.#refused.map(({ key }) => key),
+      refusedKeys: keyset ? (this.#log?.keys ?? this.#refused.map(({ key }) => key)) : [],
+      refusedWithoutKey: keyset ? 0 : this.#refused.length,
       unfinished,
       offsetToken: { expected, committed },
     };
@@ -197,9 +205,30 @@ export class TableLoad {
   }
 }
 
-/** The key of the last committed row, if there is one. */
-function keyAfter({ token }: TablePlan, committed: string | null): KeyValue | undefined {
-  return committed === null ? undefined : parseOffsetToken(committed, token).key;
+/**
+ * The key of the last committed row, if there is one.
+ *
+ * @throws SnowstreamError OFFSET_TOKEN_INVALID when there is one in a table without a key, too.
+ */
+function keyAfter(
+  { table, keyset, channel, token }: TablePlan,
+  committed: string | null,
+): KeyValue | undefined {
+  if (committed === null) return undefined;
+  if (keyset !== undefined) return parseOffsetToken(committed, token).key;
+  throw new SnowstreamError(
+    'OFFSET_TOKEN_INVALID',
+    `${table.database}.${table.name} has no key, so nothing tells where to go on after an earlier load: channel ${channel} has committed ${committed.slice(0, 80)}; to load the table anew, empty the target and use another --channel, or drop this one`,
+  );
+}
+
+/** Batches of rows that have their number behind their cells, as others have their key. */
+async function* numbered(batches: AsyncIterable<Pick<SourceBatch, 'rows'>>): AsyncGenerator<SourceBatch> {
+  let count = 0;
+  for await (const { rows } of batches) {
+    for (const row of rows) row.push(String(++count));
+    yield { rows, lastKey: [String(count)] };
+  }
 }
 
 /** Refused rows by the column at fault; those without one are of no column. */

@@ -1,14 +1,13 @@
-import type { TableSettings, TargetOptions } from './config/settings.ts';
+import type { TableSettings } from './config/settings.ts';
 import { type ErrorCode, renderError, SnowstreamError } from './errors.ts';
 import { describeTargets } from './snowflake/described-targets.ts';
 import { displayName } from './snowflake/identifier.ts';
 import type { SnowflakeSession } from './snowflake/session.ts';
 import { outlineTarget, type Target } from './snowflake/target.ts';
-import { readingKey } from './source/key.ts';
-import { Keyset } from './source/keyset.ts';
+import { readingKeyset } from './source/key.ts';
 import type { Source } from './source/source.ts';
 import { describeTables, type SourceTable } from './source/table.ts';
-import { mappedColumns, targetName } from './table-plan.ts';
+import { mappedColumns, type PlanOptions, targetName } from './table-plan.ts';
 import type { FittedColumn, Misfit } from './types/column-mapping.ts';
 import { misfitError } from './types/misfit.ts';
 import { oldRowValue } from './types/old-row-value.ts';
@@ -52,7 +51,7 @@ export async function outlineTables(
   source: Source,
   snowflake: SnowflakeSession,
   tables: readonly TableSettings[],
-  options: TargetOptions,
+  options: PlanOptions,
 ): Promise<TableOutline[]> {
   const [described, targets] = await Promise.all([
     describeEach(source, tables),
@@ -93,7 +92,7 @@ async function outlineTable(
   wanted: TableSettings,
   table: SourceTable | SnowstreamError,
   target: Target,
-  options: TargetOptions,
+  options: PlanOptions,
 ): Promise<TableOutline> {
   const name = targetName(wanted);
   const errors: SnowstreamError[] = [];
@@ -111,7 +110,7 @@ async function outlineTable(
     return table;
   });
   const keyset =
-    found && (await attempt(async () => new Keyset(await readingKey(source, found, wanted.key))));
+    found && (await attempt(() => readingKeyset(source, found, wanted.key, options.resume ?? true)));
   const mapped = found && (await attempt(() => mappedColumns(found, wanted, options)));
   const outline = mapped && outlineTarget(name, target, mapped, options);
   if (outline?.refused !== undefined) errors.push(outline.refused);

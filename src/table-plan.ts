@@ -4,8 +4,8 @@ import { columnFingerprints, fingerprintOf, type LoadIdentity } from './ingest/o
 import { canonicalName, type TableName } from './snowflake/identifier.ts';
 import type { SnowflakeSession } from './snowflake/session.ts';
 import { prepareTarget } from './snowflake/target.ts';
-import { readingKey } from './source/key.ts';
-import { Keyset } from './source/keyset.ts';
+import { readingKeyset } from './source/key.ts';
+import type { Keyset } from './source/keyset.ts';
 import type { Source } from './source/source.ts';
 import { describeTable, type SourceTable } from './source/table.ts';
 import { type FittedColumn, type MappedColumn, mapColumns } from './types/column-mapping.ts';
@@ -13,10 +13,20 @@ import { type FittedColumn, type MappedColumn, mapColumns } from './types/column
 /** A table carried by one channel is one shard. */
 const WHOLE_TABLE = '0';
 
+/** The shard of a table without a key: what stands for the key in its tokens is the number of rows that were read. */
+const UNORDERED = 'unordered';
+
+/** How tables are planned. */
+export interface PlanOptions extends TargetOptions {
+  /** Whether a table without a key is refused; it is unless told otherwise. */
+  readonly resume?: boolean;
+}
+
 /** What a table's load and its check agree on before a row moves. */
 export interface TablePlan {
   readonly table: SourceTable;
-  readonly keyset: Keyset;
+  /** Absent for a table without a key, which is read in one go. */
+  readonly keyset: Keyset | undefined;
   readonly target: TableName;
   readonly columns: readonly FittedColumn[];
   readonly channel: string;
@@ -34,10 +44,10 @@ export async function planTable(
   source: Source,
   snowflake: SnowflakeSession,
   wanted: TableSettings,
-  options: TargetOptions,
+  options: PlanOptions,
 ): Promise<TablePlan> {
   const table = await describeTable(source, wanted.database, wanted.source);
-  const keyset = new Keyset(await readingKey(source, table, wanted.key));
+  const keyset = await readingKeyset(source, table, wanted.key, options.resume ?? true);
   const target = targetName(wanted);
   const mapped = mappedColumns(table, wanted, options);
   const columns = await prepareTarget(snowflake, target, mapped, options);
@@ -48,10 +58,10 @@ export async function planTable(
     columns,
     channel: wanted.channel ?? channelName(table.database, table.name, WHOLE_TABLE),
     token: {
-      shard: WHOLE_TABLE,
+      shard: keyset === undefined ? UNORDERED : WHOLE_TABLE,
       table: fingerprintOf(
         [table.database, table.name],
-        keyset.columns.map(({ name, columnType }) => [name, columnType]),
+        (keyset?.columns ?? []).map(({ name, columnType }) => [name, columnType]),
       ),
       columns: columnFingerprints(columns.map((column) => [column.source.name, column.target])),
     },

@@ -1,15 +1,22 @@
-import type { TableSettings, TargetOptions } from '../config/settings.ts';
-import { lastOffsetToken, parseOffsetToken } from '../ingest/offset-token.ts';
+import type { TableSettings } from '../config/settings.ts';
+import {
+  formatOffsetToken,
+  type LoadIdentity,
+  lastOffsetToken,
+  parseOffsetToken,
+} from '../ingest/offset-token.ts';
+import type { ReadRecord } from '../rejects/record.ts';
 import { doneOf, ownerOf } from '../rejects/refusal-log.ts';
 import type { RejectsContent } from '../rejects/rejects-file.ts';
 import { keysOf, standingRecords } from '../rejects/standing.ts';
 import { committedOffsetToken } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import type { KeyValue } from '../source/keyset.ts';
 import { lastKey } from '../source/last-key.ts';
+import { mysqlTable } from '../source/mysql-identifier.ts';
 import type { Source } from '../source/source.ts';
-import { planTable, type TablePlan } from '../table-plan.ts';
+import type { SourceTable } from '../source/table.ts';
+import { type PlanOptions, planTable, type TablePlan } from '../table-plan.ts';
 import { check } from './check.ts';
 import { leavingOut } from './left-out.ts';
 import type { Proof } from './proof.ts';
@@ -22,7 +29,7 @@ export interface TableProof {
 }
 
 /** How a table is to be compared. */
-export interface TableCheckOptions extends TargetOptions {
+export interface TableCheckOptions extends PlanOptions {
   /** Whether every value is hashed too; it is unless told otherwise. */
   readonly checksum?: boolean;
   /** The rows that were refused. */
@@ -43,12 +50,12 @@ export async function checkTable(
 ): Promise<TableProof> {
   const plan = await planTable(source, snowflake, wanted, { ...options, create: 'off', evolve: false });
   const refused = rejects === undefined ? [] : await refusedRows(rejects, snowflake, plan);
-  const refusedKeys = keysOf(refused);
   const proof = await check(source, snowflake, {
     ...plan,
     checksum,
-    refusedKeys,
-    offsetToken: await endToken(source, snowflake, plan, refusedKeys),
+    refusedKeys: plan.keyset ? keysOf(refused) : [],
+    refusedWithoutKey: plan.keyset ? 0 : refused.length,
+    offsetToken: await endToken(source, snowflake, plan, refused),
   });
   return { source: `${plan.table.database}.${plan.table.name}`, target: displayName(plan.target), proof };
 }
@@ -62,10 +69,12 @@ async function endToken(
   source: Source,
   snowflake: SnowflakeSession,
   { table, keyset, target, channel, token }: TablePlan,
-  refusedKeys: readonly KeyValue[],
+  refused: readonly ReadRecord[],
 ): Promise<{ readonly expected: string | null; readonly committed: string | null }> {
   const committed = await committedOffsetToken(snowflake, target, channel);
-  const carried = await leavingOut(source, keyset, refusedKeys);
+  if (keyset === undefined)
+    return { expected: await countToken(source, table, token, committed, refused), committed };
+  const carried = await leavingOut(source, keyset, keysOf(refused));
   const last = await lastKey(source, table, keyset, carried);
   if (last === undefined && carried === undefined) return { expected: null, committed };
   if (committed !== null && carried !== undefined) {
@@ -75,4 +84,20 @@ async function endToken(
     if (later === undefined) return { expected: committed, committed };
   }
   return { expected: last === undefined ? null : lastOffsetToken(token, last, committed), committed };
+}
+
+/** The token of a table without a key counts its rows; its last batch may have been refused whole. */
+async function countToken(
+  source: Source,
+  { database, name }: SourceTable,
+  token: LoadIdentity,
+  committed: string | null,
+  refused: readonly ReadRecord[],
+): Promise<string | null> {
+  const [row] = await source.query(`SELECT COUNT(*) FROM ${mysqlTable(database, name)}`);
+  const rows = Number(row?.[0]);
+  const read = committed === null ? 0 : Number(parseOffsetToken(committed, token).key[0]);
+  const refusedLater = refused.filter((record) => (record.row ?? 0) > read).length;
+  if (read + refusedLater === rows) return committed;
+  return formatOffsetToken({ ...token, key: [String(rows)] });
 }

@@ -64,6 +64,7 @@ export async function check(
     targetRows,
     refusedRows: sourceValues.allRows - toBeCarried,
     columns,
+    onlyRows: refusedWithoutKey > 0,
     offsetToken,
     differences: [
       ...(unfinished === undefined ? [] : [unfinished]),

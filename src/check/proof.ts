@@ -16,6 +16,8 @@ export interface Proof {
   /** Rows that were refused on the way and so are missing in the target by right. */
   readonly refusedRows: number;
   readonly columns: readonly ColumnComparison[];
+  /** Rows alone were counted: refused rows of a table without a key cannot be left out of anything else. */
+  readonly onlyRows: boolean;
   readonly offsetToken: {
     readonly expected: string | null;
     readonly committed: string | null;

@@ -20,7 +20,8 @@ export async function checkCommand(
   await using source = await openSource(settings.mysql);
   await using snowflake = await openSession(settings.snowflake);
   const tables: TableProof[] = [];
-  const { targets, checksum } = settings;
+  const { checksum } = settings;
+  const targets = { ...settings.targets, resume: settings.resume };
   const rejects = settings.rejects === undefined ? undefined : readRejects(settings.rejects);
   for (const table of settings.tables)
     tables.push(await checkTable(source, snowflake, table, { ...targets, checksum, rejects }));

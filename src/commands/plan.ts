@@ -16,7 +16,8 @@ export async function planCommand(
   for (const warning of settings.warnings) log.warn(warning);
   await using source = await openSource(settings.mysql);
   await using snowflake = await openSession(settings.snowflake);
-  const tables = await outlineTables(source, snowflake, settings.tables, settings.targets);
+  const { targets, resume } = settings;
+  const tables = await outlineTables(source, snowflake, settings.tables, { ...targets, resume });
   const fits = tables.every(({ problems }) => problems.length === 0);
   process.stdout.write(`${json ? JSON.stringify({ fits, tables }, null, 2) : planText(tables)}\n`);
   return fits ? 0 : exitCodeOf('CONFIG_INVALID');

@@ -133,6 +133,7 @@ async function sendAll(
   records: readonly ReadRecord[],
 ): Promise<Sent> {
   const { table, keyset } = plan;
+  if (keyset === undefined) return { lastToken: undefined, gone: [] };
   const columns = carriedColumns(plan.columns);
   const expressions = readingExpressions(plan.columns);
   const gone: KeyValue[] = [];

@@ -63,7 +63,12 @@ export async function retryRejects(
   for (const { wanted, table } of retried) {
     signal?.throwIfAborted();
     progress.step(`checking ${table.report.source} by SQL on both sides`);
-    const { proof } = await checkTable(source, snowflake, wanted, { ...targets, checksum, rejects });
+    const { proof } = await checkTable(source, snowflake, wanted, {
+      ...targets,
+      checksum,
+      rejects,
+      resume: false,
+    });
     tables.push({ ...table.report, proof });
   }
   return { rejects: path, tables, left: left.length };
@@ -117,7 +122,12 @@ async function plansOf(
   const plans: Planned[] = [];
   for (const wanted of tables) {
     if (!owners.some((owner) => owner.table === sourceOf(wanted))) continue;
-    const plan = await planTable(source, snowflake, wanted, { ...targets, create: 'off', evolve: false });
+    const plan = await planTable(source, snowflake, wanted, {
+      ...targets,
+      create: 'off',
+      evolve: false,
+      resume: false,
+    });
     plans.push({ wanted, plan });
   }
   const unknown = owners.find((owner) => !plans.some(({ plan }) => sameOwner(ownerOf(plan), owner)));

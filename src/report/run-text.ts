@@ -79,6 +79,8 @@ function refusalLines({ refused, refusedByColumn, refusedBefore }: TableReport):
 
 /** How a proof came out, a line each. */
 export function proofLines(proof: Proof): string[] {
+  if (isProven(proof) && proof.onlyRows)
+    return [line('Check', 'rows agree; refused rows without a key cannot be left out of anything else')];
   if (isProven(proof)) {
     const compared = proof.columns.filter(({ aggregate }) => aggregate === 'nulls').length;
     const checksum = proof.columns.find(({ aggregate }) => aggregate === 'checksum');

@@ -1,5 +1,6 @@
 import { SnowstreamError } from '../errors.ts';
 import type { MySqlColumn } from '../types/mysql-column.ts';
+import { Keyset } from './keyset.ts';
 import { mysqlIdentifier, mysqlTable } from './mysql-identifier.ts';
 import type { Source } from './source.ts';
 import type { SourceTable } from './table.ts';
@@ -18,13 +19,32 @@ export async function readingKey(
   const where = `${table.database}.${table.name}`;
   if (wanted === undefined) {
     if (table.key.length > 0) return table.key;
-    throw noKey(`${where} has no primary key and no unique key without nulls: name one in the table's "key"`);
+    throw noKey(
+      `${where} has no primary key and no unique key without nulls: name columns that are unique in the table's "key" in the config file, or carry it in one go with --no-resume`,
+    );
   }
   const key = wanted.map((name) => namedColumn(table, name, where));
   // Rows that share a key could stand on both sides of a page's end, and the second would be lost.
   if (!table.key.every((column) => key.includes(column)) || table.key.length === 0)
     await mustBeUnique(source, table, key, where);
   return key;
+}
+
+/**
+ * What a table is read by.
+ *
+ * @param resume whether a load of it has to go on after an interruption
+ * @returns `undefined` for a table without a key of which that is not asked
+ * @throws SnowstreamError as {@link readingKey}
+ */
+export async function readingKeyset(
+  source: Source,
+  table: SourceTable,
+  wanted: readonly string[] | undefined,
+  resume: boolean,
+): Promise<Keyset | undefined> {
+  if (!resume && wanted === undefined && table.key.length === 0) return undefined;
+  return new Keyset(await readingKey(source, table, wanted));
 }
 
 function namedColumn(table: SourceTable, name: string, where: string): MySqlColumn {

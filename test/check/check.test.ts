@@ -279,6 +279,6 @@ describe('columns', () => {
       code: 'SOURCE_NO_KEY',
       message: expect.stringMatching(/shared has rows that share one key \(a\)/),
     });
-    expect((await plan(['a', 'b'])).keyset.columns.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect((await plan(['a', 'b'])).keyset?.columns.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });
