@@ -1,7 +1,8 @@
 // @ts-check
-// npm run bench -- [--scenario people,typed,wide,one,growth] [--rounds 5] [--rows N] [--only a,d]
+// npm run bench -- [--scenario people,typed,wide,one,growth] [--rounds 5] [--rows N] [--only a,d] [--trial]
 // Loads the same rows into the same local Snowflake with a plain Java program, the notebook's cells and this project,
-// each in a fresh process, one after the other, several times; counts the rows of every load.
+// each in a fresh process, one after the other, several times; counts the rows of every load. Writes bench/results and
+// docs/performance.md, but not for a trial: fewer rows, fewer contenders, or --trial.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,7 +16,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     rows: { type: 'string' },
     only: { type: 'string' },
-    'no-report': { type: 'boolean' },
+    trial: { type: 'boolean' },
   },
 });
 const started = performance.now();
@@ -72,9 +73,10 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 const minutes = (performance.now() - started) / 60_000;
-const result = { machine: machine(), minutes, noPython, summaries: summarize(runs), runs };
-if (!values['no-report']) writeResults(result);
-say(`${minutes.toFixed(1)} minutes in all`);
+const notes = noPython === undefined ? [] : [`(b) is left out: ${noPython}.`];
+const trial = values.rows !== undefined || values.only !== undefined || values.trial === true;
+if (!trial) writeResults({ machine: machine(), notes, summaries: summarize(runs), runs });
+say(`${minutes.toFixed(1)} minutes in all${trial ? '; a trial, nothing written' : ''}`);
 
 /**
  * @param {string} name

@@ -14,7 +14,8 @@ const TICKS = 100;
  * @property {number} pipelineSeconds from its start until its channel was closed, all rows committed
  * @property {number} insertSeconds from the open channel to the closed one
  * @property {number} totalSeconds from its start to its end
- * @property {number} cpuSeconds of all its threads; 0 where there is no /proc
+ * @property {number} cpuSeconds of all its threads until the channel was closed; 0 where there is no /proc
+ * @property {number[]} othersCpuSeconds of the processes that it worked with, from its start until then
  * @property {number} peakBytes of resident memory; 0 where there is no /proc
  * @property {Record<string, string>} told what else it printed, by the first word
  */
@@ -24,21 +25,30 @@ const TICKS = 100;
  * machine: `bench open MILLISECONDS` and `bench closed MILLISECONDS`.
  *
  * @param {{ command: string, args: string[], env: NodeJS.ProcessEnv, timeout: number }} program
+ * @param {number[]} others processes that it works with
  * @returns {Promise<Measured>}
  * @throws {Error} with its last lines, when it fails or takes too long
  */
-export async function measure({ command, args, env, timeout }) {
+export async function measure({ command, args, env, timeout }, others) {
+  const cpuOfOthers = () => others.map((pid) => usedBy(pid)?.cpuSeconds ?? 0);
+  const before = cpuOfOthers();
   const started = Date.now();
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let used = { cpuSeconds: 0, peakBytes: 0 };
   let output = '';
   let complaints = '';
+  /** @type {{ own: number, others: number[] } | undefined} */
+  let atClose;
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output += text;
+    // What comes after it, such as our check, is no part of the load.
+    if (output.includes('bench closed ')) {
+      atClose ??= { own: usedBy(child.pid ?? 0)?.cpuSeconds ?? used.cpuSeconds, others: cpuOfOthers() };
+    }
   });
   child.stderr.setEncoding('utf8').on('data', (text) => {
     complaints = (complaints + text).slice(-5_000);
   });
-  let used = { cpuSeconds: 0, peakBytes: 0 };
   const look = setInterval(() => {
     used = usedBy(child.pid ?? 0) ?? used;
   }, LOOK_MS);
@@ -63,7 +73,9 @@ export async function measure({ command, args, env, timeout }) {
     pipelineSeconds: (at('closed') - started) / 1000,
     insertSeconds: (at('closed') - at('open')) / 1000,
     totalSeconds: (ended - started) / 1000,
-    ...used,
+    peakBytes: used.peakBytes,
+    cpuSeconds: atClose?.own ?? used.cpuSeconds,
+    othersCpuSeconds: (atClose?.others ?? cpuOfOthers()).map((cpu, index) => cpu - (before[index] ?? 0)),
     told,
   };
 }

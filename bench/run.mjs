@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { emulator, program } from './built.mjs';
-import { measure, usedBy } from './measure.mjs';
+import { measure } from './measure.mjs';
 import { programOf, TITLES } from './programs.mjs';
 import { requireAllRows } from './summary.mjs';
 
@@ -38,12 +38,11 @@ export async function runOnce({ contender, scenario, source, rows, round, mysql,
       });
       await session.execute(`CREATE TABLE ${TARGET} (${definition.join(', ')})`);
       const job = { scenario, source, target: TARGET, mysql, snowflake, folder: dataDir };
-      const before = [usedBy(snowflake.pid), usedBy(mysql.pid)];
-      const measured = await measure(programOf(contender, job));
-      const after = [usedBy(snowflake.pid), usedBy(mysql.pid)];
-      const [snowflakeCpuSeconds = 0, mysqlCpuSeconds = 0] = after.map(
-        (used, index) => (used?.cpuSeconds ?? 0) - (before[index]?.cpuSeconds ?? 0),
-      );
+      const { othersCpuSeconds, ...measured } = await measure(programOf(contender, job), [
+        snowflake.pid,
+        mysql.pid,
+      ]);
+      const [snowflakeCpuSeconds = 0, mysqlCpuSeconds = 0] = othersCpuSeconds;
       const [counted] = await session.execute(
         `SELECT ${counts(columns.map(({ target }) => target))} FROM ${TARGET}`,
       );
