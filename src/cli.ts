@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { stopJvm } from './bridge/jvm.ts';
+import { channelsCommand } from './commands/channels.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { localCommand } from './commands/local.ts';
@@ -11,6 +12,7 @@ import { runCommand } from './commands/run.ts';
 import { addSettings } from './commands/settings-options.ts';
 import { redact } from './config/secrets.ts';
 import { type ExitCode, exitCodeOf, renderError, SnowstreamError } from './errors.ts';
+import { visible } from './report/visible.ts';
 
 /** Milliseconds that handles of others may keep the process alive after its last line. */
 const LINGER = 1_500;
@@ -49,6 +51,20 @@ function program(): Command {
     .option('--json', 'print the proof as JSON')
     .action(async ({ json, ...flags }) => {
       exitCode = await checkCommand(flags, { json });
+    });
+  addSettings(
+    subcommand(
+      cli,
+      'channels',
+      'list the channels of the tables with their committed offset tokens, or drop one',
+    ),
+  )
+    .argument('[ACTION]', 'list, or drop', 'list')
+    .argument('[NAME]', 'the channel to drop')
+    .option('--yes', 'drop it: a later run then begins anew')
+    .option('--json', 'print the channels as JSON')
+    .action(async (action, name, { yes, json, ...flags }) => {
+      exitCode = await channelsCommand(flags, { action, name, yes, json });
     });
   addSettings(
     subcommand(cli, 'retry-rejects', 'send the rows of a rejects file again, now that the cause is mended'),
@@ -108,7 +124,7 @@ function usageExitCode(error: CommanderError): ExitCode {
 
 function told(error: unknown): ExitCode {
   const { code, message, detail, exitCode: status } = renderError(error);
-  process.stderr.write(`snowstream: ${message} [${code}]\n`);
+  process.stderr.write(visible(`snowstream: ${message} [${code}]\n`));
   if (code === 'UNEXPECTED' && detail !== undefined) process.stderr.write(`${detail}\n`);
   // Which columns do not fit, or every wrong setting; causes and their stacks are no part of it.
   if (code === 'CONFIG_INVALID' && error instanceof SnowstreamError && error.detail?.includes('\n'))

@@ -6,6 +6,7 @@ import { createLog } from '../log.ts';
 import { readRejects } from '../rejects/rejects-file.ts';
 import { proofLines } from '../report/run-text.ts';
 import { grouped } from '../report/terminal-progress.ts';
+import { visible } from '../report/visible.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
 
@@ -25,7 +26,9 @@ export async function checkCommand(
   const rejects = settings.rejects === undefined ? undefined : readRejects(settings.rejects);
   for (const table of settings.tables)
     tables.push(await checkTable(source, snowflake, table, { ...targets, checksum, rejects }));
-  process.stdout.write(`${json ? JSON.stringify({ tables }, null, 2) : tables.map(text).join('\n')}\n`);
+  process.stdout.write(
+    `${json ? JSON.stringify({ tables }, null, 2) : visible(tables.map(text).join('\n'))}\n`,
+  );
   return tables.every(({ proof }) => isProven(proof)) ? 0 : exitCodeOf('ROWS_DIFFER');
 }
 

@@ -2,6 +2,7 @@ import { loadSettings } from '../config/load.ts';
 import { type ExitCode, exitCodeOf } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { planText } from '../report/plan-text.ts';
+import { visible } from '../report/visible.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
 import { outlineTables } from '../table-outline.ts';
@@ -19,6 +20,6 @@ export async function planCommand(
   const { targets, resume } = settings;
   const tables = await outlineTables(source, snowflake, settings.tables, { ...targets, resume });
   const fits = tables.every(({ problems }) => problems.length === 0);
-  process.stdout.write(`${json ? JSON.stringify({ fits, tables }, null, 2) : planText(tables)}\n`);
+  process.stdout.write(`${json ? JSON.stringify({ fits, tables }, null, 2) : visible(planText(tables))}\n`);
   return fits ? 0 : exitCodeOf('CONFIG_INVALID');
 }

@@ -5,6 +5,7 @@ import { createLog } from '../log.ts';
 import { isRetryProven, retryRejects } from '../rejects/retry.ts';
 import { retryText } from '../report/retry-text.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
+import { visible } from '../report/visible.ts';
 import { interruption } from './interruption.ts';
 
 /** `snowstream retry-rejects FILE`: refused rows once more, now that the cause is mended. */
@@ -21,7 +22,7 @@ export async function retryRejectsCommand(
     progress: terminalProgress(process.stderr),
     signal: signals.signal,
   });
-  process.stdout.write(`${json ? JSON.stringify(report, null, 2) : retryText(report)}\n`);
+  process.stdout.write(`${json ? JSON.stringify(report, null, 2) : visible(retryText(report))}\n`);
   if (!isRetryProven(report)) return exitCodeOf('ROWS_DIFFER');
   return report.left === 0 ? 0 : exitCodeOf('ROWS_REFUSED');
 }

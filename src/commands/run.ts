@@ -9,6 +9,7 @@ import { run } from '../pipeline.ts';
 import { type RunReport, refusedRows } from '../report/run-report.ts';
 import { runText } from '../report/run-text.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
+import { visible } from '../report/visible.ts';
 import { interruption } from './interruption.ts';
 
 /** Flags of `run` that are no settings. */
@@ -36,7 +37,7 @@ async function report(settings: Settings, json: true | undefined): Promise<ExitC
   for (const warning of settings.warnings) log.warn(warning);
   using signals = interruption((line) => log.warn(line));
   const result = await run(settings, { progress: terminalProgress(process.stderr), signal: signals.signal });
-  process.stdout.write(`${json ? JSON.stringify(result, null, 2) : runText(result)}\n`);
+  process.stdout.write(`${json ? JSON.stringify(result, null, 2) : visible(runText(result))}\n`);
   return exitCodeFor(result, settings);
 }
 

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Progress } from './progress.ts';
+import { visible } from './visible.ts';
 
 /** Milliseconds between two lines where there is no terminal to draw on. */
 const LINE_INTERVAL = 2_000;
@@ -43,7 +44,7 @@ class BarProgress implements Progress {
     this.#tally = new Tally();
     this.#bar = new SingleBar({
       stream: this.#stream,
-      format: `${table} [{bar}] {value} rows · {rate} rows/s · {megabytes} MB`,
+      format: `${visible(table)} [{bar}] {value} rows · {rate} rows/s · {megabytes} MB`,
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 24,
@@ -68,7 +69,7 @@ class BarProgress implements Progress {
   }
 
   step(line: string): void {
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${visible(line)}\n`);
   }
 
   stop(): void {
@@ -105,7 +106,7 @@ class LineProgress implements Progress {
   }
 
   step(line: string): void {
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${visible(line)}\n`);
   }
 
   stop(): void {}

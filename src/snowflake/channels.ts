@@ -1,9 +1,26 @@
 import { qualifiedName, type TableName } from './identifier.ts';
 import type { SnowflakeSession } from './session.ts';
 
+/** A channel as Snowflake knows it. */
+export interface StoredChannel {
+  readonly name: string;
+  /** The token that was committed last; `null` when nothing was. */
+  readonly offsetToken: string | null;
+}
+
 /**
- * The committed offset token of a channel, by SQL: opening the channel to ask would fence off its owner.
- * https://docs.snowflake.com/en/sql-reference/sql/show-channels
+ * The channels of a table with their committed offset tokens, by SQL: opening a channel to ask would fence off its
+ * owner. https://docs.snowflake.com/en/sql-reference/sql/show-channels
+ *
+ * @throws SnowstreamError SNOWFLAKE_SQL when there is no such table, or the role may not see it.
+ */
+export async function channelsOf(session: SnowflakeSession, table: TableName): Promise<StoredChannel[]> {
+  const rows = await session.execute(`SHOW CHANNELS IN TABLE ${qualifiedName(table)}`);
+  return rows.map(({ name, offset_token: token }) => ({ name: name ?? '', offsetToken: token || null }));
+}
+
+/**
+ * The committed offset token of one channel.
  *
  * @returns `null` when the channel does not exist or has committed nothing yet.
  */
@@ -12,7 +29,7 @@ export async function committedOffsetToken(
   table: TableName,
   channel: string,
 ): Promise<string | null> {
-  const channels = await session.execute(`SHOW CHANNELS IN TABLE ${qualifiedName(table)}`);
-  const found = channels.find(({ name }) => name?.toUpperCase() === channel.toUpperCase());
-  return found?.offset_token || null;
+  const channels = await channelsOf(session, table);
+  const found = channels.find(({ name }) => name.toUpperCase() === channel.toUpperCase());
+  return found?.offsetToken ?? null;
 }

@@ -1,0 +1,145 @@
+import { loadSettings } from '../config/load.ts';
+import type { Settings, TableSettings } from '../config/settings.ts';
+import { type ExitCode, SnowstreamError } from '../errors.ts';
+import { parseOffsetToken } from '../ingest/offset-token.ts';
+import { createLog } from '../log.ts';
+import { openEngine } from '../pipeline.ts';
+import { grouped } from '../report/terminal-progress.ts';
+import { visible } from '../report/visible.ts';
+import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
+import { displayName } from '../snowflake/identifier.ts';
+import { openSession, type SnowflakeSession } from '../snowflake/session.ts';
+import { rowsAfter } from '../source/rows-to-come.ts';
+import { openSource, type Source } from '../source/source.ts';
+import { planTable, type TablePlan, targetName } from '../table-plan.ts';
+import { textTable } from '../text-table.ts';
+
+/** A channel of a table that is carried. */
+export interface ListedChannel extends StoredChannel {
+  /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
+  readonly target: string;
+  /** Rows of the source that the channel has not committed; absent when its token does not tell. */
+  readonly rowsBehind?: number;
+  /** Why the rows cannot be told. */
+  readonly note?: string;
+}
+
+/** What `snowstream channels` is told besides settings. */
+export interface ChannelFlags {
+  readonly action: string;
+  readonly name?: string | undefined;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+/** `snowstream channels [list|drop NAME]`: the channels of the tables, by SQL; dropping one takes the SDK. */
+export async function channelsCommand(
+  flags: Readonly<Record<string, unknown>>,
+  { action, name, yes, json }: ChannelFlags,
+): Promise<ExitCode> {
+  const isDrop = action === 'drop' && name !== undefined;
+  if (!isDrop && !(action === 'list' && name === undefined))
+    throw new SnowstreamError(
+      'CONFIG_INVALID',
+      'write: snowstream channels, or: snowstream channels drop NAME',
+    );
+  const settings = loadSettings({ flags });
+  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
+  for (const warning of settings.warnings) log.warn(warning);
+  await using snowflake = await openSession(settings.snowflake);
+  if (isDrop) return await drop(settings, snowflake, name, yes);
+  await using source = await openSource(settings.mysql);
+  const channels: ListedChannel[] = [];
+  for (const table of settings.tables) channels.push(...(await listed(source, snowflake, settings, table)));
+  process.stdout.write(`${json ? JSON.stringify({ channels }, null, 2) : visible(text(channels))}\n`);
+  return 0;
+}
+
+async function listed(
+  source: Source,
+  snowflake: SnowflakeSession,
+  settings: Settings,
+  table: TableSettings,
+): Promise<ListedChannel[]> {
+  const name = targetName(table);
+  const target = displayName(name);
+  const stored = await channelsOf(snowflake, name);
+  if (stored.length === 0) return [];
+  const plan = await planned(source, snowflake, settings, table);
+  return Promise.all(
+    stored.map(async (channel) => ({ ...channel, target, ...(await behind(source, plan, channel)) })),
+  );
+}
+
+/** The plan of a table, or why there is none: the channels are there all the same. */
+async function planned(
+  source: Source,
+  snowflake: SnowflakeSession,
+  settings: Settings,
+  table: TableSettings,
+): Promise<TablePlan | SnowstreamError> {
+  try {
+    return await planTable(source, snowflake, table, { ...settings.targets, create: 'off', evolve: false });
+  } catch (error) {
+    if (error instanceof SnowstreamError) return error;
+    throw error;
+  }
+}
+
+async function behind(
+  source: Source,
+  plan: TablePlan | SnowstreamError,
+  { name, offsetToken }: StoredChannel,
+): Promise<Pick<ListedChannel, 'rowsBehind' | 'note'>> {
+  if (plan instanceof SnowstreamError) return { note: plan.message };
+  if (name.toUpperCase() !== plan.channel.toUpperCase())
+    return { note: `not the channel of a run: ${plan.channel}` };
+  if (plan.keyset === undefined) return { note: 'the table has no key to go on after' };
+  try {
+    const after = offsetToken === null ? undefined : parseOffsetToken(offsetToken, plan.token).key;
+    return { rowsBehind: await rowsAfter(source, plan.table, plan.keyset, after) };
+  } catch (error) {
+    if (error instanceof SnowstreamError && error.code === 'OFFSET_TOKEN_INVALID')
+      return { note: error.message };
+    throw error;
+  }
+}
+
+async function drop(
+  settings: Settings,
+  snowflake: SnowflakeSession,
+  wanted: string,
+  yes: true | undefined,
+): Promise<ExitCode> {
+  const found: { readonly table: TableSettings; readonly channel: string }[] = [];
+  for (const table of settings.tables)
+    for (const { name } of await channelsOf(snowflake, targetName(table)))
+      if (name.toUpperCase() === wanted.toUpperCase()) found.push({ table, channel: name });
+  const [only, second] = found;
+  if (only === undefined) throw refused(`no table that is carried has a channel ${wanted}`);
+  const target = displayName(targetName(only.table));
+  if (second !== undefined) throw refused(`several tables have a channel ${wanted}: choose one with --table`);
+  if (!yes)
+    throw refused(
+      `dropping channel ${wanted} of ${target} forgets its offset token, so the next run sends every row again: empty the table, then add --yes`,
+    );
+  await using engine = await openEngine(settings);
+  await engine.dropChannel({ channel: only.channel, table: targetName(only.table) });
+  process.stdout.write(visible(`channel ${only.channel} of ${target} is dropped\n`));
+  return 0;
+}
+
+function refused(message: string): SnowstreamError {
+  return new SnowstreamError('CONFIG_INVALID', message);
+}
+
+function text(channels: readonly ListedChannel[]): string {
+  if (channels.length === 0) return 'no table that is carried has a channel';
+  const rows = channels.map(({ target, name, offsetToken, rowsBehind, note }) => [
+    target,
+    name,
+    offsetToken ?? 'nothing committed',
+    rowsBehind === undefined ? `? (${note})` : grouped(rowsBehind),
+  ]);
+  return textTable([['table', 'channel', 'committed offset token', 'rows behind'], ...rows]).join('\n');
+}

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Ends, startEnds } from '../e2e/local.ts';
+import { snowstream } from './snowstream.ts';
+
+let ends: Ends;
+let channel: string;
+beforeAll(async () => {
+  ends = await startEnds();
+  await ends.source.query('CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(20))');
+  await ends.source.query("INSERT INTO people VALUES (1,'a'),(2,'b'),(3,'c')");
+  channel = `SNOWSTREAM_${ends.mysql.database.toUpperCase()}_PEOPLE_0`;
+});
+afterAll(() => ends[Symbol.asyncDispose]());
+
+const command = (...args: string[]) =>
+  // A JVM that starts says so on stderr.
+  snowstream(args, { cwd: ends.cwd, env: { ...ends.env, JAVA_TOOL_OPTIONS: '-Dsnowstream.test=1' } });
+const JVM_STARTED = 'Picked up JAVA_TOOL_OPTIONS';
+const list = async () => {
+  const ended = await command('channels', '--table', 'people', '--json');
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  expect(ended.stderr).not.toContain(JVM_STARTED);
+  return JSON.parse(ended.stdout).channels;
+};
+
+test('a table that does not exist in Snowflake is said in one line', async () => {
+  const ended = await command('channels', '--table', 'people');
+  expect(ended.code).not.toBe(0);
+  expect(ended.stderr).toMatch(/^snowstream: .*PEOPLE.*\n$/);
+});
+
+test('lists channels with their committed tokens and the rows behind, without a JVM', async () => {
+  expect(await command('run', '--table', 'people', '--create')).toMatchObject({ code: 0 });
+  const target = 'LOCAL_DB.PUBLIC.PEOPLE';
+  const offsetToken = expect.stringMatching(/^\[2,"0","[0-9a-f]{12}",2,"[0-9a-f]{12}",\["3"\]\]$/);
+  expect(await list()).toEqual([{ name: channel, offsetToken, target, rowsBehind: 0 }]);
+
+  await ends.source.query("INSERT INTO people VALUES (4,'d'),(5,'e')");
+  expect(await list()).toEqual([{ name: channel, offsetToken, target, rowsBehind: 2 }]);
+
+  const text = await command('channels', 'list', '--table', 'people');
+  expect(text.stdout).toMatch(new RegExp(`^${target} +${channel} +\\[2,.*\\] +2$`, 'm'));
+});
+
+test('says of a channel that a run would not use that its token does not tell', async () => {
+  const ended = await command('channels', '--table', 'people', '--channel', 'OTHER', '--json');
+  const [only] = JSON.parse(ended.stdout).channels;
+  expect(only).toMatchObject({ name: channel, note: 'not the channel of a run: OTHER' });
+  expect(only).not.toHaveProperty('rowsBehind');
+});
+
+test('drops a channel, once that is confirmed', async () => {
+  const asked = await command('channels', 'drop', channel, '--table', 'people');
+  expect(asked.code).toBe(2);
+  expect(asked.stderr).toMatch(/^snowstream: dropping channel .* forgets its offset token.*--yes.*\n$/);
+  expect(asked.stderr).not.toContain(JVM_STARTED);
+  expect(await list()).toHaveLength(1);
+
+  const dropped = await command('channels', 'drop', channel.toLowerCase(), '--table', 'people', '--yes');
+  expect(dropped).toMatchObject({
+    code: 0,
+    stdout: `channel ${channel} of LOCAL_DB.PUBLIC.PEOPLE is dropped\n`,
+  });
+  expect(await list()).toEqual([]);
+});
+
+test.each([
+  [['drop', 'NOWHERE', '--yes'], /no table that is carried has a channel NOWHERE/],
+  [['drop'], /write: snowstream channels, or: snowstream channels drop NAME/],
+  [['remove', 'X'], /write: snowstream channels, or: snowstream channels drop NAME/],
+])('channels %j is refused in one line', async (args, line) => {
+  const ended = await command('channels', ...args, '--table', 'people');
+  expect(ended.code).toBe(2);
+  expect(ended.stderr).toMatch(line);
+  expect(ended.stderr.split('\n')).toHaveLength(2);
+});
