@@ -52,16 +52,11 @@ async function testOnMySql() {
   await setUp({ demo: true });
   const { code, url } = given ? { code: 0, url: given } : await start();
   if (code !== 0) return code;
-  const { passed, failed } = await runTests(
-    'tests on MySQL',
-    [
-      ...TESTS.filter((path) => existsSync(join(root, path))),
-      // The demo brings its own server.
-      '--exclude=test/e2e/npm-start.test.ts',
-      ...process.argv.slice(2),
-    ],
-    { TEST_MYSQL_URL: url },
-  );
+  const wanted = process.argv.slice(2);
+  const tests = wanted.length > 0 ? wanted : TESTS.filter((path) => existsSync(join(root, path)));
+  // The demo brings its own server.
+  const args = [...tests, '--exclude=test/e2e/npm-start.test.ts'];
+  const { passed, failed } = await runTests('tests on MySQL', args, { TEST_MYSQL_URL: url });
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
 }
