@@ -85,7 +85,13 @@ function read(options: LoadOptions) {
   const refuse = (line: string, code: ConfigFault = 'CONFIG_INVALID'): undefined => {
     failures.push({ code, line: redact(line) });
   };
-  const warnings = [...merged.warnings, ...visibleFlags(flags), ...openFiles(sources, cwd, home)];
+  const warnings = [...merged.warnings, ...visibleFlags(flags)];
+  const tellOpenFile = (path: string): void => {
+    const line = `${path} holds a secret and can be read by other users: chmod 600 ${path}`;
+    if (merged.values.strict) refuse(line);
+    else warnings.push(line);
+  };
+  for (const path of openFiles(sources, cwd, home)) tellOpenFile(path);
   for (const problem of merged.problems) refuse(problem);
   if (local) for (const flag of loginFlags(flags)) refuse(`${flag} has no meaning with --local`);
 
@@ -99,7 +105,7 @@ function read(options: LoadOptions) {
       const file = readText(path);
       const name = `${merged.origins.get(key)}: ${given}`;
       if (file.text === undefined) return refuse(`${name} cannot be read: ${file.problem}`, code);
-      if (isReadableByOthers(path)) warnings.push(openFile(given));
+      if (isReadableByOthers(path)) tellOpenFile(given);
       return file.text;
     },
   };
@@ -129,11 +135,7 @@ function visibleFlags(flags: Readonly<Record<string, unknown>>): string[] {
 function openFiles(sources: readonly Source[], cwd: string, home: string): string[] {
   return sources.flatMap(({ file, entries }) =>
     file !== undefined && entries.some(({ key }) => settingOf(key).secret) && isReadableByOthers(file)
-      ? [openFile(shortPath(file, cwd, home))]
+      ? [shortPath(file, cwd, home)]
       : [],
   );
-}
-
-function openFile(path: string): string {
-  return `${path} holds a secret and can be read by other users: chmod 600 ${path}`;
 }

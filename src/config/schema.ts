@@ -1,16 +1,6 @@
 import type { z } from 'zod';
-import {
-  createMode,
-  httpsUrl,
-  objectName,
-  oneOf,
-  onOff,
-  opaqueText,
-  snowflakeUrl,
-  text,
-  textLike,
-  wholeNumber,
-} from './fields.ts';
+import { createMode, objectName, oneOf, onOff, opaqueText, text, textLike, wholeNumber } from './fields.ts';
+import { LOGIN_SETTINGS } from './login-settings.ts';
 import { POLICY_SETTINGS } from './policy-settings.ts';
 import { columnList, tableList } from './table-list.ts';
 
@@ -33,7 +23,6 @@ interface Definition {
   readonly outsideFile?: true;
 }
 
-const ACCOUNT = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/u;
 const MEMORY = /^[1-9][0-9]{0,5}[kmgKMG]$/u;
 
 // The key is the setting's one name. Its environment variable, flag and place in the config file follow from
@@ -81,85 +70,7 @@ const DEFINITIONS = {
     about:
       'Encryption of the connection: disabled, preferred, required, or verify (certificate and host name too).',
   },
-  snowflakeAccount: {
-    field: textLike(ACCOUNT, 'must be an account identifier such as myorg-myaccount'),
-    value: 'ACCOUNT',
-    login: true,
-    about: 'Account identifier, such as myorg-myaccount; read off the URL when only that is given.',
-  },
-  snowflakeUrl: {
-    field: snowflakeUrl(),
-    value: 'URL',
-    login: true,
-    about: 'URL of the account; https://ACCOUNT.snowflakecomputing.com:443 when not given.',
-  },
-  snowflakeUser: { field: text(), value: 'USER', login: true, about: 'Snowflake user.' },
-  snowflakePrivateKey: {
-    field: opaqueText(),
-    value: 'KEY',
-    secret: true,
-    login: true,
-    about: 'RSA private key: PEM, or base64 on one line without markers.',
-  },
-  snowflakePrivateKeyPath: {
-    field: text(),
-    value: 'FILE',
-    login: true,
-    about: 'File that holds the RSA private key.',
-  },
-  snowflakePrivateKeyPassphrase: {
-    field: opaqueText(),
-    value: 'PASSPHRASE',
-    secret: true,
-    login: true,
-    about: 'Passphrase of an encrypted private key.',
-  },
-  snowflakeAuthenticator: {
-    field: oneOf(['SNOWFLAKE_JWT', 'OAUTH', 'PASSWORD']),
-    value: 'NAME',
-    login: true,
-    about: 'SNOWFLAKE_JWT (key pair), OAUTH, or PASSWORD (SQL only); goes by what is given when not set.',
-  },
-  snowflakePassword: {
-    field: opaqueText(),
-    value: 'PASSWORD',
-    secret: true,
-    login: true,
-    about: 'Password for SQL; streaming always takes a key pair or OAuth.',
-  },
-  snowflakeToken: {
-    field: text(),
-    value: 'TOKEN',
-    secret: true,
-    login: true,
-    about: 'OAuth access token for SQL.',
-  },
-  snowflakeOauthClientId: {
-    field: text(),
-    value: 'ID',
-    login: true,
-    about: 'OAuth client of the streaming SDK.',
-  },
-  snowflakeOauthClientSecret: {
-    field: text(),
-    value: 'SECRET',
-    secret: true,
-    login: true,
-    about: 'Secret of the OAuth client.',
-  },
-  snowflakeOauthRefreshToken: {
-    field: text(),
-    value: 'TOKEN',
-    secret: true,
-    login: true,
-    about: 'OAuth refresh token.',
-  },
-  snowflakeOauthTokenEndpoint: {
-    field: httpsUrl(),
-    value: 'URL',
-    login: true,
-    about: 'Where access tokens are had; Snowflake itself when not given.',
-  },
+  ...LOGIN_SETTINGS,
   snowflakeDatabase: { field: objectName(), value: 'NAME', about: 'Target database.' },
   snowflakeSchema: { field: objectName(), value: 'NAME', about: 'Target schema.' },
   snowflakeWarehouse: {
@@ -335,6 +246,13 @@ const DEFINITIONS = {
     value: 'NAME',
     fallback: 'sf_customer_gold',
     about: 'Name of the gold table.',
+  },
+  strict: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: false,
+    about:
+      'Whether a file that holds a secret and can be read by other users is refused instead of warned about.',
   },
   logLevel: {
     field: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

@@ -1,9 +1,11 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inspectSettings, loadSettings } from '../../src/config/load.ts';
 import { type SnowflakeConnection, withSnowflake } from '../../src/config/settings.ts';
 import { DEFAULT_POLICIES } from '../../src/types/policy.ts';
 import { rsaForms } from './keys.ts';
-import { load, workspace } from './workspace.ts';
+import { failure, load, workspace } from './workspace.ts';
 
 const key = rsaForms();
 
@@ -438,6 +440,23 @@ describe('what others can read', () => {
       'snowstream.json holds a secret and can be read by other users: chmod 600 snowstream.json',
       'pw holds a secret and can be read by other users: chmod 600 pw',
     ]);
+  });
+
+  it('is refused under --strict, each file in a line', () => {
+    using at = workspace({});
+    at.write('.env', `MYSQL_HOST=h\nMYSQL_USER=u\nMYSQL_DATABASE=d\nMYSQL_PASSWORD=of mysql\n`, 0o640);
+    at.write('snowstream.json', { tables: [{ source: 't' }], strict: true }, 0o644);
+    at.write('~/rsa.p8', key.pem, 0o604);
+    const env = { ...SNOWFLAKE, SNOWFLAKE_PRIVATE_KEY: '', SNOWFLAKE_PRIVATE_KEY_PATH: '~/rsa.p8' };
+    const error = failure(at, { env });
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', exitCode: 2 });
+    expect(error.detail?.split('\n')).toEqual([
+      '.env holds a secret and can be read by other users: chmod 600 .env',
+      '~/rsa.p8 holds a secret and can be read by other users: chmod 600 ~/rsa.p8',
+    ]);
+    chmodSync(join(at.cwd, '.env'), 0o600);
+    chmodSync(join(at.home, 'rsa.p8'), 0o600);
+    expect(load(at, { env }).warnings).toEqual([]);
   });
 
   it('is warned about on the command line, and in a URL parameter that does nothing', () => {
