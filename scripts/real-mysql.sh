@@ -114,14 +114,16 @@ GRANT ALL PRIVILEGES ON *.* TO 'snowstream'@'127.0.0.1' WITH GRANT OPTION;
 SQL
   )
   chroot "$root" chown mysql "$init"
+  # Now, so that the last run's log is not taken for this one's.
+  : >"$home/server.log"
   setsid chroot "$root" mysqld --no-defaults --user=mysql --datadir="$data" --init-file="$init" \
     --bind-address=127.0.0.1 --port="$port" --mysqlx=OFF --socket="$run/mysqld.sock" --pid-file="$run/mysqld.pid" \
     --skip-name-resolve --skip-log-bin --default-time-zone=+00:00 --local-infile=1 --max-allowed-packet=64M \
     --innodb-buffer-pool-size=256M --innodb-flush-log-at-trx-commit=2 \
-    </dev/null >"$home/server.log" 2>&1 9>&- &
+    </dev/null >>"$home/server.log" 2>&1 9>&- &
   local child=$!
   # The server listens after the statements of its init file have run.
-  until grep -qF 'ready for connections' "$home/server.log"; do
+  until grep -qF 'ready for connections' "$home/server.log" && server_pid >/dev/null; do
     kill -0 "$child" 2>/dev/null || { rm -f "$root$init"; fail "the server did not start: $(errors)"; }
     sleep 0.2
   done
