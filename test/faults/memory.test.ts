@@ -4,7 +4,7 @@ import { Field } from './field.ts';
 import { sized } from './size.ts';
 import { numbered } from './workload.ts';
 
-const ROWS = sized(300_000, 10_000_000);
+const ROWS = sized(100_000, 10_000_000);
 const GIB = 2 ** 30;
 
 test(`row 13: ${ROWS} rows within 1 GiB, and no slope`, { timeout: 1_500_000 }, async () => {

@@ -1,0 +1,57 @@
+// @ts-check
+// npm run test:faults [FILTER…]: rows 1 to 18 of docs/guarantees.md at full size. FAULT_SEED repeats a run. When they
+// pass, their figures become docs/guarantees.json and the table of the page; those of chosen files take the place of
+// the same faults there. --keep leaves the page alone.
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { figuresTable, withTable } from './faults/table.mjs';
+import { faultSeed, figuresFolder, readFigures, runTests } from './faults/vitest.mjs';
+import { root } from './setup/places.mjs';
+import { setUp } from './setup.mjs';
+
+const RANDOM_VALUES = 100_000;
+
+const args = process.argv.slice(2);
+const filters = args.filter((arg) => arg !== '--keep');
+const isWhole = filters.length === 0;
+const started = performance.now();
+
+await setUp({ demo: true });
+await rm(figuresFolder, { recursive: true, force: true });
+const seed = faultSeed();
+const env = { FAULT_SIZE: 'full', FAULT_SEED: seed };
+const faults = await runTests(isWhole ? ['test/faults'] : filters, env);
+// Row 14 is a test of the types, at a larger size.
+const random = { RANDOM_VALUES: String(RANDOM_VALUES), RANDOM_SEED: seed };
+const values = !isWhole || (await runTests(['test/types/random-values.test.ts'], random));
+const minutes = (performance.now() - started) / 60_000;
+process.stdout.write(`\nFAULT_SEED=${seed}, ${minutes.toFixed(1)} minutes\n`);
+
+if (!faults || !values) process.exitCode = 1;
+else if (!args.includes('--keep')) {
+  /** @type {import('./faults/table.mjs').Figures} */
+  const fourteen = {
+    row: 14,
+    fault: `${RANDOM_VALUES.toLocaleString('en-US')} random values of each type`,
+    injected: RANDOM_VALUES,
+    note: 'equal, or among the refused rows',
+    size: 'full',
+    seed: Number(seed),
+  };
+  const measured = [...(await readFigures()), ...(isWhole ? [fourteen] : [])];
+  const committed = join(root, 'docs/guarantees.json');
+  const figures = replaced(isWhole ? [] : JSON.parse(await readFile(committed, 'utf8')), measured);
+  const page = join(root, 'docs/guarantees.md');
+  await writeFile(committed, `${JSON.stringify(figures, null, 2)}\n`);
+  await writeFile(page, withTable(await readFile(page, 'utf8'), figuresTable(figures)));
+}
+
+/**
+ * @param {readonly import('./faults/table.mjs').Figures[]} before
+ * @param {readonly import('./faults/table.mjs').Figures[]} measured
+ */
+function replaced(before, measured) {
+  const name = (/** @type {{ row: number, fault: string }} */ { row, fault }) => `${row} ${fault}`;
+  const all = new Map([...before, ...measured].map((figures) => [name(figures), figures]));
+  return [...all.values()].sort((a, b) => a.row - b.row || (a.fault < b.fault ? -1 : 1));
+}
