@@ -107,6 +107,8 @@ export class Suite implements AsyncDisposable {
       create: true,
       tables: [{ source: 't' }],
       retries: 0,
+      // Otherwise a run ends early, and how early would be the batches' affair.
+      maxRejects: 1000,
       javaTimeout: 120_000,
       closeTimeout: 120_000,
       javaLogFile: join(this.#folder, 'java.log'),
