@@ -1,6 +1,7 @@
 import type { Cell } from '../types/mysql-column.ts';
 import type { Keyset, KeyValue } from './keyset.ts';
 import { mysqlTable } from './mysql-identifier.ts';
+import { PageSize } from './page-size.ts';
 import type { Source } from './source.ts';
 import type { SourceTable } from './table.ts';
 
@@ -26,9 +27,6 @@ export interface ReadRequest {
   readonly batchRows: number;
 }
 
-/** Bytes that a batch may hold, so that wide rows do not fill the memory. */
-export const BATCH_BYTES = 32 * 1024 * 1024;
-
 /**
  * Reads a table in key order, a batch at a time, the next batch while the caller works on the one before.
  * At most two batches are in memory.
@@ -37,24 +35,29 @@ export const BATCH_BYTES = 32 * 1024 * 1024;
  */
 export async function* readTable(source: Source, request: ReadRequest): AsyncGenerator<SourceBatch> {
   const { table, keyset } = request;
-  const size = Math.max(1, Math.min(request.batchRows, Math.floor(BATCH_BYTES / table.averageRowBytes)));
+  const size = new PageSize(table, request.batchRows);
   const width = request.expressions.length;
   const list = [...request.expressions, ...keyset.expressions].join(', ');
   const from = `SELECT ${list} FROM ${mysqlTable(table.database, table.name)}`;
-  const tail = `ORDER BY ${keyset.order} LIMIT ${size}`;
 
-  const page = async (after: KeyValue | undefined): Promise<SourceBatch | undefined> => {
+  const page = async (after: KeyValue | undefined, limit: number): Promise<SourceBatch | undefined> => {
     const range = keyset.within({ after, upTo: request.upTo });
-    const rows = await source.query(`${from} ${range === undefined ? '' : `WHERE ${range}`} ${tail}`);
+    const rows = await source.query(
+      `${from} ${range === undefined ? '' : `WHERE ${range}`} ORDER BY ${keyset.order} LIMIT ${limit}`,
+    );
     const last = rows.at(-1);
     return last === undefined ? undefined : { rows, lastKey: keyset.valueOf(last.slice(width)) };
   };
 
-  let next = page(request.after);
+  let limit = size.rows;
+  let next = page(request.after, limit);
   while (true) {
     const batch = await next;
     if (batch === undefined) return;
-    next = batch.rows.length < size ? Promise.resolve(undefined) : page(batch.lastKey);
+    size.learn(batch.rows);
+    const isLast = batch.rows.length < limit;
+    limit = size.rows;
+    next = isLast ? Promise.resolve(undefined) : page(batch.lastKey, limit);
     // A failure of the page ahead belongs to the caller's next step, not to the process.
     next.catch(() => undefined);
     yield batch;

@@ -1,6 +1,7 @@
 import type { Cell } from '../types/mysql-column.ts';
 import { mysqlTable } from './mysql-identifier.ts';
-import { BATCH_BYTES, type ReadRequest, type SourceBatch } from './reader.ts';
+import { BATCH_BYTES, rowBytes } from './page-size.ts';
+import type { ReadRequest, SourceBatch } from './reader.ts';
 import type { Source } from './source.ts';
 
 /** Rows that may wait between the server and a batch. */
@@ -33,11 +34,4 @@ export async function* readUnordered(
     bytes = 0;
   }
   if (rows.length > 0) yield { rows };
-}
-
-/** Bytes of the values as MySQL sent them, give or take multi-byte characters. */
-function rowBytes(row: readonly Cell[]): number {
-  let bytes = 0;
-  for (const cell of row) bytes += typeof cell === 'number' ? 8 : (cell?.length ?? 0);
-  return bytes;
 }

@@ -118,6 +118,26 @@ describe('readTable', () => {
     expect(huge).toHaveLength(100);
   });
 
+  test('wide rows of which the server knows nothing make smaller batches too', async () => {
+    await mysql.execute(
+      'CREATE TABLE unknown_width (id INT PRIMARY KEY, v MEDIUMTEXT)',
+      `INSERT INTO unknown_width VALUES ${Array.from({ length: 400 }, (_, id) => `(${id}, 'narrow')`).join()}`,
+      "UPDATE unknown_width SET v = REPEAT('w', 1000000) WHERE id BETWEEN 60 AND 199",
+    );
+    const unknown = { ...(await mysql.describe('unknown_width')), averageRowBytes: 1 };
+    const read = { ...request(10_000), table: unknown, keyset: new Keyset(unknown.key), expressions: ['v'] };
+    const batches = await allBatches(source, read);
+    expect(batches.flatMap(({ rows }) => rows.map(([, id]) => id))).toEqual(
+      Array.from({ length: 400 }, (_, id) => id),
+    );
+    // 100 at first, of which 40 are wide; then as many as have 32 MB; narrow ones again eight times as many.
+    const sizes = batches.map(({ rows }) => rows.length);
+    expect(sizes[0]).toBe(100);
+    expect(sizes[1]).toBe(83);
+    expect(sizes[2]).toBe(33);
+    expect(Math.max(...sizes.slice(1))).toBeLessThanOrEqual(264);
+  });
+
   test('a caller that stops early leaves nothing behind', async () => {
     for await (const batch of readTable(source, request(10))) {
       expect(batch.rows).toHaveLength(10);

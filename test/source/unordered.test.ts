@@ -89,7 +89,7 @@ describe('the server waits for the caller', () => {
     const table = { ...(await mysql.describe('heavy')), averageRowBytes: 6_000_000 };
     for await (const _batch of readUnordered(mysql.source, { table, expressions: ['v'], batchRows: 1 }))
       break;
-    await expect.poll(() => sessionsOn('heavy')).toBe(0);
+    await expect.poll(() => sessionsOn('heavy'), { timeout: 30_000 }).toBe(0);
     expect(await mysql.source.query("SELECT 'on'")).toEqual([['on']]);
   });
 });

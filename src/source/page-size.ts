@@ -1,0 +1,54 @@
+import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
+import type { SourceTable } from './table.ts';
+
+/** Bytes that a batch may hold, so that wide rows do not fill the memory. */
+export const BATCH_BYTES = 32 * 1024 * 1024;
+
+/** Rows of the first page of a table whose rows may be wide, and how fast the pages grow. */
+const FIRST_ROWS = 100;
+const GROWTH = 8;
+
+/**
+ * How many rows a page asks for. The server's estimate of a row's bytes leaves out long texts, and MySQL 8 keeps
+ * it for a day, so where rows can be wide each page goes by the bytes of the one before.
+ * https://dev.mysql.com/doc/refman/8.4/en/information-schema-tables-table.html
+ */
+export class PageSize {
+  readonly #largest: number;
+  readonly #canBeWide: boolean;
+  #rows: number;
+
+  constructor(table: SourceTable, batchRows: number) {
+    this.#largest = Math.max(1, Math.min(batchRows, Math.floor(BATCH_BYTES / table.averageRowBytes)));
+    this.#canBeWide = largestRow(table.columns) * this.#largest > 4 * BATCH_BYTES;
+    this.#rows = this.#canBeWide ? Math.min(this.#largest, FIRST_ROWS) : this.#largest;
+  }
+
+  /** For the next page. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Learns from the rows of a page. */
+  learn(rows: readonly (readonly Cell[])[]): void {
+    if (!this.#canBeWide) return;
+    const bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
+    const fitting = Math.floor((BATCH_BYTES * rows.length) / Math.max(bytes, 1));
+    this.#rows = Math.max(1, Math.min(this.#largest, fitting, this.#rows * GROWTH));
+  }
+}
+
+/** Bytes of the values as MySQL sent them, give or take multi-byte characters. */
+export function rowBytes(row: readonly Cell[]): number {
+  let bytes = 0;
+  for (const cell of row) bytes += typeof cell === 'number' ? 8 : (cell?.length ?? 0);
+  return bytes;
+}
+
+/** Bytes that a row can have, as far as its columns say: JSON and geometry do not. */
+function largestRow(columns: readonly MySqlColumn[]): number {
+  return columns.reduce((sum, { octetLength, numericPrecision, dataType }) => {
+    const isShort = numericPrecision !== null || /^(date|time|year)/.test(dataType);
+    return sum + (octetLength ?? (isShort ? 32 : Number.POSITIVE_INFINITY));
+  }, 0);
+}
