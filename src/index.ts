@@ -37,10 +37,10 @@ export type { ChannelRefusal, ChannelRequest, IngestChannel, IngestEngine } from
 // The whole job.
 export { type RunOptions, run } from './pipeline.ts';
 export { type RejectsContent, readRejects } from './rejects/rejects-file.ts';
-export { type RetryOptions, type RetryReport, retryRejects } from './rejects/retry.ts';
 export { type Progress, silent } from './report/progress.ts';
 export { type GoldReport, provenRows, type RunReport, type TableReport } from './report/run-report.ts';
 export { runText } from './report/run-text.ts';
+export { type RetryOptions, type RetryReport, retryRejects } from './retry.ts';
 // SQL on both sides.
 export { canonicalName, qualifiedName, quoteIdentifier, type TableName } from './snowflake/identifier.ts';
 export { openSession, type SnowflakeSession, type SqlRow } from './snowflake/session.ts';

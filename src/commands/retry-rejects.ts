@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { loadSettings } from '../config/load.ts';
 import { type ExitCode, exitCodeOf } from '../errors.ts';
 import { createLog } from '../log.ts';
-import { isRetryProven, retryRejects } from '../rejects/retry.ts';
 import { retryText } from '../report/retry-text.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
 import { visible } from '../report/visible.ts';
+import { isRetryProven, retryRejects } from '../retry.ts';
 import { interruption } from './interruption.ts';
 
 /** `snowstream retry-rejects FILE`: refused rows once more, now that the cause is mended. */

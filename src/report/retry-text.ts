@@ -1,5 +1,5 @@
 import { isProven } from '../check/proof.ts';
-import type { RetryReport } from '../rejects/retry.ts';
+import type { RetryReport } from '../retry.ts';
 import { proofLines } from './run-text.ts';
 import { grouped } from './terminal-progress.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { RejectsFile, readRejects } from '../../src/rejects/rejects-file.ts';
-import { retryRejects } from '../../src/rejects/retry.ts';
+import { retryRejects } from '../../src/retry.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
 
 let loaded: LoadedEnds;

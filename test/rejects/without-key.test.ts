@@ -5,8 +5,8 @@ import { stopJvm } from '../../src/bridge/jvm.ts';
 import { checkTable } from '../../src/check/check-table.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
-import { retryRejects } from '../../src/rejects/retry.ts';
 import { runText } from '../../src/report/run-text.ts';
+import { retryRejects } from '../../src/retry.ts';
 import { type LoadedEnds, startLoadedEnds, TARGETS } from '../check/loaded.ts';
 
 let loaded: LoadedEnds;

@@ -1,18 +1,18 @@
-import { checkTable } from '../check/check-table.ts';
-import { isProven, type Proof } from '../check/proof.ts';
-import type { Settings, TableSettings } from '../config/settings.ts';
-import { SnowstreamError } from '../errors.ts';
-import { openEngine } from '../pipeline.ts';
-import { reached } from '../reach.ts';
-import { type Progress, silent } from '../report/progress.ts';
-import { openSession, type SnowflakeSession } from '../snowflake/session.ts';
-import { openSource, type Source } from '../source/source.ts';
-import { planTable, type TablePlan } from '../table-plan.ts';
-import type { RejectsOwner } from './record.ts';
-import { ownerOf } from './refusal-log.ts';
-import { RejectsFile, readRejects } from './rejects-file.ts';
-import { type RetriedTable, retryTable, type TableRetryReport } from './retry-table.ts';
-import { sameOwner } from './standing.ts';
+import { checkTable } from './check/check-table.ts';
+import { isProven, type Proof } from './check/proof.ts';
+import type { Settings, TableSettings } from './config/settings.ts';
+import { SnowstreamError } from './errors.ts';
+import { openEngine } from './pipeline.ts';
+import { reached } from './reach.ts';
+import type { RejectsOwner } from './rejects/record.ts';
+import { ownerOf } from './rejects/refusal-log.ts';
+import { RejectsFile, readRejects } from './rejects/rejects-file.ts';
+import { type RetriedTable, retryTable, type TableRetryReport } from './rejects/retry-table.ts';
+import { sameOwner } from './rejects/standing.ts';
+import { type Progress, silent } from './report/progress.ts';
+import { openSession, type SnowflakeSession } from './snowflake/session.ts';
+import { openSource, type Source } from './source/source.ts';
+import { planTable, type TablePlan } from './table-plan.ts';
 
 /** What became of a rejects file. */
 export interface RetryReport {
