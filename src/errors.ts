@@ -94,7 +94,8 @@ export interface RenderedError {
  * console.error(message);
  * process.exitCode = exitCode;
  */
-export function renderError(error: unknown): RenderedError {
+export function renderError(thrown: unknown): RenderedError {
+  const error = firstOf(thrown);
   const code = error instanceof SnowstreamError ? error.code : 'UNEXPECTED';
   const detail = detailOf(error);
   return {
@@ -103,6 +104,14 @@ export function renderError(error: unknown): RenderedError {
     message: redact(oneLine(messageOf(error))),
     ...(detail === undefined ? {} : { detail: redact(detail) }),
   };
+}
+
+/** When closing things fails after a failure, what failed first is what a person has to know. */
+function firstOf(thrown: unknown): unknown {
+  let error = thrown;
+  while (error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error)
+    error = error.suppressed;
+  return error;
 }
 
 function messageOf(error: unknown): string {

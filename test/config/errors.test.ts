@@ -18,6 +18,23 @@ describe('an error', () => {
     expect(rendered.detail).toMatch(/^more\ncaused by Error: deeper\n\s+at /u);
   });
 
+  it('is the first one when closing things failed after it', () => {
+    // As `await using` throws it, twice: what came last is `error`.
+    const suppressed = (error: unknown, before: unknown) =>
+      Object.assign(new Error('An error was suppressed during disposal.'), {
+        name: 'SuppressedError',
+        error,
+        suppressed: before,
+      });
+    const first = new SnowstreamError('JVM_TIMEOUT', 'closing did not come back');
+    const thrown = suppressed(new Error('third'), suppressed(new Error('second'), first));
+    expect(renderError(thrown)).toMatchObject({
+      code: 'JVM_TIMEOUT',
+      exitCode: 1,
+      message: 'closing did not come back',
+    });
+  });
+
   it('ends with the exit code that the documentation promises', () => {
     expect(
       (['UNEXPECTED', 'CONFIG_INVALID', 'ROWS_DIFFER', 'ROWS_REFUSED', 'MYSQL_UNREACHABLE'] as const).map(
