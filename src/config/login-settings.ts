@@ -55,7 +55,7 @@ export const LOGIN_SETTINGS = {
     value: 'TOKEN',
     secret: true,
     login: true,
-    about: 'OAuth access token for SQL.',
+    about: 'OAuth access token for SQL; one is had for the refresh token when not set.',
   },
   snowflakeOauthClientId: {
     field: text(),

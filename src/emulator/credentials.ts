@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OAuthClient } from './auth/oauth.ts';
 
 /** What the one user logs in with. */
 export interface Credentials {
@@ -8,6 +9,7 @@ export interface Credentials {
   readonly publicKey: string;
   /** Where the private key lies, when the emulator made the pair. */
   readonly privateKeyPath: string | null;
+  readonly oauth: OAuthClient;
 }
 
 /** What was given at the start instead of what the emulator would make itself. */
@@ -18,15 +20,16 @@ export interface GivenCredentials {
 }
 
 /**
- * The key pair and the password: those given, else those kept in the data folder, which are made on first use
+ * The key pair, the password and the OAuth client (`oauth_client.json`): those given, else those kept in the data folder, which are made on first use
  * and can be read by their owner only.
  * @throws Error with one line when the given public key cannot be read or is none.
  */
 export function loadCredentials(dataDir: string, given: GivenCredentials): Credentials {
   const password =
     given.password ?? kept(join(dataDir, 'password'), () => randomBytes(18).toString('base64url'));
+  const oauth: OAuthClient = JSON.parse(kept(join(dataDir, 'oauth_client.json'), newOAuthClient));
   if (given.publicKeyPath !== undefined) {
-    return { password, publicKey: givenPublicKey(given.publicKeyPath), privateKeyPath: null };
+    return { password, publicKey: givenPublicKey(given.publicKeyPath), privateKeyPath: null, oauth };
   }
   const privateKeyPath = join(dataDir, 'rsa_key.p8');
   const privateKey = kept(
@@ -39,7 +42,12 @@ export function loadCredentials(dataDir: string, given: GivenCredentials): Crede
       }).privateKey,
   );
   const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
-  return { password, publicKey, privateKeyPath };
+  return { password, publicKey, privateKeyPath, oauth };
+}
+
+function newOAuthClient(): string {
+  const secret = () => randomBytes(24).toString('base64url');
+  return JSON.stringify({ clientId: 'LOCAL_CLIENT', clientSecret: secret(), refreshToken: secret() });
 }
 
 function kept(path: string, make: () => string): string {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import { KeyPairVerifier } from './auth/key-pair-jwt.ts';
+import { OAuthTokens } from './auth/oauth.ts';
 import { Catalog } from './catalog/catalog.ts';
 import type { EmulatorContext } from './context.ts';
 import { Faults } from './faults/faults.ts';
@@ -58,7 +59,10 @@ export class Emulator implements AsyncDisposable {
       catalog,
       store,
       clock,
-      auth: { verifyKeyPairJwt: (token) => verifier.verify(token) },
+      auth: {
+        verifyKeyPairJwt: (token) => verifier.verify(token),
+        oauth: new OAuthTokens(settings.oauth, clock.now),
+      },
     };
     const app = createApp({ context, javascript, faults, stage });
     const server = await listen(app.fetch, settings);

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { adminRoutes } from './admin/routes.ts';
 import { adminToken } from './admin/token.ts';
+import { oauthRoutes } from './auth/oauth.ts';
 import type { EmulatorContext } from './context.ts';
 import type { Faults } from './faults/faults.ts';
 import { faultMiddleware } from './faults/middleware.ts';
@@ -49,6 +50,7 @@ export function createApp({
   app.route('/', pageRoutes({ context, log: runner.log, faults }));
   app.route('/', adminRoutes(context, faults, adminToken(context.settings.dataDir)));
   app.route('/', streamingRoutes(context, { faults, stage }));
+  app.route('/', oauthRoutes(context.auth.oauth));
   app.route('/', sessionRoutes(context, sessions));
   app.route('/', queryRoutes(context, sessions, runner));
   app.post('/telemetry/send', (c) => success(c, 'Log Received'));

@@ -1,3 +1,5 @@
+import type { OAuthClient } from './auth/oauth.ts';
+
 /** What the emulator was told at its start, with every default filled in. */
 export interface EmulatorSettings {
   readonly host: string;
@@ -15,6 +17,7 @@ export interface EmulatorSettings {
   readonly publicKey: string;
   /** Where the private key lies when the emulator made the pair itself. */
   readonly privateKeyPath: string | null;
+  readonly oauth: OAuthClient;
   readonly role: string;
   readonly warehouse: string;
   readonly database: string;

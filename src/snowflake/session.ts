@@ -1,6 +1,7 @@
 import type { Binds, Connection, ConnectionOptions } from 'snowflake-sdk';
 import type { SnowflakeSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
+import { accessToken } from './access-token.ts';
 
 /** A row as text by column name; NULL is null. */
 export type SqlRow = Readonly<Record<string, string | null>>;
@@ -58,7 +59,7 @@ export async function openSession(settings: SnowflakeSettings): Promise<Snowflak
   const { default: snowflake } = await import('snowflake-sdk');
   // It would write snowflake.log into the working directory otherwise.
   snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false });
-  const connection = snowflake.createConnection(connectionOptions(settings));
+  const connection = snowflake.createConnection(await connectionOptions(settings));
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(loginError(error, settings)) : resolve()));
   });
@@ -67,7 +68,7 @@ export async function openSession(settings: SnowflakeSettings): Promise<Snowflak
   return session;
 }
 
-function connectionOptions(settings: SnowflakeSettings): ConnectionOptions {
+async function connectionOptions(settings: SnowflakeSettings): Promise<ConnectionOptions> {
   const { sql } = settings;
   return {
     account: settings.account,
@@ -77,7 +78,10 @@ function connectionOptions(settings: SnowflakeSettings): ConnectionOptions {
       authenticator: sql.authenticator,
       privateKey: sql.privateKey.pem,
     }),
-    ...(sql.authenticator === 'OAUTH' && { authenticator: sql.authenticator, token: accessToken(sql.token) }),
+    ...(sql.authenticator === 'OAUTH' && {
+      authenticator: sql.authenticator,
+      token: sql.token ?? (await accessToken(settings)),
+    }),
     ...(sql.authenticator === 'PASSWORD' && { password: sql.password }),
     database: settings.database,
     schema: settings.schema,
@@ -88,14 +92,6 @@ function connectionOptions(settings: SnowflakeSettings): ConnectionOptions {
     representNullAsStringNull: false,
     sfRetryMaxLoginRetries: 3,
   };
-}
-
-function accessToken(token: string | undefined): string {
-  if (token !== undefined) return token;
-  throw new SnowstreamError(
-    'CONFIG_MISSING',
-    'SNOWFLAKE_TOKEN is not set: the SQL session needs an OAuth access token, only the streaming SDK gets its own',
-  );
 }
 
 /** The SDKs take half a minute and more to say that nobody listens, so we ask first. */

@@ -27,6 +27,7 @@ export async function startSnowflake(): Promise<TestSnowflake> {
     account: 'LOCAL',
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     privateKeyPath: null,
+    oauth: { clientId: 'unused', clientSecret: 'unused', refreshToken: 'unused' },
     role: 'SYSADMIN',
     warehouse: 'WH',
     schema: 'PUBLIC',

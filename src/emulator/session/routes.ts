@@ -54,6 +54,10 @@ function refusalOf({ settings, auth }: EmulatorContext, login: Login): SqlError 
     const verdict = typeof token === 'string' ? auth.verifyKeyPairJwt(token) : { ok: false };
     return verdict.ok ? undefined : new SqlError('390144', '08001', 'JWT token is invalid.');
   }
+  if (typeof authenticator === 'string' && authenticator.toUpperCase() === 'OAUTH') {
+    const isGood = typeof token === 'string' && auth.oauth.verify(token);
+    return isGood ? undefined : new SqlError('390303', '08001', 'Invalid OAuth access token.');
+  }
   const known = typeof name === 'string' && name.toUpperCase() === settings.user.toUpperCase();
   const right = typeof password === 'string' && sameText(password, settings.password);
   if (known && right) return undefined;

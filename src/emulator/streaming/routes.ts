@@ -7,7 +7,7 @@ import { stageCredentials } from '../stage/credentials.ts';
 import { localLocation, s3Location } from '../stage/location.ts';
 import { s3Routes } from '../stage/s3-routes.ts';
 import { Stage } from '../stage/stage.ts';
-import { requireKeyPairJwt } from './authentication.ts';
+import { requireToken } from './authentication.ts';
 import { ChannelStore, createStreamingTables } from './channel-store.ts';
 import { channelsStatus, dropChannel, openChannel } from './channels.ts';
 import { CODE, messageOf, StatusError } from './codes.ts';
@@ -43,7 +43,7 @@ export function streamingRoutes(context: EmulatorContext, options: StreamingOpti
       ? s3Location(new URL(c.req.url).origin, credentials)
       : localLocation(context.settings.stageDir);
   const app = new Hono();
-  app.use('/v1/streaming/*', requireKeyPairJwt(context));
+  app.use('/v1/streaming/*', requireToken(context));
   const endpoints: Record<string, Handler> = {
     'client/configure': (_, c) => configure(context, janitor, location(c)),
     'channels/open': (body) => openChannel(context, body),

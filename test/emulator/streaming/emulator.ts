@@ -7,6 +7,7 @@ import { type HttpBindings, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { adminRoutes } from '../../../src/emulator/admin/routes.ts';
 import { KeyPairVerifier } from '../../../src/emulator/auth/key-pair-jwt.ts';
+import { OAuthTokens } from '../../../src/emulator/auth/oauth.ts';
 import { Catalog } from '../../../src/emulator/catalog/catalog.ts';
 import type { NewColumn } from '../../../src/emulator/catalog/catalog-change.ts';
 import type { Table } from '../../../src/emulator/catalog/entities.ts';
@@ -17,6 +18,8 @@ import { parseFaultFlag } from '../../../src/emulator/faults/flag.ts';
 import { faultMiddleware } from '../../../src/emulator/faults/middleware.ts';
 import { Store } from '../../../src/emulator/store/store.ts';
 import { streamingRoutes } from '../../../src/emulator/streaming/routes.ts';
+
+const OAUTH = { clientId: 'unused', clientSecret: 'unused', refreshToken: 'unused' };
 
 export const DATABASE = 'DB1';
 
@@ -76,6 +79,7 @@ export async function startStreaming(options: StartOptions = {}): Promise<Stream
       password: 'unused',
       publicKey,
       privateKeyPath: null,
+      oauth: OAUTH,
       role: 'R1',
       warehouse: 'WH',
       database: DATABASE,
@@ -84,7 +88,7 @@ export async function startStreaming(options: StartOptions = {}): Promise<Stream
     },
     catalog,
     store,
-    auth: { verifyKeyPairJwt: (token) => verifier.verify(token) },
+    auth: { verifyKeyPairJwt: (token) => verifier.verify(token), oauth: new OAuthTokens(OAUTH, Date.now) },
     clock: { now: Date.now },
   };
   const registered: RegisterRequest[] = [];

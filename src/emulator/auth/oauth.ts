@@ -1,0 +1,65 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Hono } from 'hono';
+
+/** The one OAuth client, and the refresh token that it was given for the one user. */
+export interface OAuthClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+}
+
+/** Snowflake's own, too: https://docs.snowflake.com/en/user-guide/oauth-custom */
+const ACCESS_SECONDS = 600;
+
+/** Access tokens of the OAuth client. They live in memory: after a restart clients ask for new ones. */
+export class OAuthTokens {
+  readonly #client: OAuthClient;
+  readonly #now: () => number;
+  readonly #expires = new Map<string, number>();
+
+  /** @param now milliseconds since the epoch */
+  constructor(client: OAuthClient, now: () => number) {
+    this.#client = client;
+    this.#now = now;
+  }
+
+  /** Whether this is an access token that has not expired. */
+  verify(token: string): boolean {
+    return (this.#expires.get(token) ?? 0) > this.#now();
+  }
+
+  /**
+   * Gives an access token for the refresh token.
+   *
+   * @param authorization the header: client id and secret by HTTP Basic
+   * @returns undefined when client, secret or refresh token are not the right ones
+   */
+  issue(authorization: string | undefined, refreshToken: string | null): string | undefined {
+    const { clientId, clientSecret } = this.#client;
+    const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+    const isRight = same(authorization ?? '', basic) && same(refreshToken ?? '', this.#client.refreshToken);
+    if (!isRight) return undefined;
+    const token = randomBytes(32).toString('base64url');
+    this.#expires.set(token, this.#now() + ACCESS_SECONDS * 1000);
+    return token;
+  }
+}
+
+/** The token endpoint: an access token for the refresh token. */
+export function oauthRoutes(tokens: OAuthTokens): Hono {
+  const app = new Hono();
+  app.post('/oauth/token-request', async (c) => {
+    const form = new URLSearchParams(await c.req.text());
+    if (form.get('grant_type') !== 'refresh_token') return c.json({ error: 'unsupported_grant_type' }, 400);
+    const token = tokens.issue(c.req.header('authorization'), form.get('refresh_token'));
+    if (token === undefined) return c.json({ error: 'invalid_client' }, 401);
+    return c.json({ access_token: token, token_type: 'Bearer', expires_in: ACCESS_SECONDS });
+  });
+  return app;
+}
+
+/** Compares in a time that does not depend on where the texts differ. */
+function same(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

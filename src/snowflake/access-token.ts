@@ -1,0 +1,51 @@
+import { registerSecret } from '../config/secrets.ts';
+import type { SnowflakeConnection } from '../config/settings.ts';
+import { SnowstreamError } from '../errors.ts';
+
+const TIMEOUT = 30_000;
+
+/**
+ * Gets an OAuth access token for the refresh token, as the streaming SDK does: from the token endpoint, or from
+ * Snowflake itself. https://docs.snowflake.com/en/user-guide/oauth-custom
+ *
+ * @throws SnowstreamError CONFIG_MISSING without a refresh token, SNOWFLAKE_DENIED when it is refused,
+ * SNOWFLAKE_UNREACHABLE when nobody answers.
+ */
+export async function accessToken({ url, streaming }: SnowflakeConnection): Promise<string> {
+  if (streaming.type !== 'OAuth') {
+    throw new SnowstreamError(
+      'CONFIG_MISSING',
+      'SNOWFLAKE_TOKEN is not set, and without SNOWFLAKE_OAUTH_REFRESH_TOKEN none can be had for the SQL session',
+    );
+  }
+  const { clientId, clientSecret, refreshToken } = streaming;
+  const endpoint = streaming.tokenEndpoint ?? new URL('/oauth/token-request', url).href;
+  const response = await post(endpoint, `${clientId}:${clientSecret}`, {
+    grant_type: 'refresh_token',
+    refresh_token: refreshToken,
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  const fields = typeof answer === 'object' && answer !== null ? answer : {};
+  if (response.ok && 'access_token' in fields && typeof fields.access_token === 'string') {
+    registerSecret(fields.access_token);
+    return fields.access_token;
+  }
+  const reason = 'error' in fields ? String(fields.error) : `HTTP ${response.status}`;
+  throw new SnowstreamError('SNOWFLAKE_DENIED', `${endpoint} gives no access token: ${reason}`);
+}
+
+async function post(endpoint: string, client: string, form: Record<string, string>): Promise<Response> {
+  try {
+    return await fetch(endpoint, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(client).toString('base64')}` },
+      body: new URLSearchParams(form),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+  } catch (cause) {
+    const reason =
+      cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
+    throw new SnowstreamError('SNOWFLAKE_UNREACHABLE', `${endpoint} cannot be reached: ${reason}`, { cause });
+  }
+}
