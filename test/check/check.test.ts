@@ -282,3 +282,49 @@ describe('columns', () => {
     expect((await plan(['a', 'b'])).keyset?.columns.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });
+
+describe('many refused rows', () => {
+  const KEYS = 10_000;
+
+  test.each([
+    ['one number', 'id INT PRIMARY KEY, word VARCHAR(9)', (id: number) => [String(id)]],
+    [
+      'a text and a number',
+      'id INT, word VARCHAR(9) COLLATE utf8mb4_unicode_ci, PRIMARY KEY (word, id)',
+      (id: number) => [`w${id % 7}`, String(id)],
+    ],
+  ])('%s as the key: 10,000 are left out of 20,000', async (name, columns, keyOf) => {
+    const table = `many_${name.length}`;
+    const values = Array.from({ length: 2 * KEYS }, (_, id) => `(${id}, 'w${id % 7}')`);
+    await loaded.execute(
+      `CREATE TABLE ${table} (${columns})`,
+      `INSERT INTO ${table} VALUES ${values.slice(0, KEYS).join()}`,
+    );
+    await loaded.load(table);
+    await loaded.execute(`INSERT INTO ${table} VALUES ${values.slice(KEYS).join()}`);
+    const refusedKeys = Array.from({ length: KEYS }, (_, id) => keyOf(KEYS + id));
+    const proof = await proofOf(table, { refusedKeys });
+    expect(proof).toMatchObject({
+      differences: [],
+      sourceRows: 2 * KEYS,
+      targetRows: KEYS,
+      refusedRows: KEYS,
+    });
+    const short = await proofOf(table, { refusedKeys: refusedKeys.slice(1) });
+    expect(short.differences).toContain(
+      `rows: ${KEYS + 1} to be carried in the source, ${KEYS} in the target`,
+    );
+  });
+
+  test('beyond what the server takes in a statement are no proof', async () => {
+    const [packet] = await loaded.ends.source.query('SELECT @@max_allowed_packet');
+    const long = '9'.repeat(100_000);
+    const refusedKeys = Array.from({ length: Math.ceil(Number(packet?.[0]) / long.length) }, () => [long]);
+    await expect(proofOf('people', { refusedKeys })).rejects.toMatchObject({
+      code: 'CHECK_IMPOSSIBLE',
+      message: expect.stringMatching(
+        /^\d+ refused rows are too many .* max_allowed_packet .* nothing is proven$/,
+      ),
+    });
+  });
+});
