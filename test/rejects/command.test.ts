@@ -1,0 +1,80 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { snowstream } from '../cli/snowstream.ts';
+import { type Ends, startEnds } from '../e2e/local.ts';
+
+let ends: Ends;
+beforeAll(async () => {
+  ends = await startEnds();
+  await ends.source.query('CREATE TABLE people (id INT PRIMARY KEY, word VARCHAR(40), born DATE, seen DATE)');
+  await ends.source.query("SET SESSION sql_mode = 'ALLOW_INVALID_DATES'");
+  await ends.source.query(
+    `INSERT INTO people VALUES (1, 'a', '2020-01-01', '0000-00-00'), (2, 'b', '2020-02-31', NULL),
+      (3, 'c', NULL, '2021-02-31'), (4, 'd', '2020-02-30', NULL), (5, 'e', '0000-00-00', '0000-00-00')`,
+  );
+});
+afterAll(() => ends[Symbol.asyncDispose]());
+
+const command = (...args: string[]) =>
+  snowstream([...args, '--table', 'people'], { cwd: ends.cwd, env: ends.env });
+
+test('a run, a check and a retry with a rejects file, as a person sees them', async () => {
+  const file = join(ends.cwd, 'rejects.jsonl');
+  const run = await command('run', '--create', '--rejects', 'rejects.jsonl', '--max-rejects', '2');
+  expect(run.code).toBe(4);
+  expect(run.stderr).toMatch(
+    /^snowstream: 3 rows were refused and --max-rejects allows 2: they are in .*rejects\.jsonl, and snowstream retry-rejects .*\[ROWS_REFUSED\]$/m,
+  );
+  for (const line of [
+    /^ {2}Policy zeroDates on SEEN: +2 values replaced$/m,
+    /^ {2}Policy zeroDates on BORN: +1 value replaced$/m,
+    /^ {2}Records refused: +3$/m,
+    /^ {4}key 2, column BORN: /m,
+    /^ {2}Refused for BORN: +2 records$/m,
+    /^ {2}Refused for SEEN: +1 record$/m,
+    /^ {2}Refused records are kept in: +.*\/rejects\.jsonl$/m,
+    /^2 rows proven/m,
+  ])
+    expect(run.stdout).toMatch(line);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+
+  expect((await command('check')).code).toBe(3);
+  const check = await command('check', '--rejects', 'rejects.jsonl');
+  expect(check.stdout).toContain('2 rows proven');
+  expect(check.code).toBe(0);
+
+  await ends.source.query("UPDATE people SET born = '2020-02-29' WHERE id = 2");
+  await ends.source.query('DELETE FROM people WHERE id = 3');
+  const retry = await command('retry-rejects', 'rejects.jsonl');
+  for (const line of [
+    /^\w+\.people → LOCAL_DB\.PUBLIC\.PEOPLE, by channel \w+_PEOPLE_0_REJECTS$/m,
+    /^ {2}Records sent: +1$/m,
+    /^ {2}Records refused again: +1$/m,
+    /^ {4}key 4, column BORN: /m,
+    /^ {2}Records gone from the source: +1$/m,
+    /^ {4}key 3$/m,
+    /^ {2}3 rows proven$/m,
+    /^1 record is left in .*rejects\.jsonl\.$/m,
+  ])
+    expect(retry.stdout).toMatch(line);
+  expect(retry.code).toBe(4);
+
+  const again = await command('run', '--rejects', 'rejects.jsonl');
+  expect(again.stdout).toMatch(/^ {2}Records refused before this run: +1$/m);
+  expect(again.code).toBe(0);
+
+  await ends.source.query("UPDATE people SET born = '2020-02-29' WHERE id = 4");
+  const last = await command('retry-rejects', 'rejects.jsonl', '--json');
+  expect(JSON.parse(last.stdout)).toMatchObject({
+    left: 0,
+    tables: [{ rowsSent: 1, proof: { differences: [] } }],
+  });
+  expect(last.code).toBe(0);
+  expect(existsSync(file)).toBe(false);
+  const missing = await command('retry-rejects', 'rejects.jsonl');
+  expect(missing.stderr).toMatch(
+    /^snowstream: there is no rejects file .*rejects\.jsonl \[REJECTS_INVALID\]$/m,
+  );
+  expect(missing.code).toBe(2);
+});
