@@ -4,6 +4,9 @@ import type { SourceTable } from './table.ts';
 /** Bytes that a batch may hold, so that wide rows do not fill the memory. */
 export const BATCH_BYTES = 32 * 1024 * 1024;
 
+/** A cell is an object in the JVM: the garbage of larger batches costs more than their fewer calls save. */
+const BATCH_CELLS = 100_000;
+
 /** Rows of the first page of a table whose rows may be wide, and how fast the pages grow. */
 const FIRST_ROWS = 100;
 const GROWTH = 8;
@@ -19,7 +22,9 @@ export class PageSize {
   #rows: number;
 
   constructor(table: SourceTable, batchRows: number) {
-    this.#largest = Math.max(1, Math.min(batchRows, Math.floor(BATCH_BYTES / table.averageRowBytes)));
+    const byBytes = Math.floor(BATCH_BYTES / table.averageRowBytes);
+    const byCells = Math.floor(BATCH_CELLS / table.columns.length);
+    this.#largest = Math.max(1, Math.min(batchRows, byBytes, byCells));
     this.#canBeWide = largestRow(table.columns) * this.#largest > 4 * BATCH_BYTES;
     this.#rows = this.#canBeWide ? Math.min(this.#largest, FIRST_ROWS) : this.#largest;
   }
