@@ -37,7 +37,9 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
 
   progress.step('connecting to MySQL and Snowflake');
   const { retries } = settings;
-  await using source = await reached({ retries, progress }, () => openSource(settings.mysql));
+  await using source = await reached({ retries, progress }, () =>
+    openSource(settings.mysql, { retries, progress }),
+  );
   await using snowflake = await reached({ retries, progress }, () => openSession(settings.snowflake));
 
   await using rejects = settings.rejects === undefined ? undefined : await RejectsFile.open(settings.rejects);

@@ -5,16 +5,19 @@ import type { Progress } from './report/progress.ts';
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;
 
+/** How often an end that cannot be reached is tried again, and who is told. */
+export interface Patience {
+  readonly retries: number;
+  readonly progress: Progress;
+}
+
 /**
  * Opens something on the network, again and again with growing pauses while it cannot be reached.
  *
  * @throws SnowstreamError MYSQL_UNREACHABLE or SNOWFLAKE_UNREACHABLE once it was tried `retries` times more; any
  * other error at once.
  */
-export async function reached<T>(
-  { retries, progress }: { readonly retries: number; readonly progress: Progress },
-  open: () => Promise<T>,
-): Promise<T> {
+export async function reached<T>({ retries, progress }: Patience, open: () => Promise<T>): Promise<T> {
   for (let tried = 0; ; tried += 1) {
     try {
       return await open();

@@ -47,7 +47,9 @@ export async function retryRejects(
     throw new SnowstreamError('REJECTS_INVALID', `there is no rejects file ${path}`);
   progress.step('connecting to MySQL and Snowflake');
   const { retries } = settings;
-  await using source = await reached({ retries, progress }, () => openSource(settings.mysql));
+  await using source = await reached({ retries, progress }, () =>
+    openSource(settings.mysql, { retries, progress }),
+  );
   await using snowflake = await reached({ retries, progress }, () => openSession(settings.snowflake));
   await using file = await RejectsFile.open(path);
   const plans = await plansOf(file, source, snowflake, settings);

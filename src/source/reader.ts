@@ -2,6 +2,7 @@ import type { Cell } from '../types/mysql-column.ts';
 import type { Keyset, KeyValue } from './keyset.ts';
 import { mysqlTable } from './mysql-identifier.ts';
 import { PageSize } from './page-size.ts';
+import { sameDefinition } from './same-definition.ts';
 import type { Source } from './source.ts';
 import type { SourceTable } from './table.ts';
 
@@ -31,7 +32,7 @@ export interface ReadRequest {
  * Reads a table in key order, a batch at a time, the next batch while the caller works on the one before.
  * At most two batches are in memory.
  *
- * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE.
+ * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE; SOURCE_CHANGED, at the end, when the table was altered.
  */
 export async function* readTable(source: Source, request: ReadRequest): AsyncGenerator<SourceBatch> {
   const { table, keyset } = request;
@@ -53,7 +54,7 @@ export async function* readTable(source: Source, request: ReadRequest): AsyncGen
   let next = page(request.after, limit);
   while (true) {
     const batch = await next;
-    if (batch === undefined) return;
+    if (batch === undefined) break;
     size.learn(batch.rows);
     const isLast = batch.rows.length < limit;
     limit = size.rows;
@@ -62,4 +63,5 @@ export async function* readTable(source: Source, request: ReadRequest): AsyncGen
     next.catch(() => undefined);
     yield batch;
   }
+  await sameDefinition(source, table);
 }

@@ -3,6 +3,7 @@ import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { createConnection } from 'mysql2/promise';
 import type { MysqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
+import { type Patience, reached } from '../reach.ts';
 import type { Cell } from '../types/mysql-column.ts';
 
 /** How mysql2 has to be set so that no value changes on its way: see docs/architecture.md, "Exact values". */
@@ -29,26 +30,50 @@ const DENIED = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'E
 
 /** A connection to the MySQL server that rows are read from. */
 export class Source implements AsyncDisposable {
-  readonly #connection: Connection;
   readonly #settings: MysqlSettings;
+  readonly #patience: Patience | undefined;
+  #connection: Connection;
+  #connecting: Promise<void> | undefined;
 
-  constructor(connection: Connection, settings: MysqlSettings) {
+  constructor(connection: Connection, settings: MysqlSettings, patience?: Patience) {
     this.#connection = connection;
     this.#settings = settings;
+    this.#patience = patience;
   }
 
   /**
-   * Runs one statement and gives its rows as arrays of cells.
+   * Runs one statement, which only reads, and gives its rows as arrays of cells. On a connection that broke, a
+   * source with patience connects again and repeats it.
    *
    * @throws SnowstreamError MYSQL_QUERY when the server refuses it, MYSQL_UNREACHABLE when the connection broke.
    */
   async query(sql: string, values: readonly (string | number | readonly string[])[] = []): Promise<Cell[][]> {
-    try {
-      const [rows] = await this.#connection.query({ sql, rowsAsArray: true }, [...values]);
-      return rows as Cell[][];
-    } catch (cause) {
-      throw mysqlError(cause, this.#settings);
+    const retries = this.#patience?.retries ?? 0;
+    for (let tried = 0; ; tried += 1) {
+      const connection = this.#connection;
+      try {
+        const [rows] = await connection.query({ sql, rowsAsArray: true }, [...values]);
+        return rows as Cell[][];
+      } catch (cause) {
+        const error = mysqlError(cause, this.#settings);
+        if (error.code !== 'MYSQL_UNREACHABLE' || tried >= retries) throw error;
+        await this.#connectAgain(connection, error);
+      }
     }
+  }
+
+  /** Statements that broke together wait for one new connection. */
+  async #connectAgain(broken: Connection, error: SnowstreamError): Promise<void> {
+    const patience = this.#patience;
+    if (patience === undefined || broken !== this.#connection) return;
+    this.#connecting ??= (async () => {
+      patience.progress.step(`${error.message}: connecting again`);
+      broken.destroy();
+      this.#connection = await reached(patience, () => openConnection(this.#settings));
+    })().finally(() => {
+      this.#connecting = undefined;
+    });
+    await this.#connecting;
   }
 
   /**
@@ -77,7 +102,7 @@ export class Source implements AsyncDisposable {
 
   /** A second session at the same server, with the same settings. */
   another(): Promise<Source> {
-    return openSource(this.#settings);
+    return openSource(this.#settings, this.#patience);
   }
 
   /** Ends the session; a connection that is already gone is no error. */
@@ -93,15 +118,22 @@ export class Source implements AsyncDisposable {
 /**
  * Connects to MySQL or MariaDB.
  *
+ * @param patience what to do when the connection breaks later; without it, the statement at hand fails
  * @throws SnowstreamError MYSQL_UNREACHABLE, or MYSQL_DENIED for a wrong user, password or database.
  * @example
  * await using source = await openSource({ host: '127.0.0.1', port: 3306, user: 'reader', ssl: 'preferred' });
  */
-export async function openSource(settings: MysqlSettings): Promise<Source> {
+export async function openSource(settings: MysqlSettings, patience?: Patience): Promise<Source> {
+  return new Source(await openConnection(settings), settings, patience);
+}
+
+async function openConnection(settings: MysqlSettings): Promise<Connection> {
   try {
     const connection = await connect(settings);
+    // One that breaks while nothing is asked has nobody else to tell; the next statement finds out.
+    connection.on('error', () => undefined);
     await connection.query(SESSION);
-    return new Source(connection, settings);
+    return connection;
   } catch (cause) {
     throw mysqlError(cause, settings);
   }

@@ -1,0 +1,24 @@
+import { SnowstreamError } from '../errors.ts';
+import type { Source } from './source.ts';
+import { describeTable, type SourceTable } from './table.ts';
+
+/**
+ * Makes sure that a table still has the columns by which a run has planned. Those that it has gained change nothing
+ * for the run: the next one sees them.
+ *
+ * @param table as it was described when the run began
+ * @throws SnowstreamError SOURCE_CHANGED naming the column; TABLE_NOT_FOUND when the table is gone.
+ */
+export async function sameDefinition(source: Source, table: SourceTable): Promise<void> {
+  const now = await describeTable(source, table.database, table.name);
+  const types = new Map(now.columns.map((column) => [column.name, column.columnType]));
+  for (const { name, columnType } of table.columns) {
+    const type = types.get(name);
+    if (type === columnType) continue;
+    const what = type === undefined ? 'is gone' : `was ${columnType} and is ${type}`;
+    throw new SnowstreamError(
+      'SOURCE_CHANGED',
+      `${table.database}.${table.name} was altered during the run: column ${name} ${what}; run again, which plans anew`,
+    );
+  }
+}

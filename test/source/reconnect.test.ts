@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { silent } from '../../src/report/progress.ts';
+import { Keyset } from '../../src/source/keyset.ts';
+import { readTable } from '../../src/source/reader.ts';
+import { openSource, type Source } from '../../src/source/source.ts';
+import { openTestSource, type TestSource } from './database.ts';
+
+let mysql: TestSource;
+const told: string[] = [];
+const patience = { retries: 3, progress: { ...silent, step: (line: string) => told.push(line) } };
+
+beforeAll(async () => {
+  mysql = await openTestSource();
+  await mysql.execute(
+    'CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(20))',
+    "INSERT INTO people VALUES (1,'a'),(2,'b'),(3,'c'),(4,'d'),(5,'e')",
+  );
+});
+afterAll(() => mysql[Symbol.asyncDispose]());
+
+/** Ends the session on the server, as a restart or a time-out does. */
+async function cut(source: Source): Promise<void> {
+  const [row] = await source.query('SELECT CONNECTION_ID()');
+  await mysql.execute(`KILL CONNECTION ${row?.[0]}`);
+}
+
+test('a source with patience connects again, once for all that waits, in a session like the first', async () => {
+  await using source = await openSource(mysql.settings, patience);
+  await cut(source);
+  const rows = await Promise.all([1, 2, 3].map((n) => source.query(`SELECT ${n}, @@time_zone`)));
+  expect(rows.map(([row]) => row?.[1])).toEqual(['+00:00', '+00:00', '+00:00']);
+  expect(told).toEqual([expect.stringMatching(/^MySQL at .* cannot be reached: .*: connecting again$/)]);
+});
+
+test('one without patience fails', async () => {
+  await using source = await openSource(mysql.settings);
+  await cut(source);
+  await expect(source.query('SELECT 1')).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
+});
+
+test('a statement that the server refuses is not repeated', async () => {
+  await using source = await openSource(mysql.settings, patience);
+  told.length = 0;
+  await expect(source.query('SELECT nothing')).rejects.toMatchObject({ code: 'MYSQL_QUERY' });
+  expect(told).toEqual([]);
+});
+
+async function reading(during: (page: number, source: Source) => Promise<unknown>): Promise<unknown[]> {
+  await using source = await openSource(mysql.settings, patience);
+  const table = await mysql.describe('people');
+  const keyset = new Keyset(table.key);
+  const ids: unknown[] = [];
+  let page = 0;
+  for await (const { rows } of readTable(source, { table, keyset, expressions: ['id'], batchRows: 2 })) {
+    ids.push(...rows.map(([id]) => id));
+    await during(page++, source);
+  }
+  return ids;
+}
+
+test('reading goes on after the last key', async () => {
+  expect(await reading((_page, source) => cut(source))).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('a table that was altered while it was read is an error that names the column, at the end', async () => {
+  const alter = (sql: string) => reading(async (page) => page === 0 && mysql.execute(sql));
+  await expect(alter('ALTER TABLE people MODIFY name VARCHAR(30)')).rejects.toMatchObject({
+    code: 'SOURCE_CHANGED',
+    message: expect.stringMatching(
+      /people was altered during the run: column name was varchar\(20\) and is varchar\(30\)/,
+    ),
+  });
+  await expect(alter('ALTER TABLE people DROP COLUMN name')).rejects.toMatchObject({
+    message: expect.stringContaining('column name is gone'),
+  });
+  expect(await alter('ALTER TABLE people ADD COLUMN more INT')).toHaveLength(5);
+});
