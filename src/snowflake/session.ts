@@ -8,36 +8,48 @@ export type SqlRow = Readonly<Record<string, string | null>>;
 
 /** An SQL session through npm snowflake-sdk. */
 export class SnowflakeSession implements AsyncDisposable {
-  readonly #connection: Connection;
+  readonly #login: () => Promise<Connection>;
+  #connection: Promise<Connection>;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
+  /** @param login opens a connection in place of one that Snowflake no longer knows */
+  constructor(connection: Connection, login: () => Promise<Connection>) {
+    this.#connection = Promise.resolve(connection);
+    this.#login = login;
   }
 
   /**
-   * Runs one statement; every value comes back as text, because a JavaScript number cannot hold a NUMBER(38).
+   * Runs one statement; every value comes back as text, because a JavaScript number cannot hold a NUMBER(38). If
+   * the session is gone, which a long load may outlive, it logs in again and runs the statement once more: it must
+   * do no harm when it was carried out before.
    *
    * @throws SnowstreamError SNOWFLAKE_SQL with Snowflake's code and message.
    * @example
    * const [row] = await session.execute('SELECT COUNT(*) AS N FROM t WHERE a = ?', ['x']);
    */
-  execute(sqlText: string, binds: readonly (string | number | boolean | null)[] = []): Promise<SqlRow[]> {
-    return new Promise((resolve, reject) => {
-      this.#connection.execute({
-        sqlText,
-        binds: [...binds] as Binds,
-        fetchAsString: ['Number', 'Boolean', 'Date', 'JSON', 'Buffer'],
-        complete: (error, _statement, rows) => {
-          if (error) reject(sqlError(error));
-          else resolve((rows ?? []) as SqlRow[]);
-        },
-      });
-    });
+  async execute(
+    sqlText: string,
+    binds: readonly (string | number | boolean | null)[] = [],
+  ): Promise<SqlRow[]> {
+    const connection = this.#connection;
+    try {
+      return await executeOn(await connection, sqlText, binds);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      // Statements that met the end together wait for one login.
+      if (connection === this.#connection) {
+        this.#connection = this.#login().catch((reason: unknown) => {
+          this.#connection = connection; // so that the next statement tries again
+          throw reason;
+        });
+      }
+      return await executeOn(await this.#connection, sqlText, binds);
+    }
   }
 
   /** Logs out; a session that is already gone is no error. */
-  close(): Promise<void> {
-    return new Promise((resolve) => this.#connection.destroy(() => resolve()));
+  async close(): Promise<void> {
+    const connection = await this.#connection.catch(() => undefined);
+    if (connection !== undefined) await new Promise<void>((resolve) => connection.destroy(() => resolve()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -51,6 +63,10 @@ export class SnowflakeSession implements AsyncDisposable {
  * @throws SnowstreamError SNOWFLAKE_UNREACHABLE, or SNOWFLAKE_DENIED with Snowflake's reason.
  */
 export async function openSession(settings: SnowflakeSettings): Promise<SnowflakeSession> {
+  return new SnowflakeSession(await login(settings), () => login(settings));
+}
+
+async function login(settings: SnowflakeSettings): Promise<Connection> {
   await reach(settings.url);
   // Loading the SDK probes for cloud platforms on the network unless told not to; it takes up to a second.
   process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION ??= 'true';
@@ -63,9 +79,34 @@ export async function openSession(settings: SnowflakeSettings): Promise<Snowflak
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(loginError(error, settings)) : resolve()));
   });
-  const session = new SnowflakeSession(connection);
-  await session.execute("ALTER SESSION SET TIMEZONE = 'UTC'");
-  return session;
+  await executeOn(connection, "ALTER SESSION SET TIMEZONE = 'UTC'", []);
+  return connection;
+}
+
+function executeOn(
+  connection: Connection,
+  sqlText: string,
+  binds: readonly (string | number | boolean | null)[],
+): Promise<SqlRow[]> {
+  return new Promise((resolve, reject) => {
+    connection.execute({
+      sqlText,
+      binds: [...binds] as Binds,
+      fetchAsString: ['Number', 'Boolean', 'Date', 'JSON', 'Buffer'],
+      complete: (error, _statement, rows) => {
+        if (error) reject(sqlError(error));
+        else resolve((rows ?? []) as SqlRow[]);
+      },
+    });
+  });
+}
+
+/** The driver's own word for a session that ended, and Snowflake's: unknown, gone, master token expired. */
+const GONE = new Set(['407002', '390104', '390111', '390114']);
+
+function isGone(error: unknown): boolean {
+  const cause = error instanceof SnowstreamError ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && GONE.has(String(cause.code));
 }
 
 async function connectionOptions(settings: SnowflakeSettings): Promise<ConnectionOptions> {

@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parsePrivateKey } from '../../src/config/private-key.ts';
 import type { SnowflakeSettings } from '../../src/config/settings.ts';
+import { startEmulator } from '../../src/emulator/index.ts';
 import { SnowstreamError } from '../../src/errors.ts';
 import { openSession } from '../../src/snowflake/session.ts';
 import { type Ends, settingsOf, startEnds } from '../e2e/local.ts';
@@ -78,6 +80,19 @@ describe('a session', () => {
     await session.close();
     await session.close();
   });
+});
+
+test('a session that Snowflake no longer knows is opened again, in UTC like the first', async () => {
+  const dataDir = join(ends.cwd, 'restarted');
+  const first = await startEmulator({ dataDir });
+  await using session = await openSession(settingsOf(first));
+  expect(await session.execute('SELECT 1 AS N')).toEqual([{ N: '1' }]);
+  await first.stop();
+  // Sessions live in its memory.
+  await using _second = await startEmulator({ dataDir, port: first.port });
+  const zone = "SELECT TO_VARCHAR('2024-07-01 12:00:00'::TIMESTAMP_LTZ, 'TZHTZM') AS Z";
+  const answers = await Promise.all([session.execute(zone), session.execute(zone)]);
+  expect(answers).toEqual([[{ Z: '+0000' }], [{ Z: '+0000' }]]);
 });
 
 describe('a session that cannot be had', () => {
