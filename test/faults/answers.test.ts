@@ -38,7 +38,7 @@ test('row 4: HTTP errors, resets, delays and replies lost after the commit', {
 }, async () => {
   await using field = await Field.open({ stage: 's3' });
   const rounds = sized(1, 5);
-  const load = await numbered(field.mysql, 'people', rounds * 40_000);
+  const load = await numbered(field.mysql, 'people', rounds * 80_000);
   const random = chance('answers');
   let injected = 0;
   for (let round = 0; round < rounds; round += 1) {

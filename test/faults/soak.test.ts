@@ -8,7 +8,7 @@ import { chance, seed } from './size.ts';
 import { moreRows, numbered } from './workload.ts';
 
 /** `npm run soak` sets it. */
-const MINUTES = Number(process.env.SOAK_MINUTES ?? 0.3);
+const MINUTES = Number(process.env.SOAK_MINUTES ?? 0.2);
 /** Rows that are added beyond the cursor while it goes on, a second. */
 const RATE = 1_000;
 const ARGS = ['--retries', '10', '--java-timeout', '20000', '--close-timeout', '20000'];
