@@ -30,6 +30,7 @@ Properties = autoclass("java.util.Properties")
 HashMap = autoclass("java.util.HashMap")
 ArrayList = autoclass("java.util.ArrayList")
 String = autoclass("java.lang.String")
+ZoneId = autoclass("java.time.ZoneId")
 ClientFactory = autoclass("net.snowflake.ingest.streaming.SnowflakeStreamingIngestClientFactory")
 OpenChannelRequest = autoclass("net.snowflake.ingest.streaming.OpenChannelRequest")
 OnErrorOption = autoclass("net.snowflake.ingest.streaming.OpenChannelRequest$OnErrorOption")
@@ -46,6 +47,7 @@ channel = client.openChannel(
     .setSchemaName(variable("SCHEMA"))
     .setTableName(variable("TARGET"))
     .setOnErrorOption(OnErrorOption.CONTINUE)
+    .setDefaultTimezone(ZoneId.of("UTC"))
     .build()
 )
 
@@ -65,10 +67,12 @@ table = pd.read_sql(
 
 
 def text(value):
-    """The notebook's own columns hold neither null nor bytes."""
+    """What the notebook's own columns do not hold: nulls, bytes, and times, which the SDK takes in ISO 8601."""
     if pd.isna(value):
         return None
-    return String(value.hex() if isinstance(value, (bytes, bytearray)) else str(value))
+    if isinstance(value, (bytes, bytearray)):
+        return String(value.hex())
+    return String(value.isoformat() if hasattr(value, "isoformat") else str(value))
 
 
 bulk_rows = ArrayList()
