@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { Field } from './field.ts';
+import { record } from './figures.ts';
+import { chance, sized } from './size.ts';
+import { numbered, worded } from './workload.ts';
+
+const PACE = 250_000;
+
+test('row 9: the MySQL connection is cut again and again', { timeout: 600_000 }, async () => {
+  await using field = await Field.open();
+  const cuts = sized(5, 20);
+  const load = await worded(field.mysql, 'words', cuts * 4_000);
+  const random = chance('cut');
+  field.beforeMysql.pace = PACE;
+  const program = field.start(load);
+  expect(await field.commits.more(1), program.stderr).toBe(true);
+  let injected = 0;
+  let longest = 0;
+  for (let cut = 0; cut < cuts; cut += 1) {
+    await sleep(300 + random() * 900);
+    injected += Math.min(1, field.beforeMysql.cut());
+    const since = performance.now();
+    expect(await field.commits.more(1), program.stderr).toBe(true);
+    longest = Math.max(longest, field.commits.after(since) ?? 0);
+  }
+  field.beforeMysql.pace = Number.POSITIVE_INFINITY;
+  const ended = await program.ended;
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  await field.expectExactlyOnce(load, {
+    row: 9,
+    fault: 'the MySQL connection is cut',
+    injected,
+    secondsToRecover: longest,
+    note: 'no second start',
+  });
+});
+
+test('row 9: the MySQL server is killed and started again', { timeout: 300_000 }, async () => {
+  await using field = await Field.open();
+  const kills = sized(1, 5);
+  const load = await numbered(field.mysql, 'people', kills * 20_000);
+  field.beforeMysql.pace = PACE;
+  const program = field.start(load, '--retries', '20');
+  let longest = 0;
+  for (let kill = 0; kill < kills; kill += 1) {
+    expect(await field.commits.more(1), program.stderr).toBe(true);
+    await field.mysql.kill();
+    await sleep(1_000);
+    await field.mysql.startAgain();
+    const back = performance.now();
+    expect(await field.commits.more(1), program.stderr).toBe(true);
+    longest = Math.max(longest, field.commits.after(back) ?? 0);
+  }
+  field.beforeMysql.pace = Number.POSITIVE_INFINITY;
+  const ended = await program.ended;
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  await field.expectExactlyOnce(load, {
+    row: 9,
+    fault: 'kill -9 of the MySQL server',
+    injected: kills,
+    secondsToRecover: longest,
+    note: 'no second start',
+  });
+});
+
+test.each<[what: string, sql: string, says: RegExp]>([
+  ['loses a column', 'ALTER TABLE people DROP COLUMN note', /note/i],
+  ['has a column of another type', 'ALTER TABLE people MODIFY note VARCHAR(400)', /note/i],
+  ['has a column renamed', 'ALTER TABLE people CHANGE note remark VARCHAR(40)', /note/i],
+  ['is dropped', 'DROP TABLE people', /people/i],
+])('row 10: the source %s: the run stops and names it', { timeout: 200_000 }, async (what, sql, says) => {
+  await using field = await Field.open();
+  const load = await numbered(field.mysql, 'people', 10_000);
+  field.beforeMysql.pace = PACE;
+  const program = field.start(load);
+  expect(await field.commits.more(1), program.stderr).toBe(true);
+  await field.mysql.admin.query(sql);
+  const { code, stderr } = await program.ended;
+  expect(code, stderr).not.toBe(0);
+  const said = stderr
+    .split('\n')
+    .filter((line) => line.startsWith('snowstream: '))
+    .join('\n');
+  expect(said).toMatch(says);
+  record({
+    row: 10,
+    fault: `the source ${what}`,
+    injected: 1,
+    note: `stops with ${code}: ${said.slice(0, 150)}`,
+  });
+});
