@@ -34,7 +34,7 @@ const { lineOf } = await import('./text.mjs');
 
 const rounds = positive('rounds', values.rounds);
 const only = values.only?.split(',');
-const wanted = values.scenario?.split(',') ?? [...SCENARIOS.map(({ name }) => name), 'growth'];
+const wanted = values.scenario?.split(',') ?? SCENARIOS.map(({ name }) => name);
 const chosen = [...SCENARIOS, ...GROWTH].filter(
   (scenario) => wanted.includes(scenario.name) || (GROWTH.includes(scenario) && wanted.includes('growth')),
 );
