@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Field } from './field.ts';
@@ -26,6 +27,7 @@ const add = (name: string, value: string) => canaries.set(name, (canaries.get(na
 let field: Field;
 let load: Workload;
 let outputs = 0;
+const keyFolder = mkdtempSync(join(tmpdir(), 'snowstream-canaries-'));
 
 beforeAll(async () => {
   field = await Field.open({ publicKeyPath: publicKeyFile(), stage: 's3' });
@@ -52,12 +54,13 @@ beforeAll(async () => {
     return true;
   });
 });
-afterAll(() => field[Symbol.asyncDispose]());
+afterAll(async () => {
+  await field[Symbol.asyncDispose]();
+  rmSync(keyFolder, { recursive: true });
+});
 
 function publicKeyFile(): string {
-  const folder = join(process.env.TMPDIR ?? '/tmp', `snowstream-canaries-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'public.pem');
+  const path = join(keyFolder, 'public.pem');
   writeFileSync(path, key.publicKey.export({ type: 'spki', format: 'pem' }));
   return path;
 }

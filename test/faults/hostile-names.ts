@@ -46,7 +46,6 @@ const FRAGMENTS = [
   'SELECT',
   'NULL',
   'TRUE',
-  '__proto__',
   'constructor',
   'toString',
   'hasOwnProperty',
@@ -55,8 +54,20 @@ const FRAGMENTS = [
   '-1',
 ];
 
-/** Characters that a value may hold and a name may not. */
-const VALUES_ONLY = ['\0', 'a\0b', '\x1b[31m', '\r\n', '\t', '🦉', '\u{10FFFF}', '\x7f', '\u2028', '\u0085'];
+/** What a value may be and a name may not; mysql2 refuses to read a column of the last name. */
+const VALUES_ONLY = [
+  '\0',
+  'a\0b',
+  '\x1b[31m',
+  '\r\n',
+  '\t',
+  '🦉',
+  '\u{10FFFF}',
+  '\x7f',
+  '\u2028',
+  '\u0085',
+  '__proto__',
+];
 
 /** So many different hostile names that MySQL takes as identifiers: at most 64 characters of the BMP, no end space. */
 export function hostileNames(count: number): string[] {

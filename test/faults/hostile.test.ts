@@ -23,7 +23,9 @@ test(`row 16: ${NAMES.length} hostile names and ${VALUES.length} hostile values`
   await mysql.admin.query('INSERT INTO sentinel VALUES (1), (2), (3)');
   await snowflake.rows('CREATE TABLE sentinel AS SELECT 1 AS id UNION ALL SELECT 2 UNION ALL SELECT 3');
   const tables = Array.from({ length: NAMES.length / GROUP }, (_, group) => {
-    const [name = '', ...columns] = NAMES.slice(group * GROUP, (group + 1) * GROUP);
+    // The server makes a file's name of a table's, five letters of each special character: the shortest fits.
+    const names = NAMES.slice(group * GROUP, (group + 1) * GROUP);
+    const [name = '', ...columns] = names.sort((one, other) => one.length - other.length);
     return { name, columns };
   });
   for (const { name, columns } of tables) {
@@ -69,8 +71,11 @@ test(`row 16: ${NAMES.length} hostile names and ${VALUES.length} hostile values`
     '3',
   ]);
   for (const { name, columns } of tables) {
-    const rows = await snowflake.rows(`SELECT * FROM ${snowflakeName(name)} ORDER BY "row_number_"`);
-    expect(Object.keys(rows[0] ?? {})).toEqual(['row_number_', ...columns]);
+    const described = await snowflake.rows(`DESCRIBE TABLE ${snowflakeName(name)}`);
+    expect(described.map((column) => column.name)).toEqual(['row_number_', ...columns]);
+    // snowflake-sdk cannot hand over a result column called "constructor".
+    const list = ['row_number_', ...columns].map((column, at) => `${snowflakeName(column)} AS C${at}`);
+    const rows = await snowflake.rows(`SELECT ${list.join(', ')} FROM ${snowflakeName(name)} ORDER BY C0`);
     const source = await mysql.rows(`SELECT * FROM ${mysqlName(name)} ORDER BY row_number_`);
     expect(rows.map((row) => Object.values(row))).toEqual(source);
   }
