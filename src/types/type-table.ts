@@ -26,7 +26,7 @@ import { vector } from './vector.ts';
  * | GEOMETRY … | VARCHAR | String |
  * | VECTOR | ARRAY | String |
  */
-const FAMILIES: readonly TypeFamily[] = [
+export const FAMILIES: readonly TypeFamily[] = [
   integer,
   decimal,
   float,
