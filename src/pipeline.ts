@@ -5,13 +5,13 @@ import { isProven } from './check/proof.ts';
 import type { Settings, TableSettings } from './config/settings.ts';
 import { StreamingIngestClient } from './ingest/classic-client.ts';
 import type { IngestEngine } from './ingest/engine.ts';
+import { openLoad } from './load/table-load.ts';
 import { reached } from './reach.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
 import { type Progress, silent } from './report/progress.ts';
 import type { GoldReport, RunReport, TableReport } from './report/run-report.ts';
 import { openSession, type SnowflakeSession } from './snowflake/session.ts';
 import { openSource, type Source } from './source/source.ts';
-import { openLoad } from './table-load.ts';
 import { makeGold } from './transform/gold.ts';
 
 /** What a run may be given besides its settings. */
@@ -35,6 +35,9 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   const started = performance.now();
   const progress = options.progress ?? silent;
 
+  // The client logs in on a Java thread while the two connections are made.
+  const opening = openEngine(settings);
+  await using _client = closedInTheEnd(opening);
   progress.step('connecting to MySQL and Snowflake');
   const { retries } = settings;
   await using source = await reached({ retries, progress }, () =>
@@ -45,7 +48,8 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   await using rejects = settings.rejects === undefined ? undefined : await RejectsFile.open(settings.rejects);
 
   progress.step('starting the streaming client');
-  await using engine = await openEngine(settings);
+  // Snowflake may have come up since.
+  await using engine = await opening.catch(() => openEngine(settings));
 
   const tables: TableReport[] = [];
   let allowed = settings.maxRejects;
@@ -91,50 +95,25 @@ export interface TableRun {
   readonly allowed: number;
 }
 
-const UNREAD = 'not all rows were read: more were refused than --max-rejects allows';
-
 async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise<TableReport> {
   const { source, snowflake, progress } = run;
-  const load = await openLoad(run);
+  await using load = await openLoad(run);
   const started = performance.now();
-  let complete = true;
   try {
     progress.begin(load.name, await load.rowsToCome());
-    for await (const batch of load.batches()) {
-      if (load.refusedRows > run.allowed) {
-        complete = false;
-        break;
-      }
-      await load.insert(batch); // HashMaps in the JVM, offset token = last key
-      signal?.throwIfAborted();
-    }
-    await load.settled();
+    // Rows in key order → HashMaps in the JVM → channels, under offset tokens that hold the last key; in the end
+    // every row is committed, or this throws.
+    await load.carry(signal);
   } catch (error) {
     progress.stop();
-    await load.abandon();
     throw error;
   }
   progress.finish();
-  progress.step(`closing channel ${load.channel.name}`);
-  await load.channel.close(); // every row committed, or an error
   const ingestSeconds = secondsSince(started);
-  const committedOffsetToken = await load.channel.getLatestCommittedOffsetToken();
 
-  signal?.throwIfAborted();
   progress.step(`checking ${load.name} by SQL on both sides`);
-  const proof = await check(
-    source,
-    snowflake,
-    load.checkRequest(committedOffsetToken, complete ? undefined : UNREAD),
-  );
-  return {
-    ...load.report,
-    channelClosed: load.channel.isClosed(),
-    committedOffsetToken,
-    ingestSeconds,
-    complete,
-    proof,
-  };
+  const proof = await check(source, snowflake, load.checkRequest);
+  return { ...load.report, ingestSeconds, proof };
 }
 
 /** Starts the JVM, where it is not there yet, and the streaming client in it. */
@@ -153,6 +132,15 @@ export async function openEngine(settings: Settings): Promise<StreamingIngestCli
     javaTimeout: settings.javaTimeout,
     closeTimeout: settings.closeTimeout,
   });
+}
+
+/** Closes a client that may never come to be: what stands in the way of it is told where it is awaited. */
+function closedInTheEnd(opening: Promise<StreamingIngestClient>): AsyncDisposable {
+  const closing = opening.then(
+    (client) => () => client.close(),
+    () => () => Promise.resolve(),
+  );
+  return { [Symbol.asyncDispose]: async () => (await closing)() };
 }
 
 /** The gold table is made of proven rows only. */

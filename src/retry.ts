@@ -2,6 +2,7 @@ import { checkTable } from './check/check-table.ts';
 import { isProven, type Proof } from './check/proof.ts';
 import type { Settings, TableSettings } from './config/settings.ts';
 import { SnowstreamError } from './errors.ts';
+import { begunShards } from './load/shard.ts';
 import { openEngine } from './pipeline.ts';
 import { reached } from './reach.ts';
 import type { RejectsOwner } from './rejects/record.ts';
@@ -62,15 +63,16 @@ export async function retryRejects(
   const tables: RetryReport['tables'][number][] = [];
   const rejects = readRejects(path);
   const { targets, checksum } = settings;
+  const proofs = new Map<TableSettings, Proof>();
   for (const { wanted, table } of retried) {
     signal?.throwIfAborted();
-    progress.step(`checking ${table.report.source} by SQL on both sides`);
-    const { proof } = await checkTable(source, snowflake, wanted, {
-      ...targets,
-      checksum,
-      rejects,
-      resume: false,
-    });
+    let proof = proofs.get(wanted);
+    if (proof === undefined) {
+      progress.step(`checking ${table.report.source} by SQL on both sides`);
+      const options = { ...targets, checksum, rejects, resume: false };
+      ({ proof } = await checkTable(source, snowflake, wanted, options));
+      proofs.set(wanted, proof);
+    }
     tables.push({ ...table.report, proof });
   }
   return { rejects: path, tables, left: left.length };
@@ -113,7 +115,7 @@ async function sendAgain(
   return retried;
 }
 
-/** A plan for each table that the file holds rows of. */
+/** A plan for each channel that the file holds rows of. */
 async function plansOf(
   file: RejectsFile,
   source: Source,
@@ -130,7 +132,9 @@ async function plansOf(
       evolve: false,
       resume: false,
     });
-    plans.push({ wanted, plan });
+    for (const shard of await begunShards(snowflake, plan)) {
+      if (owners.some((owner) => sameOwner(ownerOf(shard), owner))) plans.push({ wanted, plan: shard });
+    }
   }
   const unknown = owners.find((owner) => !plans.some(({ plan }) => sameOwner(ownerOf(plan), owner)));
   if (unknown === undefined) return plans;

@@ -106,7 +106,7 @@ export class BatchBridge implements RowBridge {
 
   insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
     const encoded = encodeBatch(batch.rows, batch.columns, batch.replaced);
-    return this.#queue.run(() => this.#insert(channel, batch, encoded));
+    return this.#queue.run(() => this.#insert(channel, batch, encoded), batch.behind);
   }
 
   async #insert(

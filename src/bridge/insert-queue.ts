@@ -17,10 +17,15 @@ export class InsertQueue {
 
   /**
    * @param insert gives the rows that were refused
+   * @param behind what has to succeed first
    * @throws SnowstreamError ROWS_REFUSED under OnErrorOption.ABORT, for rows that did not get as far as the SDK.
    */
-  run(insert: () => Promise<readonly RefusedRow[]>): Promise<readonly RefusedRow[]> {
-    const inserted = this.#last.then(insert).then((refused) => {
+  run(
+    insert: () => Promise<readonly RefusedRow[]>,
+    behind?: Promise<unknown>,
+  ): Promise<readonly RefusedRow[]> {
+    const ready = Promise.all([this.#last, behind]);
+    const inserted = ready.then(insert).then((refused) => {
       const [first] = refused;
       if (first === undefined || !this.#aborts) return refused;
       throw new SnowstreamError(

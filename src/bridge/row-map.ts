@@ -60,7 +60,7 @@ export class RowMapBridge implements RowBridge {
   }
 
   insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
-    return this.#queue.run(() => this.#insert(channel, batch));
+    return this.#queue.run(() => this.#insert(channel, batch), batch.behind);
   }
 
   async #insert(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {

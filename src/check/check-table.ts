@@ -5,6 +5,7 @@ import {
   lastOffsetToken,
   parseOffsetToken,
 } from '../ingest/offset-token.ts';
+import { begunShards, type ShardPlan } from '../load/shard.ts';
 import type { ReadRecord } from '../rejects/record.ts';
 import { doneOf, ownerOf } from '../rejects/refusal-log.ts';
 import type { RejectsContent } from '../rejects/rejects-file.ts';
@@ -16,8 +17,8 @@ import { lastKey } from '../source/last-key.ts';
 import { mysqlTable } from '../source/mysql-identifier.ts';
 import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
-import { type PlanOptions, planTable, type TablePlan } from '../table-plan.ts';
-import { check } from './check.ts';
+import { type PlanOptions, planTable } from '../table-plan.ts';
+import { type CheckedToken, check } from './check.ts';
 import { leavingOut } from './left-out.ts';
 import type { Proof } from './proof.ts';
 
@@ -49,18 +50,24 @@ export async function checkTable(
   { checksum = true, rejects, ...options }: TableCheckOptions,
 ): Promise<TableProof> {
   const plan = await planTable(source, snowflake, wanted, { ...options, create: 'off', evolve: false });
-  const refused = rejects === undefined ? [] : await refusedRows(rejects, snowflake, plan);
+  const refused: ReadRecord[] = [];
+  const offsetTokens: CheckedToken[] = [];
+  for (const shard of await begunShards(snowflake, plan)) {
+    const own = rejects === undefined ? [] : await refusedRows(rejects, snowflake, shard);
+    refused.push(...own);
+    offsetTokens.push({ channel: shard.channel, ...(await endToken(source, snowflake, shard, own)) });
+  }
   const proof = await check(source, snowflake, {
     ...plan,
     checksum,
     refusedKeys: plan.keyset ? keysOf(refused) : [],
     refusedWithoutKey: plan.keyset ? 0 : refused.length,
-    offsetToken: await endToken(source, snowflake, plan, refused),
+    offsetTokens,
   });
   return { source: `${plan.table.database}.${plan.table.name}`, target: displayName(plan.target), proof };
 }
 
-async function refusedRows(rejects: RejectsContent, snowflake: SnowflakeSession, plan: TablePlan) {
+async function refusedRows(rejects: RejectsContent, snowflake: SnowflakeSession, plan: ShardPlan) {
   return standingRecords(rejects.records, ownerOf(plan), await doneOf(rejects, snowflake, plan));
 }
 
@@ -68,22 +75,29 @@ async function refusedRows(rejects: RejectsContent, snowflake: SnowflakeSession,
 async function endToken(
   source: Source,
   snowflake: SnowflakeSession,
-  { table, keyset, target, channel, token }: TablePlan,
+  { table, keyset, target, channel, token, shard }: ShardPlan,
   refused: readonly ReadRecord[],
 ): Promise<{ readonly expected: string | null; readonly committed: string | null }> {
   const committed = await committedOffsetToken(snowflake, target, channel);
   if (keyset === undefined)
     return { expected: await countToken(source, table, token, committed, refused), committed };
-  const carried = await leavingOut(source, keyset, keysOf(refused));
+  const left = await leavingOut(source, keyset, keysOf(refused));
+  const carried = allOf(keyset.within(shard), left);
   const last = await lastKey(source, table, keyset, carried);
-  if (last === undefined && carried === undefined) return { expected: null, committed };
-  if (committed !== null && carried !== undefined) {
+  if (last === undefined && left === undefined) return { expected: null, committed };
+  if (committed !== null && left !== undefined) {
     // Its batch may have ended with refused rows.
     const after = keyset.after(parseOffsetToken(committed, token).key);
-    const later = await lastKey(source, table, keyset, `${carried} AND ${after}`);
+    const later = await lastKey(source, table, keyset, allOf(carried, after));
     if (later === undefined) return { expected: committed, committed };
   }
   return { expected: last === undefined ? null : lastOffsetToken(token, last, committed), committed };
+}
+
+/** Conditions that all hold; `undefined` for none. */
+function allOf(...conditions: readonly (string | undefined)[]): string | undefined {
+  const given = conditions.filter((condition) => condition !== undefined);
+  return given.length === 0 ? undefined : given.map((condition) => `(${condition})`).join(' AND ');
 }
 
 /** The token of a table without a key counts its rows; its last batch may have been refused whole. */

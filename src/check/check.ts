@@ -24,7 +24,15 @@ export interface CheckRequest {
   readonly refusedWithoutKey?: number;
   /** Why not every row was carried; then rows are counted, and nothing is proven. */
   readonly unfinished?: string | undefined;
-  readonly offsetToken: { readonly expected: string | null; readonly committed: string | null };
+  /** One for each channel. */
+  readonly offsetTokens: readonly CheckedToken[];
+}
+
+/** The token that a channel should have committed, and the one that it has. */
+export interface CheckedToken {
+  readonly channel: string;
+  readonly expected: string | null;
+  readonly committed: string | null;
 }
 
 /** One aggregate to ask of both sides. */
@@ -57,24 +65,29 @@ export async function check(
   const columns = measures.map((measure, index) =>
     compared(measure, sourceValues.values[index] ?? null, targetValues[index + 1] ?? null),
   );
-  const { expected, committed } = request.offsetToken;
-  const offsetToken = { expected, committed, equal: expected === committed };
+  const offsetTokens = request.offsetTokens.map((token) => ({
+    ...token,
+    equal: token.expected === token.committed,
+  }));
   return {
     sourceRows: sourceValues.allRows,
     targetRows,
     refusedRows: sourceValues.allRows - toBeCarried,
     columns,
     onlyRows: refusedWithoutKey > 0,
-    offsetToken,
+    offsetTokens,
     differences: [
       ...(unfinished === undefined ? [] : [unfinished]),
       ...(toBeCarried === targetRows
         ? []
         : [`rows: ${toBeCarried} to be carried in the source, ${targetRows} in the target`]),
       ...columns.filter(({ equal }) => !equal).map(differenceOf),
-      ...(offsetToken.equal
-        ? []
-        : [`offset token: ${expected ?? 'none'} expected, ${committed ?? 'none'} committed`]),
+      ...offsetTokens
+        .filter(({ equal }) => !equal)
+        .map(
+          ({ channel, expected, committed }) =>
+            `offset token of channel ${channel}: ${expected ?? 'none'} expected, ${committed ?? 'none'} committed`,
+        ),
     ],
   };
 }

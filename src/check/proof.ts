@@ -18,11 +18,13 @@ export interface Proof {
   readonly columns: readonly ColumnComparison[];
   /** Rows alone were counted: refused rows of a table without a key cannot be left out of anything else. */
   readonly onlyRows: boolean;
-  readonly offsetToken: {
+  /** One for each channel. */
+  readonly offsetTokens: readonly {
+    readonly channel: string;
     readonly expected: string | null;
     readonly committed: string | null;
     readonly equal: boolean;
-  };
+  }[];
   /** A line for each thing that differs; empty when the load is proven. */
   readonly differences: readonly string[];
 }

@@ -2,6 +2,7 @@ import { loadSettings } from '../config/load.ts';
 import type { Settings, TableSettings } from '../config/settings.ts';
 import { type ExitCode, SnowstreamError } from '../errors.ts';
 import { parseOffsetToken } from '../ingest/offset-token.ts';
+import { begunShards, type ShardPlan } from '../load/shard.ts';
 import { createLog } from '../log.ts';
 import { openEngine } from '../pipeline.ts';
 import { grouped } from '../report/terminal-progress.ts';
@@ -9,9 +10,9 @@ import { visible } from '../report/visible.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import { openSession, type SnowflakeSession } from '../snowflake/session.ts';
-import { rowsAfter } from '../source/rows-to-come.ts';
+import { rowsWithin } from '../source/rows-to-come.ts';
 import { openSource, type Source } from '../source/source.ts';
-import { planTable, type TablePlan, targetName } from '../table-plan.ts';
+import { planTable, targetName } from '../table-plan.ts';
 import { textTable } from '../text-table.ts';
 
 /** A channel of a table that is carried. */
@@ -65,21 +66,22 @@ async function listed(
   const target = displayName(name);
   const stored = await channelsOf(snowflake, name);
   if (stored.length === 0) return [];
-  const plan = await planned(source, snowflake, settings, table);
+  const plans = await planned(source, snowflake, settings, table);
   return Promise.all(
-    stored.map(async (channel) => ({ ...channel, target, ...(await behind(source, plan, channel)) })),
+    stored.map(async (channel) => ({ ...channel, target, ...(await behind(source, plans, channel)) })),
   );
 }
 
-/** The plan of a table, or why there is none: the channels are there all the same. */
+/** The plans of a table's channels, or why there are none: the channels are there all the same. */
 async function planned(
   source: Source,
   snowflake: SnowflakeSession,
   settings: Settings,
   table: TableSettings,
-): Promise<TablePlan | SnowstreamError> {
+): Promise<readonly ShardPlan[] | SnowstreamError> {
   try {
-    return await planTable(source, snowflake, table, { ...settings.targets, create: 'off', evolve: false });
+    const options = { ...settings.targets, create: 'off', evolve: false } as const;
+    return await begunShards(snowflake, await planTable(source, snowflake, table, options));
   } catch (error) {
     if (error instanceof SnowstreamError) return error;
     throw error;
@@ -88,16 +90,18 @@ async function planned(
 
 async function behind(
   source: Source,
-  plan: TablePlan | SnowstreamError,
+  plans: readonly ShardPlan[] | SnowstreamError,
   { name, offsetToken }: StoredChannel,
 ): Promise<Pick<ListedChannel, 'rowsBehind' | 'note'>> {
-  if (plan instanceof SnowstreamError) return { note: plan.message };
-  if (name.toUpperCase() !== plan.channel.toUpperCase())
-    return { note: `not the channel of a run: ${plan.channel}` };
+  if (plans instanceof SnowstreamError) return { note: plans.message };
+  const plan = plans.find(({ channel }) => channel.toUpperCase() === name.toUpperCase());
+  if (plan === undefined)
+    return { note: `not a channel of a run: ${plans.map(({ channel }) => channel).join(', ')}` };
   if (plan.keyset === undefined) return { note: 'the table has no key to go on after' };
   try {
-    const after = offsetToken === null ? undefined : parseOffsetToken(offsetToken, plan.token).key;
-    return { rowsBehind: await rowsAfter(source, plan.table, plan.keyset, after) };
+    const after = offsetToken === null ? plan.shard.after : parseOffsetToken(offsetToken, plan.token).key;
+    const range = { after, upTo: plan.shard.upTo };
+    return { rowsBehind: await rowsWithin(source, plan.table, plan.keyset, range) };
   } catch (error) {
     if (error instanceof SnowstreamError && error.code === 'OFFSET_TOKEN_INVALID')
       return { note: error.message };

@@ -45,6 +45,7 @@ export function partsOf(
       invisible: orFallback(values, 'invisible'),
     },
     resume: orFallback(values, 'resume'),
+    channels: orFallback(values, 'channels'),
     clientName: orFallback(values, 'clientName'),
     onError: orFallback(values, 'onError'),
     batchRows: orFallback(values, 'batchRows'),

@@ -154,6 +154,12 @@ const DEFINITIONS = {
     about:
       'Off lets tables without a key be carried: in one go, as nothing tells where to go on after an interruption.',
   },
+  channels: {
+    field: wholeNumber(1, 16),
+    value: 'NUMBER',
+    fallback: 1,
+    about: 'Channels at work at once for a table: each carries a range of keys.',
+  },
   clientName: {
     field: objectName(),
     value: 'NAME',

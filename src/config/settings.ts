@@ -113,6 +113,8 @@ export interface Settings {
   readonly targets: TargetOptions;
   /** Whether a table without a key is refused; if not, an interrupted load of it cannot go on. */
   readonly resume: boolean;
+  /** Ranges of keys that a table is divided into, with a channel each. */
+  readonly channels: number;
   readonly clientName: string;
   readonly onError: OnError;
   /** Rows a batch. */

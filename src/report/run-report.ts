@@ -27,20 +27,28 @@ export interface PolicyCount {
   readonly values: number;
 }
 
+/** What became of one channel. */
+export interface ChannelReport {
+  readonly name: string;
+  /** As the channel said after it was opened. */
+  readonly valid: boolean;
+  /** As the channel said after it was closed. */
+  readonly closed: boolean;
+  /** Where the run began: the token that was committed before, or null. */
+  readonly resumedAfter: string | null;
+  readonly committedOffsetToken: string | null;
+  /** How often it was lost and opened again. */
+  readonly reopened: number;
+}
+
 /** What became of one table. */
 export interface TableReport {
   /** `database.table` in MySQL. */
   readonly source: string;
   /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
   readonly target: string;
-  readonly channel: string;
-  /** As the channel said after it was opened. */
-  readonly channelValid: boolean;
-  /** As the channel said after it was closed. */
-  readonly channelClosed: boolean;
-  /** Where the run began: the token that was committed before, or null. */
-  readonly resumedAfter: string | null;
-  readonly committedOffsetToken: string | null;
+  /** One, or one for each range of keys. */
+  readonly channels: readonly ChannelReport[];
   /** Rows read from MySQL in this run. */
   readonly rowsRead: number;
   /** Rows that the channel took in in this run. */

@@ -1,5 +1,5 @@
 import { isProven, type Proof } from '../check/proof.ts';
-import { provenRows, type RunReport, type TableReport } from './run-report.ts';
+import { type ChannelReport, provenRows, type RunReport, type TableReport } from './run-report.ts';
 import { grouped } from './terminal-progress.ts';
 
 /** Refused rows that are shown; all of them are in the JSON. */
@@ -33,15 +33,11 @@ function tableLines(table: TableReport): string[] {
   const rate = grouped(table.rowsSent / Math.max(table.ingestSeconds, 0.001));
   return [
     `${table.source} → ${table.target}`,
-    line('Channel', table.channel),
-    line('Channel valid', String(table.channelValid)),
-    ...(table.resumedAfter === null ? [] : [line('Resumed after offset token', table.resumedAfter)]),
-    line('Channel closed', String(table.channelClosed)),
+    ...table.channels.flatMap(channelLines),
     line(
       `Time to ingest ${grouped(table.rowsSent)} records`,
       `${table.ingestSeconds.toFixed(2)} s (${rate} rows/s)`,
     ),
-    line('Committed offset token', table.committedOffsetToken ?? 'none'),
     line('Records in MySQL', grouped(table.proof.sourceRows)),
     line('Records in raw', grouped(table.proof.targetRows)),
     ...table.policies.map(({ column, policy, values }) =>
@@ -52,6 +48,19 @@ function tableLines(table: TableReport): string[] {
     ),
     ...refusalLines(table),
     ...proofLines(table.proof),
+  ];
+}
+
+function channelLines({ name, valid, closed, resumedAfter, committedOffsetToken, reopened }: ChannelReport) {
+  return [
+    line('Channel', name),
+    line('Channel valid', String(valid)),
+    ...(resumedAfter === null ? [] : [line('Resumed after offset token', resumedAfter)]),
+    ...(reopened === 0
+      ? []
+      : [line('Channel lost and opened again', reopened === 1 ? 'once' : `${reopened} times`)]),
+    line('Channel closed', String(closed)),
+    line('Committed offset token', committedOffsetToken ?? 'none'),
   ];
 }
 

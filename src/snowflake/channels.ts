@@ -6,6 +6,8 @@ export interface StoredChannel {
   readonly name: string;
   /** The token that was committed last; `null` when nothing was. */
   readonly offsetToken: string | null;
+  /** Goes up with each opening, whoever opens it. */
+  readonly clientSequencer: string;
 }
 
 /**
@@ -16,7 +18,21 @@ export interface StoredChannel {
  */
 export async function channelsOf(session: SnowflakeSession, table: TableName): Promise<StoredChannel[]> {
   const rows = await session.execute(`SHOW CHANNELS IN TABLE ${qualifiedName(table)}`);
-  return rows.map(({ name, offset_token: token }) => ({ name: name ?? '', offsetToken: token || null }));
+  return rows.map(({ name, offset_token: token, client_sequencer: clientSequencer }) => ({
+    name: name ?? '',
+    offsetToken: token || null,
+    clientSequencer: clientSequencer ?? '',
+  }));
+}
+
+/** One channel, or `undefined` when it does not exist. */
+export async function channelOf(
+  session: SnowflakeSession,
+  table: TableName,
+  channel: string,
+): Promise<StoredChannel | undefined> {
+  const channels = await channelsOf(session, table);
+  return channels.find(({ name }) => name.toUpperCase() === channel.toUpperCase());
 }
 
 /**
@@ -29,7 +45,5 @@ export async function committedOffsetToken(
   table: TableName,
   channel: string,
 ): Promise<string | null> {
-  const channels = await channelsOf(session, table);
-  const found = channels.find(({ name }) => name.toUpperCase() === channel.toUpperCase());
-  return found?.offsetToken ?? null;
+  return (await channelOf(session, table, channel))?.offsetToken ?? null;
 }

@@ -1,4 +1,4 @@
-import type { Keyset, KeyValue } from './keyset.ts';
+import type { KeyRange, Keyset } from './keyset.ts';
 import { mysqlTable } from './mysql-identifier.ts';
 import type { Source } from './source.ts';
 import type { SourceTable } from './table.ts';
@@ -7,27 +7,30 @@ import type { SourceTable } from './table.ts';
 const WORTH_COUNTING = 2_000_000;
 
 /**
- * Rows after a key, for a progress bar: counted in a small table, of which the server's estimate may know nothing
- * yet, and estimated in a large one.
+ * Rows of ranges of keys, for a progress bar: counted in a small table, of which the server's estimate may know
+ * nothing yet, and estimated in a large one.
  */
 export async function rowsToCome(
   source: Source,
   table: SourceTable,
   keyset: Keyset,
-  after: KeyValue | undefined,
+  ranges: readonly KeyRange[],
 ): Promise<number> {
   if (table.estimatedRows > WORTH_COUNTING) return table.estimatedRows;
-  return rowsAfter(source, table, keyset, after);
+  let rows = 0;
+  for (const range of ranges) rows += await rowsWithin(source, table, keyset, range);
+  return rows;
 }
 
-/** Rows after a key, or all rows: counted, however large the table is. */
-export async function rowsAfter(
+/** Rows of a range of keys: counted, however large the table is. */
+export async function rowsWithin(
   source: Source,
   table: SourceTable,
   keyset: Keyset,
-  after: KeyValue | undefined,
+  range: KeyRange,
 ): Promise<number> {
-  const where = after === undefined ? '' : ` WHERE ${keyset.after(after)}`;
+  const within = keyset.within(range);
+  const where = within === undefined ? '' : ` WHERE ${within}`;
   const [row] = await source.query(`SELECT COUNT(*) FROM ${mysqlTable(table.database, table.name)}${where}`);
   return Number(row?.[0]);
 }

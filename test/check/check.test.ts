@@ -40,8 +40,8 @@ const differences = async (...statements: string[]) => {
 async function request(name: string, more: Partial<CheckRequest> = {}): Promise<CheckRequest> {
   const { source, snowflake } = loaded.ends;
   const plan = await planTable(source, snowflake, loaded.table(name), TARGETS);
-  const offsetToken = { expected: 'x', committed: 'x' };
-  return { ...plan, checksum: true, refusedKeys: [], offsetToken, ...more };
+  const offsetTokens = [{ channel: 'CH', expected: 'x', committed: 'x' }];
+  return { ...plan, checksum: true, refusedKeys: [], offsetTokens, ...more };
 }
 
 const proofOf = async (name: string, more: Partial<CheckRequest> = {}) =>
@@ -159,17 +159,19 @@ describe('the offset token', () => {
   test('must be that of the last key', async () => {
     expect(await differences("INSERT INTO people VALUES (99, 'bob', '1995-01-01', 2.00)")).toContainEqual(
       expect.stringMatching(
-        /^offset token: \[2,"0","[\da-f]{12}",\d+,"[\da-f]{12}",\["99"\]\] expected, \[.*\["40"\]\] committed$/,
+        /^offset token of channel \w+: \[2,"0","[\da-f]{12}",\d+,"[\da-f]{12}",\["99"\]\] expected, \[.*\["40"\]\] committed$/,
       ),
     );
   });
 
   test.each([
-    [{ expected: 'a', committed: 'b' }, 'offset token: a expected, b committed'],
-    [{ expected: 'a', committed: null }, 'offset token: a expected, none committed'],
-    [{ expected: null, committed: 'b' }, 'offset token: none expected, b committed'],
+    [{ expected: 'a', committed: 'b' }, 'offset token of channel CH: a expected, b committed'],
+    [{ expected: 'a', committed: null }, 'offset token of channel CH: a expected, none committed'],
+    [{ expected: null, committed: 'b' }, 'offset token of channel CH: none expected, b committed'],
   ])('%o', async (offsetToken, difference) => {
-    expect((await proofOf('people', { offsetToken })).differences).toEqual([difference]);
+    expect(
+      (await proofOf('people', { offsetTokens: [{ channel: 'CH', ...offsetToken }] })).differences,
+    ).toEqual([difference]);
   });
 
   test('is asked for by SQL, of the channel that was named', async () => {

@@ -41,6 +41,7 @@ export async function startLoadedEnds(): Promise<LoadedEnds> {
     tables: [],
     targets: { ...TARGETS, create: 'on' },
     resume: true,
+    channels: 1,
     clientName: 'CHECK_TEST',
     onError: 'CONTINUE',
     batchRows: 1000,

@@ -33,10 +33,14 @@ test('lists channels with their committed tokens and the rows behind, without a 
   expect(await command('run', '--table', 'people', '--create')).toMatchObject({ code: 0 });
   const target = 'LOCAL_DB.PUBLIC.PEOPLE';
   const offsetToken = expect.stringMatching(/^\[2,"0","[0-9a-f]{12}",2,"[0-9a-f]{12}",\["3"\]\]$/);
-  expect(await list()).toEqual([{ name: channel, offsetToken, target, rowsBehind: 0 }]);
+  expect(await list()).toEqual([
+    { name: channel, offsetToken, clientSequencer: expect.stringMatching(/^\d+$/), target, rowsBehind: 0 },
+  ]);
 
   await ends.source.query("INSERT INTO people VALUES (4,'d'),(5,'e')");
-  expect(await list()).toEqual([{ name: channel, offsetToken, target, rowsBehind: 2 }]);
+  expect(await list()).toEqual([
+    { name: channel, offsetToken, clientSequencer: expect.stringMatching(/^\d+$/), target, rowsBehind: 2 },
+  ]);
 
   const text = await command('channels', 'list', '--table', 'people');
   expect(text.stdout).toMatch(new RegExp(`^${target} +${channel} +\\[2,.*\\] +2$`, 'm'));
@@ -45,7 +49,7 @@ test('lists channels with their committed tokens and the rows behind, without a 
 test('says of a channel that a run would not use that its token does not tell', async () => {
   const ended = await command('channels', '--table', 'people', '--channel', 'OTHER', '--json');
   const [only] = JSON.parse(ended.stdout).channels;
-  expect(only).toMatchObject({ name: channel, note: 'not the channel of a run: OTHER' });
+  expect(only).toMatchObject({ name: channel, note: 'not a channel of a run: OTHER' });
   expect(only).not.toHaveProperty('rowsBehind');
 });
 

@@ -144,7 +144,7 @@ describe('--max-rejects', () => {
     expect(first.tables[0]).toMatchObject({
       complete: false,
       refused: [{ key: ['4'] }],
-      channelClosed: true,
+      channels: [{ closed: true }],
     });
     expect(first.tables[0]?.rowsRead).toBeLessThan(15);
     expect(first.tables[0]?.proof.differences[0]).toMatch(/^not all rows were read/);

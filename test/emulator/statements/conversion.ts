@@ -46,8 +46,8 @@ export const CONVERSION: Family = {
         { types: ['NUMBER(38,0)', 'NUMBER(10,1)', 'NUMBER(10,8)', 'NUMBER(38,0)', 'NUMBER(38,0)'] },
       ],
       [
-        "select to_number('$12,345.6', '$99,999.9', 10, 2), to_decimal('1,234', '9,999'), to_number('-7', 'S9'), to_number('ff', 'XX')",
-        [['12345.60', '1234', '-7', '255']],
+        "select to_number('$12,345.6', '$99,999.9', 10, 2), to_decimal('1,234', '9,999'), to_number('-7', 'S9'), to_number('ff', 'XX'), to_number('ffffffffffffffff', 'XXXXXXXXXXXXXXXX')",
+        [['12345.60', '1234', '-7', '255', '18446744073709551615']],
       ],
       [
         "select to_number('abc')",

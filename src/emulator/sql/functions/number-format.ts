@@ -53,7 +53,10 @@ function group(digits: string, fraction: number): string {
 /** TO_NUMBER(text, format): the text without the signs the format allows. */
 export function parseNumber(value: Typed, format: string): Typed {
   const trimmed = `trim(${value.sql})`;
-  if (/^X+$/i.test(format)) return typed(`CAST(TRY_CAST('0x' || ${trimmed} AS BIGINT) AS VARCHAR)`, text());
+  if (/^X+$/i.test(format)) {
+    // A number and not its digits: to turn those into one names them a dozen times, and what they come of with them.
+    return typed(`CAST(TRY_CAST('0x' || ${trimmed} AS UBIGINT) AS DECIMAL(38,0))`, fixed(MAX_PRECISION, 0));
+  }
   digitsOf(format);
   // Signs that the format does not have stay, and make the text no number.
   const signs = [',', '$'].filter((sign) => format.includes(sign)).join('');

@@ -1,0 +1,25 @@
+import type { PolicyCount } from '../report/run-report.ts';
+import type { PolicyApplication } from '../types/policy.ts';
+
+/** Adds counts up by column and policy. */
+export function policyCounts(counts: readonly PolicyCount[]): PolicyCount[] {
+  const sums = new Map<string, PolicyCount>();
+  for (const { column, policy, values } of counts) {
+    const name = JSON.stringify([column, policy]);
+    sums.set(name, { column, policy, values: values + (sums.get(name)?.values ?? 0) });
+  }
+  return [...sums.values()];
+}
+
+/**
+ * Counts what policies replaced in a batch.
+ *
+ * @param refused rows that did not get through: nothing of theirs was replaced in Snowflake
+ */
+export function countReplaced(
+  applications: readonly PolicyApplication[],
+  refused: ReadonlySet<number>,
+): PolicyCount[] {
+  const carried = applications.filter(({ index }) => !refused.has(index));
+  return policyCounts(carried.map(({ column, policy }) => ({ column, policy, values: 1 })));
+}

@@ -1,0 +1,79 @@
+import { channelsOf } from '../snowflake/channels.ts';
+import type { SnowflakeSession } from '../snowflake/session.ts';
+import { rangeBounds } from '../source/key-ranges.ts';
+import type { KeyRange, KeyValue } from '../source/keyset.ts';
+import type { Source } from '../source/source.ts';
+import type { TablePlan } from '../table-plan.ts';
+
+/** A table's plan for the share of its rows that one channel carries. */
+export interface ShardPlan extends TablePlan {
+  /** The keys of its rows; everything where one channel carries the whole table. */
+  readonly shard: KeyRange;
+}
+
+/**
+ * Divides a table into ranges of keys, a channel for each. A load that was begun keeps its ranges, whatever has come
+ * into the table since and however many channels are wanted now: every token names them all.
+ *
+ * @param channels how many are wanted; a table without so many rows has fewer
+ */
+export async function shardPlans(
+  source: Source,
+  snowflake: SnowflakeSession,
+  plan: TablePlan,
+  channels: number,
+): Promise<ShardPlan[]> {
+  const { table, keyset } = plan;
+  const begun = await begunBounds(snowflake, plan);
+  if (begun !== undefined || keyset === undefined || channels === 1) return plansOf(plan, begun ?? []);
+  return plansOf(plan, await rangeBounds(source, table, keyset, channels));
+}
+
+/** The shards of a load that was begun: the whole table where nothing was committed. */
+export async function begunShards(snowflake: SnowflakeSession, plan: TablePlan): Promise<ShardPlan[]> {
+  return plansOf(plan, (await begunBounds(snowflake, plan)) ?? []);
+}
+
+/** @param bounds the last key of each shard but the last */
+function plansOf(plan: TablePlan, bounds: readonly KeyValue[]): ShardPlan[] {
+  if (bounds.length === 0) return [{ ...plan, shard: {} }];
+  return Array.from({ length: bounds.length + 1 }, (_, index) => ({
+    ...plan,
+    channel: `${plan.channel}_${index + 1}`,
+    token: { ...plan.token, shard: JSON.stringify([index + 1, ...bounds]) },
+    shard: { after: bounds[index - 1], upTo: bounds[index] },
+  }));
+}
+
+/** The bounds that the tokens of a load name, or `undefined` when none of its channels has committed anything. */
+async function begunBounds(snowflake: SnowflakeSession, plan: TablePlan): Promise<KeyValue[] | undefined> {
+  const own = plan.channel.toUpperCase();
+  for (const { name, offsetToken } of await channelsOf(snowflake, plan.target)) {
+    const suffix = name.toUpperCase().startsWith(own) ? name.slice(own.length) : undefined;
+    if (offsetToken === null || suffix === undefined || !/^(_\d+)?$/.test(suffix)) continue;
+    // Whatever else may stand in the token of the channel itself is told when it is opened.
+    if (suffix === '') return [];
+    const bounds = boundsOf(offsetToken, plan);
+    if (bounds !== undefined) return bounds;
+  }
+  return undefined;
+}
+
+/** The bounds that a token of the same load names. */
+function boundsOf(offsetToken: string, { token }: TablePlan): KeyValue[] | undefined {
+  const [, shard, table] = listOf(offsetToken);
+  if (table !== token.table || typeof shard !== 'string') return undefined;
+  const [place, ...bounds] = listOf(shard);
+  const isKey = (bound: unknown): bound is KeyValue =>
+    Array.isArray(bound) && bound.every((part) => typeof part === 'string');
+  return typeof place === 'number' && bounds.length > 0 && bounds.every(isKey) ? bounds : undefined;
+}
+
+function listOf(json: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(json);
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

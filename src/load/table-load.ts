@@ -1,0 +1,144 @@
+import type { CheckRequest } from '../check/check.ts';
+import type { TableRun } from '../pipeline.ts';
+import type { RefusedCount, RefusedRecord, TableReport } from '../report/run-report.ts';
+import { displayName } from '../snowflake/identifier.ts';
+import { rowsToCome } from '../source/rows-to-come.ts';
+import type { Source } from '../source/source.ts';
+import { planTable, type TablePlan } from '../table-plan.ts';
+import { ChannelLoad } from './channel-load.ts';
+import { policyCounts } from './policy-counts.ts';
+import { shardPlans } from './shard.ts';
+
+/** Plans one table's way, divides it into shards, and opens a channel for each. */
+export async function openLoad(run: TableRun): Promise<TableLoad> {
+  const { source, snowflake, settings } = run;
+  const { targets, resume } = settings;
+  const plan = await planTable(source, snowflake, run.table, { ...targets, resume });
+  const shards = await shardPlans(source, snowflake, plan, settings.channels);
+  const sources: Source[] = [];
+  const channels: ChannelLoad[] = [];
+  for (const [index, shard] of shards.entries()) {
+    const own = index === 0 ? source : await source.another();
+    if (own !== source) sources.push(own);
+    channels.push(await ChannelLoad.open(run, own, shard));
+  }
+  return new TableLoad(run, plan, channels, sources);
+}
+
+const UNREAD = 'not all rows were read: more were refused than --max-rejects allows';
+
+/** One table on its way into Snowflake, through one channel or several. */
+export class TableLoad implements AsyncDisposable {
+  readonly #run: TableRun;
+  readonly #plan: TablePlan;
+  readonly #channels: readonly ChannelLoad[];
+  readonly #sources: readonly Source[];
+
+  /** @param sources what was opened for it */
+  constructor(
+    run: TableRun,
+    plan: TablePlan,
+    channels: readonly ChannelLoad[],
+    sources: readonly Source[] = [],
+  ) {
+    this.#run = run;
+    this.#plan = plan;
+    this.#channels = channels;
+    this.#sources = sources;
+  }
+
+  /** `database.table`, for people. */
+  get name(): string {
+    return `${this.#plan.table.database}.${this.#plan.table.name}`;
+  }
+
+  /** How many rows are to be read, for a progress bar. */
+  async rowsToCome(): Promise<number> {
+    const { table, keyset } = this.#plan;
+    if (keyset === undefined) return table.estimatedRows;
+    const ranges = this.#channels.map(({ range }) => range);
+    return rowsToCome(this.#run.source, table, keyset, ranges);
+  }
+
+  /**
+   * Carries every row: all channels at once, each in the order of its keys. When one of them fails the others end
+   * with what they have committed.
+   *
+   * @param signal ends it after the batches at hand; what is in the channels is committed
+   * @throws the error of the channel that failed first: see {@link ChannelLoad.carry}.
+   */
+  async carry(signal?: AbortSignal): Promise<void> {
+    const failing = new AbortController();
+    const endings = {
+      signal: signal === undefined ? failing.signal : AbortSignal.any([signal, failing.signal]),
+      enough: () => this.#refusedRows > this.#run.allowed,
+    };
+    await Promise.all(
+      this.#channels.map(async (channel) => {
+        try {
+          await channel.carry(endings);
+        } catch (error) {
+          failing.abort(error);
+          await channel.abandon();
+        }
+      }),
+    );
+    failing.signal.throwIfAborted();
+  }
+
+  /** What to compare once every row is carried. */
+  get checkRequest(): CheckRequest {
+    return {
+      ...this.#plan,
+      checksum: this.#run.settings.checksum,
+      refusedKeys: this.#channels.flatMap(({ refusedKeys }) => refusedKeys),
+      refusedWithoutKey: this.#plan.keyset ? 0 : this.#refusedRows,
+      unfinished: this.complete ? undefined : UNREAD,
+      offsetTokens: this.#channels.map(({ offsetToken }) => offsetToken),
+    };
+  }
+
+  /** Whether every row was read. */
+  get complete(): boolean {
+    return this.#channels.every(({ complete }) => complete);
+  }
+
+  get report(): Omit<TableReport, 'ingestSeconds' | 'proof'> {
+    const ledgers = this.#channels.map(({ ledger }) => ledger);
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    const refused = this.#refused;
+    const rowsRead = sum(ledgers.map(({ rows }) => rows));
+    return {
+      source: this.name,
+      target: displayName(this.#plan.target),
+      channels: this.#channels.map(({ report }) => report),
+      rowsRead,
+      rowsSent: rowsRead - refused.length,
+      bytes: sum(ledgers.map(({ bytes }) => bytes)),
+      refused,
+      refusedBefore: sum(this.#channels.map(({ refusedBefore }) => refusedBefore.length)),
+      refusedByColumn: refusedByColumn(refused),
+      policies: policyCounts(ledgers.flatMap((ledger) => ledger.replaced)),
+      complete: this.complete,
+    };
+  }
+
+  get #refusedRows(): number {
+    return this.#channels.reduce((rows, { ledger }) => rows + ledger.refusedRows, 0);
+  }
+
+  get #refused(): readonly RefusedRecord[] {
+    return this.#channels.flatMap(({ ledger }) => ledger.refused);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const source of this.#sources) await source.close();
+  }
+}
+
+/** Refused rows by the column at fault; those without one are of no column. */
+function refusedByColumn(refused: readonly RefusedRecord[]): RefusedCount[] {
+  const rows = new Map<string | null, number>();
+  for (const { column = null } of refused) rows.set(column, (rows.get(column) ?? 0) + 1);
+  return [...rows].map(([column, count]) => ({ column, rows: count }));
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { Field } from './field.ts';
+import { sized } from './size.ts';
+import { numbered } from './workload.ts';
+
+const PACE = 250_000;
+
+test('row 6: another process opens the same channel', { timeout: 300_000 }, async () => {
+  await using field = await Field.open();
+  const rounds = sized(1, 5);
+  const load = await numbered(field.mysql, 'people', rounds * 25_000);
+  let longest = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    field.beforeMysql.pace = PACE;
+    const loser = field.start(load);
+    expect(await field.commits.more(1), loser.stderr).toBe(true);
+    const opened = field.beforeSnowflake.answer('/channels/open');
+    const winner = field.start(load);
+    (await opened).release();
+    const since = performance.now();
+    const { code, stderr } = await loser.ended;
+    longest = Math.max(longest, (performance.now() - since) / 1000);
+    expect(code, stderr).toBe(1);
+    const said = stderr.split('\n').filter((line) => line.startsWith('snowstream: '));
+    expect(said).toEqual([expect.stringMatching(/another program has opened channel .*\[CHANNEL_TAKEN\]$/)]);
+    field.beforeMysql.pace = Number.POSITIVE_INFINITY;
+    const ended = await winner.ended;
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  }
+  await field.expectExactlyOnce(load, {
+    row: 6,
+    fault: 'another process opens the same channel',
+    injected: rounds,
+    note: `the loser ended after ${longest.toFixed(1)} s at most`,
+  });
+  expect(longest).toBeLessThanOrEqual(5);
+});
+
+test('row 7: the channel becomes invalid every 5 s', { timeout: 900_000 }, async () => {
+  await using field = await Field.open();
+  const minutes = sized(0.25, 10);
+  const load = await numbered(field.mysql, 'people', Math.round(minutes * 60 * 1_500));
+  field.beforeMysql.pace = 150_000;
+  const program = field.start(load);
+  let injected = 0;
+  let longest = 0;
+  let isOver = false;
+  void program.ended.then(() => {
+    isOver = true;
+  });
+  const codes = [36, 21, 19, 40, 22];
+  while (!isOver) {
+    await sleep(5_000);
+    const fault = await field.snowflake.fault({
+      endpoint: 'register',
+      kind: 'code',
+      code: codes[injected % codes.length] ?? 36,
+      count: 1,
+    });
+    while (!isOver && (await fault.struck()) === 0) await sleep(50);
+    const struck = performance.now();
+    injected += await fault.struck();
+    await fault.remove();
+    if (!isOver && (await field.commits.more(1)))
+      longest = Math.max(longest, field.commits.after(struck) ?? 0);
+  }
+  const ended = await program.ended;
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  await field.expectExactlyOnce(load, {
+    row: 7,
+    fault: 'the channel becomes invalid every 5 s',
+    injected,
+    secondsToRecover: longest,
+    note: `for ${(ended.seconds / 60).toFixed(1)} minutes, no second start`,
+  });
+});

@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { stopJvm } from '../../src/bridge/jvm.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import { openEngine, run } from '../../src/pipeline.ts';
+import { silent } from '../../src/report/progress.ts';
+import type { RunReport } from '../../src/report/run-report.ts';
+import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+
+let loaded: LoadedEnds;
+
+beforeAll(async () => {
+  loaded = await startLoadedEnds();
+});
+
+afterAll(async () => {
+  stopJvm();
+  await loaded[Symbol.asyncDispose]();
+});
+
+async function makeTable(name: string, rows: number): Promise<void> {
+  await loaded.execute(
+    `CREATE TABLE ${name} (a VARCHAR(9) NOT NULL, b INT NOT NULL, word VARCHAR(40), PRIMARY KEY (a, b))`,
+    `INSERT INTO ${name} SELECT CHAR(65 + seq DIV 1000), seq, CONCAT('word ', seq) FROM ${numbers(rows)}`,
+  );
+}
+
+/** Whole numbers from 0 on, on any server. */
+const numbers = (count: number): string =>
+  `(WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 99)
+      SELECT x.n * 100 + y.n AS seq FROM d x, d y WHERE x.n * 100 + y.n < ${count}) AS numbers`;
+
+async function keysIn(name: string): Promise<string[]> {
+  const rows = await loaded.ends.snowflake.execute(`SELECT B FROM ${name.toUpperCase()} ORDER BY B`);
+  return rows.map(({ B }) => B ?? '');
+}
+
+const upTo = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index));
+
+/** Loads with small batches. */
+const load = (name: string, more: Partial<Settings> = {}) => loaded.load(name, { batchRows: 100, ...more });
+
+describe('several channels', () => {
+  test('carry a range of keys each, and a later run finds them again', async () => {
+    await makeTable('parts', 4000);
+    const first = await load('parts', { channels: 3 });
+    const [table] = first.tables;
+    expect(table?.proof.differences).toEqual([]);
+    expect(table).toMatchObject({ rowsRead: 4000, rowsSent: 4000, complete: true });
+    expect(table?.channels.map(({ name }) => name.replace(/^.*PARTS/, ''))).toEqual(['_0_1', '_0_2', '_0_3']);
+    expect(table?.channels.every(({ valid, closed }) => valid && closed)).toBe(true);
+    const shares = table?.channels.map(({ committedOffsetToken }) =>
+      JSON.parse(committedOffsetToken ?? '[]').at(-1),
+    );
+    // Two thirds of 4,000 rows stand before the bound of the second range, by (a, b).
+    expect(shares).toEqual([
+      ['B', '1332'],
+      ['C', '2665'],
+      ['D', '3999'],
+    ]);
+    expect(await keysIn('parts')).toEqual(upTo(4000));
+    expect((await loaded.check('parts')).differences).toEqual([]);
+
+    await loaded.execute("INSERT INTO parts VALUES ('E', 4000, 'new'), ('E', 4001, 'new')");
+    // However many channels are wanted now.
+    const second = await load('parts', { channels: 1 });
+    expect(second.tables[0]).toMatchObject({ rowsRead: 2, proof: { differences: [], targetRows: 4002 } });
+    expect(second.tables[0]?.channels).toHaveLength(3);
+    expect(await keysIn('parts')).toEqual(upTo(4002));
+  });
+
+  test('a table with fewer rows than channels has one', async () => {
+    await makeTable('small', 2);
+    const { tables } = await load('small', { channels: 4 });
+    expect(tables[0]).toMatchObject({ rowsSent: 2, proof: { differences: [] } });
+    expect(tables[0]?.channels).toHaveLength(1);
+  });
+
+  test('a load that one channel has begun is ended by one', async () => {
+    await makeTable('begun', 500);
+    await load('begun');
+    await loaded.execute("INSERT INTO begun VALUES ('Z', 500, 'new')");
+    const { tables } = await load('begun', { channels: 4 });
+    expect(tables[0]).toMatchObject({ rowsRead: 1, proof: { differences: [] } });
+    expect(tables[0]?.channels).toHaveLength(1);
+  });
+
+  test('refused rows of all of them are known, written down and sent again', async () => {
+    await makeTable('faulty', 3000);
+    await loaded.execute("UPDATE faulty SET word = REPEAT('x', 40) WHERE b IN (10, 1500, 2999)");
+    await loaded.ends.snowflake.execute(
+      'CREATE TABLE FAULTY (A VARCHAR(9) NOT NULL, B NUMBER(10,0) NOT NULL, WORD VARCHAR(30))',
+    );
+    const policies = { ...loaded.table('faulty').policies };
+    const report = await loaded.load(
+      'faulty',
+      { batchRows: 100, channels: 3, maxRejects: 5 },
+      { policies: { ...policies, table: { ...policies.table, narrowColumns: 'reject' } } },
+    );
+    expect(report.tables[0]?.refused.map(({ key }) => key)).toEqual([
+      ['A', '10'],
+      ['B', '1500'],
+      ['C', '2999'],
+    ]);
+    expect(report.tables[0]?.proof.differences).toEqual([]);
+  });
+});
+
+/** What is to go wrong in the local Snowflake: see docs/local-snowflake.md. */
+async function fault(fault: Readonly<Record<string, unknown>>): Promise<void> {
+  const { url, dataDir } = loaded.ends.emulator;
+  const token = readFileSync(join(dataDir, 'admin_token'), 'utf8').trim();
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const response = await fetch(`${url}/admin/faults`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(fault),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+async function noFaults(): Promise<void> {
+  const { url, dataDir } = loaded.ends.emulator;
+  const token = readFileSync(join(dataDir, 'admin_token'), 'utf8').trim();
+  await fetch(`${url}/admin/faults`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+}
+
+const reopened = ({ tables }: RunReport) => tables[0]?.channels.map((channel) => channel.reopened);
+
+describe('a channel that is lost', () => {
+  beforeEach(noFaults);
+  afterAll(noFaults);
+
+  test.each([
+    // The server says that the rows are not the next ones: the SDK gives the channel up.
+    ['code', 1, { kind: 'code', code: 21, level: 'channel' }],
+    // The rows are committed, and the answer never comes: the SDK asks again by itself.
+    ['lost', 0, { kind: 'lost' }],
+    // It begins to come, and the SDK does not ask again.
+    ['cut', 1, { kind: 'cut' }],
+    // The SDK lets the rows go and says nothing.
+    ['silent', 1, { kind: 'code', code: 46, level: 'channel' }],
+  ])('goes on at what is committed: %s', async (name, times, kind) => {
+    await makeTable(`again_${name}`, 3000);
+    await fault({ endpoint: 'register', ...kind, count: 1 });
+    const report = await load(`again_${name}`);
+    expect(reopened(report)).toEqual([times]);
+    expect(report.tables[0]).toMatchObject({ rowsRead: 3000, rowsSent: 3000, proof: { differences: [] } });
+    expect(await keysIn(`again_${name}`)).toEqual(upTo(3000));
+  });
+
+  test('again and again without anything committed ends the run', async () => {
+    await makeTable('never', 300);
+    await fault({ endpoint: 'register', kind: 'code', code: 21, level: 'channel' });
+    await expect(load('never')).rejects.toMatchObject({
+      code: 'CHANNEL_INVALID',
+      message: expect.stringMatching(/was lost 6 times in a row/),
+    });
+    await noFaults();
+    expect((await load('never')).tables[0]).toMatchObject({ rowsSent: 300, proof: { differences: [] } });
+  });
+
+  test('to another program is not taken back', async () => {
+    await makeTable('contested', 3000);
+    const engine = await openEngine(loaded.settings);
+    const { database, schema } = loaded.ends.emulator;
+    let taken: Promise<unknown> | undefined;
+    const progress = {
+      ...silent,
+      advance() {
+        taken ??= engine.openChannel({
+          channel: `SNOWSTREAM_${loaded.ends.mysql.database}_CONTESTED_0`.toUpperCase(),
+          table: { database, schema, table: 'CONTESTED' },
+          onError: 'CONTINUE',
+        });
+      },
+    };
+    const settings = { ...loaded.settings, batchRows: 50, tables: [loaded.table('contested')] };
+    await expect(run(settings, { progress })).rejects.toMatchObject({
+      code: 'CHANNEL_TAKEN',
+      message: expect.stringContaining('another program has opened channel'),
+    });
+    await taken;
+    await engine.close();
+    expect((await load('contested')).tables[0]?.proof.differences).toEqual([]);
+    expect(await keysIn('contested')).toEqual(upTo(3000));
+  });
+});
+
+test('a run that is ended goes on after the last committed row', async () => {
+  await makeTable('ended', 3000);
+  const ending = new AbortController();
+  const progress = { ...silent, advance: () => ending.abort(new Error('enough')) };
+  const settings = { ...loaded.settings, batchRows: 100, tables: [loaded.table('ended')] };
+  await expect(run(settings, { progress, signal: ending.signal })).rejects.toThrow('enough');
+  const before = (await keysIn('ended')).length;
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThan(3000);
+  const report = await load('ended');
+  expect(report.tables[0]).toMatchObject({ rowsRead: 3000 - before, proof: { differences: [] } });
+  expect(await keysIn('ended')).toEqual(upTo(3000));
+});
+
+test('a last batch that is refused whole expects the token that Snowflake can have', async () => {
+  await makeTable('tail', 300);
+  await loaded.execute("UPDATE tail SET word = REPEAT('x', 40) WHERE b >= 200");
+  await loaded.ends.snowflake.execute('CREATE TABLE TAIL (A VARCHAR(9), B NUMBER(10,0), WORD VARCHAR(30))');
+  const { policies } = loaded.table('tail');
+  const report = await loaded.load(
+    'tail',
+    { batchRows: 100, maxRejects: 100 },
+    { policies: { ...policies, table: { ...policies.table, narrowColumns: 'reject' } } },
+  );
+  expect(report.tables[0]).toMatchObject({
+    rowsSent: 200,
+    refused: { length: 100 },
+    proof: { differences: [] },
+  });
+});
