@@ -70,13 +70,23 @@ async function startOn(server, kept, port) {
   const dataDir = kept ?? (await temporaryFolder());
   if (!existsSync(join(dataDir, 'mysql'))) await cp(server.template, dataDir, { recursive: true });
 
+  // A server that starts removes what it takes for its own leavings from a folder that it shares with others:
+  // their temporary tables.
+  const temporary = join(dataDir, 'tmp');
+  await mkdir(temporary, { recursive: true });
+
   const password = randomBytes(12).toString('hex');
   const initFile = join(dataDir, `init-${randomBytes(4).toString('hex')}.sql`);
   await writeFile(initFile, accountSql(password), { mode: 0o600 });
 
   const order = {
     command: join(server.home, server.daemon),
-    args: [...baseOptions(server.home, dataDir), ...serverOptions(port, initFile)],
+    args: [
+      ...baseOptions(server.home, dataDir),
+      `--tmpdir=${temporary}`,
+      '--ignore-db-dirs=tmp',
+      ...serverOptions(port, initFile),
+    ],
     initFile,
     ...(kept ? {} : { removeAfter: dataDir }),
   };

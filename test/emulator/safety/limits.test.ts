@@ -17,8 +17,15 @@ afterAll(async () => {
 
 const MIB = 1024 * 1024;
 
-/** The status of the answer to a request whose body comes as the stream gives it. */
-function send(path: string, headers: Record<string, string>, body: Readable): Promise<number | undefined> {
+/**
+ * The status of the answer to a request whose body comes as the stream gives it; EPIPE or ECONNRESET when the server
+ * hung up on who was still writing before the answer could be read.
+ */
+function send(
+  path: string,
+  headers: Record<string, string>,
+  body: Readable,
+): Promise<number | string | undefined> {
   return new Promise((resolve, reject) => {
     const options = { method: 'POST', headers, agent: false };
     const sent = request(`${emulator.url}${path}`, options, (response) => {
@@ -26,7 +33,9 @@ function send(path: string, headers: Record<string, string>, body: Readable): Pr
       body.destroy();
       sent.destroy();
     });
-    sent.on('error', reject);
+    sent.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EPIPE' || error.code === 'ECONNRESET' ? resolve(error.code) : reject(error),
+    );
     sent.flushHeaders();
     body.pipe(sent);
   });
@@ -44,10 +53,12 @@ test('a request that announces too much is refused before it is read', async () 
 });
 
 test('one that announces nothing is cut off, a stranger sooner', async () => {
-  expect(await send('/session/v1/login-request', {}, Readable.from(zeros(3)))).toBe(413);
+  const cutOff = [413, 'EPIPE', 'ECONNRESET'];
+  expect(cutOff).toContain(await send('/session/v1/login-request', {}, Readable.from(zeros(3))));
   const { token } = await rawLogin(emulator);
   const authorization = `Snowflake Token="${token}"`;
-  expect(await send('/queries/v1/query-request', { authorization }, Readable.from(zeros(300)))).toBe(413);
+  const body = Readable.from(zeros(300));
+  expect(cutOff).toContain(await send('/queries/v1/query-request', { authorization }, body));
 });
 
 test('a body that unpacks to more than a request may have is an error', async () => {
