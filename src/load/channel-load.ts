@@ -236,6 +236,7 @@ export class ChannelLoad {
   /** Closes the channel, which commits every row, and holds Snowflake to it. */
   async #commit(): Promise<void> {
     const { channel } = this.#opened;
+    this.#run.progress.step(`closing channel ${channel.name}`);
     await channel.close();
     const committed = await channel.getLatestCommittedOffsetToken();
     // The SDK lets a chunk go that the server refuses with certain codes, and says nothing.

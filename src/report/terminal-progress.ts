@@ -69,6 +69,8 @@ class BarProgress implements Progress {
   }
 
   step(line: string): void {
+    // In the place of the bar, which draws itself again below.
+    if (this.#bar !== undefined) this.#stream.write('\r\u001b[K');
     this.#stream.write(`${visible(line)}\n`);
   }
 
