@@ -12,7 +12,7 @@ const PACE = 250_000;
 
 test(`row 1: kill -9 of the program at ${KILLS} random points`, { timeout: 900_000 }, async () => {
   await using field = await Field.open();
-  const load = await numbered(field.mysql, 'people', KILLS * 2_500);
+  const load = await numbered(field.mysql, 'people', KILLS * 5_000);
   const random = chance('kill');
   field.beforeMysql.pace = PACE;
   for (let kills = 0; kills < KILLS; kills += 1) {
