@@ -1,9 +1,7 @@
-import { loadSettings } from '../config/load.ts';
 import type { Settings, TableSettings } from '../config/settings.ts';
 import { type ExitCode, SnowstreamError } from '../errors.ts';
 import { parseOffsetToken } from '../ingest/offset-token.ts';
 import { begunShards, type ShardPlan } from '../load/shard.ts';
-import { createLog } from '../log.ts';
 import { openEngine } from '../pipeline.ts';
 import { grouped } from '../report/terminal-progress.ts';
 import { visible } from '../report/visible.ts';
@@ -14,6 +12,7 @@ import { rowsWithin } from '../source/rows-to-come.ts';
 import { openSource, type Source } from '../source/source.ts';
 import { planTable, targetName } from '../table-plan.ts';
 import { textTable } from '../text-table.ts';
+import { toldSettings } from './told-settings.ts';
 
 /** A channel of a table that is carried. */
 export interface ListedChannel extends StoredChannel {
@@ -44,9 +43,7 @@ export async function channelsCommand(
       'CONFIG_INVALID',
       'write: snowstream channels, or: snowstream channels drop NAME',
     );
-  const settings = loadSettings({ flags });
-  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
-  for (const warning of settings.warnings) log.warn(warning);
+  const { settings } = toldSettings(flags);
   await using snowflake = await openSession(settings.snowflake);
   if (isDrop) return await drop(settings, snowflake, name, yes);
   await using source = await openSource(settings.mysql);

@@ -1,23 +1,20 @@
 import { checkTable, type TableProof } from '../check/check-table.ts';
 import { isProven } from '../check/proof.ts';
-import { loadSettings } from '../config/load.ts';
 import { type ExitCode, exitCodeOf } from '../errors.ts';
-import { createLog } from '../log.ts';
 import { readRejects } from '../rejects/rejects-file.ts';
 import { proofLines } from '../report/run-text.ts';
 import { grouped } from '../report/terminal-progress.ts';
 import { visible } from '../report/visible.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
+import { toldSettings } from './told-settings.ts';
 
 /** `snowstream check`: the SQL check alone. */
 export async function checkCommand(
   flags: Readonly<Record<string, unknown>>,
   { json }: { readonly json?: true },
 ): Promise<ExitCode> {
-  const settings = loadSettings({ flags });
-  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
-  for (const warning of settings.warnings) log.warn(warning);
+  const { settings } = toldSettings(flags);
   await using source = await openSource(settings.mysql);
   await using snowflake = await openSession(settings.snowflake);
   const tables: TableProof[] = [];

@@ -1,20 +1,17 @@
-import { loadSettings } from '../config/load.ts';
 import { type ExitCode, exitCodeOf } from '../errors.ts';
-import { createLog } from '../log.ts';
 import { planText } from '../report/plan-text.ts';
 import { visible } from '../report/visible.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
 import { outlineTables } from '../table-outline.ts';
+import { toldSettings } from './told-settings.ts';
 
 /** `snowstream plan`: what a run would do, and what keeps it from starting. It changes nothing and starts no JVM. */
 export async function planCommand(
   flags: Readonly<Record<string, unknown>>,
   { json }: { readonly json?: true },
 ): Promise<ExitCode> {
-  const settings = loadSettings({ flags });
-  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
-  for (const warning of settings.warnings) log.warn(warning);
+  const { settings } = toldSettings(flags);
   await using source = await openSource(settings.mysql);
   await using snowflake = await openSession(settings.snowflake);
   const { targets, resume } = settings;

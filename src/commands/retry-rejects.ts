@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
-import { loadSettings } from '../config/load.ts';
 import { type ExitCode, exitCodeOf } from '../errors.ts';
-import { createLog } from '../log.ts';
 import { retryText } from '../report/retry-text.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
 import { visible } from '../report/visible.ts';
 import { isRetryProven, retryRejects } from '../retry.ts';
 import { interruption } from './interruption.ts';
+import { toldSettings } from './told-settings.ts';
 
 /** `snowstream retry-rejects FILE`: refused rows once more, now that the cause is mended. */
 export async function retryRejectsCommand(
@@ -14,9 +13,7 @@ export async function retryRejectsCommand(
   flags: Readonly<Record<string, unknown>>,
   { json }: { readonly json?: true },
 ): Promise<ExitCode> {
-  const settings = loadSettings({ flags });
-  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
-  for (const warning of settings.warnings) log.warn(warning);
+  const { settings, log } = toldSettings(flags);
   using signals = interruption((line) => log.warn(line));
   const report = await retryRejects(settings, resolve(file), {
     progress: terminalProgress(process.stderr),

@@ -4,13 +4,13 @@ import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { type ExitCode, exitCodeOf, SnowstreamError } from '../errors.ts';
 import { localSnowflake } from '../local-snowflake.ts';
-import { createLog } from '../log.ts';
 import { run } from '../pipeline.ts';
 import { type RunReport, refusedRows } from '../report/run-report.ts';
 import { runText } from '../report/run-text.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
 import { visible } from '../report/visible.ts';
 import { interruption } from './interruption.ts';
+import { logOf } from './told-settings.ts';
 
 /** Flags of `run` that are no settings. */
 export interface RunFlags {
@@ -33,8 +33,7 @@ export async function runCommand(
 }
 
 async function report(settings: Settings, json: true | undefined): Promise<ExitCode> {
-  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
-  for (const warning of settings.warnings) log.warn(warning);
+  const log = logOf(settings);
   using signals = interruption((line) => log.warn(line));
   const result = await run(settings, { progress: terminalProgress(process.stderr), signal: signals.signal });
   process.stdout.write(`${json ? JSON.stringify(result, null, 2) : visible(runText(result))}\n`);

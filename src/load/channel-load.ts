@@ -9,6 +9,7 @@ import { openRefusalLog, type RefusalLog } from '../rejects/refusal-log.ts';
 import type { ChannelReport, RefusedRecord } from '../report/run-report.ts';
 import { channelOf } from '../snowflake/channels.ts';
 import type { KeyRange, KeyValue } from '../source/keyset.ts';
+import { rowBytes } from '../source/page-size.ts';
 import { readTable, type SourceBatch } from '../source/reader.ts';
 import type { Source } from '../source/source.ts';
 import { readUnordered } from '../source/unordered.ts';
@@ -145,7 +146,7 @@ export class ChannelLoad {
    * Carries the share to its end: every row is committed, or refused, when it comes back.
    *
    * @throws SnowstreamError CHANNEL_TAKEN when another program opened the channel; CHANNEL_INVALID when it was lost
-   * five times in a row; the error of the source or of the SDK otherwise.
+   * again after five reopenings in a row; the error of the source or of the SDK otherwise.
    */
   async carry(endings: Endings): Promise<void> {
     for (let lost = 0; ; ) {
@@ -211,7 +212,7 @@ export class ChannelLoad {
       behind,
       replaced: (application) => replaced.push(application),
     });
-    const bytes = batchBytes(batch.rows);
+    const bytes = batch.rows.reduce((sum, row) => sum + rowBytes(row), 0);
     this.#ledger.add({
       offsetToken,
       rows: batch.rows.length,
@@ -328,11 +329,4 @@ function lostForGood(channel: string, cause: unknown): SnowstreamError {
     `channel ${channel} was lost ${REOPENINGS + 1} times in a row without anything committed between: ${reason}`,
     { cause },
   );
-}
-
-/** Bytes of the values as MySQL sent them, give or take multi-byte characters. */
-function batchBytes(rows: readonly (readonly Cell[])[]): number {
-  let bytes = 0;
-  for (const row of rows) for (const cell of row) bytes += typeof cell === 'number' ? 8 : (cell?.length ?? 0);
-  return bytes;
 }
