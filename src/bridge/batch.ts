@@ -1,7 +1,7 @@
 import type { OnError } from '../config/settings.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import { refusedRowsOf } from './insert-errors.ts';
-import { InsertQueue } from './insert-queue.ts';
+import { InsertingBridge } from './inserting-bridge.ts';
 import type { JavaChannel, JavaList, JavaObject } from './java-classes.ts';
 import type { Jvm } from './jvm.ts';
 import {
@@ -11,7 +11,6 @@ import {
   inBatch,
   type RefusedRow,
   type RowBatch,
-  type RowBridge,
   refusalReason,
 } from './row-bridge.ts';
 
@@ -87,49 +86,33 @@ export function encodeBatch(
  * A batch a call: one text goes over, Java builds the HashMaps and inserts them off this thread. The next batch is
  * written while Java works on the one before; the SDK gets them one after the other, in order.
  */
-export class BatchBridge implements RowBridge {
+export class BatchBridge extends InsertingBridge {
   readonly #jvm: Jvm;
   readonly #timeout: number;
-  readonly #skipsWholeBatch: boolean;
-  readonly #queue: InsertQueue;
-  readonly #refusing: BridgeOptions['refusing'];
   #inserter: { readonly columns: readonly CarriedColumn[]; readonly java: JavaObject } | undefined;
 
   /** As for `RowMapBridge`. */
-  constructor(jvm: Jvm, timeout: number, onError: OnError = 'CONTINUE', options: BridgeOptions = {}) {
+  constructor(jvm: Jvm, timeout: number, onError?: OnError, options?: BridgeOptions) {
+    super(onError, options);
     this.#jvm = jvm;
     this.#timeout = timeout;
-    this.#skipsWholeBatch = onError !== 'CONTINUE';
-    this.#queue = options.queue ?? new InsertQueue(onError);
-    this.#refusing = options.refusing;
   }
 
-  insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
+  override insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
     const encoded = encodeBatch(batch.rows, batch.columns, batch.replaced);
-    return this.#queue.run(() => this.#insert(channel, batch, encoded), batch.behind);
+    return this.inTurn(batch, () => ({
+      refused: encoded.refused,
+      insert: (without) => {
+        const rowsStay = without.length === encoded.refused.length;
+        return this.#insert(channel, batch, rowsStay ? encoded : withoutRows(batch, without));
+      },
+    }));
   }
 
   async #insert(
     channel: JavaChannel,
-    batch: RowBatch,
-    { refused, ...encoded }: EncodedBatch,
-  ): Promise<readonly RefusedRow[]> {
-    if (refused.length > 0) await this.#refusing?.(refused, batch);
-    if (this.#skipsWholeBatch && refused.length > 0) return refused;
-    const all = [...refused];
-    for (let sending: Omit<EncodedBatch, 'refused'> = encoded; ; sending = withoutRows(batch, all)) {
-      const refusedInJava = await this.#insertEncoded(channel, batch, sending);
-      if (refusedInJava.length === 0) return all;
-      await this.#refusing?.(refusedInJava, batch);
-      all.push(...refusedInJava);
-      if (this.#skipsWholeBatch || this.#refusing === undefined) return all;
-    }
-  }
-
-  async #insertEncoded(
-    channel: JavaChannel,
     { columns, offsetToken }: RowBatch,
-    { cells, lengths, places }: Omit<EncodedBatch, 'refused'>,
+    { cells, lengths, places }: EncodedBatch,
   ): Promise<RefusedRow[]> {
     if (places.length === 0) return [];
     const refused = await this.#jvm.call<readonly string[]>(
@@ -150,7 +133,7 @@ export class BatchBridge implements RowBridge {
         channel,
         this.#listOf(columns.map(({ key }) => key)),
         this.#listOf(columns.map(({ carriage }) => carriage.java)),
-        this.#skipsWholeBatch || this.#refusing !== undefined,
+        this.keepsWholeBatchOut,
       );
       this.#inserter = { columns, java };
     }

@@ -2,7 +2,7 @@ import type { OnError } from '../config/settings.ts';
 import type { JavaKind } from '../types/family.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import { refusedRowsOf } from './insert-errors.ts';
-import { InsertQueue } from './insert-queue.ts';
+import { InsertingBridge, type WrittenBatch } from './inserting-bridge.ts';
 import type { JavaChannel, JavaHashMap, JavaList } from './java-classes.ts';
 import { javaValue, javaValueOf, type RowValue } from './java-value.ts';
 import type { Jvm } from './jvm.ts';
@@ -12,7 +12,6 @@ import {
   inBatch,
   type RefusedRow,
   type RowBatch,
-  type RowBridge,
   refusalReason,
 } from './row-bridge.ts';
 
@@ -40,30 +39,25 @@ interface PlacedMap {
 }
 
 /** Builds each HashMap cell by cell through node-java: the notebook's way, and the reference for faster ones. */
-export class RowMapBridge implements RowBridge {
+export class RowMapBridge extends InsertingBridge {
   readonly #jvm: Jvm;
   readonly #timeout: number;
-  readonly #skipsWholeBatch: boolean;
-  readonly #queue: InsertQueue;
-  readonly #refusing: BridgeOptions['refusing'];
 
   /**
    * @param timeout milliseconds that one `insertRows` may take
    * @param onError whether one bad row keeps its whole batch out, and whether it is an error
    */
-  constructor(jvm: Jvm, timeout: number, onError: OnError = 'CONTINUE', options: BridgeOptions = {}) {
+  constructor(jvm: Jvm, timeout: number, onError?: OnError, options?: BridgeOptions) {
+    super(onError, options);
     this.#jvm = jvm;
     this.#timeout = timeout;
-    this.#skipsWholeBatch = onError !== 'CONTINUE';
-    this.#queue = options.queue ?? new InsertQueue(onError);
-    this.#refusing = options.refusing;
   }
 
-  insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
-    return this.#queue.run(() => this.#insert(channel, batch), batch.behind);
+  override insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
+    return this.inTurn(batch, () => this.#write(channel, batch));
   }
 
-  async #insert(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
+  async #write(channel: JavaChannel, batch: RowBatch): Promise<WrittenBatch> {
     const refused: RefusedRow[] = [];
     const maps: PlacedMap[] = [];
     for (const [place, row] of batch.rows.entries()) {
@@ -73,17 +67,14 @@ export class RowMapBridge implements RowBridge {
       );
       if (map !== undefined) maps.push({ place, map });
     }
-    if (refused.length > 0) await this.#refusing?.(refused, batch);
-    if (this.#skipsWholeBatch && refused.length > 0) return refused;
-    for (let sending = maps; ; ) {
-      const refusedInJava = await this.#insertMaps(channel, sending, batch.offsetToken);
-      if (refusedInJava.length === 0) return refused;
-      await this.#refusing?.(refusedInJava, batch);
-      refused.push(...refusedInJava);
-      if (this.#skipsWholeBatch || this.#refusing === undefined) return refused;
-      const out = new Set(refusedInJava.map(({ index }) => index));
-      sending = sending.filter(({ place }) => !out.has(place));
-    }
+    return {
+      refused,
+      insert: (without) => {
+        const out = new Set(without.map(({ index }) => index));
+        const sending = maps.filter(({ place }) => !out.has(place));
+        return this.#insertMaps(channel, sending, batch.offsetToken);
+      },
+    };
   }
 
   async #insertMaps(
