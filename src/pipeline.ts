@@ -11,6 +11,7 @@ import { RejectsFile } from './rejects/rejects-file.ts';
 import { type Progress, silent } from './report/progress.ts';
 import type { GoldReport, RunReport, TableReport } from './report/run-report.ts';
 import { openSession, type SnowflakeSession } from './snowflake/session.ts';
+import { openSnapshot } from './source/snapshot.ts';
 import { openSource, type Source } from './source/source.ts';
 import { makeGold } from './transform/gold.ts';
 
@@ -51,12 +52,17 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   // Snowflake may have come up since.
   await using engine = await opening.catch(() => openEngine(settings));
 
+  // As late as can be: the server keeps old rows for it.
+  await using snapshot = settings.snapshot
+    ? await reached({ retries, progress }, () => snapshotOf(source, settings))
+    : undefined;
+
   const tables: TableReport[] = [];
   let allowed = settings.maxRejects;
   for (const table of settings.tables) {
     options.signal?.throwIfAborted();
     const one = {
-      source,
+      source: snapshot ?? source,
       snowflake,
       engine,
       settings,
@@ -93,6 +99,12 @@ export interface TableRun {
   readonly rejects?: RejectsFile;
   /** How many rows may be refused. */
   readonly allowed: number;
+}
+
+/** Sessions for all channels, or for the one of the reader of a table without a key. */
+function snapshotOf(source: Source, { mysql, tables, channels, resume }: Settings): Promise<Source> {
+  const wanted = tables.map(({ database, source: name }) => ({ database, name }));
+  return openSnapshot(source, mysql, wanted, Math.max(channels, resume ? 1 : 2));
 }
 
 async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise<TableReport> {

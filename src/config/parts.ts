@@ -46,6 +46,7 @@ export function partsOf(
     },
     resume: orFallback(values, 'resume'),
     channels: orFallback(values, 'channels'),
+    snapshot: orFallback(values, 'snapshot'),
     clientName: orFallback(values, 'clientName'),
     onError: orFallback(values, 'onError'),
     batchRows: orFallback(values, 'batchRows'),

@@ -160,6 +160,13 @@ const DEFINITIONS = {
     fallback: 1,
     about: 'Channels at work at once for a table: each carries a range of keys.',
   },
+  snapshot: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: false,
+    about:
+      'Whether a run reads and checks all tables as they were at one moment; a connection that breaks then ends it.',
+  },
   clientName: {
     field: objectName(),
     value: 'NAME',

@@ -127,7 +127,8 @@ export async function openSource(settings: MysqlSettings, patience?: Patience): 
   return new Source(await openConnection(settings), settings, patience);
 }
 
-async function openConnection(settings: MysqlSettings): Promise<Connection> {
+/** A connection in a session for the reader. */
+export async function openConnection(settings: MysqlSettings): Promise<Connection> {
   try {
     const connection = await connect(settings);
     // One that breaks while nothing is asked has nobody else to tell; the next statement finds out.

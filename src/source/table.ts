@@ -8,6 +8,8 @@ export interface SourceTable {
   readonly database: string;
   readonly name: string;
   readonly kind: 'BASE TABLE' | 'VIEW';
+  /** Who stores it; absent for a view. */
+  readonly engine?: string;
   readonly columns: readonly MySqlColumn[];
   /** The columns of the primary key, or of a unique key without nulls, in key order; empty when there is none. */
   readonly key: readonly MySqlColumn[];
@@ -34,7 +36,7 @@ const UNIQUE_KEYS = `
    ORDER BY TABLE_NAME, INDEX_NAME = 'PRIMARY' DESC, INDEX_NAME, SEQ_IN_INDEX`;
 
 const SIZES = `
-  SELECT TABLE_NAME, TABLE_TYPE, TABLE_ROWS, AVG_ROW_LENGTH
+  SELECT TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_ROWS, AVG_ROW_LENGTH
     FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME IN (?)`;
 
 // MariaDB's JSON is a LONGTEXT with this check: https://mariadb.com/kb/en/json-data-type/
@@ -84,11 +86,12 @@ export async function describeTables(
     }
     const jsonColumns = new Set(checks.get(spelling(name))?.map(([clause]) => textOf(clause)));
     const own = described.map((row) => columnOf(row, { isMariaDb }, jsonColumns));
-    const [type, rows, averageRowBytes] = sizes.get(spelling(name))?.[0] ?? [];
+    const [type, engine = null, rows, averageRowBytes] = sizes.get(spelling(name))?.[0] ?? [];
     return {
       database,
       name,
       kind: textOf(type).includes('VIEW') ? 'VIEW' : 'BASE TABLE',
+      ...(engine !== null && { engine: textOf(engine) }),
       columns: own,
       key: uniqueKey(keys.get(spelling(name)) ?? [], own),
       estimatedRows: numberOf(rows) ?? 0,

@@ -1,0 +1,186 @@
+import type { Connection } from 'mysql2/promise';
+import type { MysqlSettings } from '../config/settings.ts';
+import { SnowstreamError } from '../errors.ts';
+import type { Cell } from '../types/mysql-column.ts';
+import { mysqlIdentifier, mysqlTable } from './mysql-identifier.ts';
+import { openConnection, openSource, Source } from './source.ts';
+import { describeTables, type SourceTable, type SourceTableName } from './table.ts';
+
+/** Seconds that a lock may be waited for: writers of the table wait behind it. */
+const LOCK_WAIT = 5;
+
+/** Seconds for which the server lets a session be that waits for Snowflake. */
+const IDLE = 604_800;
+
+/**
+ * Opens sessions that all see the tables as they are at one moment, until they are closed.
+ *
+ * One session needs nothing but its transaction. MySQL cannot give a second one the same view, so that of several
+ * all begin while the tables are locked against writing: LOCK TABLES … READ waits for the writers that are under way,
+ * holds up the others for some milliseconds, and needs its privilege. Each session keeps the tables' definitions as
+ * they are: a table that was swapped for another one would have the rows of that one in the snapshot.
+ *
+ * @param source asked for the tables' engines
+ * @param sessions how many are at work at once; the one that is returned gives the others by `another()`
+ * @throws SnowstreamError SNAPSHOT_IMPOSSIBLE for a table whose engine has none, or without the privilege;
+ * SNAPSHOT_BUSY when a lock is not to be had; SOURCE_CHANGED when a table was altered at that moment. Statements
+ * throw SNAPSHOT_LOST later when the connection breaks.
+ * @example
+ * await using snapshot = await openSnapshot(source, settings.mysql, [{ database: 'shop', name: 'people' }], 1);
+ */
+export async function openSnapshot(
+  source: Source,
+  settings: MysqlSettings,
+  wanted: readonly SourceTableName[],
+  sessions: number,
+): Promise<Source> {
+  const tables = await describeTables(source, wanted);
+  for (const table of tables) mustHaveSnapshots(table);
+  const opened: SnapshotSession[] = [];
+  try {
+    while (opened.length < sessions)
+      opened.push(new SnapshotSession(await openConnection(settings), settings, opened));
+    const begin = async () => void (await Promise.all(opened.map((session) => session.begin(tables))));
+    if (sessions === 1) await begin();
+    else await whileLocked(settings, tables, begin);
+    return opened[0] as SnapshotSession;
+  } catch (error) {
+    for (const session of opened) await session.end();
+    throw error;
+  }
+}
+
+/** A session in its transaction. */
+class SnapshotSession extends Source {
+  readonly #sessions: readonly SnapshotSession[];
+  #given = 0;
+
+  /** @param sessions all that see the snapshot, the first one first */
+  constructor(connection: Connection, settings: MysqlSettings, sessions: readonly SnapshotSession[]) {
+    super(connection, settings);
+    this.#sessions = sessions;
+  }
+
+  /** Begins the snapshot. */
+  async begin(tables: readonly SourceTable[]): Promise<void> {
+    await super.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await super.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}, SESSION wait_timeout = ${IDLE}`);
+    await super.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    for (const { database, name, kind } of tables) {
+      // The transaction keeps the definition of what it has touched. A row of a view may take long.
+      const rows = kind === 'VIEW' ? 0 : 1;
+      try {
+        await super.query(`SELECT 1 FROM ${mysqlTable(database, name)} LIMIT ${rows}`);
+      } catch (error) {
+        throw beginError(error, `${database}.${name}`);
+      }
+    }
+  }
+
+  override async query(sql: string, values?: Parameters<Source['query']>[1]): Promise<Cell[][]> {
+    try {
+      return await super.query(sql, values);
+    } catch (error) {
+      throw lostWith(error);
+    }
+  }
+
+  override async *stream(sql: string, ahead: number): AsyncGenerator<Cell[]> {
+    try {
+      yield* super.stream(sql, ahead);
+    } catch (error) {
+      throw lostWith(error);
+    }
+  }
+
+  /** One of the other sessions, in turn: a load that was begun with more channels shares them. */
+  override async another(): Promise<Source> {
+    const [, ...others] = this.#sessions;
+    return others[this.#given++ % others.length] ?? this;
+  }
+
+  /** The first session ends the snapshot, and the others with it. */
+  override async close(): Promise<void> {
+    if (this !== this.#sessions[0]) return;
+    for (const session of this.#sessions) await session.end();
+  }
+
+  /** Ends this session alone. */
+  end(): Promise<void> {
+    return super.close();
+  }
+}
+
+/** Does something while nobody writes into the tables. */
+async function whileLocked(
+  settings: MysqlSettings,
+  tables: readonly SourceTable[],
+  act: () => Promise<void>,
+): Promise<void> {
+  await using locking = await openSource(settings);
+  // Without autocommit InnoDB locks too, and waits for rows that a foreign key of another table has it write:
+  // https://dev.mysql.com/doc/refman/8.4/en/innodb-parameters.html#sysvar_innodb_table_locks
+  await locking.query(
+    `SET SESSION autocommit = 0, SESSION lock_wait_timeout = ${LOCK_WAIT}, SESSION innodb_lock_wait_timeout = ${LOCK_WAIT}`,
+  );
+  // A table may be carried to two targets, and is locked twice then.
+  const locks = tables.map(({ database, name }, at) => `${mysqlTable(database, name)} AS t${at} READ`);
+  try {
+    await locking.query(`LOCK TABLES ${locks.join(', ')}`);
+  } catch (error) {
+    throw beginError(error, tables.map(({ database, name }) => `${database}.${name}`).join(', '), tables);
+  }
+  await act();
+  // It tells as well that the lock was there all the while.
+  await locking.query('UNLOCK TABLES');
+}
+
+function mustHaveSnapshots({ database, name, engine }: SourceTable): void {
+  if (engine === undefined || engine.toLowerCase() === 'innodb') return;
+  throw new SnowstreamError(
+    'SNAPSHOT_IMPOSSIBLE',
+    `${database}.${name} is a table of ${engine}, which has no snapshots as InnoDB has: run without --snapshot`,
+  );
+}
+
+function beginError(error: unknown, names: string, locked: readonly SourceTable[] = []): unknown {
+  if (!(error instanceof SnowstreamError)) return error;
+  switch (serverCode(error)) {
+    case 'ER_LOCK_WAIT_TIMEOUT':
+      return new SnowstreamError(
+        'SNAPSHOT_BUSY',
+        `the snapshot could not begin: a transaction or an ALTER TABLE of another session held ${names} for more than ${LOCK_WAIT} s; run again when it has ended`,
+        { cause: error },
+      );
+    case 'ER_TABLE_DEF_CHANGED':
+      return new SnowstreamError(
+        'SOURCE_CHANGED',
+        `${names} was altered while the snapshot began; run again`,
+        { cause: error },
+      );
+    case 'ER_DBACCESS_DENIED_ERROR':
+    case 'ER_TABLEACCESS_DENIED_ERROR': {
+      const databases = [...new Set(locked.map(({ database }) => mysqlIdentifier(database)))];
+      return new SnowstreamError(
+        'SNAPSHOT_IMPOSSIBLE',
+        `a snapshot for several sessions begins while the tables are locked, and the MySQL user may not do that: GRANT LOCK TABLES ON ${databases.join('.*, ')}.*, or run with --channels 1 and without --no-resume`,
+        { cause: error },
+      );
+    }
+    default:
+      return error;
+  }
+}
+
+function serverCode({ cause }: SnowstreamError): unknown {
+  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
+}
+
+function lostWith(error: unknown): unknown {
+  if (!(error instanceof SnowstreamError) || error.code !== 'MYSQL_UNREACHABLE') return error;
+  return new SnowstreamError(
+    'SNAPSHOT_LOST',
+    `${error.message}; the snapshot has ended with its session. What was committed stays: the next run goes on after it, with a new snapshot`,
+    { cause: error },
+  );
+}
