@@ -128,7 +128,7 @@ async function whileLocked(
   try {
     await locking.query(`LOCK TABLES ${locks.join(', ')}`);
   } catch (error) {
-    throw beginError(error, tables.map(({ database, name }) => `${database}.${name}`).join(', '), tables);
+    throw beginError(error, oneOf(tables), tables);
   }
   await act();
   // It tells as well that the lock was there all the while.
@@ -141,6 +141,13 @@ function mustHaveSnapshots({ database, name, engine }: SourceTable): void {
     'SNAPSHOT_IMPOSSIBLE',
     `${database}.${name} is a table of ${engine}, which has no snapshots as InnoDB has: run without --snapshot`,
   );
+}
+
+/** What the server does not say more exactly. */
+function oneOf(tables: readonly SourceTable[]): string {
+  const names = tables.slice(0, 3).map(({ database, name }) => `${database}.${name}`);
+  const more = tables.length > names.length ? ` and ${tables.length - names.length} more tables` : '';
+  return tables.length === 1 ? names.join() : `one of ${names.join(', ')}${more}`;
 }
 
 function beginError(error: unknown, names: string, locked: readonly SourceTable[] = []): unknown {
