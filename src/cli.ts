@@ -38,9 +38,11 @@ function program(): Command {
   addSettings(subcommand(cli, 'run', 'stream the tables, prove them, make the gold table'))
     .option('--local', 'into a local Snowflake that is started for the run: no account needed')
     .option('--data <FOLDER>', 'data of the local Snowflake (.snowstream/snowflake when not set)')
+    .option('--restart', 'empty the targets, once that is confirmed, and load the tables from the first row')
+    .option('--yes', 'confirm --restart')
     .option('--json', 'print the report as JSON')
-    .action(async ({ local, data, json, ...flags }) => {
-      exitCode = await runCommand(flags, { local, data, json });
+    .action(async ({ local, data, restart, yes, json, ...flags }) => {
+      exitCode = await runCommand(flags, { local, data, restart, yes, json });
     });
   addSettings(subcommand(cli, 'plan', 'print what a run would do with each table, and change nothing'))
     .option('--json', 'print the plan as JSON')

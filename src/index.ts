@@ -34,11 +34,18 @@ export { type ErrorCode, type ExitCode, exitCodeOf, renderError, SnowstreamError
 export { type InsertResponse, type Row, StreamingIngestChannel } from './ingest/classic-channel.ts';
 export { StreamingIngestClient, type StreamingIngestClientSettings } from './ingest/classic-client.ts';
 export type { ChannelRefusal, ChannelRequest, IngestChannel, IngestEngine } from './ingest/engine.ts';
+export type { ConfirmRestart } from './load/restart.ts';
 // The whole job.
 export { type RunOptions, run } from './pipeline.ts';
 export { type RejectsContent, readRejects } from './rejects/rejects-file.ts';
 export { type Progress, silent } from './report/progress.ts';
-export { type GoldReport, provenRows, type RunReport, type TableReport } from './report/run-report.ts';
+export {
+  type EmptiedTarget,
+  type GoldReport,
+  provenRows,
+  type RunReport,
+  type TableReport,
+} from './report/run-report.ts';
 export { runText } from './report/run-text.ts';
 export { type RetryOptions, type RetryReport, retryRejects } from './retry.ts';
 // SQL on both sides.

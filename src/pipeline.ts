@@ -5,6 +5,7 @@ import { isProven } from './check/proof.ts';
 import type { Settings, TableSettings } from './config/settings.ts';
 import { StreamingIngestClient } from './ingest/classic-client.ts';
 import type { IngestEngine } from './ingest/engine.ts';
+import { type ConfirmRestart, restartLoads } from './load/restart.ts';
 import { openLoad } from './load/table-load.ts';
 import { reached } from './reach.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
@@ -20,6 +21,15 @@ export interface RunOptions {
   readonly progress?: Progress;
   /** Ends the run after the batch at hand; what is in the channel is committed first. */
   readonly signal?: AbortSignal;
+  /**
+   * Empties every target that exists (TRUNCATE TABLE: all rows, whichever program wrote them) and loads it from the
+   * first row, instead of going on after the last committed one. Nothing is deleted before every table was found to
+   * fit. A function is then asked first, with what would be deleted, and throws when nothing is to be.
+   *
+   * @example
+   * await run(loadSettings(), { restart: true });
+   */
+  readonly restart?: boolean | ConfirmRestart;
 }
 
 /**
@@ -57,21 +67,23 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
     ? await reached({ retries, progress }, () => snapshotOf(source, settings))
     : undefined;
 
+  const parts = {
+    source: snapshot ?? source,
+    snowflake,
+    engine,
+    settings,
+    progress,
+    ...(rejects && { rejects }),
+  };
+  const { restart = false } = options;
+  const emptied =
+    restart === false ? undefined : await restartLoads(parts, restart === true ? undefined : restart);
+
   const tables: TableReport[] = [];
   let allowed = settings.maxRejects;
   for (const table of settings.tables) {
     options.signal?.throwIfAborted();
-    const one = {
-      source: snapshot ?? source,
-      snowflake,
-      engine,
-      settings,
-      table,
-      progress,
-      allowed,
-      ...(rejects && { rejects }),
-    };
-    const report = await runTable(one, options.signal);
+    const report = await runTable({ ...parts, table, allowed }, options.signal);
     tables.push(report);
     allowed -= report.refused.length;
     if (allowed < 0) break;
@@ -79,6 +91,7 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   options.signal?.throwIfAborted();
   const gold = allowed < 0 ? undefined : await transform(snowflake, settings, tables, progress);
   return {
+    ...(emptied && { emptied }),
     tables,
     ...(gold && { gold }),
     ...(rejects && { rejects: rejects.path }),

@@ -56,7 +56,7 @@ export async function planTable(
     keyset,
     target,
     columns,
-    channel: wanted.channel ?? channelName(table.database, table.name, WHOLE_TABLE),
+    channel: loadChannel(table, wanted),
     token: {
       shard: keyset === undefined ? UNORDERED : WHOLE_TABLE,
       table: fingerprintOf(
@@ -81,6 +81,11 @@ export function mappedColumns(
       ...wanted.policies.columns.get(name.toLowerCase()),
     }),
   });
+}
+
+/** The channel of a table's load; those of its shards, and of rows that are sent again, are named after it. */
+export function loadChannel(table: SourceTable, { channel }: TableSettings): string {
+  return channel ?? channelName(table.database, table.name, WHOLE_TABLE);
 }
 
 /** The stored names of a table's target. */

@@ -1,9 +1,10 @@
 import type { TableSettings } from '../config/settings.ts';
 import {
+  committedKey,
   formatOffsetToken,
+  isStartToken,
   type LoadIdentity,
   lastOffsetToken,
-  parseOffsetToken,
 } from '../ingest/offset-token.ts';
 import { begunShards, type ShardPlan } from '../load/shard.ts';
 import type { ReadRecord } from '../rejects/record.ts';
@@ -84,14 +85,16 @@ async function endToken(
   const left = await leavingOut(source, keyset, keysOf(refused));
   const carried = allOf(keyset.within(shard), left);
   const last = await lastKey(source, table, keyset, carried);
-  if (last === undefined && left === undefined) return { expected: null, committed };
-  if (committed !== null && left !== undefined) {
+  const nothing = isStartToken(committed, token) ? committed : null;
+  if (last === undefined && left === undefined) return { expected: nothing, committed };
+  const key = left === undefined ? undefined : committedKey(committed, token);
+  if (key !== undefined) {
     // Its batch may have ended with refused rows.
-    const after = keyset.after(parseOffsetToken(committed, token).key);
+    const after = keyset.after(key);
     const later = await lastKey(source, table, keyset, allOf(carried, after));
     if (later === undefined) return { expected: committed, committed };
   }
-  return { expected: last === undefined ? null : lastOffsetToken(token, last, committed), committed };
+  return { expected: last === undefined ? nothing : lastOffsetToken(token, last, committed), committed };
 }
 
 /** Conditions that all hold; `undefined` for none. */
@@ -110,7 +113,7 @@ async function countToken(
 ): Promise<string | null> {
   const [row] = await source.query(`SELECT COUNT(*) FROM ${mysqlTable(database, name)}`);
   const rows = Number(row?.[0]);
-  const read = committed === null ? 0 : Number(parseOffsetToken(committed, token).key[0]);
+  const read = Number(committedKey(committed, token)?.[0] ?? 0);
   const refusedLater = refused.filter((record) => (record.row ?? 0) > read).length;
   if (read + refusedLater === rows) return committed;
   return formatOffsetToken({ ...token, key: [String(rows)] });

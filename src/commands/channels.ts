@@ -1,6 +1,6 @@
 import type { Settings, TableSettings } from '../config/settings.ts';
 import { type ExitCode, SnowstreamError } from '../errors.ts';
-import { parseOffsetToken } from '../ingest/offset-token.ts';
+import { committedKey } from '../ingest/offset-token.ts';
 import { begunShards, type ShardPlan } from '../load/shard.ts';
 import { openEngine } from '../pipeline.ts';
 import { grouped } from '../report/terminal-progress.ts';
@@ -96,7 +96,7 @@ async function behind(
     return { note: `not a channel of a run: ${plans.map(({ channel }) => channel).join(', ')}` };
   if (plan.keyset === undefined) return { note: 'the table has no key to go on after' };
   try {
-    const after = offsetToken === null ? plan.shard.after : parseOffsetToken(offsetToken, plan.token).key;
+    const after = committedKey(offsetToken, plan.token) ?? plan.shard.after;
     const range = { after, upTo: plan.shard.upTo };
     return { rowsBehind: await rowsWithin(source, plan.table, plan.keyset, range) };
   } catch (error) {

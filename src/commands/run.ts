@@ -9,6 +9,7 @@ import { type RunReport, refusedRows } from '../report/run-report.ts';
 import { runText } from '../report/run-text.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
 import { visible } from '../report/visible.ts';
+import { confirmAt } from './confirm-restart.ts';
 import { interruption } from './interruption.ts';
 import { logOf } from './told-settings.ts';
 
@@ -16,26 +17,44 @@ import { logOf } from './told-settings.ts';
 export interface RunFlags {
   readonly local?: true;
   readonly data?: string;
+  readonly restart?: true;
+  readonly yes?: true;
   readonly json?: true;
 }
 
 /** `snowstream run`: the main job. */
 export async function runCommand(
   flags: Readonly<Record<string, unknown>>,
-  { local, data, json }: RunFlags,
+  given: RunFlags,
 ): Promise<ExitCode> {
-  if (!local) return report(loadSettings({ flags }), json);
+  const { local, data } = given;
+  mustBeConfirmable(given);
+  if (!local) return report(loadSettings({ flags }), given);
   const settings = loadSettings({ flags, local: true });
   await using snowflake = await localSnowflake(settings, resolve(data ?? '.snowstream/snowflake'));
   // Whoever asks for a Snowflake of their own has no tables there yet.
   const { settings: withLocal } = snowflake;
-  return await report({ ...withLocal, targets: { ...withLocal.targets, create: 'on' } }, json);
+  return await report({ ...withLocal, targets: { ...withLocal.targets, create: 'on' } }, given);
 }
 
-async function report(settings: Settings, json: true | undefined): Promise<ExitCode> {
+/** @throws SnowstreamError CONFIG_INVALID before anything starts when nobody could say yes to a restart. */
+function mustBeConfirmable({ restart, yes }: RunFlags): void {
+  if (yes && !restart)
+    throw new SnowstreamError('CONFIG_INVALID', '--yes confirms --restart, which is missing');
+  if (restart && !yes && !process.stdin.isTTY)
+    throw new SnowstreamError(
+      'CONFIG_INVALID',
+      '--restart deletes every row of the targets, and there is no terminal to ask at: add --yes to confirm it; nothing was deleted',
+    );
+}
+
+async function report(settings: Settings, { restart, yes, json }: RunFlags): Promise<ExitCode> {
   const log = logOf(settings);
   using signals = interruption((line) => log.warn(line));
-  const result = await run(settings, { progress: terminalProgress(process.stderr), signal: signals.signal });
+  const { signal } = signals;
+  const asked = yes ?? confirmAt(process.stdin, process.stderr, signal);
+  const progress = terminalProgress(process.stderr);
+  const result = await run(settings, { progress, signal, ...(restart && { restart: asked }) });
   process.stdout.write(`${json ? JSON.stringify(result, null, 2) : visible(runText(result))}\n`);
   return exitCodeFor(result, settings);
 }

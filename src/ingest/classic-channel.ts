@@ -108,7 +108,7 @@ export class StreamingIngestChannel implements IngestChannel {
   /**
    * Flushes and waits until every row is committed.
    *
-   * @param options `drop` also drops the channel with its offset token
+   * @param options `drop` also drops the channel with its offset token, unless somebody else has opened it since
    * @throws SnowstreamError CHANNEL_INVALID when Snowflake has given the channel up, which the SDK would wait for
    * without an end; JVM_TIMEOUT when it takes longer than the close time-out; JAVA_EXCEPTION.
    */

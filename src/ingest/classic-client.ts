@@ -95,6 +95,7 @@ export class StreamingIngestClient implements IngestEngine {
       .setOnErrorOptionSync(this.#jvm.constant(OnErrorOption, sdkOption(request)))
       // The SDK's own default is America/Los_Angeles.
       .setDefaultTimezoneSync(this.#jvm.callStatic('java.time.ZoneId', 'of', 'UTC'));
+    if (request.offsetToken !== undefined) builder.setOffsetTokenSync(request.offsetToken);
     const channel = await this.#jvm.call<JavaChannel>(
       { what: `opening channel ${request.channel}`, timeout: this.#timeouts.call },
       'openChannel',
@@ -108,7 +109,7 @@ export class StreamingIngestClient implements IngestEngine {
   }
 
   /** Drops a channel with its offset token; rows that are committed stay. */
-  async dropChannel(request: Omit<ChannelRequest, 'onError'>): Promise<void> {
+  async dropChannel(request: Pick<ChannelRequest, 'channel' | 'table'>): Promise<void> {
     const builder = this.#jvm
       .callStatic<DropChannelRequestBuilder>(names.DropChannelRequest, 'builder', request.channel)
       .setDBNameSync(displayIdentifier(request.table.database))
@@ -152,6 +153,7 @@ interface OpenChannelRequestBuilder {
   setTableNameSync(name: string): this;
   setOnErrorOptionSync(option: JavaObject): this;
   setDefaultTimezoneSync(zone: JavaObject): this;
+  setOffsetTokenSync(token: string): this;
   buildSync(): JavaObject;
 }
 

@@ -8,6 +8,8 @@ export interface ChannelRequest {
   /** By stored names. */
   readonly table: TableName;
   readonly onError: OnError;
+  /** Takes the place of the committed token, at the moment when the channel is opened. */
+  readonly offsetToken?: string;
   /**
    * Told of refused rows before the SDK has the token of their batch, so that what it writes down is there whatever
    * happens next. Under CONTINUE the SDK's own channel is then one of SKIP_BATCH, and the other rows of such a batch
@@ -24,7 +26,7 @@ export interface ChannelRequest {
  */
 export interface IngestEngine {
   openChannel(request: ChannelRequest): Promise<IngestChannel>;
-  dropChannel(request: Omit<ChannelRequest, 'onError'>): Promise<void>;
+  dropChannel(request: Pick<ChannelRequest, 'channel' | 'table'>): Promise<void>;
   /** Ends the engine; rows of channels that were not closed before are lost. */
   close(): Promise<void>;
 }
@@ -41,8 +43,12 @@ export interface IngestChannel {
   getLatestCommittedOffsetToken(): Promise<string | null>;
   isValid(): boolean;
   isClosed(): boolean;
-  /** Comes back when every row that was taken in is committed. */
-  close(): Promise<void>;
+  /**
+   * Comes back when every row that was taken in is committed.
+   *
+   * @param options `drop` also drops the channel with its offset token, unless somebody else has opened it since
+   */
+  close(options?: { readonly drop?: boolean }): Promise<void>;
 }
 
 /** A refused row and the batch that it was part of. */

@@ -13,12 +13,18 @@ export interface LoadIdentity {
 
 /** What an offset token of ours says. */
 export interface OffsetToken extends LoadIdentity {
-  /** The key of the last row of the batch. */
+  /** The key of the last row of the batch; empty for a load that was begun and has read no row yet. */
   readonly key: readonly string[];
 }
 
 /** Version 1 had one fingerprint for all, so that a new column made it another load. */
 const VERSION = 2;
+
+/**
+ * What a restart leaves in the channels of a load until its target is empty: no run goes on after it, so that
+ * neither rows that are still there come twice nor rows that are gone are left out.
+ */
+export const RESTARTING = '{"restart":"begun"}';
 
 /**
  * Writes a token as compact JSON: version, shard, fingerprint of table and key, number of columns, their
@@ -36,14 +42,15 @@ export function formatOffsetToken({ shard, table, columns, key }: OffsetToken): 
  * Reads a token that Snowflake has committed. Its columns may be the first of those that are carried today: a
  * target's columns keep their places, and those that were added stand at its end.
  *
- * @returns the token as it was written: with as many columns as there were then
+ * @returns the token as it was written: with as many columns as there were then, and no key where no row was read yet
  * @throws SnowstreamError OFFSET_TOKEN_INVALID when it has another shape, version or shard, or belongs to another
  * table, key or choice of columns: then where to go on is unknown.
  */
 export function parseOffsetToken(text: string, expected: LoadIdentity): OffsetToken {
+  if (text === RESTARTING) throw unfinishedRestart();
   const parsed = parse(text);
   const [version, shard, table, count, fingerprint, key, ...more] = Array.isArray(parsed) ? parsed : [];
-  const isKey = Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string');
+  const isKey = Array.isArray(key) && key.every((part) => typeof part === 'string');
   const isCount = Number.isInteger(count) && count > 0 && typeof fingerprint === 'string';
   if (version !== VERSION || !isKey || !isCount || more.length > 0)
     throw invalid(text, 'was not written by this version of this program');
@@ -55,6 +62,33 @@ export function parseOffsetToken(text: string, expected: LoadIdentity): OffsetTo
       `belongs to ${columnsText(count)} that are not the first of the ${columnsText(expected.columns.length)} carried now`,
     );
   return { shard, table, columns: expected.columns.slice(0, count), key };
+}
+
+/**
+ * The key of the last row that a load has committed, or `undefined` when it has committed none.
+ *
+ * @throws SnowstreamError OFFSET_TOKEN_INVALID as {@link parseOffsetToken}.
+ */
+export function committedKey(
+  committed: string | null,
+  expected: LoadIdentity,
+): readonly string[] | undefined {
+  if (committed === null) return undefined;
+  const { key } = parseOffsetToken(committed, expected);
+  return key.length === 0 ? undefined : key;
+}
+
+/** Whether a token says that its load was begun and has read no row yet. */
+export function isStartToken(committed: string | null, expected: LoadIdentity): boolean {
+  return committed !== null && readable(committed, expected)?.key.length === 0;
+}
+
+/** @returns the error of a channel that holds {@link RESTARTING}. */
+export function unfinishedRestart(table = 'the table'): SnowstreamError {
+  return new SnowstreamError(
+    'OFFSET_TOKEN_INVALID',
+    `a restart of ${table} was begun and did not come to its end, so that rows of the earlier load may be there or not: snowstream run --restart begins it again`,
+  );
 }
 
 /**
@@ -112,6 +146,6 @@ const columnsText = (count: number): string => `${count} ${count === 1 ? 'column
 function invalid(text: string, why: string): SnowstreamError {
   return new SnowstreamError(
     'OFFSET_TOKEN_INVALID',
-    `the channel's committed offset token ${text.slice(0, 80)} ${why}: to load the table anew, empty the target and use another --channel`,
+    `the channel's committed offset token ${text.slice(0, 80)} ${why}: snowstream run --restart empties the target and loads the table anew`,
   );
 }

@@ -3,7 +3,7 @@ import type { CarriedColumn } from '../bridge/row-bridge.ts';
 import { SnowstreamError } from '../errors.ts';
 import { carriedColumns, readingExpressions } from '../ingest/carried-columns.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
-import { formatOffsetToken, parseOffsetToken } from '../ingest/offset-token.ts';
+import { committedKey, formatOffsetToken, isStartToken, RESTARTING } from '../ingest/offset-token.ts';
 import type { TableRun } from '../pipeline.ts';
 import { openRefusalLog, type RefusalLog } from '../rejects/refusal-log.ts';
 import type { ChannelReport, RefusedRecord } from '../report/run-report.ts';
@@ -120,11 +120,12 @@ export class ChannelLoad {
 
   get report(): ChannelReport {
     const { channel, committed } = this.#opened;
+    const { start } = this.#ledger;
     return {
       name: this.#plan.channel,
       valid: this.#validAtFirst,
       closed: channel.isClosed(),
-      resumedAfter: this.#ledger.start,
+      resumedAfter: isStartToken(start, this.#plan.token) ? null : start,
       committedOffsetToken: committed,
       reopened: this.#ledger.rollBacks,
     };
@@ -259,14 +260,15 @@ export class ChannelLoad {
     return error.code === 'CHANNEL_INVALID' || !channel.isValid() || channel.isClosed();
   }
 
-  /** @throws SnowstreamError CHANNEL_TAKEN when somebody else has opened the channel since. */
+  /** @throws SnowstreamError CHANNEL_TAKEN when somebody else has opened or dropped the channel since. */
   async #refuseTaken(cause: unknown): Promise<void> {
     const { target, channel } = this.#plan;
     const stored = await channelOf(this.#run.snowflake, target, channel);
-    if (stored === undefined || stored.clientSequencer === this.#opened.clientSequencer) return;
+    // Opened again, a channel that was dropped would have no token, and every row would be sent once more.
+    if ((stored?.clientSequencer ?? '') === this.#opened.clientSequencer) return;
     throw new SnowstreamError(
       'CHANNEL_TAKEN',
-      `another program has opened channel ${channel}, and only one can carry the table: stop one of them, or give it a --channel of its own`,
+      `another program has ${stored === undefined ? 'dropped' : 'opened'} channel ${channel}, and only one can carry the table: stop one of them, or give it a --channel of its own`,
       { cause },
     );
   }
@@ -305,11 +307,16 @@ function keyAfter(
   { table, keyset, channel, token }: ShardPlan,
   committed: string | null,
 ): KeyValue | undefined {
-  if (committed === null) return undefined;
-  if (keyset !== undefined) return parseOffsetToken(committed, token).key;
+  if (
+    keyset !== undefined ||
+    committed === null ||
+    committed === RESTARTING ||
+    isStartToken(committed, token)
+  )
+    return committedKey(committed, token);
   throw new SnowstreamError(
     'OFFSET_TOKEN_INVALID',
-    `${table.database}.${table.name} has no key, so nothing tells where to go on after an earlier load: channel ${channel} has committed ${committed.slice(0, 80)}; to load the table anew, empty the target and use another --channel, or drop this one`,
+    `${table.database}.${table.name} has no key, so nothing tells where to go on after an earlier load: channel ${channel} has committed ${committed.slice(0, 80)}; snowstream run --restart empties the target and loads the table anew`,
   );
 }
 

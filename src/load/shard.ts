@@ -1,4 +1,6 @@
+import { RESTARTING, unfinishedRestart } from '../ingest/offset-token.ts';
 import { channelsOf } from '../snowflake/channels.ts';
+import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import { rangeBounds } from '../source/key-ranges.ts';
 import type { KeyRange, KeyValue } from '../source/keyset.ts';
@@ -16,6 +18,7 @@ export interface ShardPlan extends TablePlan {
  * into the table since and however many channels are wanted now: every token names them all.
  *
  * @param channels how many are wanted; a table without so many rows has fewer
+ * @throws SnowstreamError OFFSET_TOKEN_INVALID when a restart of the target did not come to its end.
  */
 export async function shardPlans(
   source: Source,
@@ -23,13 +26,22 @@ export async function shardPlans(
   plan: TablePlan,
   channels: number,
 ): Promise<ShardPlan[]> {
-  const { table, keyset } = plan;
   const begun = await begunBounds(snowflake, plan);
-  if (begun !== undefined || keyset === undefined || channels === 1) return plansOf(plan, begun ?? []);
-  return plansOf(plan, await rangeBounds(source, table, keyset, channels));
+  return begun === undefined ? newShards(source, plan, channels) : plansOf(plan, begun);
 }
 
-/** The shards of a load that was begun: the whole table where nothing was committed. */
+/** The same for a load that begins now, whatever an earlier one has left. */
+export async function newShards(source: Source, plan: TablePlan, channels: number): Promise<ShardPlan[]> {
+  const { table, keyset } = plan;
+  const isWhole = keyset === undefined || channels === 1;
+  return plansOf(plan, isWhole ? [] : await rangeBounds(source, table, keyset, channels));
+}
+
+/**
+ * The shards of a load that was begun: the whole table where nothing was committed.
+ *
+ * @throws SnowstreamError as {@link shardPlans}.
+ */
 export async function begunShards(snowflake: SnowflakeSession, plan: TablePlan): Promise<ShardPlan[]> {
   return plansOf(plan, (await begunBounds(snowflake, plan)) ?? []);
 }
@@ -48,7 +60,11 @@ function plansOf(plan: TablePlan, bounds: readonly KeyValue[]): ShardPlan[] {
 /** The bounds that the tokens of a load name, or `undefined` when none of its channels has committed anything. */
 async function begunBounds(snowflake: SnowflakeSession, plan: TablePlan): Promise<KeyValue[] | undefined> {
   const own = plan.channel.toUpperCase();
-  for (const { name, offsetToken } of await channelsOf(snowflake, plan.target)) {
+  const stored = await channelsOf(snowflake, plan.target);
+  // Whichever channel it is of: what the target holds is not known until the restart has come to its end.
+  if (stored.some(({ offsetToken }) => offsetToken === RESTARTING))
+    throw unfinishedRestart(displayName(plan.target));
+  for (const { name, offsetToken } of stored) {
     const suffix = name.toUpperCase().startsWith(own) ? name.slice(own.length) : undefined;
     if (offsetToken === null || suffix === undefined || !/^(_\d+)?$/.test(suffix)) continue;
     // Whatever else may stand in the token of the channel itself is told when it is opened.

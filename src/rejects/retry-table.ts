@@ -1,7 +1,7 @@
 import { SnowstreamError } from '../errors.ts';
 import { carriedColumns, readingExpressions } from '../ingest/carried-columns.ts';
 import type { IngestChannel, IngestEngine } from '../ingest/engine.ts';
-import { parseOffsetToken } from '../ingest/offset-token.ts';
+import { committedKey } from '../ingest/offset-token.ts';
 import type { Progress } from '../report/progress.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { KeyValue } from '../source/keyset.ts';
@@ -118,7 +118,7 @@ async function loadedUpTo({ engine, plan }: TableRetry): Promise<KeyValue | unde
   });
   const committed = await channel.getLatestCommittedOffsetToken();
   await channel.close();
-  return committed === null ? undefined : parseOffsetToken(committed, plan.token).key;
+  return committedKey(committed, plan.token);
 }
 
 interface Sent {

@@ -77,8 +77,20 @@ export interface GoldReport {
   readonly seconds: number;
 }
 
+/** A target that a restart empties. */
+export interface EmptiedTarget {
+  /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
+  readonly target: string;
+  /** All its rows, whichever program wrote them, as they were counted before. */
+  readonly rows: number;
+  /** Channels of other loads: they keep their tokens, and so do not send their rows again. */
+  readonly otherChannels: readonly string[];
+}
+
 /** A whole run. */
 export interface RunReport {
+  /** What a restart has emptied. */
+  readonly emptied?: readonly EmptiedTarget[];
   readonly tables: readonly TableReport[];
   readonly gold?: GoldReport;
   /** The file of the refused rows, where there is one. */

@@ -9,6 +9,9 @@ const SHOWN_REFUSALS = 5;
 export function runText(report: RunReport): string {
   const megabytes = Math.round(report.peakMemoryBytes / 1024 / 1024);
   return [
+    ...(report.emptied ?? []).map(
+      ({ target, rows }) => `${target} was emptied: ${grouped(rows)} ${rows === 1 ? 'row' : 'rows'} deleted`,
+    ),
     ...report.tables.flatMap(tableLines),
     ...(report.gold === undefined
       ? []

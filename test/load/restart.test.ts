@@ -1,0 +1,255 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stopJvm } from '../../src/bridge/jvm.ts';
+import type { Settings, TableSettings } from '../../src/config/settings.ts';
+import { RESTARTING } from '../../src/ingest/offset-token.ts';
+import { openEngine, type RunOptions, run } from '../../src/pipeline.ts';
+import { readRejects } from '../../src/rejects/rejects-file.ts';
+import { silent } from '../../src/report/progress.ts';
+import { runText } from '../../src/report/run-text.ts';
+import { retryRejects } from '../../src/retry.ts';
+import { channelsOf } from '../../src/snowflake/channels.ts';
+import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+
+let loaded: LoadedEnds;
+
+beforeAll(async () => {
+  loaded = await startLoadedEnds();
+});
+
+afterAll(async () => {
+  stopJvm();
+  await loaded[Symbol.asyncDispose]();
+});
+
+const made = async (name: string, rows: number, key = 'PRIMARY KEY'): Promise<void> =>
+  loaded.execute(
+    `CREATE TABLE ${name} (id INT ${key}, word VARCHAR(40), more INT NOT NULL)`,
+    `INSERT INTO ${name}
+       WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 99)
+       SELECT x.n * 100 + y.n, CONCAT('word ', x.n), 7 FROM d x, d y WHERE x.n * 100 + y.n < ${rows}`,
+  );
+
+const sql = (statement: string) => loaded.ends.snowflake.execute(statement);
+const targetOf = (name: string) => {
+  const { database, schema } = loaded.ends.emulator;
+  return { database, schema, table: name.toUpperCase() };
+};
+const idsIn = async (name: string) =>
+  (await sql(`SELECT ID FROM ${name} ORDER BY ID`)).map(({ ID }) => Number(ID));
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+const channelsIn = (name: string) => channelsOf(loaded.ends.snowflake, targetOf(name));
+/** What stands behind the table in the names of its channels. */
+const endsOf = async (name: string) =>
+  (await channelsIn(name))
+    .map((channel) => channel.name.slice(channel.name.indexOf(name.toUpperCase()) + name.length))
+    .sort();
+
+const load = (
+  name: string,
+  more: Partial<Settings> = {},
+  options: RunOptions = {},
+  table: Partial<TableSettings> = {},
+) =>
+  run(
+    { ...loaded.settings, batchRows: 100, tables: [{ ...loaded.table(name), ...table }], ...more },
+    options,
+  );
+
+const ANEW: RunOptions = { restart: true };
+
+test('a load of other columns is refused, and begun anew by a restart', async () => {
+  await made('narrowed', 500);
+  await load('narrowed');
+  const columns = {
+    columns: [
+      ['id', 'ID'],
+      ['more', 'MORE'],
+    ] as const,
+  };
+  const other = { columns: columns.columns.map(([source, target]) => ({ source, target })) };
+  await sql("INSERT INTO NARROWED VALUES (9999, 'of another program', 1)");
+  await expect(load('narrowed', {}, {}, other)).rejects.toMatchObject({
+    code: 'OFFSET_TOKEN_INVALID',
+    exitCode: 2,
+    message: expect.stringMatching(/snowstream run --restart empties the target and loads the table anew$/),
+  });
+  expect(await idsIn('narrowed')).toHaveLength(501);
+
+  const report = await load('narrowed', {}, ANEW, other);
+  expect(report.emptied).toEqual([{ target: 'LOCAL_DB.PUBLIC.NARROWED', rows: 501, otherChannels: [] }]);
+  expect(runText(report)).toMatch(/^LOCAL_DB\.PUBLIC\.NARROWED was emptied: 501 rows deleted$/m);
+  expect(report.tables[0]).toMatchObject({
+    rowsSent: 500,
+    channels: [{ resumedAfter: null }],
+    proof: { differences: [] },
+  });
+  expect(await idsIn('narrowed')).toEqual(upTo(500));
+
+  await loaded.execute("INSERT INTO narrowed VALUES (500, 'new', 1)");
+  expect((await load('narrowed', {}, {}, other)).tables[0]).toMatchObject({
+    rowsSent: 1,
+    proof: { differences: [] },
+  });
+});
+
+test('the channels are those of the new load: two in the place of three, and one in the place of two', async () => {
+  await made('shared', 3000);
+  await load('shared', { channels: 3 });
+  expect(await endsOf('shared')).toEqual(['_0_1', '_0_2', '_0_3']);
+
+  const two = await load('shared', { channels: 2 }, ANEW);
+  expect(two.tables[0]).toMatchObject({ rowsSent: 3000, proof: { differences: [] } });
+  expect(await endsOf('shared')).toEqual(['_0_1', '_0_2']);
+  expect(await idsIn('shared')).toEqual(upTo(3000));
+  expect((await loaded.check('shared')).differences).toEqual([]);
+
+  await load('shared', {}, ANEW);
+  expect(await endsOf('shared')).toEqual(['_0']);
+  expect(await idsIn('shared')).toEqual(upTo(3000));
+});
+
+test('a target that does not exist is made; one whose source is empty is proven', async () => {
+  await made('absent', 0);
+  expect(await load('absent', {}, ANEW)).toMatchObject({
+    emptied: [],
+    tables: [{ proof: { differences: [] } }],
+  });
+  const again = await load('absent', {}, ANEW);
+  expect(again).toMatchObject({ emptied: [{ rows: 0 }], tables: [{ proof: { differences: [] } }] });
+  expect((await loaded.check('absent')).differences).toEqual([]);
+  await loaded.execute("INSERT INTO absent VALUES (0, 'new', 1)");
+  expect((await load('absent')).tables[0]).toMatchObject({ rowsSent: 1, proof: { differences: [] } });
+});
+
+test('a table without a key can be loaded again', async () => {
+  await made('keyless', 250, 'NOT NULL');
+  await load('keyless', { resume: false });
+  await expect(load('keyless', { resume: false })).rejects.toMatchObject({
+    message: expect.stringMatching(/has no key.*run --restart/),
+  });
+  expect((await load('keyless', { resume: false }, ANEW)).tables[0]?.proof.differences).toEqual([]);
+  expect(await idsIn('keyless')).toEqual(upTo(250));
+});
+
+describe('nothing is deleted', () => {
+  beforeAll(async () => {
+    await made('kept', 300);
+    await made('unfit', 10);
+    await load('kept');
+    await sql('CREATE TABLE UNFIT (ID NUMBER(10,0), WORD VARCHAR(3), MORE NUMBER(10,0))');
+  });
+  const both = () => ({ tables: [loaded.table('kept'), loaded.table('unfit')] });
+
+  test('when another table of the run does not fit', async () => {
+    const before = await channelsIn('kept');
+    let asked = false;
+    const restart = async () => {
+      asked = true;
+    };
+    await expect(load('kept', both(), { restart })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/UNFIT does not fit: column WORD/),
+      detail: expect.stringContaining('WORD'),
+    });
+    expect(asked).toBe(false);
+    expect(await idsIn('kept')).toEqual(upTo(300));
+    expect(await channelsIn('kept')).toEqual(before);
+  });
+
+  test('when the answer is no, which is told all that would be', async () => {
+    const engine = await openEngine(loaded.settings);
+    await engine.openChannel({ channel: 'OF_OTHERS', table: targetOf('kept'), onError: 'CONTINUE' });
+    await engine.close();
+    const before = await channelsIn('kept');
+    const restart: RunOptions['restart'] = async (targets) => {
+      expect(targets).toEqual([{ target: 'LOCAL_DB.PUBLIC.KEPT', rows: 300, otherChannels: ['OF_OTHERS'] }]);
+      throw new Error('no');
+    };
+    await expect(load('kept', {}, { restart })).rejects.toThrow('no');
+    expect(await idsIn('kept')).toEqual(upTo(300));
+    expect(await channelsIn('kept')).toEqual(before);
+  });
+});
+
+test('a restart that did not come to its end is refused by all but a restart', async () => {
+  await made('halfway', 300);
+  await load('halfway');
+  const [stored] = await channelsIn('halfway');
+  const engine = await openEngine(loaded.settings);
+  const request = { table: targetOf('halfway'), onError: 'CONTINUE', offsetToken: RESTARTING } as const;
+  await engine.openChannel({ ...request, channel: stored?.name ?? '' });
+  await engine.close();
+  const refused = {
+    code: 'OFFSET_TOKEN_INVALID',
+    exitCode: 2,
+    message: expect.stringMatching(/^a restart of LOCAL_DB\.PUBLIC\.HALFWAY was begun .*run --restart/),
+  };
+  await expect(load('halfway')).rejects.toMatchObject(refused);
+  await expect(load('halfway', { channels: 3 })).rejects.toMatchObject(refused);
+  await expect(load('halfway', {}, {}, { channel: 'OTHER' })).rejects.toMatchObject(refused);
+  await expect(loaded.check('halfway')).rejects.toMatchObject(refused);
+  expect(await idsIn('halfway')).toEqual(upTo(300));
+
+  // By another channel too: then the one with the mark is dropped.
+  const { tables } = await load('halfway', {}, ANEW, { channel: 'OTHER' });
+  expect(tables[0]?.proof.differences).toEqual([]);
+  expect((await channelsIn('halfway')).map(({ name }) => name)).toEqual(['OTHER']);
+  expect(await idsIn('halfway')).toEqual(upTo(300));
+});
+
+test('a run that is still going on is shut out, and leaves no row', async () => {
+  await made('contested', 6000);
+  let restarting: Promise<unknown> | undefined;
+  const progress = {
+    ...silent,
+    advance() {
+      restarting ??= load('contested', { channels: 2 }, ANEW).then(({ tables }) => {
+        expect(tables[0]).toMatchObject({ rowsSent: 6000, proof: { differences: [] } });
+      });
+    },
+  };
+  const settings = { batchRows: 50, channels: 3 };
+  await expect(load('contested', settings, { progress })).rejects.toMatchObject({ code: 'CHANNEL_TAKEN' });
+  await restarting;
+  expect(await idsIn('contested')).toEqual(upTo(6000));
+  expect((await loaded.check('contested')).differences).toEqual([]);
+});
+
+test('two tables may have one target', async () => {
+  await made('north', 200);
+  await made('south', 300);
+  const { target } = loaded.table('north');
+  const tables = [loaded.table('north'), { ...loaded.table('south'), target }];
+  await load('north', { tables });
+  const { emptied } = await load('north', { tables }, ANEW);
+  expect(emptied).toEqual([{ target: 'LOCAL_DB.PUBLIC.NORTH', rows: 500, otherChannels: [] }]);
+  expect(await idsIn('north')).toHaveLength(500);
+});
+
+test('what a rejects file holds of the earlier load stands no more', async () => {
+  await made('spoilt', 600);
+  await loaded.execute("UPDATE spoilt SET word = REPEAT('x', 40) WHERE id IN (5, 550)");
+  await sql('CREATE TABLE SPOILT (ID NUMBER(10,0), WORD VARCHAR(30), MORE NUMBER(10,0))');
+  const { policies } = loaded.table('spoilt');
+  const table = { policies: { ...policies, table: { ...policies.table, narrowColumns: 'reject' } } } as const;
+  const rejects = join(loaded.ends.cwd, 'spoilt.jsonl');
+  await load('spoilt', { channels: 3, maxRejects: 5, rejects }, {}, table);
+  // One is mended and sent again, the other is not.
+  await loaded.execute("UPDATE spoilt SET word = 'mended' WHERE id = 5");
+  const settings = { ...loaded.settings, tables: [{ ...loaded.table('spoilt'), ...table }] };
+  expect(await retryRejects(settings, rejects)).toMatchObject({ left: 1 });
+  expect(await endsOf('spoilt')).toEqual(['_0_1', '_0_1_REJECTS', '_0_2', '_0_3', '_0_3_REJECTS']);
+
+  const anew = await load('spoilt', { channels: 2, maxRejects: 5, rejects }, ANEW, table);
+  expect(anew.tables[0]).toMatchObject({ rowsSent: 599, refusedBefore: 0, proof: { differences: [] } });
+  expect(await endsOf('spoilt')).toEqual(['_0_1', '_0_2']);
+  expect(readRejects(rejects)?.records.map(({ key }) => key)).toEqual([['550']]);
+
+  await loaded.execute("UPDATE spoilt SET word = 'mended' WHERE id = 550");
+  expect(await retryRejects(settings, rejects)).toMatchObject({
+    left: 0,
+    tables: [{ rowsSent: 1, proof: { differences: [] } }],
+  });
+  expect(await idsIn('spoilt')).toEqual(upTo(600));
+});
