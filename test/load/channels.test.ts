@@ -188,6 +188,32 @@ describe('a channel that is lost', () => {
   });
 });
 
+test('a channel that another program drops is not made anew, which would send its rows twice', async () => {
+  await makeTable('dropped', 3000);
+  const engine = await openEngine(loaded.settings);
+  const { database, schema } = loaded.ends.emulator;
+  let dropped: Promise<unknown> | undefined;
+  let batches = 0;
+  const progress = {
+    ...silent,
+    advance() {
+      batches += 1;
+      if (batches < 20) return;
+      dropped ??= engine.dropChannel({
+        channel: `SNOWSTREAM_${loaded.ends.mysql.database}_DROPPED_0`.toUpperCase(),
+        table: { database, schema, table: 'DROPPED' },
+      });
+    },
+  };
+  const settings = { ...loaded.settings, batchRows: 50, tables: [loaded.table('dropped')] };
+  await expect(run(settings, { progress })).rejects.toMatchObject({
+    code: 'CHANNEL_TAKEN',
+    message: expect.stringContaining('another program has dropped channel'),
+  });
+  await dropped;
+  await engine.close();
+});
+
 test('a run that is ended goes on after the last committed row', async () => {
   await makeTable('ended', 3000);
   const ending = new AbortController();

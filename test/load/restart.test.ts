@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
@@ -252,4 +253,30 @@ test('what a rejects file holds of the earlier load stands no more', async () =>
     tables: [{ rowsSent: 1, proof: { differences: [] } }],
   });
   expect(await idsIn('spoilt')).toEqual(upTo(600));
+});
+
+test('TRUNCATE while rows are flushed takes whole batches, the earlier ones, and leaves the channel as it is', async () => {
+  await sql('CREATE TABLE FLUSHED (BATCH NUMBER(10,0), PLACE NUMBER(10,0))');
+  const engine = await openEngine({ ...loaded.settings, maxClientLag: 1000 });
+  const channel = await engine.openChannel({ channel: 'CH', table: targetOf('flushed'), onError: 'ABORT' });
+  const columns = ['BATCH', 'PLACE'].map((key) => ({
+    key,
+    carriage: { java: 'Long' as const, text: String },
+  }));
+  const BATCHES = 40;
+  for (let batch = 1; batch <= BATCHES; batch += 1) {
+    const rows = Array.from({ length: 50 }, (_, place) => [String(batch), String(place)]);
+    await channel.insertBatch({ rows, columns, offsetToken: String(batch) });
+    if (batch % 8 === 0) await sql('TRUNCATE TABLE FLUSHED');
+    await sleep(100);
+  }
+  expect(channel.isValid()).toBe(true);
+  await channel.close();
+  await engine.close();
+  expect(await channelsIn('flushed')).toMatchObject([{ offsetToken: String(BATCHES) }]);
+  const left = await sql('SELECT BATCH, COUNT(*) AS N FROM FLUSHED GROUP BY BATCH ORDER BY BATCH');
+  expect(left.length).toBeLessThan(BATCHES);
+  expect(left.map(({ BATCH, N }) => [Number(BATCH), N])).toEqual(
+    left.map((_, index) => [BATCHES - left.length + 1 + index, '50']),
+  );
 });
