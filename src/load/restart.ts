@@ -47,9 +47,27 @@ export async function restartLoads(
   for (const restart of restarts) targets.set(restart.target, await restart.describe());
   if (targets.size > 0) await confirm?.([...targets.values()]);
   for (const restart of restarts) await restart.mark();
-  for (const restart of restarts) await restart.empty();
+  for (const [index, restart] of restarts.entries()) {
+    try {
+      await restart.empty();
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+      // The likeliest way to fail, and a certain one: nothing happened.
+      for (const untouched of restarts.slice(index)) await untouched.restore();
+      throw new SnowstreamError(
+        'SNOWFLAKE_DENIED',
+        `${restart.target} cannot be emptied, and nothing of it was deleted: the role needs the privilege TRUNCATE on it`,
+        { cause: error },
+      );
+    }
+  }
   for (const restart of restarts) await restart.begin();
   return [...targets.values()];
+}
+
+/** Snowflake's answer to a statement for which the role has no privilege. */
+function isDenied(error: unknown): boolean {
+  return error instanceof SnowstreamError && error.message.startsWith('Snowflake 003001 ');
 }
 
 /** One table's way from its earlier load to a new one. */
@@ -59,7 +77,8 @@ class TableRestart {
   readonly #channel: string;
   /** Channels that hold the mark, by their names in capitals. */
   readonly #marked = new Map<string, IngestChannel>();
-
+  /** What they held before. */
+  readonly #tokens = new Map<string, string | null>();
   readonly #all: readonly TableRestart[];
 
   /** @param all those of the run, this one and later ones among them: two may have one target */
@@ -87,8 +106,19 @@ class TableRestart {
   }
 
   async mark(): Promise<void> {
+    for (const { name, offsetToken } of await channelsOf(this.#run.snowflake, this.#name))
+      this.#tokens.set(name.toUpperCase(), offsetToken);
     await this.#mark(this.#channel);
     await this.#markOthers();
+  }
+
+  /** Takes the marks away again. */
+  async restore(): Promise<void> {
+    for (const [name, channel] of this.#marked) {
+      const token = this.#tokens.get(name) ?? null;
+      if (token === null) await channel.close({ drop: true });
+      else await this.#open(channel.name, token);
+    }
   }
 
   async empty(): Promise<void> {

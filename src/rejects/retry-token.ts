@@ -39,7 +39,7 @@ export function doneRecord(committed: string | null, id: string, channel: string
   if (position === undefined) {
     throw new SnowstreamError(
       'OFFSET_TOKEN_INVALID',
-      `channel ${channel} is for rows that are sent again, but its committed offset token is ${committed.slice(0, 80)}: snowstream channels drop ${channel} --yes, once no other program uses it`,
+      `channel ${channel} is for rows that are sent again, but its committed offset token is ${committed.slice(0, 80)}: drop the channel`,
     );
   }
   // That of another file: the file was written anew since, with what was left.

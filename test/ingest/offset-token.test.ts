@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   columnFingerprints,
+  committedKey,
   fingerprintOf,
   formatOffsetToken,
+  isStartToken,
   lastOffsetToken,
   type OffsetToken,
   parseOffsetToken,
+  RESTARTING,
 } from '../../src/ingest/offset-token.ts';
 
 const expected = { shard: '0', table: '9f1c2ab04d77', columns: ['5ad70c3e9f10'] };
@@ -68,6 +71,27 @@ describe('an offset token', () => {
     ['[1,"0","9f1c2ab04d77",["1"]]', /was not written by this version of this program: /],
   ])('says which part is another: %s', (text, message) => {
     expect(() => parseOffsetToken(text, expected)).toThrow(message);
+  });
+
+  test('without a key says that its load was begun and has read no row', () => {
+    const start = formatOffsetToken({ ...expected, key: [] });
+    expect(committedKey(start, expected)).toBeUndefined();
+    expect(isStartToken(start, expected)).toBe(true);
+    expect(() => committedKey(start, { ...expected, table: '000000000000' })).toThrow(INVALID);
+    expect(isStartToken(start, { ...expected, table: '000000000000' })).toBe(false);
+
+    const later = formatOffsetToken({ ...expected, key: ['7'] });
+    expect(committedKey(later, expected)).toEqual(['7']);
+    expect(isStartToken(later, expected)).toBe(false);
+    expect(committedKey(null, expected)).toBeUndefined();
+    expect(isStartToken(null, expected)).toBe(false);
+  });
+
+  test.each([
+    ['[2,"0","000000000000",1,"5ad70c3e9f10",["1"]]', /: snowstream run --restart empties the target/],
+    [RESTARTING, /a restart of the table was begun .*: snowstream run --restart begins it again$/],
+  ])('that is refused names the way out: %s', (text, message) => {
+    expect(() => committedKey(text, expected)).toThrow(message);
   });
 
   test('goes on when columns have come since', () => {

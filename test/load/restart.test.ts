@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
+import { SnowstreamError } from '../../src/errors.ts';
 import { RESTARTING } from '../../src/ingest/offset-token.ts';
+import { restartLoads } from '../../src/load/restart.ts';
 import { openEngine, type RunOptions, run } from '../../src/pipeline.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
 import { silent } from '../../src/report/progress.ts';
@@ -197,6 +199,32 @@ test('a restart that did not come to its end is refused by all but a restart', a
   expect(tables[0]?.proof.differences).toEqual([]);
   expect((await channelsIn('halfway')).map(({ name }) => name)).toEqual(['OTHER']);
   expect(await idsIn('halfway')).toEqual(upTo(300));
+});
+
+test('a role that may not empty the target finds the load as it was', async () => {
+  await made('guarded', 600);
+  await load('guarded', { channels: 3 });
+  const before = await channelsIn('guarded');
+  const { source, snowflake } = loaded.ends;
+  await using engine = await openEngine(loaded.settings);
+  // The local Snowflake has no grants; this is how Snowflake answers.
+  const denying = Object.create(snowflake, {
+    execute: {
+      value: async (statement: string) => {
+        if (!statement.startsWith('TRUNCATE')) return snowflake.execute(statement);
+        throw new SnowstreamError('SNOWFLAKE_SQL', 'Snowflake 003001 (42501): Insufficient privileges');
+      },
+    },
+  });
+  const settings = { ...loaded.settings, tables: [loaded.table('guarded')] };
+  const restart = restartLoads({ source, snowflake: denying, engine, settings, progress: silent });
+  await expect(restart).rejects.toMatchObject({
+    code: 'SNOWFLAKE_DENIED',
+    message: expect.stringMatching(/GUARDED cannot be emptied, .* privilege TRUNCATE/),
+  });
+  const tokens = (channels: typeof before) => channels.map(({ name, offsetToken }) => [name, offsetToken]);
+  expect(tokens(await channelsIn('guarded'))).toEqual(tokens(before));
+  expect((await load('guarded')).tables[0]).toMatchObject({ rowsRead: 0, proof: { differences: [] } });
 });
 
 test('a run that is still going on is shut out, and leaves no row', async () => {

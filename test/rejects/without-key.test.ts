@@ -68,7 +68,7 @@ describe('a table without a key', () => {
     await expect(load('logs')).rejects.toMatchObject({
       code: 'OFFSET_TOKEN_INVALID',
       message: expect.stringMatching(
-        /logs has no key, so nothing tells where to go on.*empty the target and use another --channel/,
+        /logs has no key, so nothing tells where to go on.*snowstream run --restart empties the target/,
       ),
     });
     const [row] = await loaded.ends.snowflake.execute('SELECT COUNT(*) AS N FROM logs');
