@@ -107,7 +107,7 @@ test('the channels are those of the new load: two in the place of three, and one
   expect(await idsIn('shared')).toEqual(upTo(3000));
   expect((await loaded.check('shared')).differences).toEqual([]);
 
-  await load('shared', {}, ANEW);
+  await load('shared', { snapshot: true }, ANEW);
   expect(await endsOf('shared')).toEqual(['_0']);
   expect(await idsIn('shared')).toEqual(upTo(3000));
 });
