@@ -44,7 +44,7 @@ export function programOf(contender, job) {
   const log = join(job.folder, 'java.log');
   // Where the logs go is no setting for speed: both write them to a file, as ours does.
   const options = tuned
-    ? [...jvmOptions.standardOptions(log), ...jvmCache.jvmCacheOptions(), ...jvmOptions.heapOptions(HEAP)]
+    ? [...jvmOptions.standardOptions(log), ...jvmCache.jvmCacheOptions(), `-Xmx${HEAP}`, '-XX:+UseSerialGC']
     : logOptions(log);
   const jars = [...program.classPath(), ...benchJars(), javaClasses];
   return {

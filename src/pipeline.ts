@@ -1,6 +1,5 @@
 import { classPath } from './bridge/jars.ts';
 import { ensureJvm } from './bridge/jvm.ts';
-import { heapOptions } from './bridge/jvm-options.ts';
 import { check } from './check/check.ts';
 import { isProven } from './check/proof.ts';
 import type { Settings, TableSettings } from './config/settings.ts';
@@ -147,7 +146,7 @@ export async function openEngine(settings: Settings): Promise<StreamingIngestCli
   const jvm = await ensureJvm({
     classPath: classPath(),
     logFile: settings.javaLogFile,
-    options: heapOptions(settings.jvmMemory),
+    options: [`-Xmx${settings.jvmMemory}`, '-XX:+UseSerialGC'],
   });
   return StreamingIngestClient.open(jvm, {
     name: settings.clientName,

@@ -4,7 +4,7 @@ import { totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { SnowstreamError } from '../errors.ts';
 
-const HEAP = /^-Xm([xs])(\d+)([kmg])$/i;
+const HEAP = /^-Xmx(\d+)([kmg])$/i;
 const COLLECTOR = /^-XX:\+Use(?:Serial|Parallel|G1)GC$/;
 
 /**
@@ -14,7 +14,6 @@ const COLLECTOR = /^-XX:\+Use(?:Serial|Parallel|G1)GC$/;
 const ALLOWED: readonly RegExp[] = [
   HEAP,
   COLLECTOR,
-  /^-XX:NewRatio=[1-9]$/,
   /^-XX:(?:SharedArchiveFile|DumpLoadedClassList)=.+$/,
   /^-D[\w.]+=.*$/,
 ];
@@ -32,35 +31,16 @@ export function checkJvmOptions(options: readonly string[]): void {
   if (refused !== undefined)
     throw invalid(
       refused,
-      'can be set: -Xmx, -Xms, -XX:NewRatio, -XX:+Use(Serial|Parallel|G1)GC, -XX:SharedArchiveFile, -XX:DumpLoadedClassList, -D',
+      'can be set: -Xmx, -XX:+Use(Serial|Parallel|G1)GC, -XX:SharedArchiveFile, -XX:DumpLoadedClassList, -D',
     );
-  const heaps = options.filter((option) => HEAP.test(option));
-  for (const option of heaps) {
-    const bytes = bytesOf(option);
-    if (bytes < SMALLEST_HEAP || bytes > totalmem())
+  for (const option of options) {
+    const [, number, unit = ''] = HEAP.exec(option) ?? [];
+    const bytes = Number(number) * (BYTES[unit.toLowerCase()] ?? 0);
+    if (number !== undefined && (bytes < SMALLEST_HEAP || bytes > totalmem()))
       throw invalid(option, 'works here: 32m at least, and no more than the memory of this machine');
   }
-  const least = heaps.find((option) => option.startsWith('-Xms'));
-  const most = heaps.find((option) => option.startsWith('-Xmx'));
-  if (least !== undefined && (most === undefined || bytesOf(least) > bytesOf(most)))
-    throw invalid(least, 'works without an -Xmx that is as large');
   const [, second] = options.filter((option) => COLLECTOR.test(option));
   if (second !== undefined) throw invalid(second, 'works beside another garbage collector');
-}
-
-function bytesOf(heap: string): number {
-  const [, , number, unit = ''] = HEAP.exec(heap) ?? [];
-  return Number(number) * (BYTES[unit.toLowerCase()] ?? 0);
-}
-
-/**
- * The heap of a run, as measuring chose it (docs/performance.md): one collector thread, all of the heap from the
- * start, and half of it for young objects, as rows live for the second that the SDK holds them back.
- *
- * @param size its largest size: `512m`
- */
-export function heapOptions(size: string): string[] {
-  return [`-Xmx${size}`, `-Xms${size}`, '-XX:NewRatio=1', '-XX:+UseSerialGC'];
 }
 
 function invalid(option: string, rule: string): SnowstreamError {

@@ -117,16 +117,7 @@ describe('a process with a JVM in it', () => {
   });
 
   test('refuses a heap that no JVM can start with', async () => {
-    const refused = [
-      '-Xmx1k',
-      '-Xmx0m',
-      '-Xmx31M',
-      '-Xmx999999999g',
-      '-Xss1k',
-      '-Xms99999g',
-      '-Xms64m',
-      '-XX:NewRatio=0',
-    ];
+    const refused = ['-Xmx1k', '-Xmx0m', '-Xmx31M', '-Xmx999999999g', '-Xss1k', '-Xms99999g'];
     const child = new Child('refused option', ...refused);
     expect(await child.end()).toMatchObject(BY_ITSELF);
     expect(child.lines).toEqual([
