@@ -1,5 +1,5 @@
 // @ts-check
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { emulator, program } from './built.mjs';
@@ -54,6 +54,7 @@ export async function runOnce({ contender, scenario, source, rows, round, mysql,
         round,
         rows,
         ...measured,
+        heldUp: timesHeldUp(join(dataDir, 'java.log')),
         snowflakeCpuSeconds,
         mysqlCpuSeconds,
       };
@@ -64,6 +65,15 @@ export async function runOnce({ contender, scenario, source, rows, round, mysql,
     await snowflake.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/**
+ * How often the SDK made an insert wait, for want of memory or because of uploads that wait.
+ *
+ * @param {string} log
+ */
+function timesHeldUp(log) {
+  return existsSync(log) ? (readFileSync(log, 'utf8').match(/Throttled due to/g)?.length ?? 0) : 0;
 }
 
 /** @param {readonly string[]} names */

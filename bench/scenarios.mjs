@@ -22,6 +22,7 @@
  * @property {ContenderKey[]} contenders
  * @property {boolean} [startOnly] one row: what counts is the time from command to end
  * @property {number} [rounds] at the most
+ * @property {number} [channels] that ours loads through at once
  */
 
 /** @type {Column[]} */
@@ -110,7 +111,7 @@ export const SCENARIOS = [
     table: 'typed_bench',
     key: 'ID',
     columns: TYPED,
-    rows: 200_000,
+    rows: 500_000,
     fewer: { b: 20_000, c: 20_000 },
     contenders: ALL,
   },
@@ -137,7 +138,7 @@ export const SCENARIOS = [
   },
 ];
 
-/** Ours alone, one run each: how the cost grows with the rows and with the columns. @type {Scenario[]} */
+/** Ours alone, one run each: how the cost grows with the rows, the columns and the channels. @type {Scenario[]} */
 export const GROWTH = [
   ...[10_000, 100_000, 1_000_000, 10_000_000].map((rows) =>
     growth(`rows ${rows}`, 'people_growth', 'ROW_INDEX', PEOPLE, rows),
@@ -145,6 +146,10 @@ export const GROWTH = [
   ...[4, 20, 40, 100].map((count) =>
     growth(`columns ${count}`, `columns_${count}`, 'ID', mixedColumns(count), 50_000),
   ),
+  ...[1, 2, 4, 8].map((channels) => ({
+    ...growth(`channels ${channels}`, 'people_growth', 'ROW_INDEX', PEOPLE, 1_000_000),
+    channels,
+  })),
 ];
 
 /**

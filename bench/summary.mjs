@@ -14,6 +14,7 @@
  * @property {number} totalSeconds
  * @property {number} cpuSeconds
  * @property {number} peakBytes
+ * @property {number} heldUp how often the SDK made an insert wait
  * @property {number} snowflakeCpuSeconds of the local Snowflake during the run
  * @property {number} mysqlCpuSeconds
  * @property {Record<string, string>} told

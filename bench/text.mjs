@@ -15,6 +15,7 @@ export function lineOf(run) {
     `CPU ${run.cpuSeconds.toFixed(1)} + ${run.snowflakeCpuSeconds.toFixed(1)} + ${run.mysqlCpuSeconds.toFixed(1)} s`,
     `${Math.round(run.peakBytes / 2 ** 20)} MiB`,
     ...(run.told.delay === undefined ? [] : [`event loop ${run.told.delay} ms`]),
+    ...(run.heldUp === 0 ? [] : [`held up ${run.heldUp} times`]),
   ];
   return `${run.round} ${run.contender.padEnd(2)} ${TITLES[run.contender].padEnd(24)} ${figures.join(', ')}`;
 }
@@ -56,7 +57,7 @@ export function scenarioTable(summaries, startOnly) {
 /** @param {{ summaries: readonly import('./summary.mjs').Summary[], runs: readonly import('./summary.mjs').Run[] }} growth */
 export function growthTable({ summaries, runs }) {
   const head =
-    '| | rows | rows/s, command to closed channel | rows/s, open to closed channel | last tenth against the first | CPU s | peak memory | longest hold of the event loop |\n|---|---|---|---|---|---|---|---|';
+    '| | rows | rows/s, command to closed channel | rows/s, open to closed channel | last tenth against the first | CPU s | peak memory | longest hold of the event loop | times the SDK held an insert up |\n|---|---|---|---|---|---|---|---|---|';
   const rows = summaries.map((summary, index) => {
     const told = runs[index]?.told ?? {};
     return row([
@@ -68,6 +69,7 @@ export function growthTable({ summaries, runs }) {
       summary.cpuSeconds.median.toFixed(1),
       `${grouped(summary.peakMebibytes.median)} MiB`,
       `${told.delay ?? '?'} ms`,
+      String(runs[index]?.heldUp ?? '?'),
     ]);
   });
   return [head, ...rows].join('\n');

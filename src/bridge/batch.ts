@@ -19,6 +19,9 @@ const NULL = '\uffff';
 const LONG = '\ufffe';
 const SHORT_LENGTHS = 0xfffe;
 
+/** Rows after which the text is put together. */
+const ROWS_A_PIECE = 64;
+
 /** A batch as the two texts that cross the bridge. */
 export interface EncodedBatch {
   /** All cells end to end, row after row. */
@@ -44,41 +47,51 @@ export function encodeBatch(
 ): EncodedBatch {
   let cells = '';
   let lengths = '';
+  let newCells = '';
+  let newLengths = '';
   const places: number[] = [];
   const refused: RefusedRow[] = [];
-  for (const [index, row] of rows.entries()) {
-    let rowCells = '';
-    let rowLengths = '';
+  // Counted loops: the pairs that entries() makes cost half as much again, a million rows being ten million of them.
+  for (let index = 0; index < rows.length; index += 1) {
+    const cellsBefore = newCells;
+    const lengthsBefore = newLengths;
     let refusal: RefusedRow | undefined;
-    for (const [place, column] of columns.entries()) {
-      const cell = row[place] ?? null;
+    for (let place = 0; place < columns.length; place += 1) {
+      const column = columns[place] as CarriedColumn;
+      const cell = rows[index]?.[place] ?? null;
       if (cell === null) {
-        rowLengths += NULL;
+        newLengths += NULL;
         continue;
       }
       try {
         const text = carriedText(column, cell, index, replaced);
         if (text === null) {
-          rowLengths += NULL;
+          newLengths += NULL;
           continue;
         }
         if (!text.isWellFormed())
           throw new RangeError('it holds half a surrogate pair, which is no character');
-        rowCells += text;
-        rowLengths += lengthOf(text);
+        newCells += text;
+        newLengths += lengthOf(text);
       } catch (error) {
         refusal = { index, column: column.key, message: refusalReason(error) };
         break;
       }
     }
-    if (refusal !== undefined) {
+    if (refusal === undefined) places.push(index);
+    else {
       refused.push(refusal);
-      continue;
+      newCells = cellsBefore;
+      newLengths = lengthsBefore;
     }
-    cells += rowCells;
-    lengths += rowLengths;
-    places.push(index);
+    if (index % ROWS_A_PIECE !== ROWS_A_PIECE - 1) continue;
+    cells += inOnePiece(newCells);
+    lengths += inOnePiece(newLengths);
+    newCells = '';
+    newLengths = '';
   }
+  cells += newCells;
+  lengths += newLengths;
   return { cells, lengths, places, refused };
 }
 
@@ -158,6 +171,15 @@ function withoutRows({ rows, columns }: RowBatch, refused: readonly RefusedRow[]
     ),
     places,
   };
+}
+
+/**
+ * The same text. V8 keeps what is added to a text as a tree of all the parts until somebody looks into it, and what
+ * such a tree of a whole batch costs the garbage collector is more than all the rest of writing it.
+ */
+function inOnePiece(text: string): string {
+  text.charCodeAt(0);
+  return text;
 }
 
 function lengthOf(text: string): string {

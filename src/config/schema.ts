@@ -180,7 +180,7 @@ const DEFINITIONS = {
     about:
       'What becomes of a batch with a row that is refused: CONTINUE without the row, ABORT, or SKIP_BATCH.',
   },
-  batchRows: { field: wholeNumber(1, 1_000_000), value: 'ROWS', fallback: 10_000, about: 'Rows a batch.' },
+  batchRows: { field: wholeNumber(1, 1_000_000), value: 'ROWS', fallback: 2500, about: 'Rows a batch.' },
   maxClientLag: {
     field: wholeNumber(1000, 600_000),
     value: 'MS',

@@ -5,7 +5,7 @@ import type { SourceTable } from './table.ts';
 export const BATCH_BYTES = 32 * 1024 * 1024;
 
 /** A cell is an object in the JVM: the garbage of larger batches costs more than their fewer calls save. */
-const BATCH_CELLS = 100_000;
+const BATCH_CELLS = 25_000;
 
 /** Rows of the first page of a table whose rows may be wide, and how fast the pages grow. */
 const FIRST_ROWS = 100;

@@ -13,6 +13,7 @@ const run = {
   cpuSeconds: 7,
   peakBytes: 2 ** 20,
   snowflakeCpuSeconds: 0.5,
+  heldUp: 0,
   mysqlCpuSeconds: 0.25,
   told: {},
 };
