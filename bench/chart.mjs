@@ -41,7 +41,7 @@ export function chartOf({ name, summaries }) {
     ? 'seconds from command to end, less is better'
     : 'rows a second from command to closed channel';
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="system-ui, sans-serif" font-size="14" fill="#6b7682">
-  <text x="${LABEL}" y="20">${unit}; median, least and most of ${summaries[0]?.rounds ?? 0} runs</text>
+  <text x="8" y="20">${unit}; median, least and most of ${summaries[0]?.rounds ?? 0} runs</text>
   ${lines.join('\n  ')}
 </svg>
 `;
