@@ -4,6 +4,7 @@ import type { Settings, TableSettings } from './config/settings.ts';
 import { SnowstreamError } from './errors.ts';
 import { begunShards } from './load/shard.ts';
 import { openEngine } from './pipeline.ts';
+import { planTable, type TablePlan } from './plan/table-plan.ts';
 import { reached } from './reach.ts';
 import type { RejectsOwner } from './rejects/record.ts';
 import { ownerOf } from './rejects/refusal-log.ts';
@@ -13,7 +14,6 @@ import { sameOwner } from './rejects/standing.ts';
 import { type Progress, silent } from './report/progress.ts';
 import { openSession, type SnowflakeSession } from './snowflake/session.ts';
 import { openSource, type Source } from './source/source.ts';
-import { planTable, type TablePlan } from './table-plan.ts';
 
 /** What became of a rejects file. */
 export interface RetryReport {

@@ -7,6 +7,7 @@ import {
   lastOffsetToken,
 } from '../ingest/offset-token.ts';
 import { begunShards, type ShardPlan } from '../load/shard.ts';
+import { type PlanOptions, planTable } from '../plan/table-plan.ts';
 import type { ReadRecord } from '../rejects/record.ts';
 import { doneOf, ownerOf } from '../rejects/refusal-log.ts';
 import type { RejectsContent } from '../rejects/rejects-file.ts';
@@ -18,7 +19,6 @@ import { lastKey } from '../source/last-key.ts';
 import { mysqlTable } from '../source/mysql-identifier.ts';
 import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
-import { type PlanOptions, planTable } from '../table-plan.ts';
 import { type CheckedToken, check } from './check.ts';
 import { leavingOut } from './left-out.ts';
 import type { Proof } from './proof.ts';

@@ -3,6 +3,7 @@ import { type ExitCode, SnowstreamError } from '../errors.ts';
 import { committedKey } from '../ingest/offset-token.ts';
 import { begunShards, type ShardPlan } from '../load/shard.ts';
 import { openEngine } from '../pipeline.ts';
+import { planTable, targetName } from '../plan/table-plan.ts';
 import { grouped } from '../report/terminal-progress.ts';
 import { visible } from '../report/visible.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
@@ -10,7 +11,6 @@ import { displayName } from '../snowflake/identifier.ts';
 import { openSession, type SnowflakeSession } from '../snowflake/session.ts';
 import { rowsWithin } from '../source/rows-to-come.ts';
 import { openSource, type Source } from '../source/source.ts';
-import { planTable, targetName } from '../table-plan.ts';
 import { textTable } from '../text-table.ts';
 import { toldSettings } from './told-settings.ts';
 

@@ -1,9 +1,9 @@
 import { type ExitCode, exitCodeOf } from '../errors.ts';
+import { outlineTables } from '../plan/table-outline.ts';
 import { planText } from '../report/plan-text.ts';
 import { visible } from '../report/visible.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
-import { outlineTables } from '../table-outline.ts';
 import { toldSettings } from './told-settings.ts';
 
 /** `snowstream plan`: what a run would do, and what keeps it from starting. It changes nothing and starts no JVM. */

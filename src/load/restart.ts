@@ -2,12 +2,12 @@ import { SnowstreamError } from '../errors.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
 import { formatOffsetToken, RESTARTING } from '../ingest/offset-token.ts';
 import type { TableRun } from '../pipeline.ts';
+import { outlineTables } from '../plan/table-outline.ts';
+import { loadChannel, planTable, targetName } from '../plan/table-plan.ts';
 import type { EmptiedTarget } from '../report/run-report.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import { displayName, qualifiedName, type TableName } from '../snowflake/identifier.ts';
 import { describeTable } from '../source/table.ts';
-import { outlineTables } from '../table-outline.ts';
-import { loadChannel, planTable, targetName } from '../table-plan.ts';
 import { misfitError } from '../types/misfit.ts';
 import { newShards } from './shard.ts';
 

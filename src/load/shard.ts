@@ -1,11 +1,11 @@
 import { RESTARTING, unfinishedRestart } from '../ingest/offset-token.ts';
+import type { TablePlan } from '../plan/table-plan.ts';
 import { channelsOf } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import { rangeBounds } from '../source/key-ranges.ts';
 import type { KeyRange, KeyValue } from '../source/keyset.ts';
 import type { Source } from '../source/source.ts';
-import type { TablePlan } from '../table-plan.ts';
 
 /** A table's plan for the share of its rows that one channel carries. */
 export interface ShardPlan extends TablePlan {

@@ -1,10 +1,10 @@
 import type { CheckRequest } from '../check/check.ts';
 import type { TableRun } from '../pipeline.ts';
+import { planTable, type TablePlan } from '../plan/table-plan.ts';
 import type { RefusedCount, RefusedRecord, TableReport } from '../report/run-report.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import { rowsToCome } from '../source/rows-to-come.ts';
 import type { Source } from '../source/source.ts';
-import { planTable, type TablePlan } from '../table-plan.ts';
 import { ChannelLoad } from './channel-load.ts';
 import { policyCounts } from './policy-counts.ts';
 import { shardPlans } from './shard.ts';

@@ -1,5 +1,6 @@
 import type { CarriedColumn, RefusedRow, RowBatch } from '../bridge/row-bridge.ts';
 import { carriedColumns } from '../ingest/carried-columns.ts';
+import type { TablePlan } from '../plan/table-plan.ts';
 import { committedOffsetToken } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
@@ -7,7 +8,6 @@ import type { Keyset, KeyValue } from '../source/keyset.ts';
 import { rowsByKey } from '../source/rows-by-key.ts';
 import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
-import type { TablePlan } from '../table-plan.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import {
   type ReadRecord,

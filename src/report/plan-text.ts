@@ -1,4 +1,4 @@
-import type { OutlinedColumn, TableOutline } from '../table-outline.ts';
+import type { OutlinedColumn, TableOutline } from '../plan/table-outline.ts';
 import { textTable } from '../text-table.ts';
 import { misfitTable } from '../types/misfit.ts';
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import { type CheckRequest, check } from '../../src/check/check.ts';
 import { isProven } from '../../src/check/proof.ts';
+import { planTable } from '../../src/plan/table-plan.ts';
 import { committedOffsetToken } from '../../src/snowflake/channels.ts';
-import { planTable } from '../../src/table-plan.ts';
 import { type LoadedEnds, startLoadedEnds, TARGETS } from './loaded.ts';
 
 const PEOPLE = [

@@ -1,6 +1,6 @@
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TableOutline } from '../../src/table-outline.ts';
+import type { TableOutline } from '../../src/plan/table-outline.ts';
 import { type Ends, startEnds } from '../e2e/local.ts';
 import { type Ended, snowstream } from './snowstream.ts';
 

@@ -1,18 +1,18 @@
-import type { TableSettings } from './config/settings.ts';
-import { type ErrorCode, renderError, SnowstreamError } from './errors.ts';
-import { describeTargets } from './snowflake/described-targets.ts';
-import { displayName } from './snowflake/identifier.ts';
-import type { SnowflakeSession } from './snowflake/session.ts';
-import { outlineTarget, type Target } from './snowflake/target.ts';
-import { readingKeyset } from './source/key.ts';
-import type { Source } from './source/source.ts';
-import { describeTables, type SourceTable } from './source/table.ts';
+import type { TableSettings } from '../config/settings.ts';
+import { type ErrorCode, renderError, SnowstreamError } from '../errors.ts';
+import { describeTargets } from '../snowflake/described-targets.ts';
+import { displayName } from '../snowflake/identifier.ts';
+import type { SnowflakeSession } from '../snowflake/session.ts';
+import { outlineTarget, type Target } from '../snowflake/target.ts';
+import { readingKeyset } from '../source/key.ts';
+import type { Source } from '../source/source.ts';
+import { describeTables, type SourceTable } from '../source/table.ts';
+import type { FittedColumn, Misfit } from '../types/column-mapping.ts';
+import { misfitError } from '../types/misfit.ts';
+import { oldRowValue } from '../types/old-row-value.ts';
+import { type PolicyEffect, policyEffects } from '../types/policy-effects.ts';
+import { snowflakeTypeSql } from '../types/snowflake-type.ts';
 import { mappedColumns, type PlanOptions, targetName } from './table-plan.ts';
-import type { FittedColumn, Misfit } from './types/column-mapping.ts';
-import { misfitError } from './types/misfit.ts';
-import { oldRowValue } from './types/old-row-value.ts';
-import { type PolicyEffect, policyEffects } from './types/policy-effects.ts';
-import { snowflakeTypeSql } from './types/snowflake-type.ts';
 
 /** One column on its way. */
 export interface OutlinedColumn {

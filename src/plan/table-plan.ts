@@ -1,14 +1,14 @@
-import type { TableSettings, TargetOptions } from './config/settings.ts';
-import { channelName } from './ingest/channel-name.ts';
-import { columnFingerprints, fingerprintOf, type LoadIdentity } from './ingest/offset-token.ts';
-import { canonicalName, type TableName } from './snowflake/identifier.ts';
-import type { SnowflakeSession } from './snowflake/session.ts';
-import { prepareTarget } from './snowflake/target.ts';
-import { readingKeyset } from './source/key.ts';
-import type { Keyset } from './source/keyset.ts';
-import type { Source } from './source/source.ts';
-import { describeTable, type SourceTable } from './source/table.ts';
-import { type FittedColumn, type MappedColumn, mapColumns } from './types/column-mapping.ts';
+import type { TableSettings, TargetOptions } from '../config/settings.ts';
+import { channelName } from '../ingest/channel-name.ts';
+import { columnFingerprints, fingerprintOf, type LoadIdentity } from '../ingest/offset-token.ts';
+import { canonicalName, type TableName } from '../snowflake/identifier.ts';
+import type { SnowflakeSession } from '../snowflake/session.ts';
+import { prepareTarget } from '../snowflake/target.ts';
+import { readingKeyset } from '../source/key.ts';
+import type { Keyset } from '../source/keyset.ts';
+import type { Source } from '../source/source.ts';
+import { describeTable, type SourceTable } from '../source/table.ts';
+import { type FittedColumn, type MappedColumn, mapColumns } from '../types/column-mapping.ts';
 
 /** A table carried by one channel is one shard. */
 const WHOLE_TABLE = '0';
