@@ -104,7 +104,14 @@ const COLUMNS: Record<string, [type: string, values: fc.Arbitrary<Value>, shown?
   L6: ['TIMESTAMP_LTZ(6)', timestamp(6)],
   Z9: ['TIMESTAMP_TZ(9)', zoned(9), "Z9.ns || ' ' || Z9.tzoff"],
   Z3: ['TIMESTAMP_TZ(3)', zoned(3), "Z3.ns || ' ' || Z3.tzoff"],
-  V: ['VARCHAR(200)', fc.string({ unit: 'binary', maxLength: 50 }).map((text) => [text, text])],
+  // By its bytes: DuckDB's Node API takes a byte order mark off the beginning of a text that it hands over.
+  V: [
+    'VARCHAR(200)',
+    fc
+      .oneof(fc.string({ unit: 'binary', maxLength: 50 }), fc.constant('\ufeffmarked'))
+      .map((text) => [text, Buffer.from(text).toString('hex').toUpperCase()]),
+    'hex(encode(V))',
+  ],
   B: [
     'BINARY(60)',
     fc.uint8Array({ maxLength: 60 }).map((bytes) => {
