@@ -8,6 +8,7 @@ import type { TableRun } from '../pipeline.ts';
 import { openRefusalLog, type RefusalLog } from '../rejects/refusal-log.ts';
 import type { ChannelReport, RefusedRecord } from '../report/run-report.ts';
 import { channelOf } from '../snowflake/channels.ts';
+import { displayName } from '../snowflake/identifier.ts';
 import type { KeyRange, KeyValue } from '../source/keyset.ts';
 import { rowBytes } from '../source/page-size.ts';
 import { readTable, type SourceBatch } from '../source/reader.ts';
@@ -268,7 +269,9 @@ export class ChannelLoad {
     if ((stored?.clientSequencer ?? '') === this.#opened.clientSequencer) return;
     throw new SnowstreamError(
       'CHANNEL_TAKEN',
-      `another program has ${stored === undefined ? 'dropped' : 'opened'} channel ${channel}, and only one can carry the table: stop one of them, or give it a --channel of its own`,
+      stored === undefined
+        ? `channel ${channel} is not there any more: it was dropped, or ${displayName(target)} is another table now. A further run begins with the first row; --restart empties the target before`
+        : `another program has opened channel ${channel}, and only one can carry the table: stop one of them, or give it a --channel of its own`,
       { cause },
     );
   }
