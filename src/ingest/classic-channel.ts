@@ -21,6 +21,8 @@ export interface InsertResponse {
 interface Opened {
   readonly request: ChannelRequest;
   readonly timeouts: { readonly call: number; readonly close: number };
+  /** Is told when the channel could not be closed in time. */
+  readonly stuck: () => void;
 }
 
 /** Snowflake's own `SnowflakeStreamingIngestChannel`. */
@@ -118,12 +120,18 @@ export class StreamingIngestChannel implements IngestChannel {
         throw new SnowstreamError('CHANNEL_INVALID', `channel ${this.name} is not valid any more`);
     };
     watch();
-    await this.#jvm.call(
-      { what: `closing channel ${this.name}`, timeout: this.#opened.timeouts.close, watch },
-      'closeChannel',
-      this.#channel,
-      options.drop ?? false,
-    );
+    const { timeouts, stuck } = this.#opened;
+    try {
+      await this.#jvm.call(
+        { what: `closing channel ${this.name}`, timeout: timeouts.close, watch },
+        'closeChannel',
+        this.#channel,
+        options.drop ?? false,
+      );
+    } catch (error) {
+      if (error instanceof SnowstreamError && error.code === 'JVM_TIMEOUT') stuck();
+      throw error;
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

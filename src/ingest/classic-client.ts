@@ -7,6 +7,9 @@ import type { ChannelRequest, IngestEngine } from './engine.ts';
 
 const STREAMING = 'net.snowflake.ingest.streaming';
 
+/** Milliseconds to close in once a channel did not: what it waits for, the client would wait for as well. */
+const CLOSE_AFTER_STUCK = 3_000;
+
 /** What a client of the classic SDK is made with. */
 export interface StreamingIngestClientSettings {
   /** Shows up in Snowflake's history of clients. */
@@ -53,6 +56,7 @@ export class StreamingIngestClient implements IngestEngine {
   readonly #timeouts: { readonly call: number; readonly close: number };
   readonly #bridge: 'batch' | 'cell';
   #closing: Promise<void> | undefined;
+  #stuck = false;
 
   private constructor(jvm: Jvm, client: JavaClient, settings: StreamingIngestClientSettings) {
     this.name = settings.name;
@@ -105,6 +109,9 @@ export class StreamingIngestClient implements IngestEngine {
     return new StreamingIngestChannel(this.#jvm, channel, this.#bridge, {
       request,
       timeouts: this.#timeouts,
+      stuck: () => {
+        this.#stuck = true;
+      },
     });
   }
 
@@ -129,7 +136,10 @@ export class StreamingIngestClient implements IngestEngine {
 
   close(): Promise<void> {
     this.#closing ??= this.#jvm.call(
-      { what: 'closing the streaming client', timeout: this.#timeouts.close },
+      {
+        what: 'closing the streaming client',
+        timeout: this.#stuck ? CLOSE_AFTER_STUCK : this.#timeouts.close,
+      },
       'closeClient',
       this.#client,
     );
