@@ -33,6 +33,9 @@ export function keyPart(column: MySqlColumn): KeyPart {
   if (column.dataType === 'char' && column.collation?.includes('_nopad_')) {
     throw noKey(column, `CHAR in ${column.collation}, which MariaDB sorts otherwise than it compares,`);
   }
+  if (column.collation?.endsWith('_czech_cs')) {
+    throw noKey(column, `text in ${column.collation}, by which MySQL has some values after themselves,`);
+  }
   if (isLossy(column)) return encodedPart(column, name);
   return compared(column, family?.read?.(name) ?? name, name, literal);
 }

@@ -1,3 +1,4 @@
+import { SnowstreamError } from '../errors.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import type { Keyset, KeyValue } from './keyset.ts';
 import { mysqlTable } from './mysql-identifier.ts';
@@ -32,7 +33,8 @@ export interface ReadRequest {
  * Reads a table in key order, a batch at a time, the next batch while the caller works on the one before.
  * At most two batches are in memory.
  *
- * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE; SOURCE_CHANGED, at the end, when the table was altered.
+ * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE; SOURCE_CHANGED, at the end, when the table was altered;
+ * SOURCE_NO_KEY when the server does not get past a key.
  */
 export async function* readTable(source: Source, request: ReadRequest): AsyncGenerator<SourceBatch> {
   const { table, keyset } = request;
@@ -46,8 +48,20 @@ export async function* readTable(source: Source, request: ReadRequest): AsyncGen
     const rows = await source.query(
       `${from} ${range === undefined ? '' : `WHERE ${range}`} ORDER BY ${keyset.order} LIMIT ${limit}`,
     );
+    mustBeBehind(after, rows[0]?.slice(width));
     const last = rows.at(-1);
     return last === undefined ? undefined : { rows, lastKey: keyset.valueOf(last.slice(width)) };
+  };
+
+  /** A server that has a key after itself would give the same rows without an end. */
+  const mustBeBehind = (after: KeyValue | undefined, first: readonly Cell[] | undefined): void => {
+    if (after === undefined || first === undefined) return;
+    if (keyset.valueOf(first).some((value, part) => value !== after[part])) return;
+    const names = keyset.columns.map(({ name }) => name).join(', ');
+    throw new SnowstreamError(
+      'SOURCE_NO_KEY',
+      `${table.database}.${table.name} cannot be read in the order of its key (${names}): by its collation the server has ${JSON.stringify(after).slice(0, 80)} after itself; name another unique key in the table's "key" in the config file`,
+    );
   };
 
   let limit = size.rows;

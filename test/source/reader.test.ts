@@ -52,6 +52,19 @@ describe('readTable', () => {
     expect(batch?.lastKey).toEqual(['99']);
   });
 
+  test('a server that does not get past a key is told instead of read for ever', async () => {
+    class Standing extends Keyset {
+      override within(): undefined {
+        return undefined;
+      }
+    }
+    const keyset = new Standing(table.key);
+    await expect(allBatches(source, { ...request(1), keyset })).rejects.toMatchObject({
+      code: 'SOURCE_NO_KEY',
+      message: expect.stringMatching(/cannot be read in the order of its key \(id\).*\["0"\] after itself/),
+    });
+  });
+
   test('asks for one page ahead and no more', async () => {
     let taken = 0;
     for await (const _batch of readTable(source, request(10))) {
