@@ -1,107 +1,32 @@
 import type { OnError } from '../config/settings.ts';
-import type { Cell } from '../types/mysql-column.ts';
+import type { SentRows } from '../types/mysql-column.ts';
+import { BatchText } from './batch-text.ts';
 import { refusedRowsOf } from './insert-errors.ts';
-import { InsertingBridge } from './inserting-bridge.ts';
+import { InsertingBridge, type WrittenBatch } from './inserting-bridge.ts';
 import type { JavaChannel, JavaList, JavaObject } from './java-classes.ts';
 import type { Jvm } from './jvm.ts';
 import {
   type BridgeOptions,
   type CarriedColumn,
-  carriedText,
   inBatch,
   type RefusedRow,
   type RowBatch,
-  refusalReason,
 } from './row-bridge.ts';
 
-/** Lengths that are none: see `snowstream.bridge.BatchInserter`. */
-const NULL = '\uffff';
-const LONG = '\ufffe';
-const SHORT_LENGTHS = 0xfffe;
-
-/** Rows after which the text is put together. */
-const ROWS_A_PIECE = 64;
-
-/** A batch as the two texts that cross the bridge. */
-export interface EncodedBatch {
-  /** All cells end to end, row after row. */
-  readonly cells: string;
-  /** A char for each cell: its length, or a mark for null or for a length of 32 bits. */
-  readonly lengths: string;
-  /** Index in the batch of each row that was written. */
-  readonly places: readonly number[];
-  /** Rows that could not be written. */
-  readonly refused: readonly RefusedRow[];
-}
-
-/**
- * Writes a batch as text. Lengths stand apart from the cells, so that no value needs escaping and Java cuts each
- * cell out without looking for its end.
- *
- * @example encodeBatch([['a', null]], columns); // { cells: 'a', lengths: '\u0001\uffff', … }
- */
-export function encodeBatch(
-  rows: readonly (readonly Cell[])[],
-  columns: readonly CarriedColumn[],
-  replaced?: RowBatch['replaced'],
-): EncodedBatch {
-  let cells = '';
-  let lengths = '';
-  let newCells = '';
-  let newLengths = '';
-  const places: number[] = [];
-  const refused: RefusedRow[] = [];
-  // Counted loops: the pairs that entries() makes cost half as much again, a million rows being ten million of them.
-  for (let index = 0; index < rows.length; index += 1) {
-    const cellsBefore = newCells;
-    const lengthsBefore = newLengths;
-    let refusal: RefusedRow | undefined;
-    for (let place = 0; place < columns.length; place += 1) {
-      const column = columns[place] as CarriedColumn;
-      const cell = rows[index]?.[place] ?? null;
-      if (cell === null) {
-        newLengths += NULL;
-        continue;
-      }
-      try {
-        const text = carriedText(column, cell, index, replaced);
-        if (text === null) {
-          newLengths += NULL;
-          continue;
-        }
-        if (!text.isWellFormed())
-          throw new RangeError('it holds half a surrogate pair, which is no character');
-        newCells += text;
-        newLengths += lengthOf(text);
-      } catch (error) {
-        refusal = { index, column: column.key, message: refusalReason(error) };
-        break;
-      }
-    }
-    if (refusal === undefined) places.push(index);
-    else {
-      refused.push(refusal);
-      newCells = cellsBefore;
-      newLengths = lengthsBefore;
-    }
-    if (index % ROWS_A_PIECE !== ROWS_A_PIECE - 1) continue;
-    cells += inOnePiece(newCells);
-    lengths += inOnePiece(newLengths);
-    newCells = '';
-    newLengths = '';
-  }
-  cells += newCells;
-  lengths += newLengths;
-  return { cells, lengths, places, refused };
-}
+/** The reason of a row that Java leaves to us: see `snowstream.bridge.BatchInserter`. */
+const LEFT = '\0left';
 
 /**
  * A batch a call: one text goes over, Java builds the HashMaps and inserts them off this thread. The next batch is
- * written while Java works on the one before; the SDK gets them one after the other, in order.
+ * read meanwhile; the SDK gets them one after the other, in order.
+ *
+ * Rows as MySQL sent them go over unseen. Those with a cell that only a carriage can decide on come back, and are
+ * written from their cells, as are all rows that come as cells.
  */
 export class BatchBridge extends InsertingBridge {
   readonly #jvm: Jvm;
   readonly #timeout: number;
+  readonly #text = new BatchText();
   #inserter: { readonly columns: readonly CarriedColumn[]; readonly java: JavaObject } | undefined;
 
   /** As for `RowMapBridge`. */
@@ -112,31 +37,58 @@ export class BatchBridge extends InsertingBridge {
   }
 
   override insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
-    const encoded = encodeBatch(batch.rows, batch.columns, batch.replaced);
-    return this.inTurn(batch, () => ({
-      refused: encoded.refused,
-      insert: (without) => {
-        const rowsStay = without.length === encoded.refused.length;
-        return this.#insert(channel, batch, rowsStay ? encoded : withoutRows(batch, without));
-      },
-    }));
+    const { sent } = batch.rows;
+    if (sent !== undefined && batch.columns.every(({ carriage }) => carriage.asSent !== undefined))
+      return this.inTurn(batch, () => this.#insertSent(channel, batch, sent));
+    const written = this.#write(channel, batch);
+    return this.inTurn(batch, () => written);
   }
 
-  async #insert(
+  #write(channel: JavaChannel, { rows, columns, replaced, offsetToken }: RowBatch): WrittenBatch {
+    const whole = this.#text.encode(rows, columns, replaced);
+    return {
+      refused: whole.refused,
+      insert: async (without) => {
+        const out = new Set(without.map(({ index }) => index));
+        // What policies replaced was told at the first try.
+        const { cells, places } =
+          out.size === whole.refused.length
+            ? whole
+            : this.#text.encode(rows, columns, undefined, (index) => !out.has(index));
+        if (places.length === 0) return [];
+        const refused = await this.#call(channel, columns, 'insertBatch', cells, offsetToken);
+        return inBatch(refused, places);
+      },
+    };
+  }
+
+  async #insertSent(channel: JavaChannel, batch: RowBatch, sent: SentRows): Promise<WrittenBatch> {
+    const { rows, columns, replaced, offsetToken } = batch;
+    const { packets, width } = sent;
+    const further = width - columns.length;
+    const refused = await this.#call(channel, columns, 'insertSent', packets, further, offsetToken);
+    const left = new Set(refused.filter(({ message }) => message === LEFT).map(({ index }) => index));
+    const rest = this.#text.encode(rows, columns, replaced, (index) => left.has(index));
+    return {
+      refused: rest.refused,
+      insert: async (without) => {
+        if (left.size === 0 && without.length === 0) return refused;
+        const places = this.#listOf(rest.places.map(String));
+        const out = this.#listOf(without.map(({ index }) => String(index)));
+        return this.#call(channel, columns, 'insertRest', rest.cells, places, out, offsetToken);
+      },
+    };
+  }
+
+  async #call(
     channel: JavaChannel,
-    { columns, offsetToken }: RowBatch,
-    { cells, lengths, places }: EncodedBatch,
-  ): Promise<RefusedRow[]> {
-    if (places.length === 0) return [];
-    const refused = await this.#jvm.call<readonly string[]>(
-      { what: 'insertRows', timeout: this.#timeout },
-      'insertBatch',
-      this.#inserterFor(channel, columns),
-      cells,
-      lengths,
-      offsetToken,
-    );
-    return inBatch(refusedRowsOf(refused), places);
+    columns: readonly CarriedColumn[],
+    method: 'insertBatch' | 'insertSent' | 'insertRest',
+    ...args: readonly (string | number | JavaObject)[]
+  ): Promise<readonly RefusedRow[]> {
+    const wait = { what: 'insertRows', timeout: this.#timeout };
+    const inserter = this.#inserterFor(channel, columns);
+    return refusedRowsOf(await this.#jvm.call<readonly string[]>(wait, method, inserter, ...args));
   }
 
   #inserterFor(channel: JavaChannel, columns: readonly CarriedColumn[]): JavaObject {
@@ -146,6 +98,7 @@ export class BatchBridge extends InsertingBridge {
         channel,
         this.#listOf(columns.map(({ key }) => key)),
         this.#listOf(columns.map(({ carriage }) => carriage.java)),
+        this.#listOf(columns.map(({ carriage }) => String(carriage.asSent?.limit ?? 0))),
         this.keepsWholeBatchOut,
       );
       this.#inserter = { columns, java };
@@ -158,33 +111,4 @@ export class BatchBridge extends InsertingBridge {
     for (const text of texts) list.addSync(text);
     return list;
   }
-}
-
-/** The batch once more; what policies replaced in it was told at the first try. */
-function withoutRows({ rows, columns }: RowBatch, refused: readonly RefusedRow[]): EncodedBatch {
-  const out = new Set(refused.map(({ index }) => index));
-  const places = [...rows.keys()].filter((index) => !out.has(index));
-  return {
-    ...encodeBatch(
-      rows.filter((_, index) => !out.has(index)),
-      columns,
-    ),
-    places,
-  };
-}
-
-/**
- * The same text. V8 keeps what is added to a text as a tree of all the parts until somebody looks into it, and what
- * such a tree of a whole batch costs the garbage collector is more than all the rest of writing it.
- */
-function inOnePiece(text: string): string {
-  text.charCodeAt(0);
-  return text;
-}
-
-function lengthOf(text: string): string {
-  const { length } = text;
-  return length < SHORT_LENGTHS
-    ? String.fromCharCode(length)
-    : LONG + String.fromCharCode(length >>> 16, length & 0xffff);
 }

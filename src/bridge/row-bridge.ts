@@ -1,6 +1,6 @@
 import { SnowstreamError } from '../errors.ts';
 import type { Carriage } from '../types/family.ts';
-import type { Cell } from '../types/mysql-column.ts';
+import type { Cell, Rows } from '../types/mysql-column.ts';
 import type { PolicyApplication } from '../types/policy.ts';
 import type { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel } from './java-classes.ts';
@@ -15,7 +15,7 @@ export interface CarriedColumn {
 /** Rows that go to a channel in one call. */
 export interface RowBatch {
   /** Cells in the order of `columns`; further cells of a row are left alone. */
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: Rows;
   readonly columns: readonly CarriedColumn[];
   /** Committed by Snowflake together with the rows. */
   readonly offsetToken: string;

@@ -60,9 +60,9 @@ export class RowMapBridge extends InsertingBridge {
   async #write(channel: JavaChannel, batch: RowBatch): Promise<WrittenBatch> {
     const refused: RefusedRow[] = [];
     const maps: PlacedMap[] = [];
-    for (const [place, row] of batch.rows.entries()) {
+    for (let place = 0; place < batch.rows.length; place += 1) {
       if (place % ROWS_A_TURN === ROWS_A_TURN - 1) await new Promise(setImmediate);
-      const map = this.#mapOf(row, place, batch, (column, message) =>
+      const map = this.#mapOf(batch.rows.at(place) ?? [], place, batch, (column, message) =>
         refused.push({ index: place, column, message }),
       );
       if (map !== undefined) maps.push({ place, map });

@@ -8,10 +8,15 @@ export function carriedColumns(columns: readonly FittedColumn[]): CarriedColumn[
   return columns.map(({ target, carriage }) => ({ key: displayIdentifier(target), carriage }));
 }
 
-/** The SELECT list that reads columns exactly. */
-export function readingExpressions(columns: readonly FittedColumn[]): string[] {
-  return columns.map(({ source, family }) => {
+/**
+ * The SELECT list that reads columns exactly.
+ *
+ * @param how `asSent` when it is Java that reads what MySQL sends
+ */
+export function readingExpressions(columns: readonly FittedColumn[], how = { asSent: false }): string[] {
+  return columns.map(({ source, family, carriage }) => {
     const quoted = mysqlIdentifier(source.name);
-    return family.read?.(quoted) ?? quoted;
+    const read = (how.asSent ? carriage.asSent?.read : undefined) ?? family.read;
+    return read?.(quoted) ?? quoted;
   });
 }

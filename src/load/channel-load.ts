@@ -10,11 +10,10 @@ import type { ChannelReport, RefusedRecord } from '../report/run-report.ts';
 import { channelOf } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { KeyRange, KeyValue } from '../source/keyset.ts';
-import { rowBytes } from '../source/page-size.ts';
-import { readTable, type SourceBatch } from '../source/reader.ts';
+import { readTable, readTableAsSent, type SourceBatch } from '../source/reader.ts';
 import type { Source } from '../source/source.ts';
 import { readUnordered } from '../source/unordered.ts';
-import type { Cell } from '../types/mysql-column.ts';
+import type { Cell, Rows } from '../types/mysql-column.ts';
 import type { PolicyApplication } from '../types/policy.ts';
 import { BatchLedger } from './batch-ledger.ts';
 import { countReplaced } from './policy-counts.ts';
@@ -193,17 +192,21 @@ export class ChannelLoad {
     await this.#inserting;
   }
 
-  #batches(): AsyncGenerator<SourceBatch> {
+  #batches(): AsyncGenerator<SourceBatch<Rows>> {
     const { table, keyset, columns } = this.#plan;
-    const { batchRows } = this.#run.settings;
-    const request = { table, expressions: readingExpressions(columns), batchRows };
-    return keyset === undefined
-      ? numbered(readUnordered(this.#source, request))
-      : readTable(this.#source, { ...request, keyset, ...this.range });
+    const { batchRows, bridge } = this.#run.settings;
+    if (keyset === undefined) {
+      const expressions = readingExpressions(columns);
+      return numbered(readUnordered(this.#source, { table, expressions, batchRows }));
+    }
+    const asSent = bridge === 'batch' && columns.every(({ carriage }) => carriage.asSent !== undefined);
+    const expressions = readingExpressions(columns, { asSent });
+    const request = { table, keyset, expressions, batchRows, ...this.range };
+    return asSent ? readTableAsSent(this.#source, request) : readTable(this.#source, request);
   }
 
   /** Puts a batch into the channel, under a token that holds its last key. */
-  async #insert(batch: SourceBatch, behind: Promise<void>): Promise<void> {
+  async #insert(batch: SourceBatch<Rows>, behind: Promise<void>): Promise<void> {
     const { token } = this.#plan;
     const offsetToken = formatOffsetToken({ ...token, key: batch.lastKey });
     const replaced: PolicyApplication[] = [];
@@ -214,14 +217,14 @@ export class ChannelLoad {
       behind,
       replaced: (application) => replaced.push(application),
     });
-    const bytes = batch.rows.reduce((sum, row) => sum + rowBytes(row), 0);
+    const { bytes } = batch;
     this.#ledger.add({
       offsetToken,
       rows: batch.rows.length,
       bytes,
       replaced: countReplaced(replaced, new Set(refused.map(({ index }) => index))),
       refused: refused.map(({ index, column, message }) => ({
-        ...this.#identity(batch.rows[index] ?? []),
+        ...this.#identity(batch.rows.at(index) ?? []),
         message,
         ...(column !== undefined && { column }),
       })),
@@ -324,11 +327,11 @@ function keyAfter(
 }
 
 /** Batches of rows that have their number behind their cells, as others have their key. */
-async function* numbered(batches: AsyncIterable<Pick<SourceBatch, 'rows'>>): AsyncGenerator<SourceBatch> {
+async function* numbered(batches: ReturnType<typeof readUnordered>): AsyncGenerator<SourceBatch> {
   let count = 0;
-  for await (const { rows } of batches) {
+  for await (const { rows, bytes } of batches) {
     for (const row of rows) row.push(String(++count));
-    yield { rows, lastKey: [String(count)] };
+    yield { rows, bytes, lastKey: [String(count)] };
   }
 }
 

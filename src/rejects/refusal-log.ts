@@ -109,7 +109,7 @@ export class RefusalLog {
     const at = new Date().toISOString();
     return this.#file.append(
       refused.map(({ index, column, message }): RejectRecord => {
-        const cells = rows[index] ?? [];
+        const cells = rows.at(index) ?? [];
         const place = this.#logged.columns.findIndex(({ key }) => key === column);
         return {
           ...this.#owner,

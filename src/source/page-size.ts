@@ -34,11 +34,10 @@ export class PageSize {
     return this.#rows;
   }
 
-  /** Learns from the rows of a page. */
-  learn(rows: readonly (readonly Cell[])[]): void {
+  /** Learns from the rows of a page and their bytes. */
+  learn(rows: number, bytes: number): void {
     if (!this.#canBeWide) return;
-    const bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
-    const fitting = Math.floor((BATCH_BYTES * rows.length) / Math.max(bytes, 1));
+    const fitting = Math.floor((BATCH_BYTES * rows) / Math.max(bytes, 1));
     this.#rows = Math.max(1, Math.min(this.#largest, fitting, this.#rows * GROWTH));
   }
 }

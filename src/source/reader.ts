@@ -1,16 +1,19 @@
 import { SnowstreamError } from '../errors.ts';
-import type { Cell } from '../types/mysql-column.ts';
+import type { Cell, Rows } from '../types/mysql-column.ts';
 import type { Keyset, KeyValue } from './keyset.ts';
 import { mysqlTable } from './mysql-identifier.ts';
-import { PageSize } from './page-size.ts';
+import { PageSize, rowBytes } from './page-size.ts';
+import type { RowPackets } from './row-packets.ts';
 import { sameDefinition } from './same-definition.ts';
 import type { Source } from './source.ts';
 import type { SourceTable } from './table.ts';
 
 /** Rows that were read together. */
-export interface SourceBatch {
+export interface SourceBatch<R extends Rows = readonly Cell[][]> {
   /** A row each: one cell for each expression that was asked for, then the key's cells. */
-  readonly rows: readonly Cell[][];
+  readonly rows: R;
+  /** Of all values, give or take what tells their lengths. */
+  readonly bytes: number;
   /** The key of the last row. */
   readonly lastKey: KeyValue;
 }
@@ -36,21 +39,41 @@ export interface ReadRequest {
  * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE; SOURCE_CHANGED, at the end, when the table was altered;
  * SOURCE_NO_KEY when the server does not get past a key.
  */
-export async function* readTable(source: Source, request: ReadRequest): AsyncGenerator<SourceBatch> {
+export function readTable(source: Source, request: ReadRequest): AsyncGenerator<SourceBatch> {
+  return readPages(source, request, (sql) => source.query(sql));
+}
+
+/**
+ * The same with rows as the server sends them, until somebody asks for their cells.
+ *
+ * @throws SnowstreamError as {@link readTable}.
+ */
+export function readTableAsSent(
+  source: Source,
+  request: ReadRequest,
+): AsyncGenerator<SourceBatch<RowPackets>> {
+  return readPages(source, request, (sql) => source.packets(sql));
+}
+
+async function* readPages<R extends Cell[][] | RowPackets>(
+  source: Source,
+  request: ReadRequest,
+  rowsOf: (sql: string) => Promise<R>,
+): AsyncGenerator<SourceBatch<R>> {
   const { table, keyset } = request;
   const size = new PageSize(table, request.batchRows);
   const width = request.expressions.length;
   const list = [...request.expressions, ...keyset.expressions].join(', ');
   const from = `SELECT ${list} FROM ${mysqlTable(table.database, table.name)}`;
 
-  const page = async (after: KeyValue | undefined, limit: number): Promise<SourceBatch | undefined> => {
+  const page = async (after: KeyValue | undefined, limit: number): Promise<SourceBatch<R> | undefined> => {
     const range = keyset.within({ after, upTo: request.upTo });
-    const rows = await source.query(
+    const rows = await rowsOf(
       `${from} ${range === undefined ? '' : `WHERE ${range}`} ORDER BY ${keyset.order} LIMIT ${limit}`,
     );
-    mustBeBehind(after, rows[0]?.slice(width));
-    const last = rows.at(-1);
-    return last === undefined ? undefined : { rows, lastKey: keyset.valueOf(last.slice(width)) };
+    mustBeBehind(after, rows.at(0)?.slice(width));
+    const last = rows.at(rows.length - 1);
+    return last && { rows, bytes: bytesOf(rows), lastKey: keyset.valueOf(last.slice(width)) };
   };
 
   /** A server that has a key after itself would give the same rows without an end. */
@@ -69,7 +92,7 @@ export async function* readTable(source: Source, request: ReadRequest): AsyncGen
   while (true) {
     const batch = await next;
     if (batch === undefined) break;
-    size.learn(batch.rows);
+    size.learn(batch.rows.length, batch.bytes);
     const isLast = batch.rows.length < limit;
     limit = size.rows;
     next = isLast ? Promise.resolve(undefined) : page(batch.lastKey, limit);
@@ -79,3 +102,6 @@ export async function* readTable(source: Source, request: ReadRequest): AsyncGen
   }
   await sameDefinition(source, table);
 }
+
+const bytesOf = (rows: Cell[][] | RowPackets): number =>
+  Array.isArray(rows) ? rows.reduce((sum, row) => sum + rowBytes(row), 0) : rows.bytes;

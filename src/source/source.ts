@@ -5,6 +5,7 @@ import type { MysqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import { type Patience, reached } from '../reach.ts';
 import type { Cell } from '../types/mysql-column.ts';
+import { type RowPackets, rowPackets } from './row-packets.ts';
 
 /** How mysql2 has to be set so that no value changes on its way: see docs/architecture.md, "Exact values". */
 const EXACT_VALUES = {
@@ -47,13 +48,29 @@ export class Source implements AsyncDisposable {
    *
    * @throws SnowstreamError MYSQL_QUERY when the server refuses it, MYSQL_UNREACHABLE when the connection broke.
    */
-  async query(sql: string, values: readonly (string | number | readonly string[])[] = []): Promise<Cell[][]> {
+  query(sql: string, values: readonly (string | number | readonly string[])[] = []): Promise<Cell[][]> {
+    return this.#repeated(async (connection) => {
+      const [rows] = await connection.query({ sql, rowsAsArray: true }, [...values]);
+      return rows as Cell[][];
+    });
+  }
+
+  /**
+   * Runs one statement like {@link query}, and gives its rows as the server sent them.
+   *
+   * @throws SnowstreamError as {@link query}.
+   */
+  packets(sql: string): Promise<RowPackets> {
+    return this.#repeated((connection) => rowPackets(callbackConnection(connection), sql));
+  }
+
+  /** On a connection that broke, a source with patience connects again and does the same once more. */
+  async #repeated<T>(statement: (connection: Connection) => Promise<T>): Promise<T> {
     const retries = this.#patience?.retries ?? 0;
     for (let tried = 0; ; tried += 1) {
       const connection = this.#connection;
       try {
-        const [rows] = await connection.query({ sql, rowsAsArray: true }, [...values]);
-        return rows as Cell[][];
+        return await statement(connection);
       } catch (cause) {
         const error = mysqlError(cause, this.#settings);
         if (error.code !== 'MYSQL_UNREACHABLE' || tried >= retries) throw error;
@@ -84,8 +101,7 @@ export class Source implements AsyncDisposable {
    * @throws SnowstreamError as {@link query}.
    */
   async *stream(sql: string, ahead: number): AsyncGenerator<Cell[]> {
-    // Only the callback interface has streams; the promise one holds it, which its types do not say.
-    const { connection } = this.#connection as unknown as { connection: CallbackConnection };
+    const connection = callbackConnection(this.#connection);
     const rows = connection.query({ sql, rowsAsArray: true }).stream({ highWaterMark: ahead });
     // A statement without a callback is not told that its connection is gone; the connection is.
     connection.once('error', (error) => rows.destroy(error));
@@ -138,6 +154,11 @@ export async function openConnection(settings: MysqlSettings): Promise<Connectio
   } catch (cause) {
     throw mysqlError(cause, settings);
   }
+}
+
+/** What a connection with promises is made around, which its types do not say: it alone has streams and packets. */
+function callbackConnection(connection: Connection): CallbackConnection {
+  return (connection as unknown as { readonly connection: CallbackConnection }).connection;
 }
 
 async function connect(settings: MysqlSettings): Promise<Connection> {

@@ -1,7 +1,7 @@
 import type { Cell } from '../types/mysql-column.ts';
 import { mysqlTable } from './mysql-identifier.ts';
 import { BATCH_BYTES, rowBytes } from './page-size.ts';
-import type { ReadRequest, SourceBatch } from './reader.ts';
+import type { ReadRequest } from './reader.ts';
 import type { Source } from './source.ts';
 
 /** Rows that may wait between the server and a batch. */
@@ -17,7 +17,7 @@ const ROWS_AHEAD = 128;
 export async function* readUnordered(
   source: Source,
   { table, expressions, batchRows }: Omit<ReadRequest, 'keyset' | 'after'>,
-): AsyncGenerator<Pick<SourceBatch, 'rows'>> {
+): AsyncGenerator<{ readonly rows: Cell[][]; readonly bytes: number }> {
   await using own = await source.another();
   // The server ends a session whose reader takes nothing for a minute, as one does that waits for Snowflake.
   await own.query('SET SESSION net_write_timeout = 86400');
@@ -29,9 +29,9 @@ export async function* readUnordered(
     rows.push(row);
     bytes += rowBytes(row);
     if (rows.length < batchRows && bytes < BATCH_BYTES) continue;
-    yield { rows };
+    yield { rows, bytes };
     rows = [];
     bytes = 0;
   }
-  if (rows.length > 0) yield { rows };
+  if (rows.length > 0) yield { rows, bytes };
 }

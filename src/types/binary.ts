@@ -1,4 +1,11 @@
-import { type Carriage, type Comparison, checked, replaceOrReject, type TypeFamily } from './family.ts';
+import {
+  AS_SENT,
+  type Carriage,
+  type Comparison,
+  checked,
+  replaceOrReject,
+  type TypeFamily,
+} from './family.ts';
 import type { Cell, MySqlColumn } from './mysql-column.ts';
 import { fitsBytes, nullBeyondBytes } from './oversize.ts';
 import type { Policies, Replacement } from './policy.ts';
@@ -13,13 +20,18 @@ function bytesOf(cell: Exclude<Cell, null>): Buffer {
   return cell;
 }
 
-const asBytes: Carriage = { java: 'bytes', text: (cell) => bytesOf(cell).toString('hex') };
+const asBytes: Carriage = {
+  java: 'bytes',
+  text: (cell) => bytesOf(cell).toString('hex'),
+  asSent: AS_SENT,
+};
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Bytes that are text: what a VARCHAR holds has to be UTF-8. */
 const asUtf8 = ({ invalidText }: Policies): Carriage => ({
   java: 'String',
+  asSent: AS_SENT,
   text: (cell): string | Replacement => {
     try {
       return utf8.decode(bytesOf(cell));
@@ -31,7 +43,7 @@ const asUtf8 = ({ invalidText }: Policies): Carriage => ({
 });
 
 const limited = (carriage: Carriage, limit: number, policies: Policies): Carriage =>
-  checked(carriage, (cell) => fitsBytes(bytesOf(cell).length, limit, policies));
+  checked(carriage, (cell) => fitsBytes(bytesOf(cell).length, limit, policies), { limit });
 
 const compareBytes: Comparison = {
   source: (value) => `HEX(${value})`,

@@ -1,6 +1,6 @@
-import { numberLiteral, plainText, type TypeFamily } from './family.ts';
+import { AS_SENT, numberLiteral, plainText, type TypeFamily } from './family.ts';
 import { compareFlags, compareNumbers } from './integer.ts';
-import type { MySqlColumn } from './mysql-column.ts';
+import type { Cell, MySqlColumn } from './mysql-column.ts';
 
 const isFlag = (column: MySqlColumn): boolean => column.numericPrecision === 1;
 
@@ -12,12 +12,13 @@ export const bit: TypeFamily = {
   literal: numberLiteral,
   carry: (column, target, policies) => {
     if (isFlag(column) && target.kind === 'BOOLEAN') {
-      return { java: 'Boolean', text: (cell) => (plainText(cell) === '0' ? 'false' : 'true') };
+      const text = (cell: Exclude<Cell, null>) => (plainText(cell) === '0' ? 'false' : 'true');
+      return { java: 'Boolean', text, asSent: AS_SENT };
     }
     const byValue = policies.narrowColumns === 'reject';
     const holds =
       target.kind === 'NUMBER' && (byValue || target.precision - target.scale >= (isFlag(column) ? 1 : 20));
-    return holds ? { java: 'BigInteger', text: plainText } : undefined;
+    return holds ? { java: 'BigInteger', text: plainText, asSent: AS_SENT } : undefined;
   },
   compare: (_column, target) => (target.kind === 'BOOLEAN' ? compareFlags : compareNumbers),
 };

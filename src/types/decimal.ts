@@ -1,4 +1,5 @@
 import {
+  AS_SENT,
   asString,
   type Carriage,
   checked,
@@ -23,7 +24,7 @@ const fitsNumber = (column: MySqlColumn): boolean =>
 const textLength = (column: MySqlColumn): number =>
   precision(column) + (precision(column) === scale(column) ? 3 : 2);
 
-const asDecimal: Carriage = { java: 'BigDecimal', text: plainText };
+const asDecimal: Carriage = { java: 'BigDecimal', text: plainText, asSent: AS_SENT };
 
 /** DECIMAL. Beyond 38 digits, which MySQL has (65) and Snowflake has not, the digits are kept as text. */
 export const decimal: TypeFamily = {

@@ -26,7 +26,23 @@ export interface Carriage {
    * @throws RangeError with the reason, when the value cannot be carried exactly.
    */
   text(cell: Exclude<Cell, null>): string | Replacement;
+  /** Present where Java may read cells as MySQL sends them. */
+  readonly asSent?: AsSent;
 }
+
+/**
+ * What Java needs to know to read the cells of a column as MySQL sends them. It gives the value that `text` leads to,
+ * or leaves the cell to `text`: where it is longer than the limit, or is no plain value of its class.
+ */
+export interface AsSent {
+  /** Bytes. */
+  readonly limit: number;
+  /** The expression under which MySQL sends them so, where it is not that of the family. */
+  read?(quoted: string): string;
+}
+
+/** Cells of any length are sent in a form that Java reads. */
+export const AS_SENT: AsSent = { limit: 2 ** 31 - 1 };
 
 /**
  * How a column's values become texts that are the same on both sides, so that SQL can compare them there: the
@@ -77,14 +93,16 @@ export interface TypeFamily {
 export const plainText = (cell: Exclude<Cell, null>): string =>
   typeof cell === 'string' ? cell : String(cell);
 
-/** A carriage whose text is that of another, if the cell passes: for values that a target cannot hold. */
+/**
+ * A carriage whose text is that of another, if the cell passes: for values that a target cannot hold.
+ *
+ * @param asSent where Java itself finds the cells that do not pass
+ */
 export const checked = (
-  carriage: Carriage,
+  { java, text }: Carriage,
   check: (cell: Exclude<Cell, null>) => Replacement | undefined,
-): Carriage => ({
-  ...carriage,
-  text: (cell) => check(cell) ?? carriage.text(cell),
-});
+  asSent?: AsSent,
+): Carriage => ({ java, text: (cell) => check(cell) ?? text(cell), ...(asSent && { asSent }) });
 
 /** What the policy of a value that cannot be carried makes of it: SQL NULL, or a refused row. */
 export function replaceOrReject(
@@ -101,7 +119,7 @@ export const numberLiteral = (text: string): string | undefined =>
   /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? text : undefined;
 
 /** Values as text in a VARCHAR column, for types whose MySQL text is also their canonical text. */
-export const asString: Carriage = { java: 'String', text: plainText };
+export const asString: Carriage = { java: 'String', text: plainText, asSent: AS_SENT };
 
 /** Text compared as text. Snowflake goes by its UTF-8 bytes, MySQL by the collation, so MySQL is asked for bytes too. */
 export const compareText: Comparison = {

@@ -1,4 +1,5 @@
-import { numberLiteral, plainText, type TypeFamily } from './family.ts';
+import { AS_SENT, type AsSent, numberLiteral, plainText, type TypeFamily } from './family.ts';
+import type { MySqlColumn } from './mysql-column.ts';
 
 /**
  * The number inside a JSON array is the one text with all digits on every server: CAST and CONCAT of an expression
@@ -9,13 +10,21 @@ import { numberLiteral, plainText, type TypeFamily } from './family.ts';
 const exact = (number: string): string =>
   `IF(${number} IS NULL, NULL, SUBSTRING_INDEX(SUBSTRING(JSON_ARRAY(${number} * 1e0), 2), ']', 1))`;
 
+/**
+ * In a result a DOUBLE has all its digits by itself, unless it was declared with fewer; the server is spared the
+ * JSON where nobody turns it into a JavaScript number.
+ */
+const asSent = ({ dataType, numericScale }: MySqlColumn): AsSent =>
+  dataType === 'double' && numericScale === null ? { ...AS_SENT, read: (quoted) => quoted } : AS_SENT;
+
 /** FLOAT and DOUBLE. */
 export const float: TypeFamily = {
   mysql: ['float', 'double'],
   snowflake: () => ({ kind: 'FLOAT' }),
   read: exact,
   literal: numberLiteral,
-  carry: (_column, target) => (target.kind === 'FLOAT' ? { java: 'Double', text: plainText } : undefined),
+  carry: (column, target) =>
+    target.kind === 'FLOAT' ? { java: 'Double', text: plainText, asSent: asSent(column) } : undefined,
   compare: () => ({
     source: exact,
     target: (value) => value,

@@ -1,4 +1,5 @@
 import {
+  AS_SENT,
   type Carriage,
   type Comparison,
   comparePrinted,
@@ -29,6 +30,7 @@ const asDigits: Carriage = { java: 'String', text: (cell) => String(BigInt(plain
 /** MySQL stores numbers from -128 to 127 in what people use as a flag. */
 const asFlag: Carriage = {
   java: 'Boolean',
+  asSent: AS_SENT,
   text: (cell) => {
     const number = plainText(cell);
     if (number === '0') return 'false';
@@ -44,6 +46,7 @@ const isFlag = (column: MySqlColumn, policies: Policies): boolean =>
 const carriage = (column: MySqlColumn): Carriage => ({
   java: column.dataType === 'bigint' && column.unsigned ? 'BigInteger' : 'Long',
   text: plainText,
+  asSent: AS_SENT,
 });
 
 /** Numbers, compared as numbers on both sides; plus nothing, as MySQL would print a ZEROFILL column with its zeros. */

@@ -1,4 +1,5 @@
 import { asString, checked, comparePrinted, plainText, type TypeFamily } from './family.ts';
+import type { Cell } from './mysql-column.ts';
 import { fitsBytes, nullBeyondBytes } from './oversize.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
 
@@ -17,11 +18,12 @@ export const json: TypeFamily = {
     const isText = target.kind === 'VARCHAR' && (byValue || target.length >= MAX_VARCHAR);
     if (target.kind !== 'VARIANT' && !isText) return undefined;
     const limit = isText ? MAX_VARCHAR : MAX_VARIANT;
-    return checked(asString, (cell) => {
+    const fits = (cell: Exclude<Cell, null>) => {
       const text = plainText(cell);
       // No text of so few units can have too many bytes.
       return text.length * 3 <= limit ? undefined : fitsBytes(Buffer.byteLength(text), limit, policies);
-    });
+    };
+    return checked(asString, fits, { limit });
   },
   carried: (value, _column, target, { oversized }) =>
     oversized === 'null'

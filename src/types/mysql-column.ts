@@ -35,3 +35,24 @@ export interface MySqlColumn {
  * Nothing else may leave `source/`.
  */
 export type Cell = string | number | Buffer | null;
+
+/** Rows as the source hands them over: an array of arrays of cells, or rows that nobody has decoded yet. */
+export interface Rows {
+  readonly length: number;
+  /** The cells of one, from 0. */
+  at(index: number): readonly Cell[] | undefined;
+  /** What MySQL sent, where it is at hand. */
+  readonly sent?: SentRows;
+}
+
+/** Rows in MySQL's text protocol. */
+export interface SentRows {
+  /**
+   * The packets of the rows with their headers of four bytes, end to end, a char for each byte. A row is its cells,
+   * each behind its length.
+   * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset_row.html
+   */
+  readonly packets: string;
+  /** Cells a row. */
+  readonly width: number;
+}

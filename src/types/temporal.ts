@@ -1,4 +1,5 @@
 import {
+  AS_SENT,
   asString,
   type Carriage,
   type Comparison,
@@ -66,12 +67,15 @@ function temporal(kind: Temporal): TypeFamily {
     if (zeroDates === 'reject') throw new RangeError(`${value} is no date: its year, month or day is zero`);
     return { policy: 'zeroDates', text: zeroDates === 'epoch' ? (epoch?.text ?? null) : null };
   };
-  const verified = (policies: Policies): Carriage =>
-    checked(carriage, (cell) => {
+  const verified = (policies: Policies): Carriage => {
+    const check = (cell: Exclude<Cell, null>): Replacement | undefined => {
       if (epoch === undefined) return refuseOutOfDay(cell);
       const value = plainText(cell);
       return hasZeroPart(value) ? zeroDate(value, policies) : undefined;
-    });
+    };
+    // No Java class has a zero for a month or a day, or an hour beyond 23; a year of zero Java looks for.
+    return checked(carriage, check, AS_SENT);
+  };
 
   return {
     mysql: [kind.dataType],

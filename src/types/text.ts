@@ -20,7 +20,9 @@ const base: Omit<TypeFamily, 'mysql'> = {
     // The SDK refuses texts that are longer than the column.
     if (target.length < length(column) && policies.narrowColumns !== 'reject') return undefined;
     if (!canExceed(column)) return asString;
-    return checked(asString, (cell) => fitsBytes(Buffer.byteLength(plainText(cell)), MAX_VARCHAR, policies));
+    return checked(asString, (cell) => fitsBytes(Buffer.byteLength(plainText(cell)), MAX_VARCHAR, policies), {
+      limit: MAX_VARCHAR,
+    });
   },
   carried: (value, column, _target, { oversized }) =>
     canExceed(column) && oversized === 'null'

@@ -4,7 +4,8 @@ import { delimiter, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { local, root } from '../../scripts/setup/places.mjs';
-import { BatchBridge, encodeBatch } from '../../src/bridge/batch.ts';
+import { BatchBridge } from '../../src/bridge/batch.ts';
+import { BatchText } from '../../src/bridge/batch-text.ts';
 import { classPath } from '../../src/bridge/jars.ts';
 import type { JavaChannel, JavaObject } from '../../src/bridge/java-classes.ts';
 import { ensureJvm, type Jvm, stopJvm } from '../../src/bridge/jvm.ts';
@@ -180,18 +181,18 @@ describe('the text of a batch', () => {
     expect(arrived).toEqual(rows.map(([value]) => `java.util.HashMap{T=java.lang.String ${value}}`));
   });
 
-  test('is two texts, so that no value needs escaping', () => {
+  test('is that of MySQL: cells behind their lengths, a char for each byte', () => {
+    const long = 'é'.repeat(200);
     expect(
-      encodeBatch(
+      new BatchText().encode(
         [
           ['ab', null],
-          ['', 'c'],
+          ['', long],
         ],
         [...text, ...text],
       ),
     ).toEqual({
-      cells: 'abc',
-      lengths: '\u0002\uffff\u0000\u0001',
+      cells: `\u0002ab\u00fb\u0000\u00fc\u0090\u0001${'Ã©'.repeat(200)}`,
       places: [0, 1],
       refused: [],
     });

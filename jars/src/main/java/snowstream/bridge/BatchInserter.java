@@ -1,5 +1,8 @@
 package snowstream.bridge;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,88 +11,171 @@ import net.snowflake.ingest.streaming.InsertValidationResponse;
 import net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel;
 
 /**
- * Turns a batch of rows, written as one text by src/bridge/batch.ts, into HashMaps and inserts them: one call
- * from JavaScript for a batch instead of one for each cell.
- *
- * <p>The text is all cells end to end, row after row. A second text holds a char for each cell: its length, NULL
- * for null, or LONG, after which two more chars hold a length of 32 bits.
+ * Turns a batch of rows, which cross as one text with a char for each byte, into HashMaps and inserts them: one call
+ * from JavaScript for a batch instead of one for each cell. How the rows stand in the text: see {@link Cells}.
  */
 public final class BatchInserter {
-  private static final char NULL = 0xFFFF;
-  private static final char LONG = 0xFFFE;
+  /** Bytes that MySQL has before each row. */
+  private static final int PACKET_HEADER = 4;
+  /** The reason for which a row is not refused, but left to JavaScript; src/bridge/batch.ts knows it, too. */
+  private static final String LEFT = "\0left";
   /** Characters of a bad value that its message shows. */
   private static final int SHOWN = 40;
 
   private final SnowflakeStreamingIngestChannel channel;
   private final String[] keys;
   private final CellReader[] readers;
+  private final int[] limits;
   private final boolean skipsWholeBatch;
+  /** The rows of the batch that MySQL sent last, for as long as some of them may be inserted by a second call. */
+  private List<Map<String, Object>> taken = List.of();
 
   /**
    * @param keys the columns' keys in the HashMap
    * @param kinds the columns' Java classes, by the names of {@link CellReader}
+   * @param limits the bytes beyond which a cell that MySQL sent is left to JavaScript
    * @param skipsWholeBatch whether one bad row keeps the whole batch out
    */
   public BatchInserter(
-      SnowflakeStreamingIngestChannel channel, List<String> keys, List<String> kinds, boolean skipsWholeBatch) {
+      SnowflakeStreamingIngestChannel channel,
+      List<String> keys,
+      List<String> kinds,
+      List<String> limits,
+      boolean skipsWholeBatch) {
     this.channel = channel;
     this.keys = keys.toArray(new String[0]);
     this.readers = kinds.stream().map(CellReader::valueOf).toArray(CellReader[]::new);
+    this.limits = limits.stream().mapToInt(Integer::parseInt).toArray();
     this.skipsWholeBatch = skipsWholeBatch;
   }
 
   /**
-   * Inserts a batch.
+   * Inserts a batch that src/bridge/batch-text.ts wrote.
    *
    * @return what {@link Refusals} says of the refused rows; empty when every row is in
    */
-  public String[] insert(String cells, String lengths, String offsetToken) {
+  public String[] insert(String text, String offsetToken) {
     Refusals refusals = new Refusals();
-    List<Integer> places = new ArrayList<>();
-    List<Map<String, Object>> rows = decode(cells, lengths, places, refusals);
-    if (!rows.isEmpty() && !(skipsWholeBatch && refusals.any())) {
-      InsertValidationResponse response = channel.insertRows(rows, offsetToken);
+    List<Map<String, Object>> rows =
+        decode(cellsOf(text), (row, column, cell, error) -> refusals.add(row, keys[column], reason(column, cell, error)));
+    return insertAll(rows, refusals, offsetToken);
+  }
+
+  /**
+   * Inserts a batch as MySQL sent it: packets with their headers.
+   *
+   * @param further cells that each row has behind those of the columns
+   * @return the same; or, when cells of some rows are no plain values of their classes, those rows with the reason
+   *     {@link #LEFT}: then nothing is inserted before {@link #insertRest}
+   */
+  public String[] insertSent(String packets, int further, String offsetToken) {
+    Refusals left = new Refusals();
+    taken = decodeSent(cellsOf(packets), further, left);
+    if (left.any()) return left.toArray();
+    InsertValidationResponse response = channel.insertRows(taken, offsetToken);
+    // What the SDK refused may be left out, and the others sent once more.
+    if (!response.hasErrors()) taken = List.of();
+    return Refusals.of(response);
+  }
+
+  /**
+   * Inserts the batch that {@link #insertSent} was given last.
+   *
+   * @param text the rows that were left, in the form of {@link #insert}
+   * @param places their indexes in the batch
+   * @param out the indexes of rows that stay out
+   * @return what {@link Refusals} says of the refused rows
+   */
+  public String[] insertRest(String text, List<String> places, List<String> out, String offsetToken) {
+    Refusals refusals = new Refusals();
+    List<Map<String, Object>> rest =
+        decode(
+            cellsOf(text),
+            (row, column, cell, error) -> {
+              String place = places.get(row);
+              // A row that stays out was refused before.
+              if (!out.contains(place))
+                refusals.add(Integer.parseInt(place), keys[column], reason(column, cell, error));
+            });
+    List<Map<String, Object>> rows = new ArrayList<>(taken);
+    for (int row = 0; row < rest.size(); row++) rows.set(Integer.parseInt(places.get(row)), rest.get(row));
+    for (String place : out) rows.set(Integer.parseInt(place), null);
+    return insertAll(rows, refusals, offsetToken);
+  }
+
+  /** @param rows those of the batch, null for each that is not inserted, because it is among the refusals or stays out */
+  private String[] insertAll(List<Map<String, Object>> rows, Refusals refusals, String offsetToken) {
+    List<Map<String, Object>> inserted = new ArrayList<>(rows.size());
+    List<Integer> places = new ArrayList<>(rows.size());
+    for (int place = 0; place < rows.size(); place++) {
+      if (rows.get(place) == null) continue;
+      inserted.add(rows.get(place));
+      places.add(place);
+    }
+    if (!inserted.isEmpty() && !(skipsWholeBatch && refusals.any())) {
+      InsertValidationResponse response = channel.insertRows(inserted, offsetToken);
       if (response.hasErrors()) refusals.addAll(response.getInsertErrors(), places);
     }
     return refusals.toArray();
   }
 
-  /** The HashMaps of a batch; {@code places} gets the index in the batch of each. */
-  List<Map<String, Object>> decode(String cells, String lengths, List<Integer> places, Refusals refusals) {
+  /** Told of the first cell of a row that is no value of its class. */
+  private interface BadCell {
+    void in(int row, int column, Cells cell, RuntimeException error);
+  }
+
+  /** The HashMaps of rows that JavaScript wrote, null for each that has a bad cell. */
+  private List<Map<String, Object>> decode(Cells cells, BadCell bad) {
     List<Map<String, Object>> rows = new ArrayList<>();
-    int capacity = keys.length * 4 / 3 + 1;
-    int at = 0;
-    int row = 0;
-    for (int next = 0; next < lengths.length(); row++) {
-      Map<String, Object> map = new HashMap<>(capacity);
-      boolean refused = false;
-      for (int column = 0; column < keys.length; column++) {
-        int length = lengths.charAt(next++);
-        if (length == NULL) {
-          map.put(keys[column], null);
-          continue;
-        }
-        if (length == LONG) length = lengths.charAt(next++) << 16 | lengths.charAt(next++);
-        int end = at + length;
-        if (!refused) {
-          try {
-            map.put(keys[column], readers[column].read(cells, at, end));
-          } catch (RuntimeException error) {
-            refusals.add(row, keys[column], reason(cells.substring(at, end), readers[column], error));
-            refused = true;
-          }
-        }
-        at = end;
-      }
-      if (refused) continue;
-      rows.add(map);
-      places.add(row);
+    while (cells.hasMore()) rows.add(decodeRow(cells, rows.size(), false, bad));
+    return rows;
+  }
+
+  /** The HashMaps of rows that MySQL sent, null for each that is left. */
+  private List<Map<String, Object>> decodeSent(Cells cells, int further, Refusals left) {
+    BadCell leave = (row, column, cell, error) -> left.add(row, keys[column], LEFT);
+    List<Map<String, Object>> rows = new ArrayList<>();
+    while (cells.hasMore()) {
+      cells.skip(PACKET_HEADER);
+      rows.add(decodeRow(cells, rows.size(), true, leave));
+      for (int cell = 0; cell < further; cell++) cells.next();
     }
     return rows;
   }
 
-  private static String reason(String text, CellReader reader, RuntimeException error) {
+  private Map<String, Object> decodeRow(Cells cells, int row, boolean isSent, BadCell bad) {
+    Map<String, Object> map = new HashMap<>(keys.length * 4 / 3 + 1);
+    for (int column = 0; column < keys.length; column++) {
+      boolean isNull = !cells.next();
+      // The other cells of a bad row are passed over.
+      if (map == null) continue;
+      try {
+        Object value = isNull ? null : readers[column].read(cells.bytes, cells.from, cells.to);
+        if (isSent && !isNull) requirePlain(value, cells.length(), limits[column]);
+        map.put(keys[column], value);
+      } catch (RuntimeException error) {
+        bad.in(row, column, cells, error);
+        map = null;
+      }
+    }
+    return map;
+  }
+
+  /** Throws for a value that the carriage of its column has to look at. */
+  private static void requirePlain(Object value, int length, int limit) {
+    if (length > limit) throw new IllegalArgumentException("too long");
+    // What Java puts for bytes that are no character. Where the text itself has it, JavaScript sees that it stays.
+    if (value instanceof String && ((String) value).indexOf('\uFFFD') >= 0)
+      throw new IllegalArgumentException("no text");
+  }
+
+  private static Cells cellsOf(String text) {
+    return new Cells(text.getBytes(ISO_8859_1));
+  }
+
+  private String reason(int column, Cells cell, RuntimeException error) {
+    String text = new String(cell.bytes, cell.from, cell.length(), UTF_8);
     String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
-    return "'" + shown + "' is no " + reader + ": " + error.getMessage();
+    return "'" + shown + "' is no " + readers[column] + ": " + error.getMessage();
   }
 }
