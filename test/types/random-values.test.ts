@@ -62,18 +62,24 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test(
-  `${ROWS} random values of each type, from MySQL into Snowflake`,
-  async () => {
+/** JavaScript makes arrays of them. One such column in a table, and no row goes over the bridge as MySQL sent it. */
+const DECODED = /^(a_set|vector)$/;
+
+test.each([
+  ['as MySQL sent them', 'random_sent', (name: string) => !DECODED.test(name)],
+  ['decoded', 'random_decoded', () => true],
+])(
+  `${ROWS} random values of each type, from MySQL into Snowflake, %s`,
+  async (_how, name, isOne) => {
     process.stdout.write(`RANDOM_SEED=${SEED}\n`);
-    const columns = randomColumns(await server());
-    await fill(columns, new Random(SEED));
-    const [table] = (await run(settings(columns))).tables;
+    const columns = randomColumns(await server()).filter((column) => isOne(column.name));
+    await fill(name, columns, new Random(SEED));
+    const [table] = (await run(settings(name, columns))).tables;
     expect(table?.refused).toEqual([]);
     expect(table?.proof.differences).toEqual([]);
     let compared = 0;
     for (let from = 0; from < ROWS; from += ROWS_A_PAGE) {
-      const { rows, differences } = await compare(columns, from);
+      const { rows, differences } = await compare(name, columns, from);
       expect(differences).toEqual([]);
       compared += rows;
     }
@@ -92,19 +98,19 @@ async function server() {
   return serverOf(String((rows as string[][])[0]?.[0]));
 }
 
-async function fill(columns: readonly RandomColumn[], random: Random): Promise<void> {
-  const list = columns.map(({ name, type }) => `\`${name}\` ${type}`).join(', ');
-  await source.query(`CREATE TABLE random_values (id INT PRIMARY KEY, ${list}) CHARACTER SET utf8mb4`);
+async function fill(name: string, columns: readonly RandomColumn[], random: Random): Promise<void> {
+  const list = columns.map((column) => `\`${column.name}\` ${column.type}`).join(', ');
+  await source.query(`CREATE TABLE ${name} (id INT PRIMARY KEY, ${list}) CHARACTER SET utf8mb4`);
   for (let from = 0; from < ROWS; from += ROWS_A_STATEMENT) {
     const ids = Array.from({ length: Math.min(ROWS_A_STATEMENT, ROWS - from) }, (_, index) => from + index);
     const rows = ids.map(
       (id) => `(${id}, ${columns.map((column) => randomLiteral(column, random)).join(', ')})`,
     );
-    await source.query(`INSERT INTO random_values VALUES ${rows.join(', ')}`);
+    await source.query(`INSERT INTO ${name} VALUES ${rows.join(', ')}`);
   }
 }
 
-function settings(columns: readonly RandomColumn[]) {
+function settings(table: string, columns: readonly RandomColumn[]) {
   const { account, url, user, privateKeyPath, database, schema, warehouse, role } = emulator;
   const policies = Object.fromEntries(
     columns.flatMap(({ name, policies: own }) => (own === undefined ? [] : [[name, own]])),
@@ -112,7 +118,7 @@ function settings(columns: readonly RandomColumn[]) {
   const file = join(folder, 'snowstream.json');
   const config = {
     create: true,
-    tables: [{ source: 'random_values', policies: { columns: policies } }],
+    tables: [{ source: table, policies: { columns: policies } }],
     retries: 0,
     javaLogFile: join(folder, 'java.log'),
     javaTimeout: 600_000,
@@ -126,18 +132,19 @@ function settings(columns: readonly RandomColumn[]) {
 
 /** What differs in a page, the first ten cells of it. */
 async function compare(
+  table: string,
   columns: readonly RandomColumn[],
   from: number,
 ): Promise<{ rows: number; differences: string[] }> {
   const where = `id >= ${from} AND id < ${from + ROWS_A_PAGE} ORDER BY id`;
   const asked = columns.map(({ name, rule }) => rule.read(`\`${name}\``)).join(', ');
   // Prepared, because only MySQL's binary protocol has FLOAT and DOUBLE to the last bit.
-  const [written] = await source.execute(`SELECT ${asked} FROM random_values WHERE ${where}`);
+  const [written] = await source.execute(`SELECT ${asked} FROM ${table} WHERE ${where}`);
   const selected = columns.map(({ name, rule: { ask = (column: string) => column } }, index) => {
     return `${ask(`"${name.toUpperCase()}"`)} AS C${index}`;
   });
   const { rows: read } = await target.execute(
-    `SELECT ${selected.join(', ')} FROM ${emulator.database}.${emulator.schema}.RANDOM_VALUES WHERE ${where}`,
+    `SELECT ${selected.join(', ')} FROM ${emulator.database}.${emulator.schema}.${table.toUpperCase()} WHERE ${where}`,
   );
   expect(read).toHaveLength((written as unknown[]).length);
   const differences = (written as (string | number | null)[][]).flatMap((row, at) =>
