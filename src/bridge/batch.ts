@@ -1,6 +1,6 @@
 import type { OnError } from '../config/settings.ts';
 import type { SentRows } from '../types/mysql-column.ts';
-import { BatchText } from './batch-text.ts';
+import { type BatchRequest, BatchStream } from './batch-stream.ts';
 import { refusedRowsOf } from './insert-errors.ts';
 import { InsertingBridge, type WrittenBatch } from './inserting-bridge.ts';
 import type { JavaChannel, JavaList, JavaObject } from './java-classes.ts';
@@ -12,12 +12,13 @@ import {
   type RefusedRow,
   type RowBatch,
 } from './row-bridge.ts';
+import { RowWriter } from './row-writer.ts';
 
 /** The reason of a row that Java leaves to us: see `snowstream.bridge.BatchInserter`. */
 const LEFT = '\0left';
 
 /**
- * A batch a call: one text goes over, Java builds the HashMaps and inserts them off this thread. The next batch is
+ * A batch at a time: its bytes go over, Java builds the HashMaps and inserts them off this thread. The next batch is
  * read meanwhile; the SDK gets them one after the other, in order.
  *
  * Rows as MySQL sent them go over unseen. Those with a cell that only a carriage can decide on come back, and are
@@ -26,8 +27,9 @@ const LEFT = '\0left';
 export class BatchBridge extends InsertingBridge {
   readonly #jvm: Jvm;
   readonly #timeout: number;
-  readonly #text = new BatchText();
-  #inserter: { readonly columns: readonly CarriedColumn[]; readonly java: JavaObject } | undefined;
+  readonly #writer = new RowWriter();
+  #columns: readonly CarriedColumn[] | undefined;
+  #stream: Promise<BatchStream> | undefined;
 
   /** As for `RowMapBridge`. */
   constructor(jvm: Jvm, timeout: number, onError?: OnError, options?: BridgeOptions) {
@@ -44,8 +46,17 @@ export class BatchBridge extends InsertingBridge {
     return this.inTurn(batch, () => written);
   }
 
+  /** Ends the way into Java; a further batch would open another. */
+  override end(): void {
+    this.#stream?.then(
+      (stream) => stream.close(),
+      () => undefined,
+    );
+    this.#stream = undefined;
+  }
+
   #write(channel: JavaChannel, { rows, columns, replaced, offsetToken }: RowBatch): WrittenBatch {
-    const whole = this.#text.encode(rows, columns, replaced);
+    const whole = this.#writer.write(rows, columns, replaced);
     return {
       refused: whole.refused,
       insert: async (without) => {
@@ -54,56 +65,63 @@ export class BatchBridge extends InsertingBridge {
         const { cells, places } =
           out.size === whole.refused.length
             ? whole
-            : this.#text.encode(rows, columns, undefined, (index) => !out.has(index));
+            : this.#writer.write(rows, columns, undefined, (index) => !out.has(index));
         if (places.length === 0) return [];
-        const refused = await this.#call(channel, columns, 'insertBatch', cells, offsetToken);
-        return inBatch(refused, places);
+        const request = { kind: 'written', cells: [cells], offsetToken } as const;
+        return inBatch(await this.#insert(channel, columns, request), places);
       },
     };
   }
 
   async #insertSent(channel: JavaChannel, batch: RowBatch, sent: SentRows): Promise<WrittenBatch> {
     const { rows, columns, replaced, offsetToken } = batch;
-    const { packets, width } = sent;
-    const further = width - columns.length;
-    const refused = await this.#call(channel, columns, 'insertSent', packets, further, offsetToken);
+    const refused = await this.#insert(channel, columns, {
+      kind: 'sent',
+      cells: sent.packets,
+      further: sent.width - columns.length,
+      offsetToken,
+    });
     const left = new Set(refused.filter(({ message }) => message === LEFT).map(({ index }) => index));
-    const rest = this.#text.encode(rows, columns, replaced, (index) => left.has(index));
+    const rest = this.#writer.write(rows, columns, replaced, (index) => left.has(index));
     return {
       refused: rest.refused,
       insert: async (without) => {
         if (left.size === 0 && without.length === 0) return refused;
-        const places = this.#listOf(rest.places.map(String));
-        const out = this.#listOf(without.map(({ index }) => String(index)));
-        return this.#call(channel, columns, 'insertRest', rest.cells, places, out, offsetToken);
+        const out = without.map(({ index }) => index);
+        const { cells, places } = rest;
+        return this.#insert(channel, columns, { kind: 'rest', cells: [cells], places, out, offsetToken });
       },
     };
   }
 
-  async #call(
+  async #insert(
     channel: JavaChannel,
     columns: readonly CarriedColumn[],
-    method: 'insertBatch' | 'insertSent' | 'insertRest',
-    ...args: readonly (string | number | JavaObject)[]
+    request: BatchRequest,
   ): Promise<readonly RefusedRow[]> {
-    const wait = { what: 'insertRows', timeout: this.#timeout };
-    const inserter = this.#inserterFor(channel, columns);
-    return refusedRowsOf(await this.#jvm.call<readonly string[]>(wait, method, inserter, ...args));
+    if (this.#columns !== columns) {
+      this.end();
+      this.#columns = columns;
+    }
+    this.#stream ??= BatchStream.open(this.#jvm, this.#inserterFor(channel, columns));
+    try {
+      return refusedRowsOf(await (await this.#stream).insert(request, this.#timeout));
+    } catch (error) {
+      // What comes after it does not belong behind it, and Java may still be at work on it.
+      this.end();
+      throw error;
+    }
   }
 
   #inserterFor(channel: JavaChannel, columns: readonly CarriedColumn[]): JavaObject {
-    if (this.#inserter?.columns !== columns) {
-      const java = this.#jvm.create(
-        'snowstream.bridge.BatchInserter',
-        channel,
-        this.#listOf(columns.map(({ key }) => key)),
-        this.#listOf(columns.map(({ carriage }) => carriage.java)),
-        this.#listOf(columns.map(({ carriage }) => String(carriage.asSent?.limit ?? 0))),
-        this.keepsWholeBatchOut,
-      );
-      this.#inserter = { columns, java };
-    }
-    return this.#inserter.java;
+    return this.#jvm.create(
+      'snowstream.bridge.BatchInserter',
+      channel,
+      this.#listOf(columns.map(({ key }) => key)),
+      this.#listOf(columns.map(({ carriage }) => carriage.java)),
+      this.#listOf(columns.map(({ carriage }) => String(carriage.asSent?.limit ?? 0))),
+      this.keepsWholeBatchOut,
+    );
   }
 
   #listOf(texts: readonly string[]): JavaObject {

@@ -31,6 +31,8 @@ export abstract class InsertingBridge implements RowBridge {
 
   abstract insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]>;
 
+  end(): void {}
+
   /** Whether the batch stays out of the SDK as a whole when Java cannot make a HashMap of one of its rows. */
   protected get keepsWholeBatchOut(): boolean {
     return this.#skipsWholeBatch || this.#refusing !== undefined;

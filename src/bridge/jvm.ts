@@ -111,7 +111,8 @@ export class Jvm {
   }
 }
 
-function timedOut(what: string, timeout: number): SnowstreamError {
+/** A call that took longer than so many milliseconds. */
+export function timedOut(what: string, timeout: number): SnowstreamError {
   return new SnowstreamError(
     'JVM_TIMEOUT',
     `${what} did not come back within ${timeout / 1000} s: see the Java log, or raise --java-timeout`,

@@ -58,6 +58,8 @@ export interface RowBridge {
    * under OnErrorOption.ABORT, for the first bad row; JVM_TIMEOUT.
    */
   insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]>;
+  /** Gives up what the bridge holds beside the channel; for when the channel is done with. */
+  end(): void;
 }
 
 /**

@@ -119,9 +119,9 @@ export class StreamingIngestChannel implements IngestChannel {
       if (!this.isValid())
         throw new SnowstreamError('CHANNEL_INVALID', `channel ${this.name} is not valid any more`);
     };
-    watch();
     const { timeouts, stuck } = this.#opened;
     try {
+      watch();
       await this.#jvm.call(
         { what: `closing channel ${this.name}`, timeout: timeouts.close, watch },
         'closeChannel',
@@ -131,6 +131,8 @@ export class StreamingIngestChannel implements IngestChannel {
     } catch (error) {
       if (error instanceof SnowstreamError && error.code === 'JVM_TIMEOUT') stuck();
       throw error;
+    } finally {
+      this.#bridge.end();
     }
   }
 

@@ -42,7 +42,7 @@ const withDoublesAsText = (
  */
 export function rowPackets(connection: Connection, sql: string): Promise<RowPackets> {
   return new Promise((resolve, reject) => {
-    const packets = new PacketText();
+    const packets = new ReceivedPackets();
     const query = connection.query({ sql, rowsAsArray: true, typeCast: withDoublesAsText }, (error) => {
       if (error) reject(error);
       else resolve(new RowPackets(packets, command._currentFields.length, (row) => decoded(command, row)));
@@ -62,36 +62,37 @@ function decoded(command: RowTaking, packet: Packet): Cell[] {
   return command._rowParser.next(packet, command._currentFields, command.options);
 }
 
-/** The packets of rows as one text, a char for each byte. */
-class PacketText {
+/** Takes packets in, as pieces of what was received. */
+class ReceivedPackets {
   readonly starts: number[] = [];
   packetClass: (new (id: number, buffer: Buffer, start: number, end: number) => Packet) | undefined;
-  #text = '';
-  /** Packets that stand side by side in what was received at once, and are not in the text yet. */
+  readonly #pieces: Buffer[] = [];
+  #length = 0;
+  /** Packets that stand side by side in what was received at once, and are no piece yet. */
   #run: { readonly buffer: Buffer; readonly start: number; end: number } | undefined;
 
   add(packet: Packet): void {
-    this.packetClass ??= packet.constructor as NonNullable<PacketText['packetClass']>;
+    this.packetClass ??= packet.constructor as NonNullable<ReceivedPackets['packetClass']>;
     let run = this.#run;
     if (run?.buffer !== packet.buffer || run.end !== packet.start) {
       this.#finishRun();
       run = { buffer: packet.buffer, start: packet.start, end: packet.start };
       this.#run = run;
     }
-    this.starts.push(this.#text.length + packet.start - run.start);
+    this.starts.push(this.#length + packet.start - run.start);
     run.end = packet.end;
   }
 
-  /** The text so far. */
-  get text(): string {
+  get pieces(): readonly Buffer[] {
     this.#finishRun();
-    return this.#text;
+    return this.#pieces;
   }
 
   #finishRun(): void {
     if (this.#run === undefined) return;
     const { buffer, start, end } = this.#run;
-    this.#text += buffer.toString('latin1', start, end);
+    this.#pieces.push(buffer.subarray(start, end));
+    this.#length += end - start;
     this.#run = undefined;
   }
 }
@@ -102,12 +103,16 @@ export class RowPackets implements Rows {
   readonly sent: SentRows;
   readonly #starts: readonly number[];
   readonly #decode: (packet: Packet) => Cell[];
-  readonly #packetClass: PacketText['packetClass'];
+  readonly #packetClass: ReceivedPackets['packetClass'];
   #bytes: Buffer | undefined;
 
-  constructor({ text, starts, packetClass }: PacketText, width: number, decode: (packet: Packet) => Cell[]) {
+  constructor(
+    { pieces, starts, packetClass }: ReceivedPackets,
+    width: number,
+    decode: (packet: Packet) => Cell[],
+  ) {
     this.length = starts.length;
-    this.sent = { packets: text, width };
+    this.sent = { packets: pieces, width };
     this.#starts = starts;
     this.#packetClass = packetClass;
     this.#decode = decode;
@@ -115,13 +120,14 @@ export class RowPackets implements Rows {
 
   /** Bytes of all values, and of what tells their lengths. */
   get bytes(): number {
-    return this.sent.packets.length - this.length * HEADER;
+    const received = this.sent.packets.reduce((sum, { length }) => sum + length, 0);
+    return received - this.length * HEADER;
   }
 
   at(index: number): Cell[] | undefined {
     const start = this.#starts[index];
     if (start === undefined || this.#packetClass === undefined) return undefined;
-    this.#bytes ??= Buffer.from(this.sent.packets, 'latin1');
+    this.#bytes ??= Buffer.concat(this.sent.packets);
     const end = this.#starts[index + 1] ?? this.#bytes.length;
     return this.#decode(new this.#packetClass(0, this.#bytes, start, end));
   }

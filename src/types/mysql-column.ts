@@ -48,11 +48,10 @@ export interface Rows {
 /** Rows in MySQL's text protocol. */
 export interface SentRows {
   /**
-   * The packets of the rows with their headers of four bytes, end to end, a char for each byte. A row is its cells,
-   * each behind its length.
+   * The packets of the rows with their headers of four bytes, end to end. A row is its cells, each behind its length.
    * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset_row.html
    */
-  readonly packets: string;
+  readonly packets: readonly Buffer[];
   /** Cells a row. */
   readonly width: number;
 }

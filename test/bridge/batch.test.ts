@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { local, root } from '../../scripts/setup/places.mjs';
 import { BatchBridge } from '../../src/bridge/batch.ts';
-import { BatchText } from '../../src/bridge/batch-text.ts';
 import { classPath } from '../../src/bridge/jars.ts';
 import type { JavaChannel, JavaObject } from '../../src/bridge/java-classes.ts';
 import { ensureJvm, type Jvm, stopJvm } from '../../src/bridge/jvm.ts';
 import type { CarriedColumn, RefusedRow, RowBatch, RowBridge } from '../../src/bridge/row-bridge.ts';
 import { RowMapBridge } from '../../src/bridge/row-map.ts';
+import { RowWriter } from '../../src/bridge/row-writer.ts';
 import type { JavaKind } from '../../src/types/family.ts';
 import type { Cell } from '../../src/types/mysql-column.ts';
 
@@ -157,7 +157,7 @@ describe('a batch a call and cell by cell', () => {
   });
 });
 
-describe('the text of a batch', () => {
+describe('the bytes of a batch', () => {
   const text: CarriedColumn[] = [{ key: 'T', carriage: { java: 'String', text: String } }];
 
   test('holds empty text, null and lengths around every limit apart', async () => {
@@ -181,20 +181,13 @@ describe('the text of a batch', () => {
     expect(arrived).toEqual(rows.map(([value]) => `java.util.HashMap{T=java.lang.String ${value}}`));
   });
 
-  test('is that of MySQL: cells behind their lengths, a char for each byte', () => {
-    const long = 'é'.repeat(200);
-    expect(
-      new BatchText().encode(
-        [
-          ['ab', null],
-          ['', long],
-        ],
-        [...text, ...text],
-      ),
-    ).toEqual({
-      cells: `\u0002ab\u00fb\u0000\u00fc\u0090\u0001${'Ã©'.repeat(200)}`,
-      places: [0, 1],
-      refused: [],
-    });
+  test('is that of MySQL: cells behind their lengths', () => {
+    const rows: Cell[][] = [
+      ['ab', null],
+      ['', 'é'.repeat(200)],
+    ];
+    const { cells, ...rest } = new RowWriter().write(rows, [...text, ...text]);
+    expect(cells.toString('latin1')).toBe(`\u0002ab\u00fb\u0000\u00fc\u0090\u0001${'Ã©'.repeat(200)}`);
+    expect(rest).toEqual({ places: [0, 1], refused: [] });
   });
 });

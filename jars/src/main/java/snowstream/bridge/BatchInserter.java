@@ -1,18 +1,18 @@
 package snowstream.bridge;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import net.snowflake.ingest.streaming.InsertValidationResponse;
 import net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel;
 
 /**
- * Turns a batch of rows, which cross as one text with a char for each byte, into HashMaps and inserts them: one call
- * from JavaScript for a batch instead of one for each cell. How the rows stand in the text: see {@link Cells}.
+ * Turns a batch of rows, whose cells stand one after the other as {@link Cells} reads them, into HashMaps and inserts them:
+ * a batch at a time instead of a call from JavaScript for each cell.
  */
 public final class BatchInserter {
   /** Bytes that MySQL has before each row. */
@@ -50,14 +50,14 @@ public final class BatchInserter {
   }
 
   /**
-   * Inserts a batch that src/bridge/batch-text.ts wrote.
+   * Inserts a batch that src/bridge/row-writer.ts wrote.
    *
    * @return what {@link Refusals} says of the refused rows; empty when every row is in
    */
-  public String[] insert(String text, String offsetToken) {
+  String[] insert(byte[] text, String offsetToken) {
     Refusals refusals = new Refusals();
     List<Map<String, Object>> rows =
-        decode(cellsOf(text), (row, column, cell, error) -> refusals.add(row, keys[column], reason(column, cell, error)));
+        decode(new Cells(text), (row, column, cell, error) -> refusals.add(row, keys[column], reason(column, cell, error)));
     return insertAll(rows, refusals, offsetToken);
   }
 
@@ -68,9 +68,9 @@ public final class BatchInserter {
    * @return the same; or, when cells of some rows are no plain values of their classes, those rows with the reason
    *     {@link #LEFT}: then nothing is inserted before {@link #insertRest}
    */
-  public String[] insertSent(String packets, int further, String offsetToken) {
+  String[] insertSent(byte[] packets, int further, String offsetToken) {
     Refusals left = new Refusals();
-    taken = decodeSent(cellsOf(packets), further, left);
+    taken = decodeSent(new Cells(packets), further, left);
     if (left.any()) return left.toArray();
     InsertValidationResponse response = channel.insertRows(taken, offsetToken);
     // What the SDK refused may be left out, and the others sent once more.
@@ -86,20 +86,19 @@ public final class BatchInserter {
    * @param out the indexes of rows that stay out
    * @return what {@link Refusals} says of the refused rows
    */
-  public String[] insertRest(String text, List<String> places, List<String> out, String offsetToken) {
+  String[] insertRest(byte[] text, int[] places, int[] out, String offsetToken) {
     Refusals refusals = new Refusals();
     List<Map<String, Object>> rest =
         decode(
-            cellsOf(text),
+            new Cells(text),
             (row, column, cell, error) -> {
-              String place = places.get(row);
               // A row that stays out was refused before.
-              if (!out.contains(place))
-                refusals.add(Integer.parseInt(place), keys[column], reason(column, cell, error));
+              if (IntStream.of(out).noneMatch(place -> place == places[row]))
+                refusals.add(places[row], keys[column], reason(column, cell, error));
             });
     List<Map<String, Object>> rows = new ArrayList<>(taken);
-    for (int row = 0; row < rest.size(); row++) rows.set(Integer.parseInt(places.get(row)), rest.get(row));
-    for (String place : out) rows.set(Integer.parseInt(place), null);
+    for (int row = 0; row < rest.size(); row++) rows.set(places[row], rest.get(row));
+    for (int place : out) rows.set(place, null);
     return insertAll(rows, refusals, offsetToken);
   }
 
@@ -167,10 +166,6 @@ public final class BatchInserter {
     // What Java puts for bytes that are no character. Where the text itself has it, JavaScript sees that it stays.
     if (value instanceof String && ((String) value).indexOf('\uFFFD') >= 0)
       throw new IllegalArgumentException("no text");
-  }
-
-  private static Cells cellsOf(String text) {
-    return new Cells(text.getBytes(ISO_8859_1));
   }
 
   private String reason(int column, Cells cell, RuntimeException error) {

@@ -49,23 +49,6 @@ public final class Call<T> {
   }
 
   /** @return what {@link Refusals} says of the refused rows */
-  public static Call<String[]> insertBatch(BatchInserter inserter, String text, String offsetToken) {
-    return new Call<>("insert", () -> inserter.insert(text, offsetToken));
-  }
-
-  /** @return the same, or the rows that are left: see {@link BatchInserter#insertSent} */
-  public static Call<String[]> insertSent(
-      BatchInserter inserter, String packets, int further, String offsetToken) {
-    return new Call<>("insert", () -> inserter.insertSent(packets, further, offsetToken));
-  }
-
-  /** @return what {@link Refusals} says of the refused rows */
-  public static Call<String[]> insertRest(
-      BatchInserter inserter, String text, List<String> textPlaces, List<String> out, String offsetToken) {
-    return new Call<>("insert", () -> inserter.insertRest(text, textPlaces, out, offsetToken));
-  }
-
-  /** @return what {@link Refusals} says of the refused rows */
   public static Call<String[]> insertRows(
       SnowflakeStreamingIngestChannel channel, List<Map<String, Object>> rows, String offsetToken) {
     return new Call<>("insert", () -> Refusals.of(channel.insertRows(rows, offsetToken)));

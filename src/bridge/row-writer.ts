@@ -16,31 +16,31 @@ const UTF8_BYTES = 3;
 /** Bytes at the most before a cell: the mark and its length. */
 const PREFIX = 9;
 
-/** A batch as the text that crosses the bridge. */
-export interface EncodedBatch {
-  /** All cells, row after row, each behind its length, as MySQL's text protocol has them; a char for each byte. */
-  readonly cells: string;
+/** A batch as the bytes that cross the bridge. */
+export interface WrittenRows {
+  /** All cells, row after row, each behind its length, as MySQL's text protocol has them. */
+  readonly cells: Buffer;
   /** Index in the batch of each row that was written. */
   readonly places: readonly number[];
   /** Rows that could not be written. */
   readonly refused: readonly RefusedRow[];
 }
 
-/** Writes batches, one after the other, into the same memory. */
-export class BatchText {
+/** Writes rows from their cells. */
+export class RowWriter {
   #bytes = Buffer.allocUnsafeSlow(1 << 16);
   #end = 0;
 
   /**
    * @param wants which rows, by their index
-   * @example new BatchText().encode([['a', null]], columns); // { cells: '\u0001a\u00fb', places: [0], refused: [] }
+   * @example new RowWriter().write([['a', null]], columns).cells; // 01 61 fb
    */
-  encode(
+  write(
     rows: Rows,
     columns: readonly CarriedColumn[],
     replaced?: RowBatch['replaced'],
     wants: (index: number) => boolean = () => true,
-  ): EncodedBatch {
+  ): WrittenRows {
     const places: number[] = [];
     const refused: RefusedRow[] = [];
     this.#end = 0;
@@ -55,7 +55,8 @@ export class BatchText {
         this.#end = before;
       }
     }
-    return { cells: this.#bytes.toString('latin1', 0, this.#end), places, refused };
+    // The memory is written again before this is sent.
+    return { cells: Buffer.from(this.#bytes.subarray(0, this.#end)), places, refused };
   }
 
   #writeRow(
@@ -70,8 +71,8 @@ export class BatchText {
       try {
         const text = cell === null ? null : carriedText(column, cell, index, replaced);
         if (text === null) this.#writeNull();
-        else if (column.carriage.java === 'bytes') this.#write(text, 'hex', text.length / 2);
-        else if (text.isWellFormed()) this.#write(text, 'utf8', text.length * UTF8_BYTES);
+        else if (column.carriage.java === 'bytes') this.#writeCell(text, 'hex', text.length / 2);
+        else if (text.isWellFormed()) this.#writeCell(text, 'utf8', text.length * UTF8_BYTES);
         else throw new RangeError('it holds half a surrogate pair, which is no character');
       } catch (error) {
         return { index, column: column.key, message: refusalReason(error) };
@@ -87,7 +88,7 @@ export class BatchText {
   }
 
   /** @param most bytes that it can take, by which the room for its length is chosen */
-  #write(text: string, encoding: 'utf8' | 'hex', most: number): void {
+  #writeCell(text: string, encoding: 'utf8' | 'hex', most: number): void {
     this.#makeRoom(PREFIX + most);
     const bytes = this.#bytes;
     const mark = this.#end;

@@ -1,0 +1,115 @@
+package snowstream.bridge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.Socket;
+
+/**
+ * Takes a channel's batches from a socket and answers each with its refused rows: see src/bridge/batch-stream.ts.
+ *
+ * <p>What goes through a socket costs Node's thread no call of Java, and so it never waits for the garbage collector,
+ * which holds up every thread that calls.
+ */
+public final class BatchStream implements Runnable {
+  private static final int BUFFER = 1 << 16;
+  /** What a request asks for; src/bridge/batch-stream.ts knows them, too. */
+  private static final int SENT = 1;
+  private static final int REST = 2;
+
+  private final BatchInserter inserter;
+  private final int port;
+  private final String secret;
+  private final Thread thread;
+
+  /**
+   * Connects to Node and begins to read, on a daemon thread of its own.
+   *
+   * @param port of Node's, at this machine
+   * @param secret by which Node knows who connects
+   */
+  public BatchStream(BatchInserter inserter, int port, String secret) {
+    this.inserter = inserter;
+    this.port = port;
+    this.secret = secret;
+    thread = new Thread(this, "snowstream-batches");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Asks an insert that took too long to stop; whether it does is up to the SDK. */
+  public void giveUp() {
+    thread.interrupt();
+  }
+
+  @Override
+  public void run() {
+    try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
+      socket.setTcpNoDelay(true);
+      DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      out.write(secret.getBytes(UTF_8));
+      while (true) answer(in, out);
+    } catch (EOFException ended) {
+      // Node has closed its end.
+    } catch (IOException broken) {
+      // Node sees it, too, and whoever waits there is told.
+    }
+  }
+
+  private void answer(DataInputStream in, DataOutputStream out) throws IOException {
+    int kind = in.readInt();
+    int further = in.readInt();
+    String offsetToken = new String(in.readNBytes(in.readInt()), UTF_8);
+    int[] places = readInts(in);
+    int[] without = readInts(in);
+    int length = in.readInt();
+    byte[] cells = in.readNBytes(length);
+    if (cells.length < length) throw new EOFException();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream answer = new DataOutputStream(bytes);
+    try {
+      String[] refusals =
+          kind == SENT
+              ? inserter.insertSent(cells, further, offsetToken)
+              : kind == REST
+                  ? inserter.insertRest(cells, places, without, offsetToken)
+                  : inserter.insert(cells, offsetToken);
+      answer.writeInt(0);
+      for (String text : refusals) writeText(answer, text);
+    } catch (Throwable error) {
+      bytes.reset();
+      answer.writeInt(1);
+      writeText(answer, error.getMessage() == null ? error.toString() : error.getMessage());
+      writeText(answer, traceOf(error));
+    }
+    out.writeInt(bytes.size());
+    bytes.writeTo(out);
+  }
+
+  private static int[] readInts(DataInputStream in) throws IOException {
+    int[] ints = new int[in.readInt()];
+    for (int place = 0; place < ints.length; place++) ints[place] = in.readInt();
+    return ints;
+  }
+
+  private static void writeText(DataOutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static String traceOf(Throwable error) {
+    StringWriter trace = new StringWriter();
+    error.printStackTrace(new PrintWriter(trace));
+    return trace.toString();
+  }
+}
