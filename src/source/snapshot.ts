@@ -3,6 +3,7 @@ import type { MysqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import { mysqlIdentifier, mysqlTable } from './mysql-identifier.ts';
+import type { RowPackets } from './row-packets.ts';
 import { openConnection, openSource, Source } from './source.ts';
 import { describeTables, type SourceTable, type SourceTableName } from './table.ts';
 
@@ -80,6 +81,14 @@ class SnapshotSession extends Source {
   override async query(sql: string, values?: Parameters<Source['query']>[1]): Promise<Cell[][]> {
     try {
       return await super.query(sql, values);
+    } catch (error) {
+      throw lostWith(error);
+    }
+  }
+
+  override async packets(sql: string): Promise<RowPackets> {
+    try {
+      return await super.packets(sql);
     } catch (error) {
       throw lostWith(error);
     }
