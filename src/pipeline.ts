@@ -2,24 +2,27 @@ import { classPath } from './bridge/jars.ts';
 import { ensureJvm } from './bridge/jvm.ts';
 import { check } from './check/check.ts';
 import { isProven } from './check/proof.ts';
-import type { Settings, TableSettings } from './config/settings.ts';
+import type { Settings } from './config/settings.ts';
 import { StreamingIngestClient } from './ingest/classic-client.ts';
 import type { IngestEngine } from './ingest/engine.ts';
+import { RejectLimit } from './load/reject-limit.ts';
 import { type ConfirmRestart, restartLoads } from './load/restart.ts';
+import { carryInLanes } from './load/table-lanes.ts';
 import { openLoad } from './load/table-load.ts';
+import { planTable, sourceName, type TablePlan } from './plan/table-plan.ts';
 import { reached } from './reach.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
-import { type Progress, silent } from './report/progress.ts';
+import { type Progress, silent, TableProgress } from './report/progress.ts';
 import type { GoldReport, RunReport, TableReport } from './report/run-report.ts';
 import { openSession, type SnowflakeSession } from './snowflake/session.ts';
-import { openSnapshot } from './source/snapshot.ts';
+import { openSnapshot, type SnapshotSession } from './source/snapshot.ts';
 import { openSource, type Source } from './source/source.ts';
 import { makeGold } from './transform/gold.ts';
 
 /** What a run may be given besides its settings. */
 export interface RunOptions {
   readonly progress?: Progress;
-  /** Ends the run after the batch at hand; what is in the channel is committed first. */
+  /** Ends the run after the batches at hand; what is in the channel is committed first. */
   readonly signal?: AbortSignal;
   /**
    * Empties every target that exists (TRUNCATE TABLE: all rows, whichever program wrote them) and loads it from the
@@ -63,11 +66,12 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   await using engine = await opening.catch(() => openEngine(settings));
 
   // As late as can be: the server keeps old rows for it.
+  const lanes = Math.min(settings.parallelTables, settings.tables.length);
   await using snapshot = settings.snapshot
-    ? await reached({ retries, progress }, () => snapshotOf(source, settings))
+    ? await reached({ retries, progress }, () => snapshotOf(source, settings, lanes))
     : undefined;
 
-  const parts = {
+  const parts: RunParts = {
     source: snapshot ?? source,
     snowflake,
     engine,
@@ -75,21 +79,20 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
     progress,
     ...(rejects && { rejects }),
   };
-  const { restart = false } = options;
+  const { restart = false, signal } = options;
   const emptied =
     restart === false ? undefined : await restartLoads(parts, restart === true ? undefined : restart);
 
-  const tables: TableReport[] = [];
-  let allowed = settings.maxRejects;
-  for (const table of settings.tables) {
-    options.signal?.throwIfAborted();
-    const report = await runTable({ ...parts, table, allowed }, options.signal);
-    tables.push(report);
-    allowed -= report.refused.length;
-    if (allowed < 0) break;
-  }
-  options.signal?.throwIfAborted();
-  const gold = allowed < 0 ? undefined : await transform(snowflake, settings, tables, progress);
+  // Nothing moves before every table was found to fit its target.
+  const plans = await planTables(parts, signal);
+  const limit = new RejectLimit(settings.maxRejects);
+  const sources = snapshot?.shares(lanes) ?? [source];
+  const tables = await carryInLanes(plans, { lanes, sources, limit, signal }, (plan, own, ending) => {
+    const told = new TableProgress(progress, sourceName(plan), lanes === 1);
+    return runTable({ ...parts, source: own, plan, limit, progress: told }, ending);
+  });
+  signal?.throwIfAborted();
+  const gold = limit.isExceeded ? undefined : await transform(snowflake, settings, tables, progress);
   return {
     ...(emptied && { emptied }),
     tables,
@@ -100,32 +103,57 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   };
 }
 
-/** What the rooms of one table's way are opened with. */
-export interface TableRun {
+/** What the tables of a run share. */
+export interface RunParts {
   readonly source: Source;
   readonly snowflake: SnowflakeSession;
   readonly engine: IngestEngine;
   readonly settings: Settings;
-  readonly table: TableSettings;
   readonly progress: Progress;
   /** Where refused rows are written down. */
   readonly rejects?: RejectsFile;
-  /** How many rows may be refused. */
-  readonly allowed: number;
 }
 
-/** Sessions for all channels, or for the one of the reader of a table without a key. */
-function snapshotOf(source: Source, { mysql, tables, channels, resume }: Settings): Promise<Source> {
+/** What the rooms of one table's way are opened with. */
+export interface TableRun extends Omit<RunParts, 'progress'> {
+  /** A session that no other table has at the time. */
+  readonly source: Source;
+  readonly plan: TablePlan;
+  readonly progress: TableProgress;
+  /** How many rows may be refused, those of other tables among them. */
+  readonly limit: RejectLimit;
+}
+
+/** Sessions for each table at once: for its channels, or for the one of the reader of a table without a key. */
+function snapshotOf(
+  source: Source,
+  { mysql, tables, channels, resume }: Settings,
+  lanes: number,
+): Promise<SnapshotSession> {
   const wanted = tables.map(({ database, source: name }) => ({ database, name }));
-  return openSnapshot(source, mysql, wanted, Math.max(channels, resume ? 1 : 2));
+  return openSnapshot(source, mysql, wanted, lanes * Math.max(channels, resume ? 1 : 2));
 }
 
-async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise<TableReport> {
+/** One after the other, so that two tables that go to one schema or target do not both make it. */
+async function planTables(
+  { source, snowflake, settings }: RunParts,
+  signal: AbortSignal | undefined,
+): Promise<TablePlan[]> {
+  const { targets, resume } = settings;
+  const plans: TablePlan[] = [];
+  for (const table of settings.tables) {
+    signal?.throwIfAborted();
+    plans.push(await planTable(source, snowflake, table, { ...targets, resume }));
+  }
+  return plans;
+}
+
+async function runTable(run: TableRun, signal: AbortSignal): Promise<TableReport> {
   const { source, snowflake, progress } = run;
   await using load = await openLoad(run);
   const started = performance.now();
   try {
-    progress.begin(load.name, await load.rowsToCome());
+    progress.begin(await load.rowsToCome());
     // Rows in key order → HashMaps in the JVM → channels, under offset tokens that hold the last key; in the end
     // every row is committed, or this throws.
     await load.carry(signal);
@@ -136,7 +164,9 @@ async function runTable(run: TableRun, signal: AbortSignal | undefined): Promise
   progress.finish();
   const ingestSeconds = secondsSince(started);
 
-  progress.step(`checking ${load.name} by SQL on both sides`);
+  // The signal may have come from another table while this one was closing its channels.
+  signal.throwIfAborted();
+  progress.step(`checking ${sourceName(run.plan)} by SQL on both sides`);
   const proof = await check(source, snowflake, load.checkRequest);
   return { ...load.report, ingestSeconds, proof };
 }

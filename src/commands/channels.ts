@@ -4,7 +4,7 @@ import { committedKey } from '../ingest/offset-token.ts';
 import { begunShards, type ShardPlan } from '../load/shard.ts';
 import { openEngine } from '../pipeline.ts';
 import { planTable, targetName } from '../plan/table-plan.ts';
-import { grouped } from '../report/terminal-progress.ts';
+import { grouped } from '../report/thousands.ts';
 import { visible } from '../report/visible.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';

@@ -3,7 +3,7 @@ import { isProven } from '../check/proof.ts';
 import { type ExitCode, exitCodeOf } from '../errors.ts';
 import { readRejects } from '../rejects/rejects-file.ts';
 import { proofLines } from '../report/run-text.ts';
-import { grouped } from '../report/terminal-progress.ts';
+import { grouped } from '../report/thousands.ts';
 import { visible } from '../report/visible.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { SnowstreamError } from '../errors.ts';
 import type { ConfirmRestart } from '../load/restart.ts';
 import type { EmptiedTarget } from '../report/run-report.ts';
-import { grouped } from '../report/terminal-progress.ts';
+import { grouped } from '../report/thousands.ts';
 import { visible } from '../report/visible.ts';
 
 /**

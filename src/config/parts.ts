@@ -46,6 +46,7 @@ export function partsOf(
     },
     resume: orFallback(values, 'resume'),
     channels: orFallback(values, 'channels'),
+    parallelTables: parallelTables(assembly, tables?.length ?? 1),
     snapshot: orFallback(values, 'snapshot'),
     clientName: orFallback(values, 'clientName'),
     onError: orFallback(values, 'onError'),
@@ -65,6 +66,24 @@ export function partsOf(
     logLevel: orFallback(values, 'logLevel'),
     logFormat: orFallback(values, 'logFormat'),
   };
+}
+
+/** Channels at work at once that a run has by itself, and the most that it can have: each holds batches in memory. */
+const CHANNELS_BY_ITSELF = 4;
+const MOST_CHANNELS = 16;
+
+function parallelTables({ values, origins, refuse }: Assembly, tables: number): number {
+  const channels = orFallback(values, 'channels');
+  const { parallelTables: given } = values;
+  // More sessions than one begin a snapshot under a lock, which nobody is to meet unasked.
+  if (given === undefined)
+    return values.snapshot ? 1 : Math.max(1, Math.floor(CHANNELS_BY_ITSELF / channels));
+  const atOnce = Math.min(given, tables);
+  if (atOnce * channels > MOST_CHANNELS)
+    refuse(
+      `${origins.get('parallelTables')}: ${atOnce} tables at once by ${channels} channels each are ${atOnce * channels} channels at work, and ${MOST_CHANNELS} are the most`,
+    );
+  return given;
 }
 
 function mysqlSettings({

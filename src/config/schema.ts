@@ -160,6 +160,12 @@ const DEFINITIONS = {
     fallback: 1,
     about: 'Channels at work at once for a table: each carries a range of keys.',
   },
+  parallelTables: {
+    field: wholeNumber(1, 16),
+    value: 'NUMBER',
+    about:
+      'Tables that are carried at once; when not given, as many as make four channels, and one with --snapshot.',
+  },
   snapshot: {
     field: onOff(),
     value: 'on|off',

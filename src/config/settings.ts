@@ -115,6 +115,8 @@ export interface Settings {
   readonly resume: boolean;
   /** Ranges of keys that a table is divided into, with a channel each. */
   readonly channels: number;
+  /** Tables that are carried at once. */
+  readonly parallelTables: number;
   /** Whether all tables are read and checked as they were at one moment. */
   readonly snapshot: boolean;
   readonly clientName: string;

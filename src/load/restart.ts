@@ -1,7 +1,8 @@
+import type { TableSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
 import { formatOffsetToken, RESTARTING } from '../ingest/offset-token.ts';
-import type { TableRun } from '../pipeline.ts';
+import type { RunParts } from '../pipeline.ts';
 import { outlineTables } from '../plan/table-outline.ts';
 import { loadChannel, planTable, targetName } from '../plan/table-plan.ts';
 import type { EmptiedTarget } from '../report/run-report.ts';
@@ -29,7 +30,7 @@ export type ConfirmRestart = (targets: readonly EmptiedTarget[]) => Promise<void
  * when Snowflake does not keep the mark; whatever `confirm` throws.
  */
 export async function restartLoads(
-  run: Omit<TableRun, 'table' | 'allowed'>,
+  run: RunParts,
   confirm?: ConfirmRestart,
 ): Promise<readonly EmptiedTarget[]> {
   const { source, snowflake, settings } = run;
@@ -70,9 +71,14 @@ function isDenied(error: unknown): boolean {
   return error instanceof SnowstreamError && error.message.startsWith('Snowflake 003001 ');
 }
 
+/** What one table is begun anew with. */
+interface RestartedTable extends RunParts {
+  readonly table: TableSettings;
+}
+
 /** One table's way from its earlier load to a new one. */
 class TableRestart {
-  readonly #run: Omit<TableRun, 'allowed'>;
+  readonly #run: RestartedTable;
   /** The channel of the load, after which all its channels are named. */
   readonly #channel: string;
   /** Channels that hold the mark, by their names in capitals. */
@@ -82,12 +88,12 @@ class TableRestart {
   readonly #all: readonly TableRestart[];
 
   /** @param all those of the run, this one and later ones among them: two may have one target */
-  static async of(run: Omit<TableRun, 'allowed'>, all: readonly TableRestart[]): Promise<TableRestart> {
+  static async of(run: RestartedTable, all: readonly TableRestart[]): Promise<TableRestart> {
     const table = await describeTable(run.source, run.table.database, run.table.source);
     return new TableRestart(run, loadChannel(table, run.table), all);
   }
 
-  private constructor(run: Omit<TableRun, 'allowed'>, channel: string, all: readonly TableRestart[]) {
+  private constructor(run: RestartedTable, channel: string, all: readonly TableRestart[]) {
     this.#run = run;
     this.#channel = channel;
     this.#all = all;

@@ -1,6 +1,6 @@
 import type { CheckRequest } from '../check/check.ts';
 import type { TableRun } from '../pipeline.ts';
-import { planTable, type TablePlan } from '../plan/table-plan.ts';
+import { sourceName, type TablePlan } from '../plan/table-plan.ts';
 import type { RefusedCount, RefusedRecord, TableReport } from '../report/run-report.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import { rowsToCome } from '../source/rows-to-come.ts';
@@ -9,20 +9,23 @@ import { ChannelLoad } from './channel-load.ts';
 import { policyCounts } from './policy-counts.ts';
 import { shardPlans } from './shard.ts';
 
-/** Plans one table's way, divides it into shards, and opens a channel for each. */
+/** Divides one table into shards and opens a channel for each. */
 export async function openLoad(run: TableRun): Promise<TableLoad> {
-  const { source, snowflake, settings } = run;
-  const { targets, resume } = settings;
-  const plan = await planTable(source, snowflake, run.table, { ...targets, resume });
+  const { source, snowflake, settings, plan } = run;
   const shards = await shardPlans(source, snowflake, plan, settings.channels);
   const sources: Source[] = [];
   const channels: ChannelLoad[] = [];
-  for (const [index, shard] of shards.entries()) {
-    const own = index === 0 ? source : await source.another();
-    if (own !== source) sources.push(own);
-    channels.push(await ChannelLoad.open(run, own, shard));
+  try {
+    for (const [index, shard] of shards.entries()) {
+      const own = index === 0 ? source : await source.another();
+      if (own !== source) sources.push(own);
+      channels.push(await ChannelLoad.open(run, own, shard));
+    }
+  } catch (error) {
+    for (const own of sources) await own.close();
+    throw error;
   }
-  return new TableLoad(run, plan, channels, sources);
+  return new TableLoad(run, channels, sources);
 }
 
 const UNREAD = 'not all rows were read: more were refused than --max-rejects allows';
@@ -30,26 +33,15 @@ const UNREAD = 'not all rows were read: more were refused than --max-rejects all
 /** One table on its way into Snowflake, through one channel or several. */
 export class TableLoad implements AsyncDisposable {
   readonly #run: TableRun;
-  readonly #plan: TablePlan;
   readonly #channels: readonly ChannelLoad[];
   readonly #sources: readonly Source[];
 
   /** @param sources what was opened for it */
-  constructor(
-    run: TableRun,
-    plan: TablePlan,
-    channels: readonly ChannelLoad[],
-    sources: readonly Source[] = [],
-  ) {
+  constructor(run: TableRun, channels: readonly ChannelLoad[], sources: readonly Source[]) {
     this.#run = run;
-    this.#plan = plan;
     this.#channels = channels;
     this.#sources = sources;
-  }
-
-  /** `database.table`, for people. */
-  get name(): string {
-    return `${this.#plan.table.database}.${this.#plan.table.name}`;
+    run.limit.enter(this);
   }
 
   /** How many rows are to be read, for a progress bar. */
@@ -71,7 +63,7 @@ export class TableLoad implements AsyncDisposable {
     const failing = new AbortController();
     const endings = {
       signal: signal === undefined ? failing.signal : AbortSignal.any([signal, failing.signal]),
-      enough: () => this.#refusedRows > this.#run.allowed,
+      enough: () => this.#run.limit.isExceeded,
     };
     await Promise.all(
       this.#channels.map(async (channel) => {
@@ -92,7 +84,7 @@ export class TableLoad implements AsyncDisposable {
       ...this.#plan,
       checksum: this.#run.settings.checksum,
       refusedKeys: this.#channels.flatMap(({ refusedKeys }) => refusedKeys),
-      refusedWithoutKey: this.#plan.keyset ? 0 : this.#refusedRows,
+      refusedWithoutKey: this.#plan.keyset ? 0 : this.refusedRows,
       unfinished: this.complete ? undefined : UNREAD,
       offsetTokens: this.#channels.map(({ offsetToken }) => offsetToken),
     };
@@ -109,7 +101,7 @@ export class TableLoad implements AsyncDisposable {
     const refused = this.#refused;
     const rowsRead = sum(ledgers.map(({ rows }) => rows));
     return {
-      source: this.name,
+      source: sourceName(this.#plan),
       target: displayName(this.#plan.target),
       channels: this.#channels.map(({ report }) => report),
       rowsRead,
@@ -123,8 +115,13 @@ export class TableLoad implements AsyncDisposable {
     };
   }
 
-  get #refusedRows(): number {
+  /** Rows that were refused so far. */
+  get refusedRows(): number {
     return this.#channels.reduce((rows, { ledger }) => rows + ledger.refusedRows, 0);
+  }
+
+  get #plan(): TablePlan {
+    return this.#run.plan;
   }
 
   get #refused(): readonly RefusedRecord[] {
@@ -132,6 +129,7 @@ export class TableLoad implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#run.limit.leave(this);
     for (const source of this.#sources) await source.close();
   }
 }

@@ -83,6 +83,11 @@ export function mappedColumns(
   });
 }
 
+/** `database.table` in MySQL, for people. */
+export function sourceName({ table }: Pick<TablePlan, 'table'>): string {
+  return `${table.database}.${table.name}`;
+}
+
 /** The channel of a table's load; those of its shards, and of rows that are sent again, are named after it. */
 export function loadChannel(table: SourceTable, { channel }: TableSettings): string {
   return channel ?? channelName(table.database, table.name, WHOLE_TABLE);

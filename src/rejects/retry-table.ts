@@ -2,7 +2,7 @@ import { SnowstreamError } from '../errors.ts';
 import { carriedColumns, readingExpressions } from '../ingest/carried-columns.ts';
 import type { IngestChannel, IngestEngine } from '../ingest/engine.ts';
 import { committedKey } from '../ingest/offset-token.ts';
-import type { TablePlan } from '../plan/table-plan.ts';
+import { sourceName, type TablePlan } from '../plan/table-plan.ts';
 import type { Progress } from '../report/progress.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { KeyValue } from '../source/keyset.ts';
@@ -138,7 +138,8 @@ async function sendAll(
   const expressions = readingExpressions(plan.columns);
   const gone: KeyValue[] = [];
   let lastToken: string | undefined;
-  progress.begin(`${table.database}.${table.name}`, records.length);
+  const name = sourceName(plan);
+  progress.begin(name, records.length);
   try {
     for (let at = 0; at < records.length; at += batchRows) {
       signal?.throwIfAborted();
@@ -152,9 +153,9 @@ async function sendAll(
         const refused = await channel.insertBatch({ rows, columns, offsetToken });
         if (refused.length < rows.length) lastToken = offsetToken;
       }
-      progress.advance(slice.length, 0);
+      progress.advance(slice.length, 0, name);
     }
-    progress.finish();
+    progress.finish(name);
   } catch (error) {
     progress.stop();
     throw error;

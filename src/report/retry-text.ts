@@ -1,7 +1,7 @@
 import { isProven } from '../check/proof.ts';
 import type { RetryReport } from '../retry.ts';
 import { proofLines } from './run-text.ts';
-import { grouped } from './terminal-progress.ts';
+import { grouped } from './thousands.ts';
 
 /** Rows that are shown of those that were refused again or are gone; all of them are in the JSON. */
 const SHOWN = 5;

@@ -1,6 +1,6 @@
 import { isProven, type Proof } from '../check/proof.ts';
 import { type ChannelReport, provenRows, type RunReport, type TableReport } from './run-report.ts';
-import { grouped } from './terminal-progress.ts';
+import { grouped } from './thousands.ts';
 
 /** Refused rows that are shown; all of them are in the JSON. */
 const SHOWN_REFUSALS = 5;

@@ -1,34 +1,20 @@
 import { SingleBar } from 'cli-progress';
 import type { Progress } from './progress.ts';
+import { Tally } from './tally.ts';
+import { grouped } from './thousands.ts';
 import { visible } from './visible.ts';
 
 /** Milliseconds between two lines where there is no terminal to draw on. */
 const LINE_INTERVAL = 2_000;
 
 /**
- * Shows a run on stderr: a bar with rows, rows/s and megabytes on a terminal, plain lines elsewhere.
+ * Shows a run on stderr: a bar with rows, rows/s and megabytes on a terminal, plain lines elsewhere. Tables that are
+ * carried at once have one bar, which adds them up.
  *
  * @example await run(settings, { progress: terminalProgress(process.stderr) });
  */
 export function terminalProgress(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? new BarProgress(stream) : new LineProgress(stream);
-}
-
-/** Rows and bytes since the start of a table. */
-class Tally {
-  readonly #started = performance.now();
-  rows = 0;
-  bytes = 0;
-
-  add(rows: number, bytes: number): void {
-    this.rows += rows;
-    this.bytes += bytes;
-  }
-
-  get shown(): { readonly rate: string; readonly megabytes: string } {
-    const seconds = Math.max((performance.now() - this.#started) / 1000, 0.001);
-    return { rate: grouped(this.rows / seconds), megabytes: (this.bytes / 1e6).toFixed(1) };
-  }
 }
 
 class BarProgress implements Progress {
@@ -41,31 +27,34 @@ class BarProgress implements Progress {
   }
 
   begin(table: string, rows: number): void {
-    this.#tally = new Tally();
-    this.#bar = new SingleBar({
-      stream: this.#stream,
-      format: `${visible(table)} [{bar}] {value} rows · {rate} rows/s · {megabytes} MB`,
-      barCompleteChar: '█',
-      barIncompleteChar: '░',
-      barsize: 24,
-      formatValue: (value, _options, type) => (type === 'value' ? grouped(value) : String(value)),
-      hideCursor: true,
-    });
-    this.#bar.start(rows, 0, this.#tally.shown);
+    if (this.#bar === undefined) {
+      this.#tally = new Tally();
+      this.#tally.begin(table, rows);
+      this.#bar = new SingleBar({
+        stream: this.#stream,
+        format: '{tables} [{bar}] {value} rows · {rate} rows/s · {megabytes} MB',
+        barCompleteChar: '█',
+        barIncompleteChar: '░',
+        barsize: 24,
+        formatValue: (value, _options, type) => (type === 'value' ? grouped(value) : String(value)),
+        hideCursor: true,
+      });
+      this.#bar.start(rows, 0, this.#shown);
+    } else {
+      this.#tally.begin(table, rows);
+      this.#draw();
+    }
   }
 
-  advance(rows: number, bytes: number): void {
-    this.#tally.add(rows, bytes);
-    // The server's estimate may be short; a bar beyond its end looks broken.
-    if (this.#bar && this.#tally.rows > this.#bar.getTotal()) this.#bar.setTotal(this.#tally.rows);
-    this.#bar?.update(this.#tally.rows, this.#tally.shown);
+  advance(rows: number, bytes: number, table: string): void {
+    this.#tally.add(table, rows, bytes);
+    this.#draw();
   }
 
-  finish(): void {
-    this.#bar?.setTotal(this.#tally.rows);
-    this.#bar?.update(this.#tally.rows, this.#tally.shown);
-    this.#bar?.stop();
-    this.#bar = undefined;
+  finish(table: string): void {
+    this.#tally.finish(table);
+    this.#draw();
+    if (!this.#tally.isUnderWay) this.stop();
   }
 
   step(line: string): void {
@@ -78,11 +67,20 @@ class BarProgress implements Progress {
     this.#bar?.stop();
     this.#bar = undefined;
   }
+
+  #draw(): void {
+    this.#bar?.setTotal(this.#tally.expected);
+    this.#bar?.update(this.#tally.rows, this.#shown);
+  }
+
+  get #shown() {
+    const { rate, megabytes } = this.#tally.shown();
+    return { tables: visible(this.#tally.name), rate, megabytes };
+  }
 }
 
 class LineProgress implements Progress {
   readonly #stream: NodeJS.WriteStream;
-  #table = '';
   #tally = new Tally();
   #lastLine = 0;
 
@@ -90,21 +88,24 @@ class LineProgress implements Progress {
     this.#stream = stream;
   }
 
-  begin(table: string): void {
-    this.#table = table;
-    this.#tally = new Tally();
-    this.#lastLine = performance.now();
+  begin(table: string, rows: number): void {
+    if (!this.#tally.isUnderWay) {
+      this.#tally = new Tally();
+      this.#lastLine = performance.now();
+    }
+    this.#tally.begin(table, rows);
   }
 
-  advance(rows: number, bytes: number): void {
-    this.#tally.add(rows, bytes);
+  advance(rows: number, bytes: number, table: string): void {
+    this.#tally.add(table, rows, bytes);
     if (performance.now() - this.#lastLine < LINE_INTERVAL) return;
     this.#lastLine = performance.now();
     this.#write();
   }
 
-  finish(): void {
-    this.#write();
+  finish(table: string): void {
+    this.#tally.finish(table);
+    this.#write(table);
   }
 
   step(line: string): void {
@@ -113,13 +114,9 @@ class LineProgress implements Progress {
 
   stop(): void {}
 
-  #write(): void {
-    const { rate, megabytes } = this.#tally.shown;
-    this.step(`${this.#table}: ${grouped(this.#tally.rows)} rows, ${rate} rows/s, ${megabytes} MB`);
+  /** @param table one of them; all, when it is not given */
+  #write(table?: string): void {
+    const { rows, rate, megabytes } = this.#tally.shown(table);
+    this.step(`${table ?? this.#tally.name}: ${rows} rows, ${rate} rows/s, ${megabytes} MB`);
   }
-}
-
-/** A whole number with a comma between thousands: `100,000`. */
-export function grouped(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }

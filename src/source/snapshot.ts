@@ -34,7 +34,7 @@ export async function openSnapshot(
   settings: MysqlSettings,
   wanted: readonly SourceTableName[],
   sessions: number,
-): Promise<Source> {
+): Promise<SnapshotSession> {
   const tables = await describeTables(source, wanted);
   for (const table of tables) mustHaveSnapshots(table);
   const opened: SnapshotSession[] = [];
@@ -52,14 +52,32 @@ export async function openSnapshot(
 }
 
 /** A session in its transaction. */
-class SnapshotSession extends Source {
+export class SnapshotSession extends Source {
   readonly #sessions: readonly SnapshotSession[];
+  #share: readonly SnapshotSession[];
   #given = 0;
 
   /** @param sessions all that see the snapshot, the first one first */
   constructor(connection: Connection, settings: MysqlSettings, sessions: readonly SnapshotSession[]) {
     super(connection, settings);
     this.#sessions = sessions;
+    this.#share = sessions;
+  }
+
+  /**
+   * Divides the sessions among tables that are carried at once. A load that was begun with more channels shares
+   * those of its own table then: another one's may be busy with a statement until its last row.
+   *
+   * @returns the first session of each share, which gives the others by `another()`
+   */
+  shares(count: number): [Source, ...Source[]] {
+    const size = Math.floor(this.#sessions.length / count);
+    for (const [at, session] of this.#sessions.entries()) {
+      const start = at - (at % size);
+      session.#share = this.#sessions.slice(start, start + size);
+    }
+    const [, ...others] = this.#sessions.filter((_, at) => at % size === 0);
+    return [this.#sessions[0] ?? this, ...others.slice(0, count - 1)];
   }
 
   /** Begins the snapshot. */
@@ -104,7 +122,7 @@ class SnapshotSession extends Source {
 
   /** One of the other sessions, in turn: a load that was begun with more channels shares them. */
   override async another(): Promise<Source> {
-    const [, ...others] = this.#sessions;
+    const [, ...others] = this.#share;
     return others[this.#given++ % others.length] ?? this;
   }
 
@@ -179,7 +197,7 @@ function beginError(error: unknown, names: string, locked: readonly SourceTable[
       const databases = [...new Set(locked.map(({ database }) => mysqlIdentifier(database)))];
       return new SnowstreamError(
         'SNAPSHOT_IMPOSSIBLE',
-        `a snapshot for several sessions begins while the tables are locked, and the MySQL user may not do that: GRANT LOCK TABLES ON ${databases.join('.*, ')}.*, or run with --channels 1 and without --no-resume`,
+        `a snapshot for several sessions begins while the tables are locked, and the MySQL user may not do that: GRANT LOCK TABLES ON ${databases.join('.*, ')}.*, or run with --channels 1, --parallel-tables 1 and without --no-resume`,
         { cause: error },
       );
     }

@@ -42,6 +42,7 @@ export async function startLoadedEnds(): Promise<LoadedEnds> {
     targets: { ...TARGETS, create: 'on' },
     resume: true,
     channels: 1,
+    parallelTables: 1,
     snapshot: false,
     clientName: 'CHECK_TEST',
     onError: 'CONTINUE',

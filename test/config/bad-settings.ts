@@ -452,6 +452,22 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
     files: inFile({ batchRows: 0.5 }),
     line: 'batchRows in snowstream.json must be a whole number from 1 to 1000000, not 0.5',
   },
+  'no table at once': {
+    env: { SNOWSTREAM_PARALLEL_TABLES: '0' },
+    line: 'SNOWSTREAM_PARALLEL_TABLES in .env must be a whole number from 1 to 16, not "0"',
+  },
+  'more tables at once than there may be': {
+    flags: { parallelTables: '17' },
+    line: '--parallel-tables must be a whole number from 1 to 16, not "17"',
+  },
+  'half a table at once': {
+    files: inFile({ parallelTables: 1.5 }),
+    line: 'parallelTables in snowstream.json must be a whole number from 1 to 16, not 1.5',
+  },
+  'tables at once with more channels than there may be': {
+    env: { SNOWSTREAM_TABLES: 'a,b,c', SNOWSTREAM_PARALLEL_TABLES: '5', SNOWSTREAM_CHANNELS: '8' },
+    line: 'SNOWSTREAM_PARALLEL_TABLES in .env: 3 tables at once by 8 channels each are 24 channels at work, and 16 are the most',
+  },
   'a lag under what the SDK takes': {
     flags: { maxClientLag: '500' },
     line: '--max-client-lag must be a whole number from 1000 to 600000, not "500"',

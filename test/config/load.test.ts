@@ -126,6 +126,21 @@ describe('the order of the sources', () => {
     expect(settings.origins.get('maxRejects')).toBe('default');
   });
 
+  it.each([
+    [{}, 4],
+    [{ channels: '2' }, 2],
+    [{ channels: '3' }, 1],
+    [{ channels: '16' }, 1],
+    [{ snapshot: 'on' }, 1],
+    [{ snapshot: 'on', parallelTables: '3' }, 3],
+    [{ parallelTables: '4', channels: '4' }, 4],
+    // Of the one table that there is; more do not count.
+    [{ parallelTables: '16', channels: '16' }, 16],
+  ])('has tables at once by their channels when nobody says how many: %j', (flags, tables) => {
+    using at = workspace({ 'snowflake_env_login_creds.json': NOTEBOOK });
+    expect(load(at, { flags: { ...flags, table: 'people' } }).parallelTables).toBe(tables);
+  });
+
   it('lets a key file win over a key further down, and the other way round', () => {
     const other = rsaForms();
     using at = workspace({ 'k.p8': other.pem, 'snowflake_env_login_creds.json': NOTEBOOK });

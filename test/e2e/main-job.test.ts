@@ -236,7 +236,7 @@ describe('rows that the target does not take', () => {
 });
 
 describe('several tables', () => {
-  test('of a config file, an empty one among them, go one after the other', async () => {
+  test('of one setting, an empty one among them, are all carried', async () => {
     await ends.source.query('CREATE TABLE empty_one (a BIGINT UNSIGNED PRIMARY KEY, b JSON, c DOUBLE)');
     const tables = [
       { source: 'few', target: { table: 'many_a' } },
@@ -252,5 +252,33 @@ describe('several tables', () => {
     expect(report.tables.map(({ proof }) => proof.differences)).toEqual([[], []]);
     expect(report.tables[1]?.channels).toMatchObject([{ committedOffsetToken: null }]);
     expect(ended.code).toBe(0);
+  });
+
+  test('at once end together on SIGTERM; the next run goes on in each', async () => {
+    for (const table of ['big_a', 'big_b']) await fillPeople(ends.mysql.url, { rows: 20_000, table });
+    const args = ['run', '--create', '--table', 'big_a', '--table', 'big_b'];
+    let signalled = false;
+    const ended = await snowstream([...args, '--parallel-tables', '2', '--batch-rows', '2'], {
+      cwd: ends.cwd,
+      env: ends.env,
+      onStderr(text, pid) {
+        // The sum of both, which is told every two seconds.
+        if (signalled || !/^2 tables: [\d,]+ rows/m.test(text)) return;
+        signalled = true;
+        process.kill(pid, 'SIGTERM');
+      },
+    });
+    expect(ended.stderr).toMatch(/^snowstream: stopped by SIGTERM: .*\[TERMINATED\]$/m);
+    expect(ended.code).toBe(143);
+    const before = [await count('big_a'), await count('big_b')];
+    for (const rows of before) {
+      expect(rows).toBeGreaterThan(0);
+      expect(rows).toBeLessThan(20_000);
+    }
+    const next = await command([...args, '--json']);
+    const report = JSON.parse(next.stdout) as RunReport;
+    expect(report.tables.map(({ rowsRead }) => rowsRead)).toEqual(before.map((rows) => 20_000 - rows));
+    expect(report.tables.map(({ proof }) => proof.differences)).toEqual([[], []]);
+    expect(next.code).toBe(0);
   });
 });

@@ -105,6 +105,18 @@ describe('changes during the load', () => {
     expect(tables[0]?.proof.differences).not.toEqual([]);
   });
 
+  test('are none for tables at once, by several channels each, whichever reads a table', async () => {
+    const names = ['at_once_1', 'at_once_2', 'at_once_3', 'at_once_4'];
+    for (const name of names) await makeTable(name, 1500);
+    const before = await Promise.all(names.map(ofSource));
+    const all = names.flatMap((name) => changes(name).slice(0, 3));
+    const more = { parallelTables: 3, channels: 2 };
+    const { tables } = await loadWhile(names, () => changeNow(...all), more);
+    expect(tables.map(({ proof }) => proof.differences)).toEqual([[], [], [], []]);
+    expect(await Promise.all(names.map(ofTarget))).toEqual(before);
+    expect(await ofSource('at_once_4')).not.toEqual(before[3]);
+  });
+
   test.each([true, false])('of a table without a key; --snapshot: %s', async (snapshot) => {
     const name = `keyless_${snapshot}`;
     await makeTable(name, 3000, '');

@@ -113,6 +113,21 @@ test('more sessions than were asked for are shared, and all end with the first',
   await expect.poll(sessionsHere).toBe(before);
 });
 
+test('sessions are divided among tables that are carried at once', async () => {
+  await using first = await snapshot(['one'], 6);
+  const shares = first.shares(3);
+  const ids = await Promise.all(
+    shares.map(async (share) => Promise.all((await sessionsOf(share, 3)).map(idOf))),
+  );
+  expect(ids[0]?.[0]).toBe(await idOf(first));
+  // Each has two, and gives its second one again.
+  expect(ids.map((own) => new Set(own).size)).toEqual([2, 2, 2]);
+  expect(new Set(ids.flat()).size).toBe(6);
+  // Whoever of a share is asked.
+  const other = await (await (shares[2] as Source).another()).another();
+  expect(ids[2]).toContain(await idOf(other));
+});
+
 describe('what others do', () => {
   test('one session does not wait for a transaction of another, several do, for a time', async () => {
     const writer = await connect();

@@ -1,0 +1,67 @@
+import type { TablePlan } from '../plan/table-plan.ts';
+import type { TableReport } from '../report/run-report.ts';
+import { displayName } from '../snowflake/identifier.ts';
+import type { Source } from '../source/source.ts';
+import type { RejectLimit } from './reject-limit.ts';
+
+/** What the lanes of a run are opened with. */
+export interface TableLanes {
+  /** How many there are at the most. */
+  readonly lanes: number;
+  /** Sessions that are there, one for each lane; a lane beyond them makes one of its own by the first. */
+  readonly sources: readonly [Source, ...Source[]];
+  readonly limit: RejectLimit;
+  /** Ends all of them. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Carries tables several at once, in lanes: each has a MySQL session and carries one table after the other. No table
+ * begins once one has failed or too many rows were refused; those that are under way end with what they have
+ * committed.
+ *
+ * Loads into one target go one after the other in one lane, as the check of the first counts all rows of the target.
+ *
+ * @param carry one table, from its first row to its proof; its signal is aborted when another one fails
+ * @returns the reports of the tables that began, in the order of their plans
+ * @throws the error of the table that failed first.
+ */
+export async function carryInLanes(
+  plans: readonly TablePlan[],
+  { lanes, sources, limit, signal }: TableLanes,
+  carry: (plan: TablePlan, source: Source, signal: AbortSignal) => Promise<TableReport>,
+): Promise<TableReport[]> {
+  const waiting = byTarget(plans);
+  const reports = new Map<TablePlan, TableReport>();
+  const failing = new AbortController();
+  const ending = signal === undefined ? failing.signal : AbortSignal.any([signal, failing.signal]);
+  const lane = async (place: number): Promise<void> => {
+    const given = sources[place];
+    await using own = given === undefined ? await sources[0].another() : undefined;
+    const source = given ?? (own as Source);
+    for (let loads = waiting.shift(); loads !== undefined; loads = waiting.shift()) {
+      for (const plan of loads) {
+        ending.throwIfAborted();
+        if (limit.isExceeded) return;
+        reports.set(plan, await carry(plan, source, ending));
+      }
+    }
+  };
+  const opened = Array.from({ length: Math.min(lanes, waiting.length) }, (_, place) =>
+    // Only the first error is kept: later ones may be no more than its consequence.
+    lane(place).catch((error: unknown) => failing.abort(error)),
+  );
+  await Promise.all(opened);
+  failing.signal.throwIfAborted();
+  return plans.flatMap((plan) => reports.get(plan) ?? []);
+}
+
+/** Plans of one target together, each in its order. */
+function byTarget(plans: readonly TablePlan[]): TablePlan[][] {
+  const targets = new Map<string, TablePlan[]>();
+  for (const plan of plans) {
+    const name = displayName(plan.target);
+    targets.set(name, [...(targets.get(name) ?? []), plan]);
+  }
+  return [...targets.values()];
+}

@@ -1,0 +1,83 @@
+import { grouped } from './thousands.ts';
+
+/** Rows and bytes since some moment, and how fast they came. */
+interface Count {
+  readonly started: number;
+  rows: number;
+  bytes: number;
+}
+
+/** One table's, or that of loads of the same table into several targets. */
+interface TableCount extends Count {
+  expected: number;
+  underWay: number;
+}
+
+/** What a count shows. */
+export interface Shown {
+  readonly rows: string;
+  /** Rows a second. */
+  readonly rate: string;
+  readonly megabytes: string;
+}
+
+/** Adds up tables that are carried at once, from the first one's beginning to the end of the last one. */
+export class Tally {
+  readonly #sum: Count = count();
+  readonly #tables = new Map<string, TableCount>();
+
+  /** A table begins. */
+  begin(table: string, rows: number): void {
+    const known = this.#tables.get(table) ?? { ...count(), expected: 0, underWay: 0 };
+    known.expected += rows;
+    known.underWay += 1;
+    this.#tables.set(table, known);
+  }
+
+  /** Rows came, or, below zero, have to come again. */
+  add(table: string, rows: number, bytes: number): void {
+    for (const counted of [this.#sum, this.#tables.get(table)]) {
+      if (counted === undefined) continue;
+      counted.rows += rows;
+      counted.bytes += bytes;
+    }
+  }
+
+  /** Every row of a table came. */
+  finish(table: string): void {
+    const counted = this.#tables.get(table);
+    if (counted !== undefined) counted.underWay -= 1;
+  }
+
+  /** Whether a table has begun and not finished. */
+  get isUnderWay(): boolean {
+    return [...this.#tables.values()].some(({ underWay }) => underWay > 0);
+  }
+
+  /** The table, or how many there are. */
+  get name(): string {
+    const [first = '', ...others] = this.#tables.keys();
+    return others.length === 0 ? first : `${this.#tables.size} tables`;
+  }
+
+  get rows(): number {
+    return this.#sum.rows;
+  }
+
+  /** How many rows there will be. The server's estimate may be short, or too much. */
+  get expected(): number {
+    return [...this.#tables.values()].reduce(
+      (sum, { rows, expected, underWay }) => sum + (underWay > 0 ? Math.max(rows, expected) : rows),
+      0,
+    );
+  }
+
+  /** Of all tables, or of one. */
+  shown(table?: string): Shown {
+    const { started, rows, bytes } = (table !== undefined && this.#tables.get(table)) || this.#sum;
+    const seconds = Math.max((performance.now() - started) / 1000, 0.001);
+    return { rows: grouped(rows), rate: grouped(rows / seconds), megabytes: (bytes / 1e6).toFixed(1) };
+  }
+}
+
+const count = (): Count => ({ started: performance.now(), rows: 0, bytes: 0 });

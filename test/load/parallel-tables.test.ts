@@ -1,0 +1,344 @@
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { stopJvm } from '../../src/bridge/jvm.ts';
+import type { Settings, TableSettings } from '../../src/config/settings.ts';
+import { type RunOptions, run } from '../../src/pipeline.ts';
+import { readRejects } from '../../src/rejects/rejects-file.ts';
+import { type Progress, silent } from '../../src/report/progress.ts';
+import { retryRejects } from '../../src/retry.ts';
+import { channelsOf } from '../../src/snowflake/channels.ts';
+import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+
+let loaded: LoadedEnds;
+let sessionsBefore = 0;
+
+beforeAll(async () => {
+  loaded = await startLoadedEnds();
+});
+
+afterAll(async () => {
+  stopJvm();
+  await loaded[Symbol.asyncDispose]();
+});
+
+/** Sessions of the server in the database of the test. */
+const sessions = async (): Promise<number> => {
+  const ids = await loaded.ends.source.query(
+    'SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE()',
+  );
+  return ids.length;
+};
+
+beforeEach(async () => {
+  sessionsBefore = await sessions();
+});
+// Whatever became of the run.
+afterEach(() => expect.poll(sessions).toBe(sessionsBefore));
+
+async function makeTables(names: readonly string[], rows: number): Promise<void> {
+  for (const name of names)
+    await loaded.execute(
+      `CREATE TABLE ${name} (id INT PRIMARY KEY, word VARCHAR(40))`,
+      `INSERT INTO ${name}
+         WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 99)
+         SELECT x.n * 100 + y.n, CONCAT('word ', x.n) FROM d x, d y WHERE x.n * 100 + y.n < ${rows}`,
+    );
+}
+
+/** Targets whose words are shorter than some of the source's, and the policy that lets such rows be refused. */
+async function makeNarrow(names: readonly string[], bad: string): Promise<Partial<TableSettings>> {
+  for (const name of names) {
+    await loaded.execute(`UPDATE ${name} SET word = REPEAT('x', 40) WHERE ${bad}`);
+    await loaded.ends.snowflake.execute(`CREATE TABLE ${name} (ID NUMBER(10,0) NOT NULL, WORD VARCHAR(30))`);
+  }
+  const { policies } = loaded.table('any');
+  return { policies: { ...policies, table: { ...policies.table, narrowColumns: 'reject' } } };
+}
+
+const load = (
+  names: readonly string[],
+  more: Partial<Settings> = {},
+  options: RunOptions = {},
+  table: Partial<TableSettings> = {},
+) => {
+  const tables = names.map((name) => ({ ...loaded.table(name), ...table }));
+  return run({ ...loaded.settings, batchRows: 100, tables, ...more }, options);
+};
+
+async function idsIn(name: string): Promise<number[]> {
+  const rows = await loaded.ends.snowflake.execute(`SELECT ID FROM ${name} ORDER BY ID`);
+  return rows.map(({ ID }) => Number(ID));
+}
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+const short = (name: string): string => name.slice(name.indexOf('.') + 1);
+
+/** Follows which tables are under way. */
+class Followed implements Progress {
+  readonly begun: string[] = [];
+  readonly finished: string[] = [];
+  readonly steps: string[] = [];
+  /** How many tables were under way at once, at the most. */
+  most = 0;
+  readonly #rows = new Map<string, number>();
+  readonly #waiting: { readonly is: () => boolean; readonly go: () => void }[] = [];
+
+  rowsOf(table: string): number {
+    return this.#rows.get(table) ?? 0;
+  }
+
+  /** Waits for something of the run. */
+  until(is: () => boolean): Promise<void> {
+    return new Promise((go) => {
+      this.#waiting.push({ is, go });
+      this.#look();
+    });
+  }
+
+  begin(table: string): void {
+    this.begun.push(short(table));
+    this.most = Math.max(this.most, this.begun.length - this.finished.length);
+    this.#look();
+  }
+
+  advance(rows: number, _bytes: number, table: string): void {
+    this.#rows.set(short(table), this.rowsOf(short(table)) + rows);
+    this.#look();
+  }
+
+  finish(table: string): void {
+    this.finished.push(short(table));
+    this.#look();
+  }
+
+  step(line: string): void {
+    this.steps.push(line);
+  }
+
+  stop(): void {}
+
+  #look(): void {
+    for (const { is, go } of this.#waiting) if (is()) go();
+  }
+}
+
+/** Keeps everybody from reading a table until it is given free. */
+async function locked(name: string): Promise<() => Promise<void>> {
+  const locking = await createConnection(loaded.ends.mysql.url);
+  await locking.query(`LOCK TABLES ${name} WRITE`);
+  return () => locking.end();
+}
+
+describe('several tables at once', () => {
+  test('do not wait for each other, are all proven, and are reported in the order of the settings', async () => {
+    const names = ['slow', 'quick', 'third', 'fourth'];
+    await makeTables(names, 2000);
+    const free = await locked('slow');
+    const progress = new Followed();
+    const running = load(names, { parallelTables: 2 }, { progress });
+    // One after the other they would wait for the first one for ever.
+    await Promise.race([progress.until(() => progress.finished.length === 3), running]);
+    expect(progress.finished).toEqual(['quick', 'third', 'fourth']);
+    await free();
+    const { tables } = await running;
+    expect(tables.map(({ source }) => short(source))).toEqual(names);
+    for (const { rowsSent, complete, proof } of tables)
+      expect({ rowsSent, complete, differences: proof.differences }).toEqual({
+        rowsSent: 2000,
+        complete: true,
+        differences: [],
+      });
+    for (const name of names) expect(await idsIn(name)).toEqual(upTo(2000));
+    expect(progress.steps.filter((line) => line.includes('closing'))).toHaveLength(4);
+    const { database } = loaded.ends.mysql;
+    for (const name of names)
+      expect(progress.steps).toContain(
+        `${database}.${name}: closing channel SNOWSTREAM_${database}_${name}_0`.replace(
+          /SNOWSTREAM.*/,
+          (channel) => channel.toUpperCase(),
+        ),
+      );
+  });
+
+  test('are never more than were asked for, and find each their own place again', async () => {
+    const names = ['a1', 'a2', 'a3', 'a4', 'a5'];
+    await makeTables(names, 1500);
+    const progress = new Followed();
+    const first = await load(names, { parallelTables: 3, channels: 2 }, { progress });
+    expect(progress.most).toBeLessThanOrEqual(3);
+    expect(first.tables.map(({ channels }) => channels.length)).toEqual([2, 2, 2, 2, 2]);
+    for (const name of names) await loaded.execute(`INSERT INTO ${name} VALUES (1500, 'new')`);
+    const alone = new Followed();
+    const second = await load(names, {}, { progress: alone });
+    expect(alone.most).toBe(1);
+    expect(second.tables.map(({ rowsRead }) => rowsRead)).toEqual([1, 1, 1, 1, 1]);
+    expect(second.tables.map(({ proof }) => proof.differences)).toEqual([[], [], [], [], []]);
+    for (const name of names) expect(await idsIn(name)).toEqual(upTo(1501));
+  });
+
+  test('without a key have a session each for what they read in one go', async () => {
+    for (const name of ['heap1', 'heap2', 'heap3']) {
+      await makeTables([name], 800);
+      await loaded.execute(`ALTER TABLE ${name} DROP PRIMARY KEY`);
+    }
+    const names = ['heap1', 'heap2', 'heap3'];
+    const { tables } = await load(names, { parallelTables: 3, resume: false, snapshot: true });
+    expect(tables.map(({ proof }) => proof.differences)).toEqual([[], [], []]);
+  });
+
+  test('go one after the other into one target, which is made once', async () => {
+    await makeTables(['half1', 'half2'], 1000);
+    await loaded.execute('UPDATE half2 SET id = id + 1000 ORDER BY id DESC');
+    const target = { ...loaded.table('both').target };
+    const progress = new Followed();
+    const { tables } = await load(['half1', 'half2'], { parallelTables: 2 }, { progress }, { target });
+    expect(progress.most).toBe(1);
+    expect(await idsIn('both')).toEqual(upTo(2000));
+    // The check of the first counts its rows alone, that of the second finds those of both.
+    expect(tables.map(({ proof }) => proof.targetRows)).toEqual([1000, 2000]);
+    expect(tables[0]?.proof.differences).toEqual([]);
+  });
+});
+
+describe('a table that fails', () => {
+  test('before a row has moved keeps all from moving', async () => {
+    await makeTables(['fits', 'misfit'], 300);
+    await loaded.ends.snowflake.execute('CREATE TABLE MISFIT (ID NUMBER(10,0), WORD VARCHAR(3))');
+    await expect(load(['fits', 'misfit'], { parallelTables: 2 })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
+    expect(await idsIn('fits')).toEqual([]);
+  });
+
+  test('ends the others with what they have committed; no further one begins; the next run completes all', async () => {
+    const names = ['lengthy', 'broken', 'never'];
+    await makeTables(['lengthy'], 10_000);
+    await makeTables(['broken', 'never'], 300);
+    const table = await makeNarrow(['broken'], 'id = 150');
+    const free = await locked('broken');
+    const progress = new Followed();
+    const more = { parallelTables: 2, batchRows: 20 };
+    const running = load(names, { ...more, onError: 'ABORT' }, { progress }, table);
+    running.catch(() => undefined);
+    await progress.until(() => progress.rowsOf('lengthy') > 200);
+    await free();
+    await expect(running).rejects.toMatchObject({
+      code: 'JAVA_EXCEPTION',
+      message: expect.stringContaining('WORD'),
+    });
+    const there = await idsIn('lengthy');
+    expect(there).toEqual(upTo(there.length));
+    expect(there.length).toBeGreaterThan(200);
+    expect(there.length).toBeLessThan(10_000);
+    expect(progress.begun.toSorted()).toEqual(['broken', 'lengthy']);
+    const { database, schema } = loaded.ends.emulator;
+    expect(await channelsOf(loaded.ends.snowflake, { database, schema, table: 'NEVER' })).toEqual([]);
+
+    await loaded.execute("UPDATE broken SET word = 'mended' WHERE id = 150");
+    const { tables } = await load(names, { ...more, onError: 'ABORT' }, {}, table);
+    expect(tables.map(({ proof }) => proof.differences)).toEqual([[], [], []]);
+    expect(tables[0]?.rowsRead).toBe(10_000 - there.length);
+    expect(await idsIn('lengthy')).toEqual(upTo(10_000));
+    expect(await idsIn('broken')).toEqual(upTo(300));
+  });
+});
+
+describe('--max-rejects', () => {
+  const BAD = 'id IN (10, 20, 30)';
+
+  test('is of all tables together', async () => {
+    const names = ['some1', 'some2', 'some3'];
+    await makeTables(names, 300);
+    const table = await makeNarrow(names, BAD);
+    const { tables } = await load(names, { parallelTables: 3, maxRejects: 9 }, {}, table);
+    expect(tables.map(({ refused }) => refused.length)).toEqual([3, 3, 3]);
+    expect(tables.map(({ proof }) => proof.differences)).toEqual([[], [], []]);
+  });
+
+  test('ends all of them when it is used up, and no further one begins', async () => {
+    const names = ['much', 'few1', 'few2', 'few3'];
+    await makeTables(['much'], 10_000);
+    await makeTables(['few1', 'few2', 'few3'], 300);
+    const table = await makeNarrow(['few1', 'few2', 'few3'], BAD);
+    const free = await locked('few1');
+    const progress = new Followed();
+    const running = load(names, { parallelTables: 2, maxRejects: 2, batchRows: 20 }, { progress }, table);
+    await Promise.race([progress.until(() => progress.rowsOf('much') > 200), running]);
+    await free();
+    const { tables } = await running;
+    expect(tables.map(({ source }) => short(source))).toEqual(['much', 'few1']);
+    expect(tables.map(({ complete }) => complete)).toEqual([false, false]);
+    for (const { proof } of tables)
+      expect(proof.differences[0]).toBe(
+        'not all rows were read: more were refused than --max-rejects allows',
+      );
+    const there = await idsIn('much');
+    expect(there).toEqual(upTo(there.length));
+    expect(there.length).toBeGreaterThan(200);
+    expect(there.length).toBeLessThan(10_000);
+    expect(tables[0]).toMatchObject({ rowsSent: there.length, refused: [] });
+
+    const after = await load(names, { parallelTables: 2, maxRejects: 6 }, {}, table);
+    expect(await idsIn('much')).toEqual(upTo(10_000));
+    expect(after.tables.map(({ source }) => short(source))).toEqual(names);
+  });
+
+  test('with a file: each row has its line, and all are sent again', async () => {
+    const names = ['kept1', 'kept2', 'kept3', 'kept4'];
+    await makeTables(names, 1000);
+    const table = await makeNarrow(names, 'id % 10 = 3');
+    const rejects = join(loaded.ends.cwd, 'at-once.jsonl');
+    const more = { parallelTables: 4, maxRejects: 400, rejects };
+    const { tables } = await load(names, more, {}, table);
+    expect(tables.map(({ refused }) => refused.length)).toEqual([100, 100, 100, 100]);
+    expect(tables.map(({ proof }) => proof.differences)).toEqual([[], [], [], []]);
+    const records = readRejects(rejects)?.records ?? [];
+    expect(records.map(({ number }) => number)).toEqual(upTo(401).slice(1));
+    for (const name of names) {
+      const own = records.filter((record) => short(record.table) === name);
+      expect(own.map(({ key }) => Number(key[0]))).toEqual(upTo(1000).filter((id) => id % 10 === 3));
+    }
+    for (const name of names) await loaded.execute(`UPDATE ${name} SET word = 'mended' WHERE id % 10 = 3`);
+    const settings = { ...loaded.settings, ...more };
+    const wanted = names.map((name) => ({ ...loaded.table(name), ...table }));
+    const retried = await retryRejects({ ...settings, tables: wanted }, rejects);
+    expect(retried.left).toBe(0);
+    expect(retried.tables.map(({ proof }) => proof.differences)).toEqual([[], [], [], []]);
+    for (const name of names) expect(await idsIn(name)).toEqual(upTo(1000));
+  });
+});
+
+test('a signal ends all of them; the next run goes on in each', async () => {
+  const names = ['end1', 'end2', 'end3'];
+  await makeTables(names, 5000);
+  const ending = new AbortController();
+  const progress = new Followed();
+  const running = load(names, { parallelTables: 2, batchRows: 20 }, { progress, signal: ending.signal });
+  running.catch(() => undefined);
+  await progress.until(() => progress.rowsOf('end1') > 0 && progress.rowsOf('end2') > 0);
+  ending.abort(new Error('enough'));
+  await expect(running).rejects.toThrow('enough');
+  expect(progress.begun.toSorted()).toEqual(['end1', 'end2']);
+  const before = [(await idsIn('end1')).length, (await idsIn('end2')).length];
+  for (const rows of before) {
+    expect(rows).toBeGreaterThan(0);
+    expect(rows).toBeLessThan(5000);
+  }
+  const { tables } = await load(names, { parallelTables: 3 });
+  expect(tables.map(({ rowsRead }) => rowsRead)).toEqual([...before.map((rows) => 5000 - rows), 5000]);
+  for (const name of names) expect(await idsIn(name)).toEqual(upTo(5000));
+  expect(tables.map(({ proof }) => proof.differences)).toEqual([[], [], []]);
+});
+
+test('a restart begins all of them anew', async () => {
+  const names = ['anew1', 'anew2', 'anew3'];
+  await makeTables(names, 900);
+  await load(names, { parallelTables: 3 });
+  await loaded.ends.snowflake.execute("INSERT INTO anew2 VALUES (9999, 'of another program')");
+  const report = await load(names, { parallelTables: 3, channels: 2 }, { progress: silent, restart: true });
+  expect(report.emptied?.map(({ rows }) => rows)).toEqual([900, 901, 900]);
+  expect(report.tables.map(({ rowsSent }) => rowsSent)).toEqual([900, 900, 900]);
+  expect(report.tables.map(({ proof }) => proof.differences)).toEqual([[], [], []]);
+  for (const name of names) expect(await idsIn(name)).toEqual(upTo(900));
+});
