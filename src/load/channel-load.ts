@@ -158,9 +158,13 @@ export class ChannelLoad {
         return;
       } catch (error) {
         await this.#inserting.catch(() => undefined);
-        if (endings.signal?.aborted || !this.#isLoss(error)) throw error;
+        if (!this.#isLoss(error)) throw error;
+        // Nothing is opened again in a run that ends, and what it ends for is the reason.
+        endings.signal?.throwIfAborted();
         await this.#refuseTaken(error);
-        await sleep(BACK_OFF * 2 ** lost * (0.5 + Math.random()), undefined, { signal: endings.signal });
+        const pause = BACK_OFF * 2 ** lost * (0.5 + Math.random());
+        // The timer's own error would say only that it was ended.
+        await sleep(pause, undefined, endings).catch(() => endings.signal?.throwIfAborted());
         await this.#reopen();
         lost = this.#opened.committed === before ? lost + 1 : 1;
         if (lost > REOPENINGS) throw lostForGood(this.#plan.channel, error);

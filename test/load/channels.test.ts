@@ -161,6 +161,23 @@ describe('a channel that is lost', () => {
     expect((await load('never')).tables[0]).toMatchObject({ rowsSent: 300, proof: { differences: [] } });
   });
 
+  test('ends by a signal with its reason, while it waits to be opened again', async () => {
+    await makeTable('waiting', 300);
+    await fault({ endpoint: 'register', kind: 'code', code: 21, level: 'channel' });
+    const ending = new AbortController();
+    let losses = 0;
+    const progress = {
+      ...silent,
+      step(line: string) {
+        // The rows are lost again at once; the pause after that is 800 ms at the least.
+        if (line.includes('was lost') && ++losses === 3)
+          setTimeout(() => ending.abort(new Error('enough')), 700);
+      },
+    };
+    const settings = { ...loaded.settings, batchRows: 100, tables: [loaded.table('waiting')] };
+    await expect(run(settings, { progress, signal: ending.signal })).rejects.toThrow('enough');
+  });
+
   test('to another program is not taken back', async () => {
     await makeTable('contested', 3000);
     const engine = await openEngine(loaded.settings);

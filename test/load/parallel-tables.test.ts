@@ -124,23 +124,26 @@ class Followed implements Progress {
 }
 
 /** Keeps everybody from reading a table until it is given free. */
-async function locked(name: string): Promise<() => Promise<void>> {
+async function locked(name: string): Promise<AsyncDisposable & { free(): Promise<void> }> {
   const locking = await createConnection(loaded.ends.mysql.url);
   await locking.query(`LOCK TABLES ${name} WRITE`);
-  return () => locking.end();
+  return {
+    free: async () => void (await locking.query('UNLOCK TABLES')),
+    [Symbol.asyncDispose]: () => locking.end(),
+  };
 }
 
 describe('several tables at once', () => {
   test('do not wait for each other, are all proven, and are reported in the order of the settings', async () => {
     const names = ['slow', 'quick', 'third', 'fourth'];
     await makeTables(names, 2000);
-    const free = await locked('slow');
+    await using lock = await locked('slow');
     const progress = new Followed();
     const running = load(names, { parallelTables: 2 }, { progress });
     // One after the other they would wait for the first one for ever.
     await Promise.race([progress.until(() => progress.finished.length === 3), running]);
     expect(progress.finished).toEqual(['quick', 'third', 'fourth']);
-    await free();
+    await lock.free();
     const { tables } = await running;
     expect(tables.map(({ source }) => short(source))).toEqual(names);
     for (const { rowsSent, complete, proof } of tables)
@@ -216,13 +219,13 @@ describe('a table that fails', () => {
     await makeTables(['lengthy'], 10_000);
     await makeTables(['broken', 'never'], 300);
     const table = await makeNarrow(['broken'], 'id = 150');
-    const free = await locked('broken');
+    await using lock = await locked('broken');
     const progress = new Followed();
     const more = { parallelTables: 2, batchRows: 20 };
     const running = load(names, { ...more, onError: 'ABORT' }, { progress }, table);
     running.catch(() => undefined);
     await progress.until(() => progress.rowsOf('lengthy') > 200);
-    await free();
+    await lock.free();
     await expect(running).rejects.toMatchObject({
       code: 'JAVA_EXCEPTION',
       message: expect.stringContaining('WORD'),
@@ -261,11 +264,11 @@ describe('--max-rejects', () => {
     await makeTables(['much'], 10_000);
     await makeTables(['few1', 'few2', 'few3'], 300);
     const table = await makeNarrow(['few1', 'few2', 'few3'], BAD);
-    const free = await locked('few1');
+    await using lock = await locked('few1');
     const progress = new Followed();
     const running = load(names, { parallelTables: 2, maxRejects: 2, batchRows: 20 }, { progress }, table);
     await Promise.race([progress.until(() => progress.rowsOf('much') > 200), running]);
-    await free();
+    await lock.free();
     const { tables } = await running;
     expect(tables.map(({ source }) => short(source))).toEqual(['much', 'few1']);
     expect(tables.map(({ complete }) => complete)).toEqual([false, false]);
