@@ -51,6 +51,19 @@ describe.each(['.jsonl', '.jsonl.gz'])('a file of refused rows, %s', (ending) =>
     expect(readRejects(path)).toMatchObject({ id: file.id, records: file.records });
   });
 
+  test('numbers the lines of many who write at once as they stand in the file', async () => {
+    const path = newPath(ending);
+    const file = await RejectsFile.open(path);
+    const keys = Array.from({ length: 60 }, (_, index) => String(index));
+    // Of very different lengths, so that one that is begun later would be done before.
+    const write = (key: string, index: number) =>
+      file.append(Array.from({ length: index % 3 === 0 ? 300 : 1 }, () => record(key)));
+    await Promise.all([...keys.map(write), file.void([1])]);
+    await file.close();
+    expect(readRejects(path)?.records).toEqual(file.records);
+    expect(file.lastNumber).toBe(20 * 300 + 40 + 1);
+  });
+
   test('is added to, under the same id and with numbers that go on', async () => {
     const path = newPath(ending);
     const first = await RejectsFile.open(path);
