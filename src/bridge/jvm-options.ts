@@ -79,6 +79,8 @@ export function standardOptions(logFile: string): string[] {
   return [
     // Signals stay with Node: without it the JVM takes SIGINT and SIGTERM away from the handlers set before.
     '-Xrs',
+    // Soft references are let go for want of memory and for nothing else: snowstream.bridge.Heap has one to tell by.
+    '-XX:SoftRefLRUPolicyMSPerMB=1000000000',
     '-Djava.awt.headless=true',
     '-Duser.timezone=UTC',
     `-Dorg.slf4j.simpleLogger.logFile=${logFile}`,

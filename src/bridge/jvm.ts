@@ -30,13 +30,19 @@ export interface JvmSettings {
 
 /** How long to wait for a call of the SDK. */
 export interface JavaWait {
+  /** For messages: `closing channel CH`. */
   readonly what: string;
+  /** Milliseconds, after which the call is asked to stop. */
   readonly timeout: number;
+  /** Looks at it some times a second, and may throw when there is nothing left to wait for. */
   readonly watch?: () => void;
 }
 
 /** Milliseconds that a thread of Node's is in Java at the most. */
 const LOOK_IN = 200;
+
+/** Milliseconds that a call has left once the heap was full: it may wait for a thread of the SDK's that is no more. */
+const FULL = 5_000;
 
 /** The JVM of this process. */
 export class Jvm {
@@ -74,22 +80,44 @@ export class Jvm {
   /**
    * Starts a call of the SDK, one of the static methods of `snowstream.bridge.Call`, and waits for its end.
    *
-   * @param what for messages: `closing channel CH`
-   * @param timeout milliseconds, after which the call is asked to stop
-   * @param watch looks at it some times a second, and may throw when there is nothing left to wait for
-   * @throws SnowstreamError JAVA_EXCEPTION with the exception's message, or JVM_TIMEOUT.
+   * @throws SnowstreamError JAVA_EXCEPTION with the exception's message; JVM_TIMEOUT; JVM_MEMORY when the heap was full
+   * at any time before its end, in whichever thread: the SDK survives that, but what it then says cannot be relied on.
    */
-  async call<T>(
-    { what, timeout, watch }: JavaWait,
-    method: string,
-    ...args: readonly JavaValue[]
-  ): Promise<T> {
+  async call<T>(wait: JavaWait, method: string, ...args: readonly JavaValue[]): Promise<T> {
+    const chars = args.reduce<number>((sum, arg) => sum + (typeof arg === 'string' ? arg.length : 0), 0);
+    if (chars > 0) this.needRoom(chars);
     const call = this.callStatic<JavaCall<T>>('snowstream.bridge.Call', method, ...args);
-    const started = performance.now();
+    let failure: unknown;
+    try {
+      const value = await this.#end(wait, call);
+      if (this.#hasRoom()) return value;
+    } catch (error) {
+      if (this.#hasRoom()) throw error;
+      failure = error;
+    }
+    throw heapFull(failure);
+  }
+
+  /**
+   * Looks whether Java has the memory for texts of so many characters: where it has not, node-java aborts the process.
+   *
+   * @throws SnowstreamError JVM_MEMORY
+   */
+  needRoom(chars: number): void {
+    if (!this.#hasRoom(chars)) throw heapFull();
+  }
+
+  #hasRoom(chars = 0): boolean {
+    return this.callStatic<boolean>('snowstream.bridge.Heap', 'hasRoomFor', chars);
+  }
+
+  async #end<T>({ what, timeout, watch }: JavaWait, call: JavaCall<T>): Promise<T> {
+    let end = performance.now() + timeout;
     while (!(await call.awaitP(LOOK_IN))) {
       try {
         watch?.();
-        if (performance.now() - started > timeout) throw timedOut(what, timeout);
+        if (!this.#hasRoom()) end = Math.min(end, performance.now() + FULL);
+        if (performance.now() > end) throw timedOut(what, timeout);
       } catch (error) {
         call.giveUpSync();
         throw error;
@@ -116,6 +144,14 @@ export function timedOut(what: string, timeout: number): SnowstreamError {
   return new SnowstreamError(
     'JVM_TIMEOUT',
     `${what} did not come back within ${timeout / 1000} s: see the Java log, or raise --java-timeout`,
+  );
+}
+
+function heapFull(cause?: unknown): SnowstreamError {
+  return new SnowstreamError(
+    'JVM_MEMORY',
+    "Java's heap is full: give it more with --jvm-memory, or carry less at once with fewer --batch-rows or --channels",
+    cause === undefined ? {} : { cause },
   );
 }
 

@@ -18,6 +18,9 @@ import {
 /** Rows turned into HashMaps between two looks at the event loop. */
 const ROWS_A_TURN = 250;
 
+/** Characters that go over before the next look at Java's heap. */
+const CHARS_A_LOOK = 2 ** 18;
+
 /**
  * Makes a `java.util.HashMap` of one row, a `put` for each column: the counterpart of the notebook's
  * `row = HashMap(); row.put(…)`.
@@ -60,9 +63,17 @@ export class RowMapBridge extends InsertingBridge {
   async #write(channel: JavaChannel, batch: RowBatch): Promise<WrittenBatch> {
     const refused: RefusedRow[] = [];
     const maps: PlacedMap[] = [];
+    let chars = 0;
     for (let place = 0; place < batch.rows.length; place += 1) {
-      if (place % ROWS_A_TURN === ROWS_A_TURN - 1) await new Promise(setImmediate);
-      const map = this.#mapOf(batch.rows.at(place) ?? [], place, batch, (column, message) =>
+      const row = batch.rows.at(place) ?? [];
+      const isTurn = place % ROWS_A_TURN === ROWS_A_TURN - 1;
+      if (isTurn) await new Promise(setImmediate);
+      chars += charsOf(row);
+      if (isTurn || chars > CHARS_A_LOOK) {
+        this.#jvm.needRoom(chars);
+        chars = 0;
+      }
+      const map = this.#mapOf(row, place, batch, (column, message) =>
         refused.push({ index: place, column, message }),
       );
       if (map !== undefined) maps.push({ place, map });
@@ -124,4 +135,9 @@ export class RowMapBridge extends InsertingBridge {
     if (kind === 'Double') this.#jvm.callStatic('snowstream.bridge.Doubles', 'put', map, key, text);
     else map.putSync(key, javaValue(this.#jvm, kind, text));
   }
+}
+
+/** Bytes become two hexadecimal digits each. */
+function charsOf(row: readonly Cell[]): number {
+  return row.reduce<number>((sum, cell) => sum + (typeof cell === 'number' ? 8 : 2 * (cell?.length ?? 0)), 0);
 }
