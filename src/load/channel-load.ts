@@ -263,7 +263,7 @@ export class ChannelLoad {
   #isLoss(error: unknown): boolean {
     if (!(error instanceof SnowstreamError)) return false;
     // Nothing tells where to go on in a table without a key; a call that did not come back may still be at work.
-    if (this.#plan.keyset === undefined || error.code === 'JVM_TIMEOUT') return false;
+    if (this.#plan.keyset === undefined || /^JVM_/.test(error.code)) return false;
     const { channel } = this.#opened;
     return error.code === 'CHANNEL_INVALID' || !channel.isValid() || channel.isClosed();
   }
