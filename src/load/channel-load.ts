@@ -301,7 +301,8 @@ async function openChannel(run: TableRun, plan: ShardPlan, log: RefusalLog | und
     channel: plan.channel,
     table: plan.target,
     onError: run.settings.onError,
-    ...(log && { refusing: (refused, batch) => log.record(refused, batch) }),
+    // Also without a log: the SDK takes a row for which it has no memory for a bad one, and would commit the others.
+    refusing: async (refused, batch) => log?.record(refused, batch),
   });
   const committed = await channel.getLatestCommittedOffsetToken();
   const stored = await channelOf(run.snowflake, plan.target, plan.channel);
