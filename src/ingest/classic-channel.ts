@@ -21,7 +21,7 @@ export interface InsertResponse {
 interface Opened {
   readonly request: ChannelRequest;
   readonly timeouts: { readonly call: number; readonly close: number };
-  /** Is told when the channel could not be closed in time. */
+  /** Is told of a call that did not come back in time; from then on the time-out of close is shorter. */
   readonly stuck: () => void;
 }
 
@@ -80,19 +80,14 @@ export class StreamingIngestChannel implements IngestChannel {
   }
 
   async insertBatch(batch: RowBatch): Promise<readonly RefusedRow[]> {
-    const refused = await this.#bridge.insertRows(this.#channel, batch);
+    const refused = await this.#inTime(this.#bridge.insertRows(this.#channel, batch));
     return this.#count(batch.rows.length, refused, batch.offsetToken);
   }
 
   getLatestCommittedOffsetToken(): Promise<string | null> {
-    return this.#jvm.call(
-      {
-        what: `asking channel ${this.name} for its committed offset token`,
-        timeout: this.#opened.timeouts.call,
-      },
-      'committedToken',
-      this.#channel,
-    );
+    const what = `asking channel ${this.name} for its committed offset token`;
+    const wait = { what, timeout: this.#opened.timeouts.call };
+    return this.#inTime(this.#jvm.call(wait, 'committedToken', this.#channel));
   }
 
   isValid(): boolean {
@@ -119,18 +114,10 @@ export class StreamingIngestChannel implements IngestChannel {
       if (!this.isValid())
         throw new SnowstreamError('CHANNEL_INVALID', `channel ${this.name} is not valid any more`);
     };
-    const { timeouts, stuck } = this.#opened;
+    const wait = { what: `closing channel ${this.name}`, timeout: this.#opened.timeouts.close, watch };
     try {
       watch();
-      await this.#jvm.call(
-        { what: `closing channel ${this.name}`, timeout: timeouts.close, watch },
-        'closeChannel',
-        this.#channel,
-        options.drop ?? false,
-      );
-    } catch (error) {
-      if (error instanceof SnowstreamError && error.code === 'JVM_TIMEOUT') stuck();
-      throw error;
+      await this.#inTime(this.#jvm.call(wait, 'closeChannel', this.#channel, options.drop ?? false));
     } finally {
       this.#bridge.end();
     }
@@ -138,6 +125,15 @@ export class StreamingIngestChannel implements IngestChannel {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.isClosed() ? Promise.resolve() : this.close();
+  }
+
+  async #inTime<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof SnowstreamError && error.code === 'JVM_TIMEOUT') this.#opened.stuck();
+      throw error;
+    }
   }
 
   #mapOf(row: Row): JavaHashMap {

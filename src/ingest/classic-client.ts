@@ -7,7 +7,7 @@ import type { ChannelRequest, IngestEngine } from './engine.ts';
 
 const STREAMING = 'net.snowflake.ingest.streaming';
 
-/** Milliseconds to close in once a channel did not: what it waits for, the client would wait for as well. */
+/** Milliseconds to close in once a call of a channel hung: what it waits for, closing would wait for as well. */
 const CLOSE_AFTER_STUCK = 3_000;
 
 /** What a client of the classic SDK is made with. */
@@ -53,10 +53,9 @@ export class StreamingIngestClient implements IngestEngine {
   readonly name: string;
   readonly #jvm: Jvm;
   readonly #client: JavaClient;
-  readonly #timeouts: { readonly call: number; readonly close: number };
+  readonly #timeouts: { readonly call: number; close: number };
   readonly #bridge: 'batch' | 'cell';
   #closing: Promise<void> | undefined;
-  #stuck = false;
 
   private constructor(jvm: Jvm, client: JavaClient, settings: StreamingIngestClientSettings) {
     this.name = settings.name;
@@ -110,7 +109,7 @@ export class StreamingIngestClient implements IngestEngine {
       request,
       timeouts: this.#timeouts,
       stuck: () => {
-        this.#stuck = true;
+        this.#timeouts.close = Math.min(this.#timeouts.close, CLOSE_AFTER_STUCK);
       },
     });
   }
@@ -136,10 +135,7 @@ export class StreamingIngestClient implements IngestEngine {
 
   close(): Promise<void> {
     this.#closing ??= this.#jvm.call(
-      {
-        what: 'closing the streaming client',
-        timeout: this.#stuck ? CLOSE_AFTER_STUCK : this.#timeouts.close,
-      },
+      { what: 'closing the streaming client', timeout: this.#timeouts.close },
       'closeClient',
       this.#client,
     );
@@ -181,7 +177,7 @@ function sdkOption({ onError, refusing }: ChannelRequest): OnError {
 
 function timeoutsOf(settings: StreamingIngestClientSettings): {
   readonly call: number;
-  readonly close: number;
+  close: number;
 } {
   return { call: settings.javaTimeout ?? 120_000, close: settings.closeTimeout ?? 300_000 };
 }
