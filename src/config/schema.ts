@@ -210,7 +210,7 @@ const DEFINITIONS = {
     field: textLike(MEMORY, 'must be an amount of memory such as 512m or 2g'),
     value: 'SIZE',
     fallback: '512m',
-    about: 'Largest heap of the JVM.',
+    about: 'Largest heap of the JVM: 32m at least.',
   },
   javaLogFile: {
     field: text(),
