@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { SnowstreamError } from '../errors.ts';
 import type { JavaObject } from './java-classes.ts';
-import { type Jvm, timedOut } from './jvm.ts';
+import { FULL, heapFull, type Jvm, timedOut } from './jvm.ts';
 
 /** A batch for `snowstream.bridge.BatchStream`. */
 export interface BatchRequest {
@@ -20,8 +20,14 @@ export interface BatchRequest {
 
 const KINDS = { written: 0, sent: 1, rest: 2 };
 
+/** What became of it, at the beginning of an answer. */
+const FAILED = 1;
+const HEAP_FULL = 2;
+
 /** Milliseconds for the JVM to connect to this process. */
 const CONNECT = 30_000;
+/** Milliseconds between two looks at what takes longer than that. */
+const LOOK = 1_000;
 const SECRET_BYTES = 32;
 
 /**
@@ -30,6 +36,7 @@ const SECRET_BYTES = 32;
  * go through a socket are neither copied into a text nor make the event loop wait.
  */
 export class BatchStream {
+  readonly #jvm: Jvm;
   readonly #socket: Socket;
   readonly #java: JavaStream;
   #received: Buffer[] = [];
@@ -57,13 +64,14 @@ export class BatchStream {
           resolve(candidate);
         });
       });
-      return new BatchStream(socket, java);
+      return new BatchStream(jvm, socket, java);
     } finally {
       server.close();
     }
   }
 
-  private constructor(socket: Socket, java: JavaStream) {
+  private constructor(jvm: Jvm, socket: Socket, java: JavaStream) {
+    this.#jvm = jvm;
     this.#socket = socket;
     this.#java = java;
     socket.setNoDelay();
@@ -79,27 +87,43 @@ export class BatchStream {
    *
    * @param timeout milliseconds
    * @returns what `snowstream.bridge.Refusals` says of the refused rows
-   * @throws SnowstreamError JAVA_EXCEPTION with the exception's message, or JVM_TIMEOUT.
+   * @throws SnowstreamError JAVA_EXCEPTION with the exception's message; JVM_TIMEOUT; JVM_MEMORY as `Jvm.call`.
    */
   async insert(request: BatchRequest, timeout: number): Promise<readonly string[]> {
     const answered = new Promise<Buffer | Error>((resolve) => {
       this.#answered = resolve;
     });
-    const late = setTimeout(() => {
-      this.#java.giveUpSync();
-      this.#answered?.(timedOut('insertRows', timeout));
-    }, timeout);
+    const looking = this.#lookAfter(timeout);
     this.#write(request);
     const answer = await answered;
-    clearTimeout(late);
+    clearInterval(looking);
     this.#answered = undefined;
-    if (answer instanceof SnowstreamError) throw answer;
-    if (answer instanceof Error)
-      throw new SnowstreamError('JAVA_EXCEPTION', `insertRows failed: ${answer.message}`, { cause: answer });
+    if (answer instanceof SnowstreamError) throw this.#jvm.causeOf(answer);
+    if (answer instanceof Error) throw this.#jvm.causeOf(failed(answer.message, { cause: answer }));
+    const became = answer.readInt32BE();
+    if (became === HEAP_FULL) throw heapFull();
     const texts = textsOf(answer.subarray(4));
-    if (answer.readInt32BE() === 0) return texts;
+    if (became !== FAILED) return texts;
     const [message = '', detail = ''] = texts;
-    throw new SnowstreamError('JAVA_EXCEPTION', `insertRows failed: ${message}`, { detail });
+    throw this.#jvm.causeOf(failed(message, { detail }));
+  }
+
+  /** Gives up what takes too long, or can come to no end because the heap was full. */
+  #lookAfter(timeout: number): NodeJS.Timeout {
+    let end = performance.now() + timeout;
+    return setInterval(
+      () => {
+        try {
+          this.#jvm.needRoom(0);
+        } catch {
+          end = Math.min(end, performance.now() + FULL);
+        }
+        if (performance.now() < end) return;
+        this.#java.giveUpSync();
+        this.#answered?.(timedOut('insertRows', timeout));
+      },
+      Math.min(LOOK, timeout),
+    );
   }
 
   /** Ends it; what is being inserted is not waited for. */
@@ -131,6 +155,13 @@ export class BatchStream {
 /** `snowstream.bridge.BatchStream`. */
 interface JavaStream extends JavaObject {
   giveUpSync(): void;
+}
+
+function failed(
+  message: string,
+  more: { readonly cause?: unknown; readonly detail?: string },
+): SnowstreamError {
+  return new SnowstreamError('JAVA_EXCEPTION', `insertRows failed: ${message}`, more);
 }
 
 /** Whether the first that comes is the secret. */

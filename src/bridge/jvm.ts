@@ -42,7 +42,7 @@ export interface JavaWait {
 const LOOK_IN = 200;
 
 /** Milliseconds that a call has left once the heap was full: it may wait for a thread of the SDK's that is no more. */
-const FULL = 5_000;
+export const FULL = 5_000;
 
 /** The JVM of this process. */
 export class Jvm {
@@ -107,6 +107,15 @@ export class Jvm {
     if (!this.#hasRoom(chars)) throw heapFull();
   }
 
+  /**
+   * What a failure outside of {@link call} comes from.
+   *
+   * @returns JVM_MEMORY when the heap was full, or the error itself
+   */
+  causeOf(error: unknown): unknown {
+    return this.#hasRoom() ? error : heapFull(error);
+  }
+
   #hasRoom(chars = 0): boolean {
     return this.callStatic<boolean>('snowstream.bridge.Heap', 'hasRoomFor', chars);
   }
@@ -147,7 +156,8 @@ export function timedOut(what: string, timeout: number): SnowstreamError {
   );
 }
 
-function heapFull(cause?: unknown): SnowstreamError {
+/** The heap was full. */
+export function heapFull(cause?: unknown): SnowstreamError {
   return new SnowstreamError(
     'JVM_MEMORY',
     "Java's heap is full: give it more with --jvm-memory, or carry less at once with fewer --batch-rows or --channels",

@@ -25,6 +25,11 @@ public final class BatchStream implements Runnable {
   private static final int SENT = 1;
   private static final int REST = 2;
 
+  /** What became of it. */
+  private static final int DONE = 0;
+  private static final int FAILED = 1;
+  private static final int HEAP_FULL = 2;
+
   private final BatchInserter inserter;
   private final int port;
   private final String secret;
@@ -71,9 +76,8 @@ public final class BatchStream implements Runnable {
     String offsetToken = new String(in.readNBytes(in.readInt()), UTF_8);
     int[] places = readInts(in);
     int[] without = readInts(in);
-    int length = in.readInt();
-    byte[] cells = in.readNBytes(length);
-    if (cells.length < length) throw new EOFException();
+    byte[] cells = new byte[in.readInt()];
+    in.readFully(cells);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream answer = new DataOutputStream(bytes);
     try {
@@ -83,11 +87,12 @@ public final class BatchStream implements Runnable {
               : kind == REST
                   ? inserter.insertRest(cells, places, without, offsetToken)
                   : inserter.insert(cells, offsetToken);
-      answer.writeInt(0);
+      // Where memory ran out, in whichever thread, what the SDK says cannot be relied on.
+      answer.writeInt(Heap.hasRoomFor(0) ? DONE : HEAP_FULL);
       for (String text : refusals) writeText(answer, text);
     } catch (Throwable error) {
       bytes.reset();
-      answer.writeInt(1);
+      answer.writeInt(FAILED);
       writeText(answer, error.getMessage() == null ? error.toString() : error.getMessage());
       writeText(answer, traceOf(error));
     }
