@@ -26,6 +26,7 @@ test('row 12: Java has no memory left', { timeout: 300_000 }, async () => {
     expect(stderr).toMatch(
       /\nsnowstream: Java's heap is full: .*--jvm-memory.*--batch-rows.*--channels \[JVM_MEMORY\]\n$/,
     );
+    expect(stderr).not.toMatch(/^(?:Exception|\tat) /m);
     expect(code).toBe(1);
     longest = Math.max(longest, seconds);
   }

@@ -65,6 +65,8 @@ public final class BatchStream implements Runnable {
       while (true) answer(in, out);
     } catch (EOFException ended) {
       // Node has closed its end.
+    } catch (OutOfMemoryError full) {
+      // Node sees the end of the socket, and asks Heap; uncaught, its trace would be on stderr.
     } catch (IOException broken) {
       // Node sees it, too, and whoever waits there is told.
     }
