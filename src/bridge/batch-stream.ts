@@ -79,7 +79,7 @@ export class BatchStream {
     socket.unref();
     socket.on('data', (piece) => this.#take(piece));
     socket.on('error', (error) => this.#answered?.(error));
-    socket.on('close', () => this.#answered?.(new Error('the JVM has closed it')));
+    socket.on('close', () => this.#answered?.(CLOSED));
   }
 
   /**
@@ -94,7 +94,8 @@ export class BatchStream {
       this.#answered = resolve;
     });
     const looking = this.#lookAfter(timeout);
-    this.#write(request);
+    if (this.#socket.destroyed) this.#answered?.(CLOSED);
+    else this.#write(request);
     const answer = await answered;
     clearInterval(looking);
     this.#answered = undefined;
@@ -151,6 +152,8 @@ export class BatchStream {
     this.#answered?.(received.subarray(4));
   }
 }
+
+const CLOSED = new Error('the JVM has closed the way of batches');
 
 /** `snowstream.bridge.BatchStream`. */
 interface JavaStream extends JavaObject {

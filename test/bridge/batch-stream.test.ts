@@ -1,0 +1,129 @@
+import { connect, type Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { BatchStream } from '../../src/bridge/batch-stream.ts';
+import type { JavaObject } from '../../src/bridge/java-classes.ts';
+import type { Jvm } from '../../src/bridge/jvm.ts';
+
+// The other end is the test itself, as the JVM would never say a wrong secret or stop in the middle of an answer.
+
+interface Call {
+  readonly port: number;
+  readonly secret: string;
+}
+
+const sockets: Socket[] = [];
+
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+});
+
+/** A JVM that tells what it was asked to connect to. */
+function standIn(connecting: (call: Call) => void): Jvm {
+  return {
+    create: (_class: string, _inserter: JavaObject, port: number, secret: string) => {
+      connecting({ port, secret });
+      return { giveUpSync: () => undefined };
+    },
+    needRoom: () => undefined,
+    causeOf: (error: unknown) => error,
+  } as unknown as Jvm;
+}
+
+function dial({ port }: Call, says: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(says, () => resolve(socket)));
+    sockets.push(socket);
+    socket.once('error', reject);
+  });
+}
+
+const ended = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => socket.once('close', () => resolve()).resume());
+
+const inserter = {} as JavaObject;
+const request = { kind: 'written', cells: [Buffer.from([1, 0x61])], offsetToken: 't' } as const;
+
+/** A stream, and the socket at its other end. */
+async function opened(): Promise<{ stream: BatchStream; java: Socket; call: Call }> {
+  let call: Call | undefined;
+  let java: Promise<Socket> | undefined;
+  const stream = await BatchStream.open(
+    standIn((asked) => {
+      call = asked;
+      java = dial(asked, asked.secret);
+    }),
+    inserter,
+  );
+  return { stream, java: (await java) as Socket, call: call as Call };
+}
+
+test('who does not know the secret is dropped, and is sent nothing', async () => {
+  let stranger: Promise<Socket> | undefined;
+  let received = '';
+  const stream = await BatchStream.open(
+    standIn((call) => {
+      stranger = dial(call, 'x'.repeat(call.secret.length)).then((socket) => {
+        socket.on('data', (piece) => {
+          received += piece.toString('latin1');
+        });
+        return socket;
+      });
+      void stranger.then(ended).then(() => dial(call, call.secret));
+    }),
+    inserter,
+  );
+  expect(received).toBe('');
+  stream.close();
+});
+
+test('nobody else can connect once the JVM has', async () => {
+  const { stream, call } = await opened();
+  await expect(dial(call, call.secret)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  stream.close();
+});
+
+test('a request is its kind, lengths and bytes, and an answer may come in pieces', async () => {
+  const { stream, java } = await opened();
+  const asked = new Promise<Buffer>((resolve) => {
+    const pieces: Buffer[] = [];
+    java.on('data', (piece: Buffer) => {
+      pieces.push(piece);
+      const all = Buffer.concat(pieces);
+      if (all.length === 27) resolve(all);
+    });
+  });
+  const inserted = stream.insert(request, 10_000);
+  // Written, no further cells, the token, no places, nobody out, two bytes.
+  expect((await asked).toString('hex')).toBe(
+    ['00000000', '00000000', '00000001', '74', '00000000', '00000000', '00000002', '0161'].join(''),
+  );
+  const answer = Buffer.from('000000130000000000000001350000000000000002c3a9', 'hex');
+  for (const byte of answer) {
+    java.write(Buffer.from([byte]));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  expect(await inserted).toEqual(['5', '', 'é']);
+  stream.close();
+});
+
+test('an end that goes away in the middle is an error, not a wait', async () => {
+  const { stream, java } = await opened();
+  const inserted = stream.insert(request, 10_000);
+  java.destroy();
+  await expect(inserted).rejects.toMatchObject({ code: 'JAVA_EXCEPTION' });
+  stream.close();
+});
+
+test('an end that has gone away before is the same error', async () => {
+  const { stream, java } = await opened();
+  java.destroy();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect(stream.insert(request, 1_000)).rejects.toMatchObject({ code: 'JAVA_EXCEPTION' });
+  stream.close();
+});
+
+test('an answer that does not come ends the wait', async () => {
+  const { stream } = await opened();
+  await expect(stream.insert(request, 50)).rejects.toMatchObject({ code: 'JVM_TIMEOUT' });
+  stream.close();
+});
