@@ -8,7 +8,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Some tests set global variables of their server, so one that they all share has one file at a time.
     fileParallelism: !process.env.TEST_MYSQL_URL,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // What hangs is to end; how fast a machine is, and what else it does, is no business of a test.
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
   },
 });

@@ -30,7 +30,7 @@ export class Commits {
   }
 
   /** Comes back when so many more rows' registrations were answered, or the time is over; whether they were. */
-  async more(times: number, limit = 30_000): Promise<boolean> {
+  async more(times: number, limit = 120_000): Promise<boolean> {
     const wanted = this.count + times;
     for (const end = performance.now() + limit; this.count < wanted && performance.now() < end; )
       await sleep(20);
