@@ -10,6 +10,7 @@ import { runTests } from './test-run.mjs';
 
 const SERVER = join(root, 'scripts/real-mysql.sh');
 const TESTS = [
+  'test/bridge/sent-rows.test.ts',
   'test/source/',
   'test/types/',
   'test/check/',

@@ -31,7 +31,9 @@ async function inParallel<T>(count: number, work: (index: number) => Promise<T>)
   return results;
 }
 
-test('thousands of channels on one table: opened, written to, asked for and fenced, each by itself', async () => {
+test('thousands of channels on one table: opened, written to, asked for and fenced, each by itself', {
+  timeout: 600_000,
+}, async () => {
   const table = await emulator.createTable('MANY', { ID: 'NUMBER(10,0)' });
   const opened = await inParallel(CHANNELS, (index) => client.open('MANY', `C${index}`));
   expect(new Set(opened.map(({ client_sequencer }) => client_sequencer))).toEqual(new Set([0]));
