@@ -48,18 +48,29 @@ export async function numbered(mysql: KillableMysql, table: string, rows: number
     target: table.toUpperCase(),
     key: { source: 'CAST(id AS CHAR)', target: 'TO_VARCHAR(id)' },
     columns: COLUMNS,
-    parts: Array.from({ length: Math.max(1, Math.ceil(rows / PART)) }, (_, part) => {
-      const isLast = (part + 1) * PART >= rows;
-      return `id >= ${part * PART}${isLast ? '' : ` AND id < ${(part + 1) * PART}`}`;
-    }),
+    parts: parts(rows),
   };
   await moreRows(mysql, load, 1, rows);
   return load;
 }
 
-/** Adds rows beyond those that are there. */
-export async function moreRows(mysql: KillableMysql, { table }: Workload, from: number, to: number) {
-  await mysql.admin.query(`INSERT INTO ${table} SELECT seq, ${VALUES} FROM seq_${from}_to_${to}`);
+/** Adds rows beyond those that are there, and gives the workload that knows of them. */
+export async function moreRows(
+  mysql: KillableMysql,
+  load: Workload,
+  from: number,
+  to: number,
+): Promise<Workload> {
+  await mysql.admin.query(`INSERT INTO ${load.table} SELECT seq, ${VALUES} FROM seq_${from}_to_${to}`);
+  return { ...load, parts: parts(to) };
+}
+
+/** Whole-number keys in steps that both sides hold in memory; the last one has no end. */
+function parts(rows: number): string[] {
+  return Array.from({ length: Math.max(1, Math.ceil(rows / PART)) }, (_, part) => {
+    const isLast = (part + 1) * PART >= rows;
+    return `id >= ${part * PART}${isLast ? '' : ` AND id < ${(part + 1) * PART}`}`;
+  });
 }
 
 /** A table by a key of a case-insensitive text and bytes. */
