@@ -1,6 +1,7 @@
 import type { OnError } from '../config/settings.ts';
 import type { SentRows } from '../types/mysql-column.ts';
-import { type BatchRequest, BatchStream } from './batch-stream.ts';
+import type { BatchRequest } from './batch-frames.ts';
+import { BatchStream } from './batch-stream.ts';
 import { refusedRowsOf } from './insert-errors.ts';
 import { InsertingBridge, type WrittenBatch } from './inserting-bridge.ts';
 import type { JavaChannel, JavaList, JavaObject } from './java-classes.ts';

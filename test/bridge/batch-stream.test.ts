@@ -106,10 +106,28 @@ test('a request is its kind, lengths and bytes, and an answer may come in pieces
   stream.close();
 });
 
-test('an end that goes away in the middle is an error, not a wait', async () => {
+test('an answer of megabytes comes whole, and the next one behind it', async () => {
+  const { stream, java } = await opened();
+  for (const size of [3_000_000, 5]) {
+    const inserted = stream.insert(request, 10_000);
+    const answer = Buffer.alloc(4 + 4 + 4 + size, 'x');
+    answer.writeInt32BE(answer.length - 4, 0);
+    answer.writeInt32BE(0, 4);
+    answer.writeInt32BE(size, 8);
+    java.write(answer);
+    expect((await inserted).map(({ length }) => length)).toEqual([size]);
+  }
+  stream.close();
+});
+
+test.each([
+  ['before the answer', ''],
+  ['in the middle of its length', '0000'],
+  ['in the middle of it', '0000001300000000'],
+])('an end that goes away %s is an error, not a wait', async (_when, said) => {
   const { stream, java } = await opened();
   const inserted = stream.insert(request, 10_000);
-  java.destroy();
+  java.end(Buffer.from(said, 'hex'));
   await expect(inserted).rejects.toMatchObject({ code: 'JAVA_EXCEPTION' });
   stream.close();
 });

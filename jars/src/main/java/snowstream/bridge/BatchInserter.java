@@ -11,8 +11,8 @@ import net.snowflake.ingest.streaming.InsertValidationResponse;
 import net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel;
 
 /**
- * Turns a batch of rows, whose cells stand one after the other as {@link Cells} reads them, into HashMaps and inserts them:
- * a batch at a time instead of a call from JavaScript for each cell.
+ * Turns a batch of rows, whose cells stand one after the other as {@link Cells} reads them, into HashMaps and inserts
+ * them: a batch at a time instead of a call from JavaScript for each cell.
  */
 public final class BatchInserter {
   /** Bytes that MySQL has before each row. */

@@ -21,7 +21,7 @@ import java.net.Socket;
  */
 public final class BatchStream implements Runnable {
   private static final int BUFFER = 1 << 16;
-  /** What a request asks for; src/bridge/batch-stream.ts knows them, too. */
+  /** What a request asks for; src/bridge/batch-frames.ts knows them, too. */
   private static final int SENT = 1;
   private static final int REST = 2;
 

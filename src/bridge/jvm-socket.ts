@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
+import { timedOut } from './jvm.ts';
+
+/** Milliseconds for the JVM to connect to this process. */
+const CONNECT = 30_000;
+const SECRET_BYTES = 32;
+
+/**
+ * A socket on 127.0.0.1 whose other end is the JVM of this process.
+ *
+ * @param dial has Java connect to the port and say the secret first
+ * @throws SnowstreamError JVM_TIMEOUT when nobody does who knows it.
+ */
+export async function socketFromJvm(dial: (port: number, secret: string) => void): Promise<Socket> {
+  const secret = randomBytes(SECRET_BYTES / 2).toString('hex');
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as { port: number };
+    dial(port, secret);
+    return await new Promise<Socket>((resolve, reject) => {
+      const late = setTimeout(() => reject(timedOut('the way of batches into Java', CONNECT)), CONNECT);
+      server.on('connection', async (candidate) => {
+        // Whoever else is on this machine may connect, too.
+        if (!(await knows(candidate, secret))) return candidate.destroy();
+        clearTimeout(late);
+        resolve(candidate);
+      });
+    });
+  } finally {
+    server.close();
+  }
+}
+
+/** Whether the first that comes is the secret. */
+async function knows(socket: Socket, secret: string): Promise<boolean> {
+  socket.on('error', () => undefined);
+  let said = '';
+  return new Promise((resolve) => {
+    const listen = (piece: Buffer) => {
+      said += piece.toString('latin1');
+      if (said.length < SECRET_BYTES) return;
+      socket.off('data', listen);
+      resolve(said === secret);
+    };
+    socket.on('data', listen);
+    socket.once('close', () => resolve(false));
+  });
+}
