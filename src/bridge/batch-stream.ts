@@ -2,11 +2,8 @@ import type { Socket } from 'node:net';
 import { SnowstreamError } from '../errors.ts';
 import { answerOf, type BatchRequest, INT, requestFrame } from './batch-frames.ts';
 import type { JavaObject } from './java-classes.ts';
-import { FULL, heapFull, type Jvm, timedOut } from './jvm.ts';
+import { heapFull, type Jvm, timedOut } from './jvm.ts';
 import { socketFromJvm } from './jvm-socket.ts';
-
-/** Milliseconds between two looks at what takes longer than that. */
-const LOOK = 1_000;
 
 /**
  * The way of one channel's batches into the JVM of this process, and of the refused rows back: a socket on 127.0.0.1.
@@ -56,11 +53,11 @@ export class BatchStream {
     const answered = new Promise<Buffer | Error>((resolve) => {
       this.#answered = resolve;
     });
-    const looking = this.#lookAfter(timeout);
+    const late = setTimeout(() => this.#giveUp(timeout), timeout);
     if (this.#socket.destroyed) this.#answered?.(CLOSED);
     else this.#write(request);
     const frame = await answered;
-    clearInterval(looking);
+    clearTimeout(late);
     this.#answered = undefined;
     if (frame instanceof SnowstreamError) throw this.#jvm.causeOf(frame);
     if (frame instanceof Error) throw this.#jvm.causeOf(failed(frame.message, { cause: frame }));
@@ -70,22 +67,9 @@ export class BatchStream {
     throw this.#jvm.causeOf(failed(answer.message, { detail: answer.trace }));
   }
 
-  /** Gives up what takes too long, or can come to no end because the heap was full. */
-  #lookAfter(timeout: number): NodeJS.Timeout {
-    let end = performance.now() + timeout;
-    return setInterval(
-      () => {
-        try {
-          this.#jvm.needRoom(0);
-        } catch {
-          end = Math.min(end, performance.now() + FULL);
-        }
-        if (performance.now() < end) return;
-        this.#java.giveUpSync();
-        this.#answered?.(timedOut('insertRows', timeout));
-      },
-      Math.min(LOOK, timeout),
-    );
+  #giveUp(timeout: number): void {
+    this.#java.giveUpSync();
+    this.#answered?.(timedOut('insertRows', timeout));
   }
 
   /** Ends it; what is being inserted is not waited for. */

@@ -42,7 +42,7 @@ export interface JavaWait {
 const LOOK_IN = 200;
 
 /** Milliseconds that a call has left once the heap was full: it may wait for a thread of the SDK's that is no more. */
-export const FULL = 5_000;
+const FULL = 5_000;
 
 /** The JVM of this process. */
 export class Jvm {

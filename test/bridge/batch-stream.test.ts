@@ -24,7 +24,6 @@ function standIn(connecting: (call: Call) => void): Jvm {
       connecting({ port, secret });
       return { giveUpSync: () => undefined };
     },
-    needRoom: () => undefined,
     causeOf: (error: unknown) => error,
   } as unknown as Jvm;
 }

@@ -12,6 +12,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Takes a channel's batches from a socket and answers each with its refused rows: see src/bridge/batch-stream.ts.
@@ -30,10 +32,21 @@ public final class BatchStream implements Runnable {
   private static final int FAILED = 1;
   private static final int HEAP_FULL = 2;
 
+  private static final byte[] HEAP_IS_FULL = {0, 0, 0, HEAP_FULL};
+
+  private static final Set<BatchStream> open = ConcurrentHashMap.newKeySet();
+
+  static {
+    daemon(BatchStream::tellAllWhenFull, "snowstream-heap");
+  }
+
   private final BatchInserter inserter;
   private final int port;
   private final String secret;
   private final Thread thread;
+  private DataOutputStream out;
+  /** Whether Node waits for an answer. */
+  private boolean isAsked;
 
   /**
    * Connects to Node and begins to read, on a daemon thread of its own.
@@ -45,9 +58,7 @@ public final class BatchStream implements Runnable {
     this.inserter = inserter;
     this.port = port;
     this.secret = secret;
-    thread = new Thread(this, "snowstream-batches");
-    thread.setDaemon(true);
-    thread.start();
+    thread = daemon(this, "snowstream-batches");
   }
 
   /** Asks an insert that took too long to stop; whether it does is up to the SDK. */
@@ -60,19 +71,22 @@ public final class BatchStream implements Runnable {
     try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
       socket.setTcpNoDelay(true);
       DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
-      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      out = new DataOutputStream(socket.getOutputStream());
       out.write(secret.getBytes(UTF_8));
-      while (true) answer(in, out);
+      open.add(this);
+      while (true) serve(in);
     } catch (EOFException ended) {
       // Node has closed its end.
     } catch (OutOfMemoryError full) {
       // Node sees the end of the socket, and asks Heap; uncaught, its trace would be on stderr.
     } catch (IOException broken) {
       // Node sees it, too, and whoever waits there is told.
+    } finally {
+      open.remove(this);
     }
   }
 
-  private void answer(DataInputStream in, DataOutputStream out) throws IOException {
+  private void serve(DataInputStream in) throws IOException {
     int kind = in.readInt();
     int further = in.readInt();
     String offsetToken = new String(in.readNBytes(in.readInt()), UTF_8);
@@ -80,6 +94,14 @@ public final class BatchStream implements Runnable {
     int[] without = readInts(in);
     byte[] cells = new byte[in.readInt()];
     in.readFully(cells);
+    synchronized (this) {
+      isAsked = true;
+    }
+    // Only now: whoever is asked when memory runs out is told by the other thread.
+    if (!Heap.hasRoomFor(0)) {
+      answer(HEAP_IS_FULL);
+      return;
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream answer = new DataOutputStream(bytes);
     try {
@@ -98,8 +120,36 @@ public final class BatchStream implements Runnable {
       writeText(answer, error.getMessage() == null ? error.toString() : error.getMessage());
       writeText(answer, traceOf(error));
     }
-    out.writeInt(bytes.size());
-    bytes.writeTo(out);
+    answer(bytes.toByteArray());
+  }
+
+  private synchronized void answer(byte[] bytes) throws IOException {
+    if (!isAsked) return;
+    isAsked = false;
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  /**
+   * Tells whoever waits that memory has run out. An insert may wait without an end then, for a thread of the SDK's that
+   * is no more; and Node would have to look by calls of Java, each of which waits for the garbage collector.
+   */
+  private static void tellAllWhenFull() {
+    Heap.awaitFull();
+    for (BatchStream stream : open) {
+      try {
+        stream.answer(HEAP_IS_FULL);
+      } catch (IOException broken) {
+        // Node sees that by itself.
+      }
+    }
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
   }
 
   private static int[] readInts(DataInputStream in) throws IOException {

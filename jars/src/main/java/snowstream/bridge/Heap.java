@@ -1,5 +1,6 @@
 package snowstream.bridge;
 
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.SoftReference;
 
 /**
@@ -13,16 +14,27 @@ public final class Heap {
   /** Characters that fit into half of the reserve, whatever they are. */
   private static final int SMALL = RESERVE / 4;
 
+  private static final ReferenceQueue<byte[]> cleared = new ReferenceQueue<>();
+
   /**
    * The JVM clears every soft reference before it throws an OutOfMemoryError, in whichever thread. So the reserve is
    * there as long as memory never ran out, and is free when it has.
    */
-  private static final SoftReference<byte[]> reserve = new SoftReference<>(new byte[RESERVE]);
+  private static final SoftReference<byte[]> reserve = new SoftReference<>(new byte[RESERVE], cleared);
 
   /** Where the compiler cannot find it unused and leave it out. */
   private static volatile byte[] trial;
 
   private Heap() {}
+
+  /** Comes back when memory has run out, to one caller. */
+  static void awaitFull() {
+    try {
+      cleared.remove();
+    } catch (InterruptedException never) {
+      throw new IllegalStateException(never);
+    }
+  }
 
   /** Whether memory has never run out and a text of so many characters fits in. */
   public static boolean hasRoomFor(int chars) {
