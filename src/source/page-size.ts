@@ -1,15 +1,18 @@
 import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
 import type { SourceTable } from './table.ts';
 
-/** Bytes that a batch may hold, so that wide rows do not fill the memory. */
-export const BATCH_BYTES = 32 * 1024 * 1024;
+/**
+ * Bytes that a batch may hold, so that wide rows do not fill the memory: four tables at once, each with rows of 1 MB, go
+ * through a heap of 512 MB, which batches of 32 MB fill.
+ */
+export const BATCH_BYTES = 4 * 1024 * 1024;
 
 /** A cell is an object in the JVM: the garbage of larger batches costs more than their fewer calls save. */
 const BATCH_CELLS = 25_000;
 
 /** Rows of the first page of a table whose rows may be wide, and how fast the pages grow. */
-const FIRST_ROWS = 100;
-const GROWTH = 8;
+const FIRST_ROWS = 20;
+const GROWTH = 4;
 
 /**
  * How many rows a page asks for. The server's estimate of a row's bytes leaves out long texts, and MySQL 8 keeps
