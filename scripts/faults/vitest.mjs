@@ -8,6 +8,9 @@ import { local, root } from '../setup/places.mjs';
 /** Where the tests leave their figures. */
 export const figuresFolder = join(local, 'faults');
 
+/** The test that is row 19. */
+export const SOAK = 'test/faults/soak.test.ts';
+
 /** FAULT_SEED, or one by chance: printed, so that a run can be repeated. */
 export function faultSeed() {
   const seed = process.env.FAULT_SEED ?? String(randomInt(2 ** 32));
