@@ -57,8 +57,10 @@ describe('a table without a key', () => {
   });
 
   test('wide rows make smaller batches', async () => {
-    const batches = await read('heavy', ['v'], 10_000);
-    expect(batches.map((rows) => rows.length)).toEqual([6, 6]);
+    const batches = await read('heavy', ['LEFT(v, 1000000)'], 10_000);
+    expect(batches.map((rows) => rows.length)).toEqual([5, 5, 2]);
+    const huge = await read('heavy', ['v'], 10_000);
+    expect(huge.map((rows) => rows.length)).toEqual(Array(12).fill(1));
   });
 });
 
