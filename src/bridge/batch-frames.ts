@@ -16,12 +16,11 @@ export interface BatchRequest {
 export type BatchAnswer =
   /** What `snowstream.bridge.Refusals` says of the refused rows. */
   | { readonly became: 'done'; readonly refusals: readonly string[] }
-  | { readonly became: 'failed'; readonly message: string; readonly trace: string }
-  | { readonly became: 'heap full' };
+  | { readonly became: 'failed'; readonly message: string; readonly trace: string };
 
 /** `snowstream.bridge.BatchStream` knows these numbers, too. */
 const KINDS = { written: 0, sent: 1, rest: 2 };
-const BECAME = ['done', 'failed', 'heap full'] as const;
+const DONE = 0;
 
 /** Bytes of a number; all are Java's ints. */
 export const INT = 4;
@@ -47,11 +46,10 @@ export function requestFrame({
 
 /** What stands in an answer, behind its length. */
 export function answerOf(frame: Buffer): BatchAnswer {
-  const became = BECAME[frame.readInt32BE()];
   const texts = textsOf(frame.subarray(INT));
-  if (became === 'done') return { became, refusals: texts };
+  if (frame.readInt32BE() === DONE) return { became: 'done', refusals: texts };
   const [message = '', trace = ''] = texts;
-  return became === 'failed' ? { became, message, trace } : { became: 'heap full' };
+  return { became: 'failed', message, trace };
 }
 
 function ints(...values: readonly number[]): Buffer {

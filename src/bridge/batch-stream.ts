@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { SnowstreamError } from '../errors.ts';
 import { answerOf, type BatchRequest, INT, requestFrame } from './batch-frames.ts';
 import type { JavaObject } from './java-classes.ts';
-import { heapFull, type Jvm, timedOut } from './jvm.ts';
+import { type Jvm, timedOut } from './jvm.ts';
 import { socketFromJvm } from './jvm-socket.ts';
 
 /**
@@ -63,7 +63,6 @@ export class BatchStream {
     if (frame instanceof Error) throw this.#jvm.causeOf(failed(frame.message, { cause: frame }));
     const answer = answerOf(frame);
     if (answer.became === 'done') return answer.refusals;
-    if (answer.became === 'heap full') throw heapFull();
     throw this.#jvm.causeOf(failed(answer.message, { detail: answer.trace }));
   }
 

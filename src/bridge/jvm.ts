@@ -157,7 +157,7 @@ export function timedOut(what: string, timeout: number): SnowstreamError {
 }
 
 /** The heap was full. */
-export function heapFull(cause?: unknown): SnowstreamError {
+function heapFull(cause?: unknown): SnowstreamError {
   return new SnowstreamError(
     'JVM_MEMORY',
     "Java's heap is full: give it more with --jvm-memory, or carry less at once with fewer --batch-rows, --channels or --parallel-tables",

@@ -30,23 +30,17 @@ public final class BatchStream implements Runnable {
   /** What became of it. */
   private static final int DONE = 0;
   private static final int FAILED = 1;
-  private static final int HEAP_FULL = 2;
 
-  private static final byte[] HEAP_IS_FULL = {0, 0, 0, HEAP_FULL};
-
-  private static final Set<BatchStream> open = ConcurrentHashMap.newKeySet();
+  private static final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
   static {
-    daemon(BatchStream::tellAllWhenFull, "snowstream-heap");
+    daemon(BatchStream::closeAllWhenFull, "snowstream-heap");
   }
 
   private final BatchInserter inserter;
   private final int port;
   private final String secret;
   private final Thread thread;
-  private DataOutputStream out;
-  /** Whether Node waits for an answer. */
-  private boolean isAsked;
 
   /**
    * Connects to Node and begins to read, on a daemon thread of its own.
@@ -69,24 +63,36 @@ public final class BatchStream implements Runnable {
   @Override
   public void run() {
     try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
-      socket.setTcpNoDelay(true);
-      DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
-      out = new DataOutputStream(socket.getOutputStream());
-      out.write(secret.getBytes(UTF_8));
-      open.add(this);
-      while (true) serve(in);
+      open.add(socket);
+      try {
+        serve(socket);
+      } finally {
+        open.remove(socket);
+      }
     } catch (EOFException ended) {
       // Node has closed its end.
     } catch (OutOfMemoryError full) {
       // Node sees the end of the socket, and asks Heap; uncaught, its trace would be on stderr.
     } catch (IOException broken) {
       // Node sees it, too, and whoever waits there is told.
-    } finally {
-      open.remove(this);
     }
   }
 
-  private void serve(DataInputStream in) throws IOException {
+  private void serve(Socket socket) throws IOException {
+    socket.setTcpNoDelay(true);
+    DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
+    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+    out.write(secret.getBytes(UTF_8));
+    while (Heap.hasRoomFor(0)) {
+      byte[] answer = answerTo(in);
+      // Where memory ran out, in whichever thread, what the SDK says cannot be relied on.
+      if (!Heap.hasRoomFor(0)) return;
+      out.writeInt(answer.length);
+      out.write(answer);
+    }
+  }
+
+  private byte[] answerTo(DataInputStream in) throws IOException {
     int kind = in.readInt();
     int further = in.readInt();
     String offsetToken = new String(in.readNBytes(in.readInt()), UTF_8);
@@ -94,14 +100,6 @@ public final class BatchStream implements Runnable {
     int[] without = readInts(in);
     byte[] cells = new byte[in.readInt()];
     in.readFully(cells);
-    synchronized (this) {
-      isAsked = true;
-    }
-    // Only now: whoever is asked when memory runs out is told by the other thread.
-    if (!Heap.hasRoomFor(0)) {
-      answer(HEAP_IS_FULL);
-      return;
-    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream answer = new DataOutputStream(bytes);
     try {
@@ -111,8 +109,7 @@ public final class BatchStream implements Runnable {
               : kind == REST
                   ? inserter.insertRest(cells, places, without, offsetToken)
                   : inserter.insert(cells, offsetToken);
-      // Where memory ran out, in whichever thread, what the SDK says cannot be relied on.
-      answer.writeInt(Heap.hasRoomFor(0) ? DONE : HEAP_FULL);
+      answer.writeInt(DONE);
       for (String text : refusals) writeText(answer, text);
     } catch (Throwable error) {
       bytes.reset();
@@ -120,27 +117,21 @@ public final class BatchStream implements Runnable {
       writeText(answer, error.getMessage() == null ? error.toString() : error.getMessage());
       writeText(answer, traceOf(error));
     }
-    answer(bytes.toByteArray());
-  }
-
-  private synchronized void answer(byte[] bytes) throws IOException {
-    if (!isAsked) return;
-    isAsked = false;
-    out.writeInt(bytes.length);
-    out.write(bytes);
+    return bytes.toByteArray();
   }
 
   /**
-   * Tells whoever waits that memory has run out. An insert may wait without an end then, for a thread of the SDK's that
-   * is no more; and Node would have to look by calls of Java, each of which waits for the garbage collector.
+   * Ends all of them once memory has run out: Node sees that, and asks Heap. An insert may wait without an end then,
+   * for a thread of the SDK's that is no more; and Node would have to look by calls of Java, each of which waits for
+   * the garbage collector.
    */
-  private static void tellAllWhenFull() {
+  private static void closeAllWhenFull() {
     Heap.awaitFull();
-    for (BatchStream stream : open) {
+    for (Socket socket : open) {
       try {
-        stream.answer(HEAP_IS_FULL);
-      } catch (IOException broken) {
-        // Node sees that by itself.
+        socket.close();
+      } catch (IOException closed) {
+        // It has ended by itself.
       }
     }
   }
