@@ -33,10 +33,6 @@ public final class BatchStream implements Runnable {
 
   private static final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-  static {
-    daemon(BatchStream::closeAllWhenFull, "snowstream-heap");
-  }
-
   private final BatchInserter inserter;
   private final int port;
   private final String secret;
@@ -52,7 +48,7 @@ public final class BatchStream implements Runnable {
     this.inserter = inserter;
     this.port = port;
     this.secret = secret;
-    thread = daemon(this, "snowstream-batches");
+    thread = Daemon.start("batches", this);
   }
 
   /** Asks an insert that took too long to stop; whether it does is up to the SDK. */
@@ -125,8 +121,7 @@ public final class BatchStream implements Runnable {
    * for a thread of the SDK's that is no more; and Node would have to look by calls of Java, each of which waits for
    * the garbage collector.
    */
-  private static void closeAllWhenFull() {
-    Heap.awaitFull();
+  static void closeAll() {
     for (Socket socket : open) {
       try {
         socket.close();
@@ -134,13 +129,6 @@ public final class BatchStream implements Runnable {
         // It has ended by itself.
       }
     }
-  }
-
-  private static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
   }
 
   private static int[] readInts(DataInputStream in) throws IOException {

@@ -25,9 +25,7 @@ public final class Call<T> {
 
   private Call(String name, Callable<T> callable) {
     task = new FutureTask<>(callable);
-    thread = new Thread(task, "snowstream-" + name);
-    thread.setDaemon(true);
-    thread.start();
+    thread = Daemon.start(name, task);
   }
 
   public static Call<SnowflakeStreamingIngestClient> build(SnowflakeStreamingIngestClientFactory.Builder builder) {

@@ -27,22 +27,34 @@ public final class Heap {
 
   private Heap() {}
 
-  /** Comes back when memory has run out, to one caller. */
-  static void awaitFull() {
+  static {
+    Daemon.start("heap", new HeapWatch());
+  }
+
+  /** Comes back once memory has run out, which one caller is told, or when so many milliseconds are over. */
+  static boolean isFullWithin(int milliseconds) {
     try {
-      cleared.remove();
+      return cleared.remove(milliseconds) != null;
     } catch (InterruptedException never) {
       throw new IllegalStateException(never);
     }
   }
 
+  /** How many hundredths of the largest heap could still be taken without a collection. */
+  static long freePercent() {
+    return free() * 100 / Runtime.getRuntime().maxMemory();
+  }
+
+  private static long free() {
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+  }
+
   /** Whether memory has never run out and a text of so many characters fits in. */
   public static boolean hasRoomFor(int chars) {
     if (reserve.get() == null) return false;
-    Runtime runtime = Runtime.getRuntime();
-    long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
     // Two bytes a char, and as much again because a text needs its room in one piece.
-    if (chars <= SMALL || free > 4L * chars) return true;
+    if (chars <= SMALL || free() > 4L * chars) return true;
     try {
       trial = new byte[2 * chars];
       return true;
