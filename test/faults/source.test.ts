@@ -64,29 +64,35 @@ test('row 9: the MySQL server is killed and started again', { timeout: 300_000 }
   });
 });
 
-test.each<[what: string, sql: string, says: RegExp]>([
+const ALTERED: readonly [what: string, sql: string, says: RegExp][] = [
   ['loses a column', 'ALTER TABLE people DROP COLUMN note', /note/i],
   ['has a column of another type', 'ALTER TABLE people MODIFY note VARCHAR(400)', /note/i],
   ['has a column renamed', 'ALTER TABLE people CHANGE note remark VARCHAR(40)', /note/i],
   ['is dropped', 'DROP TABLE people', /people/i],
-])('row 10: the source %s: the run stops and names it', { timeout: 200_000 }, async (what, sql, says) => {
-  await using field = await Field.open();
-  const load = await numbered(field.mysql, 'people', 10_000);
-  field.beforeMysql.pace = PACE;
-  const program = field.start(load);
-  expect(await field.commits.more(1), program.stderr).toBe(true);
-  await field.mysql.admin.query(sql);
-  const { code, stderr } = await program.ended;
-  expect(code, stderr).not.toBe(0);
-  const said = stderr
-    .split('\n')
-    .filter((line) => line.startsWith('snowstream: '))
-    .join('\n');
-  expect(said).toMatch(says);
-  record({
-    row: 10,
-    fault: `the source ${what}`,
-    injected: 1,
-    note: `stops with ${code}: ${said.slice(0, 150)}`,
-  });
-});
+];
+
+test.each(ALTERED.slice(0, sized(2, ALTERED.length)))(
+  'row 10: the source %s: the run stops and names it',
+  { timeout: 200_000 },
+  async (what, sql, says) => {
+    await using field = await Field.open();
+    const load = await numbered(field.mysql, 'people', 10_000);
+    field.beforeMysql.pace = PACE;
+    const program = field.start(load);
+    expect(await field.commits.more(1), program.stderr).toBe(true);
+    await field.mysql.admin.query(sql);
+    const { code, stderr } = await program.ended;
+    expect(code, stderr).not.toBe(0);
+    const said = stderr
+      .split('\n')
+      .filter((line) => line.startsWith('snowstream: '))
+      .join('\n');
+    expect(said).toMatch(says);
+    record({
+      row: 10,
+      fault: `the source ${what}`,
+      injected: 1,
+      note: `stops with ${code}: ${said.slice(0, 150)}`,
+    });
+  },
+);

@@ -28,6 +28,6 @@ test.each([
     row: 12,
     fault,
     injected: 1,
-    note: `ended after ${seconds.toFixed(1)} s${isFull ? '' : ' with time-outs of 4 s'}`,
+    note: `ended after ${seconds.toFixed(1)} s${isFull ? '' : ' with time-outs of 6 s'}`,
   });
 });

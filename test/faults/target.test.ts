@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Field } from './field.ts';
 import { record } from './figures.ts';
+import { sized } from './size.ts';
 import { numbered } from './workload.ts';
 
 const PACE = 250_000;
@@ -37,7 +38,7 @@ test('row 8: the target gains a column: the run goes on', { timeout: 200_000 }, 
   });
 });
 
-test.each<[what: string, sql: string, says: RegExp]>([
+const GONE: readonly [what: string, sql: string, says: RegExp][] = [
   ['loses a column', 'ALTER TABLE people DROP COLUMN note', /NOTE/i],
   ['is dropped', 'DROP TABLE people', /PEOPLE/i],
   [
@@ -45,18 +46,24 @@ test.each<[what: string, sql: string, says: RegExp]>([
     'CREATE OR REPLACE TABLE people (id NUMBER(20,0), other VARCHAR)',
     /PEOPLE|NAME|OTHER/i,
   ],
-])('row 8: the target %s: the run stops and says so', { timeout: 200_000 }, async (what, sql, says) => {
-  await using field = await Field.open();
-  const { ended } = await changed(field, 12_000, () => field.snowflake.rows(sql));
-  expect(ended.code, ended.stderr).not.toBe(0);
-  expect(line(ended.stderr) + ended.stdout).toMatch(says);
-  record({
-    row: 8,
-    fault: `the target ${what}`,
-    injected: 1,
-    note: `stops with ${ended.code}: ${line(ended.stderr).slice(0, 150)}`,
-  });
-});
+];
+
+test.each(GONE.slice(0, sized(1, GONE.length)))(
+  'row 8: the target %s: the run stops and says so',
+  { timeout: 200_000 },
+  async (what, sql, says) => {
+    await using field = await Field.open();
+    const { ended } = await changed(field, 12_000, () => field.snowflake.rows(sql));
+    expect(ended.code, ended.stderr).not.toBe(0);
+    expect(line(ended.stderr) + ended.stdout).toMatch(says);
+    record({
+      row: 8,
+      fault: `the target ${what}`,
+      injected: 1,
+      note: `stops with ${ended.code}: ${line(ended.stderr).slice(0, 150)}`,
+    });
+  },
+);
 
 test('row 8: the target is replaced by an empty one of the same shape: no silent loss', {
   timeout: 200_000,
