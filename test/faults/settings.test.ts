@@ -11,7 +11,6 @@ import { isFull } from './size.ts';
 /** Each JVM that starts says so on stderr when this is set. */
 const JVM_TELLS = { JAVA_TOOL_OPTIONS: '-Dsnowstream.test=1' };
 const JVM_STARTED = /Picked up JAVA_TOOL_OPTIONS/;
-const AT_ONCE = 2;
 
 const CHOSEN = Object.entries(BAD_SETTINGS).filter((_, index) => isFull || index % 4 === 0);
 
@@ -26,41 +25,33 @@ test(`row 15: ${CHOSEN.length} bad settings end in one line on stderr, with 2, b
   timeout: 300_000,
 }, async () => {
   const seconds: number[] = [];
-  const waiting = [...CHOSEN];
   const wrong: string[] = [];
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const [
-          name,
-          { env = {}, files = {}, flags = {}, variables = {}, local, line, code = 'CONFIG_INVALID' },
-        ] = next;
-        const hasOwnDotenv = Object.keys(files).some((file) => file.startsWith('.env'));
-        using at = workspace({ ...(hasOwnDotenv ? {} : { '.env': dotenv(env) }), ...files });
-        const outcome = await node(
-          [join(root, 'dist/cli.js'), 'run', ...(local ? ['--local'] : []), ...written(flags)],
-          {
-            cwd: at.cwd,
-            env: { HOME: at.home, ...variables, ...JVM_TELLS },
-          },
-        );
-        // A flag that does not exist is told by who reads the flags, in words of its own.
-        const unknown = /^(--\S+) is not an option/.exec(line)?.[1];
-        const expected =
-          unknown === undefined ? `snowstream: ${line} [${code}]` : `unknown option '${unknown}'`;
-        const lines = outcome.stderr
-          .split('\n')
-          .filter((each) => each !== '' && !each.startsWith('(Did you mean'));
-        // Where several settings are wrong, the first line is the one, and all of them follow.
-        const isAlone = lines.length === 1 || / \(and \d+ more\)$/.test(line);
-        const isRight =
-          outcome.code === 2 && outcome.stdout === '' && isAlone && lines[0]?.includes(expected) === true;
-        if (lines.some((each) => JVM_STARTED.test(each))) wrong.push(`${name}: a JVM was started`);
-        if (!isRight) wrong.push(`${name}: exit ${outcome.code}, ${outcome.stderr}, expected ${expected}`);
-        seconds.push(outcome.seconds);
-      }
-    }),
-  );
+  // One at a time, as a person starts it.
+  for (const [name, bad] of CHOSEN) {
+    const { env = {}, files = {}, flags = {}, variables = {}, local, line, code = 'CONFIG_INVALID' } = bad;
+    const hasOwnDotenv = Object.keys(files).some((file) => file.startsWith('.env'));
+    using at = workspace({ ...(hasOwnDotenv ? {} : { '.env': dotenv(env) }), ...files });
+    const outcome = await node(
+      [join(root, 'dist/cli.js'), 'run', ...(local ? ['--local'] : []), ...written(flags)],
+      {
+        cwd: at.cwd,
+        env: { HOME: at.home, ...variables, ...JVM_TELLS },
+      },
+    );
+    // A flag that does not exist is told by who reads the flags, in words of its own.
+    const unknown = /^(--\S+) is not an option/.exec(line)?.[1];
+    const expected = unknown === undefined ? `snowstream: ${line} [${code}]` : `unknown option '${unknown}'`;
+    const lines = outcome.stderr
+      .split('\n')
+      .filter((each) => each !== '' && !each.startsWith('(Did you mean'));
+    // Where several settings are wrong, the first line is the one, and all of them follow.
+    const isAlone = lines.length === 1 || / \(and \d+ more\)$/.test(line);
+    const isRight =
+      outcome.code === 2 && outcome.stdout === '' && isAlone && lines[0]?.includes(expected) === true;
+    if (lines.some((each) => JVM_STARTED.test(each))) wrong.push(`${name}: a JVM was started`);
+    if (!isRight) wrong.push(`${name}: exit ${outcome.code}, ${outcome.stderr}, expected ${expected}`);
+    seconds.push(outcome.seconds);
+  }
   expect(wrong).toEqual([]);
   const median = seconds.sort((a, b) => a - b)[Math.floor(seconds.length / 2)] ?? 0;
   record({
