@@ -38,7 +38,7 @@ test('row 4: HTTP errors, resets, delays and replies lost after the commit', {
 }, async () => {
   await using field = await Field.open({ stage: 's3' });
   const rounds = sized(1, 5);
-  const load = await numbered(field.mysql, 'people', rounds * sized(50_000, 80_000));
+  const load = await numbered(field.mysql, 'people', rounds * sized(40_000, 80_000));
   const random = chance('answers');
   let injected = 0;
   for (let round = 0; round < rounds; round += 1) {
@@ -46,7 +46,7 @@ test('row 4: HTTP errors, resets, delays and replies lost after the commit', {
     const around = await Promise.all(AROUND.map((rule) => field.snowflake.fault({ ...rule, count: 1 })));
     const program = field.start(load);
     const rules = [...WHILE_ROWS_FLOW].sort(() => random() - 0.5);
-    for (const rule of rules.slice(0, sized(6, rules.length))) {
+    for (const rule of rules.slice(0, sized(4, rules.length))) {
       expect(await field.commits.more(1), program.stderr).toBe(true);
       const fault = await field.snowflake.fault({ ...rule, count: 1 });
       for (let waited = 0; (await fault.struck()) === 0 && waited < 200; waited += 1) await pause(50);

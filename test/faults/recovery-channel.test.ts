@@ -44,7 +44,7 @@ test('row 6: another process opens the same channel', { timeout: 300_000 }, asyn
 
 test('row 7: the channel becomes invalid every 5 s', { timeout: 1_200_000 }, async () => {
   await using field = await Field.open();
-  const minutes = sized(0.25, 10);
+  const minutes = sized(0.15, 10);
   // At this pace more rows than the time is long enough for.
   const load = await numbered(field.mysql, 'people', Math.round(minutes * 60 * 1_500));
   field.beforeMysql.pace = 150_000;

@@ -5,7 +5,7 @@ import { chance, sized } from './size.ts';
 import { numbered } from './workload.ts';
 
 const PACE = 250_000;
-const OUTAGE = sized(6_000, 30_000);
+const OUTAGE = sized(4_000, 30_000);
 const PATIENT = ['--retries', '20'];
 
 test(`row 3: Snowflake cannot be reached for ${OUTAGE / 1000} s`, { timeout: 300_000 }, async () => {
@@ -35,7 +35,7 @@ test(`row 3: Snowflake cannot be reached for ${OUTAGE / 1000} s`, { timeout: 300
 
 test('row 3: the local Snowflake is killed and started again', { timeout: 600_000 }, async () => {
   await using field = await Field.open();
-  const kills = sized(2, 10);
+  const kills = sized(1, 10);
   const load = await numbered(field.mysql, 'people', kills * 15_000);
   const random = chance('kill snowflake');
   field.beforeMysql.pace = PACE;

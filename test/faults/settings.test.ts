@@ -12,7 +12,7 @@ import { isFull } from './size.ts';
 const JVM_TELLS = { JAVA_TOOL_OPTIONS: '-Dsnowstream.test=1' };
 const JVM_STARTED = /Picked up JAVA_TOOL_OPTIONS/;
 
-const CHOSEN = Object.entries(BAD_SETTINGS).filter((_, index) => isFull || index % 4 === 0);
+const CHOSEN = Object.entries(BAD_SETTINGS).filter((_, index) => isFull || index % 6 === 0);
 
 interface Outcome {
   readonly code: number | null;

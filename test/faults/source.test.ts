@@ -9,7 +9,7 @@ const PACE = 250_000;
 
 test('row 9: the MySQL connection is cut again and again', { timeout: 600_000 }, async () => {
   await using field = await Field.open();
-  const cuts = sized(5, 20);
+  const cuts = sized(3, 20);
   const load = await worded(field.mysql, 'words', cuts * 4_000);
   const random = chance('cut');
   field.beforeMysql.pace = PACE;
