@@ -11,6 +11,11 @@ export interface Ended {
   readonly seconds: number;
 }
 
+/** The lines on stderr by which the program tells why it ends. */
+export function endLines({ stderr }: Pick<Ended, 'stderr'>): string[] {
+  return stderr.split('\n').filter((line) => line.startsWith('snowstream: '));
+}
+
 /** `snowstream` as a process that can be watched and killed. */
 export class Program {
   readonly #child: ChildProcess;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Field } from './field.ts';
 import { record } from './figures.ts';
+import { endLines } from './program.ts';
 import { chance, sized } from './size.ts';
 import { numbered, worded } from './workload.ts';
 
@@ -81,18 +82,15 @@ test.each(ALTERED.slice(0, sized(2, ALTERED.length)))(
     const program = field.start(load);
     expect(await field.commits.more(1), program.stderr).toBe(true);
     await field.mysql.admin.query(sql);
-    const { code, stderr } = await program.ended;
-    expect(code, stderr).not.toBe(0);
-    const said = stderr
-      .split('\n')
-      .filter((line) => line.startsWith('snowstream: '))
-      .join('\n');
+    const ended = await program.ended;
+    expect(ended.code, ended.stderr).not.toBe(0);
+    const said = endLines(ended).join('\n');
     expect(said).toMatch(says);
     record({
       row: 10,
       fault: `the source ${what}`,
       injected: 1,
-      note: `stops with ${code}: ${said.slice(0, 150)}`,
+      note: `stops with ${ended.code}: ${said.slice(0, 150)}`,
     });
   },
 );

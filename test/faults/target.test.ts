@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Field } from './field.ts';
 import { record } from './figures.ts';
+import { type Ended, endLines } from './program.ts';
 import { sized } from './size.ts';
 import { numbered } from './workload.ts';
 
@@ -18,11 +19,7 @@ async function changed(field: Field, rows: number, change: () => Promise<unknown
   return { load, ended };
 }
 
-const line = (stderr: string) =>
-  stderr
-    .split('\n')
-    .filter((each) => each.startsWith('snowstream: '))
-    .join('\n');
+const said = (ended: Ended) => endLines(ended).join('\n');
 
 test('row 8: the target gains a column: the run goes on', { timeout: 200_000 }, async () => {
   await using field = await Field.open();
@@ -55,12 +52,12 @@ test.each(GONE.slice(0, sized(1, GONE.length)))(
     await using field = await Field.open();
     const { ended } = await changed(field, 12_000, () => field.snowflake.rows(sql));
     expect(ended.code, ended.stderr).not.toBe(0);
-    expect(line(ended.stderr) + ended.stdout).toMatch(says);
+    expect(said(ended) + ended.stdout).toMatch(says);
     record({
       row: 8,
       fault: `the target ${what}`,
       injected: 1,
-      note: `stops with ${ended.code}: ${line(ended.stderr).slice(0, 150)}`,
+      note: `stops with ${ended.code}: ${said(ended).slice(0, 150)}`,
     });
   },
 );
@@ -75,7 +72,7 @@ test('row 8: the target is replaced by an empty one of the same shape: no silent
   });
   // A channel that is gone may have been dropped from a table that has its rows, so nothing begins anew by itself.
   expect(ended, ended.stderr).toMatchObject({ code: 1 });
-  expect(line(ended.stderr)).toMatch(/is not there any more.*another table now.*--restart.*CHANNEL_TAKEN/);
+  expect(said(ended)).toMatch(/is not there any more.*another table now.*--restart.*CHANNEL_TAKEN/);
   await field.complete(load);
   await field.expectExactlyOnce(load, {
     row: 8,
