@@ -9,9 +9,10 @@ import { type Progress, silent } from '../../src/report/progress.ts';
 import { retryRejects } from '../../src/retry.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+import { sessionIds, sessionsSince } from '../source/database.ts';
 
 let loaded: LoadedEnds;
-let sessionsBefore = 0;
+let sessionsBefore: Set<string>;
 
 beforeAll(async () => {
   loaded = await startLoadedEnds();
@@ -22,19 +23,13 @@ afterAll(async () => {
   await loaded[Symbol.asyncDispose]();
 });
 
-/** Sessions of the server in the database of the test. */
-const sessions = async (): Promise<number> => {
-  const ids = await loaded.ends.source.query(
-    'SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE()',
-  );
-  return ids.length;
-};
-
 beforeEach(async () => {
-  sessionsBefore = await sessions();
+  sessionsBefore = await sessionIds(loaded.ends.source);
 });
 // Whatever became of the run.
-afterEach(() => expect.poll(sessions).toBe(sessionsBefore));
+afterEach(() =>
+  expect.poll(() => sessionsSince(loaded.ends.source, sessionsBefore), { timeout: 30_000 }).toEqual([]),
+);
 
 async function makeTables(names: readonly string[], rows: number): Promise<void> {
   for (const name of names)

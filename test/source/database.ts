@@ -60,3 +60,17 @@ export async function allBatches(source: Source, request: ReadRequest): Promise<
   for await (const batch of readTable(source, request)) batches.push(batch);
   return batches;
 }
+
+/** Ids of the server's sessions in the database of a session. */
+export async function sessionIds(source: Source): Promise<Set<string>> {
+  const rows = await source.query('SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE()');
+  return new Set(rows.map(([id]) => String(id)));
+}
+
+/**
+ * Sessions that were not there before. Counting would not do: the server ends a session after its client has left, so
+ * those of an earlier test may be counted before and not after.
+ */
+export async function sessionsSince(source: Source, before: ReadonlySet<string>): Promise<string[]> {
+  return [...(await sessionIds(source))].filter((id) => !before.has(id));
+}

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
 import { openSnapshot } from '../../src/source/snapshot.ts';
 import { openSource, type Source } from '../../src/source/source.ts';
-import { openTestSource, type TestSource } from './database.ts';
+import { openTestSource, sessionIds, sessionsSince, type TestSource } from './database.ts';
 
 let mysql: TestSource;
 
@@ -48,13 +48,9 @@ async function sessionsOf(first: Source, sessions: number): Promise<Source[]> {
 
 const idOf = async (source: Source) => String((await source.query('SELECT CONNECTION_ID()'))[0]?.[0]);
 
-/** Sessions of the server in the database of the test. */
-async function sessionsHere(): Promise<number> {
-  const rows = await mysql.source.query(
-    'SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE()',
-  );
-  return rows.length;
-}
+/** Waits until the server has no session in the database of the test but those that were there before. */
+const noneLeft = (before: ReadonlySet<string>) =>
+  expect.poll(() => sessionsSince(mysql.source, before), { timeout: 30_000 }).toEqual([]);
 
 /** Waits until a session waits for a lock on a table's definition. */
 async function waitingForMetadata(): Promise<void> {
@@ -102,7 +98,7 @@ test('several sessions see one moment, while others write', async () => {
 });
 
 test('more sessions than were asked for are shared, and all end with the first', async () => {
-  const before = await sessionsHere();
+  const before = await sessionIds(mysql.source);
   const first = await snapshot(['one'], 3);
   const ids = await Promise.all((await sessionsOf(first, 5)).map(idOf));
   expect(new Set(ids).size).toBe(3);
@@ -110,7 +106,7 @@ test('more sessions than were asked for are shared, and all end with the first',
   await (await first.another()).close();
   expect(await Promise.all((await sessionsOf(first, 3)).map(idOf))).toHaveLength(3);
   await first.close();
-  await expect.poll(sessionsHere).toBe(before);
+  await noneLeft(before);
 });
 
 test('sessions are divided among tables that are carried at once', async () => {
@@ -132,7 +128,7 @@ describe('what others do', () => {
   test('one session does not wait for a transaction of another, several do, for a time', async () => {
     const writer = await connect();
     await writer.query('BEGIN; UPDATE one SET n = n + 1 WHERE id = 1');
-    const before = await sessionsHere();
+    const before = await sessionIds(mysql.source);
     {
       await using _alone = await snapshot(['one'], 1);
     }
@@ -143,7 +139,7 @@ describe('what others do', () => {
         /another session held one of .*\.two, .*\.one for more than 5 s; run again/,
       ),
     });
-    await expect.poll(sessionsHere).toBe(before);
+    await noneLeft(before);
     const opening = snapshot(['one', 'two'], 2);
     await waitingForMetadata();
     await writer.query('COMMIT');
@@ -284,12 +280,12 @@ describe('a session that breaks', () => {
   });
 
   test('by a caller that stops early is closed with the others', async () => {
-    const before = await sessionsHere();
+    const before = await sessionIds(mysql.source);
     const first = await snapshot(['wide'], 2);
     for await (const _row of (await first.another()).stream('SELECT v FROM wide', 1)) break;
     expect(await first.query('SELECT id FROM one')).toEqual([[1], [2]]);
     await first.close();
-    await expect.poll(sessionsHere, { timeout: 30_000 }).toBe(before);
+    await noneLeft(before);
   });
 
   test('one that cannot be opened is unreachable, which is tried again', async () => {
