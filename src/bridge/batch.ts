@@ -4,7 +4,7 @@ import type { BatchRequest } from './batch-frames.ts';
 import { BatchStream } from './batch-stream.ts';
 import { refusedRowsOf } from './insert-errors.ts';
 import { InsertingBridge, type WrittenBatch } from './inserting-bridge.ts';
-import type { JavaChannel, JavaList, JavaObject } from './java-classes.ts';
+import type { JavaChannel, JavaObject } from './java-classes.ts';
 import type { Jvm } from './jvm.ts';
 import {
   type BridgeOptions,
@@ -118,16 +118,10 @@ export class BatchBridge extends InsertingBridge {
     return this.#jvm.create(
       'snowstream.bridge.BatchInserter',
       channel,
-      this.#listOf(columns.map(({ key }) => key)),
-      this.#listOf(columns.map(({ carriage }) => carriage.java)),
-      this.#listOf(columns.map(({ carriage }) => String(carriage.asSent?.limit ?? 0))),
+      this.#jvm.texts(columns.map(({ key }) => key)),
+      this.#jvm.texts(columns.map(({ carriage }) => carriage.java)),
+      this.#jvm.texts(columns.map(({ carriage }) => String(carriage.asSent?.limit ?? 0))),
       this.keepsWholeBatchOut,
     );
-  }
-
-  #listOf(texts: readonly string[]): JavaObject {
-    const list = this.#jvm.create<JavaList<string>>('java.util.ArrayList');
-    for (const text of texts) list.addSync(text);
-    return list;
   }
 }

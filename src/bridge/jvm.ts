@@ -72,6 +72,11 @@ export class Jvm {
     return this.#java.newArray('byte', Array.from(Int8Array.from(value)));
   }
 
+  /** A `String[]`: one call, where a list would take one for each text. */
+  texts(values: readonly string[]): JavaObject {
+    return this.#now(() => this.#java.newArray('java.lang.String', values));
+  }
+
   /** A Java long from a number of milliseconds, rows, … within ±2^53. */
   long(value: number): JavaLong {
     return this.#java.newLong(value);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.snowflake.ingest.streaming.InsertValidationResponse;
 import net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel;
 
@@ -38,14 +39,14 @@ public final class BatchInserter {
    */
   public BatchInserter(
       SnowflakeStreamingIngestChannel channel,
-      List<String> keys,
-      List<String> kinds,
-      List<String> limits,
+      String[] keys,
+      String[] kinds,
+      String[] limits,
       boolean skipsWholeBatch) {
     this.channel = channel;
-    this.keys = keys.toArray(new String[0]);
-    this.readers = kinds.stream().map(CellReader::valueOf).toArray(CellReader[]::new);
-    this.limits = limits.stream().mapToInt(Integer::parseInt).toArray();
+    this.keys = keys;
+    this.readers = Stream.of(kinds).map(CellReader::valueOf).toArray(CellReader[]::new);
+    this.limits = Stream.of(limits).mapToInt(Integer::parseInt).toArray();
     this.skipsWholeBatch = skipsWholeBatch;
   }
 
