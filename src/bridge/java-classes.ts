@@ -26,8 +26,11 @@ export interface JavaThrowable extends JavaObject {
 
 /** `snowstream.bridge.Call`: a call of the SDK on a Java thread of its own. */
 export interface JavaCall<T> extends JavaObject {
-  /** Whether it ended within so many milliseconds. */
-  awaitP(milliseconds: number): Promise<boolean>;
+  /**
+   * How it stands when it has ended, or so many milliseconds are over: `full` is at work though memory ran out, and
+   * `lost` has nothing left to wait for.
+   */
+  awaitP(milliseconds: number): Promise<'ended' | 'at work' | 'full' | 'lost'>;
   getSync(): T;
   giveUpSync(): void;
 }

@@ -34,8 +34,8 @@ export interface JavaWait {
   readonly what: string;
   /** Milliseconds, after which the call is asked to stop. */
   readonly timeout: number;
-  /** Looks at it some times a second, and may throw when there is nothing left to wait for. */
-  readonly watch?: () => void;
+  /** What to throw when Java says that there is nothing left to wait for. */
+  readonly lost?: () => SnowstreamError;
 }
 
 /** Milliseconds that a thread of Node's is in Java at the most. */
@@ -125,17 +125,17 @@ export class Jvm {
     return this.callStatic<boolean>('snowstream.bridge.Heap', 'hasRoomFor', chars);
   }
 
-  async #end<T>({ what, timeout, watch }: JavaWait, call: JavaCall<T>): Promise<T> {
+  async #end<T>({ what, timeout, lost }: JavaWait, call: JavaCall<T>): Promise<T> {
     let end = performance.now() + timeout;
-    while (!(await call.awaitP(LOOK_IN))) {
-      try {
-        watch?.();
-        if (!this.#hasRoom()) end = Math.min(end, performance.now() + FULL);
-        if (performance.now() > end) throw timedOut(what, timeout);
-      } catch (error) {
-        call.giveUpSync();
-        throw error;
-      }
+    while (true) {
+      const state = await call.awaitP(LOOK_IN);
+      if (state === 'ended') break;
+      if (state === 'full') end = Math.min(end, performance.now() + FULL);
+      const error =
+        state === 'lost' ? lost?.() : performance.now() > end ? timedOut(what, timeout) : undefined;
+      if (error === undefined) continue;
+      call.giveUpSync();
+      throw error;
     }
     try {
       return call.getSync();

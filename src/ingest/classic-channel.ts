@@ -110,13 +110,10 @@ export class StreamingIngestChannel implements IngestChannel {
    * without an end; JVM_TIMEOUT when it takes longer than the close time-out; JAVA_EXCEPTION.
    */
   async close(options: { readonly drop?: boolean } = {}): Promise<void> {
-    const watch = () => {
-      if (!this.isValid())
-        throw new SnowstreamError('CHANNEL_INVALID', `channel ${this.name} is not valid any more`);
-    };
-    const wait = { what: `closing channel ${this.name}`, timeout: this.#opened.timeouts.close, watch };
+    const lost = () => new SnowstreamError('CHANNEL_INVALID', `channel ${this.name} is not valid any more`);
+    const wait = { what: `closing channel ${this.name}`, timeout: this.#opened.timeouts.close, lost };
     try {
-      watch();
+      if (!this.isValid()) throw lost();
       await this.#inTime(this.#jvm.call(wait, 'closeChannel', this.#channel, options.drop ?? false));
     } finally {
       this.#bridge.end();

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { local } from '../../scripts/setup/places.mjs';
 import { classPath } from '../../src/bridge/jars.ts';
@@ -33,12 +34,8 @@ interface CompletableFuture extends JavaObject {
 
 const future = () => jvm.create<CompletableFuture>('java.util.concurrent.CompletableFuture');
 /** A call of the SDK that ends when the future does. */
-const get = (java: CompletableFuture, what: string, timeout: number, watch?: () => void) =>
-  jvm.call<string>(
-    { what, timeout, ...(watch && { watch }) },
-    'committedToken',
-    jvm.callStatic('FutureChannel', 'of', java),
-  );
+const get = (java: CompletableFuture, what: string, timeout: number) =>
+  jvm.call<string>({ what, timeout }, 'committedToken', jvm.callStatic('FutureChannel', 'of', java));
 
 async function errorOf(run: () => unknown): Promise<SnowstreamError> {
   try {
@@ -143,15 +140,15 @@ describe('waiting for Java', () => {
   });
 
   test('what is not worth waiting for any more', async () => {
-    let looks = 0;
-    const watch = () => {
-      looks += 1;
-      if (looks === 3) throw new SnowstreamError('CHANNEL_INVALID', 'it is gone');
-    };
-    expect(await errorOf(() => get(future(), 'waiting', 60_000, watch))).toMatchObject({
-      code: 'CHANNEL_INVALID',
-      message: 'it is gone',
-    });
+    const invalid = future();
+    const channel = jvm.callStatic('FutureChannel', 'losing', invalid);
+    const lost = () => new SnowstreamError('CHANNEL_INVALID', 'it is gone');
+    const closing = errorOf(() =>
+      jvm.call({ what: 'closing', timeout: 60_000, lost }, 'closeChannel', channel, false),
+    );
+    expect(await Promise.race([closing, sleep(500, 'still waits')])).toBe('still waits');
+    invalid.completeSync('by another');
+    expect(await closing).toMatchObject({ code: 'CHANNEL_INVALID', message: 'it is gone' });
   });
 
   test('a call that fails after it was given up is no unhandled rejection', async () => {

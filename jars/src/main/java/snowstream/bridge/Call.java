@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import net.snowflake.ingest.streaming.DropChannelRequest;
 import net.snowflake.ingest.streaming.OpenChannelRequest;
 import net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel;
@@ -20,10 +21,23 @@ import net.snowflake.ingest.streaming.SnowflakeStreamingIngestClientFactory;
  * @param <T> what the call gives
  */
 public final class Call<T> {
+  /** What {@link #await} says; src/bridge/java-classes.ts knows it, too. */
+  private static final String ENDED = "ended";
+  private static final String AT_WORK = "at work";
+  private static final String FULL = "full";
+  private static final String LOST = "lost";
+
   private final FutureTask<T> task;
   private final Thread thread;
+  private final BooleanSupplier isLost;
 
   private Call(String name, Callable<T> callable) {
+    this(name, callable, () -> false);
+  }
+
+  /** @param isLost whether nothing is left to wait for */
+  private Call(String name, Callable<T> callable, BooleanSupplier isLost) {
+    this.isLost = isLost;
     task = new FutureTask<>(callable);
     thread = Daemon.start(name, task);
   }
@@ -56,9 +70,9 @@ public final class Call<T> {
     return new Call<>("token", channel::getLatestCommittedOffsetToken);
   }
 
-  /** Ends when every row of the channel is committed. */
+  /** Ends when every row of the channel is committed; lost when Snowflake has given it up, for which the SDK would wait. */
   public static Call<Void> closeChannel(SnowflakeStreamingIngestChannel channel, boolean drop) {
-    return new Call<>("close", () -> channel.close(drop).get());
+    return new Call<>("close", () -> channel.close(drop).get(), () -> !channel.isValid());
   }
 
   public static Call<Void> closeClient(SnowflakeStreamingIngestClient client) {
@@ -71,18 +85,20 @@ public final class Call<T> {
   }
 
   /**
-   * Waits for the call to end.
+   * Waits for the call to end. What else there is to know about it is looked up here, as each call from Node's own
+   * thread may wait for the garbage collector.
    *
-   * @return whether it has
+   * @return {@link #ENDED}, or how it stands: {@link #AT_WORK}, {@link #FULL} when memory has run out meanwhile, or
+   *     {@link #LOST}
    */
-  public boolean await(int milliseconds) throws InterruptedException {
+  public String await(int milliseconds) throws InterruptedException {
     try {
       task.get(milliseconds, TimeUnit.MILLISECONDS);
-      return true;
+      return ENDED;
     } catch (TimeoutException stillAtWork) {
-      return false;
+      return isLost.getAsBoolean() ? LOST : Heap.hasRoomFor(0) ? AT_WORK : FULL;
     } catch (ExecutionException failed) {
-      return true;
+      return ENDED;
     }
   }
 
