@@ -132,7 +132,8 @@ export class Jvm {
       if (state === 'ended') break;
       if (state === 'full') end = Math.min(end, performance.now() + FULL);
       const error =
-        state === 'lost' ? lost?.() : performance.now() > end ? timedOut(what, timeout) : undefined;
+        (state === 'lost' ? lost?.() : undefined) ??
+        (performance.now() > end ? timedOut(what, timeout) : undefined);
       if (error === undefined) continue;
       call.giveUpSync();
       throw error;
