@@ -9,7 +9,7 @@ import { type Progress, silent } from '../../src/report/progress.ts';
 import { retryRejects } from '../../src/retry.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
-import { sessionIds, sessionsSince } from '../source/database.ts';
+import { noSessionsSince, sessionIds } from '../source/database.ts';
 
 let loaded: LoadedEnds;
 let sessionsBefore: Set<string>;
@@ -27,9 +27,7 @@ beforeEach(async () => {
   sessionsBefore = await sessionIds(loaded.ends.source);
 });
 // Whatever became of the run.
-afterEach(() =>
-  expect.poll(() => sessionsSince(loaded.ends.source, sessionsBefore), { timeout: 30_000 }).toEqual([]),
-);
+afterEach(() => noSessionsSince(loaded.ends.source, sessionsBefore));
 
 async function makeTables(names: readonly string[], rows: number): Promise<void> {
   for (const name of names)

@@ -1,4 +1,5 @@
 import { type Connection, createConnection } from 'mysql2/promise';
+import { expect } from 'vitest';
 import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import type { MysqlSettings } from '../../src/config/settings.ts';
 import { type ReadRequest, readTable, type SourceBatch } from '../../src/source/reader.ts';
@@ -68,9 +69,10 @@ export async function sessionIds(source: Source): Promise<Set<string>> {
 }
 
 /**
- * Sessions that were not there before. Counting would not do: the server ends a session after its client has left, so
- * those of an earlier test may be counted before and not after.
+ * Waits until no session is there that was not there before. Counting would not do: the server ends a session after its
+ * client has left, so those of an earlier test may be counted before and not after.
  */
-export async function sessionsSince(source: Source, before: ReadonlySet<string>): Promise<string[]> {
-  return [...(await sessionIds(source))].filter((id) => !before.has(id));
+export async function noSessionsSince(source: Source, before: ReadonlySet<string>): Promise<void> {
+  const since = async () => [...(await sessionIds(source))].filter((id) => !before.has(id));
+  await expect.poll(since, { timeout: 30_000 }).toEqual([]);
 }

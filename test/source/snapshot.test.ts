@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
 import { openSnapshot } from '../../src/source/snapshot.ts';
 import { openSource, type Source } from '../../src/source/source.ts';
-import { openTestSource, sessionIds, sessionsSince, type TestSource } from './database.ts';
+import { noSessionsSince, openTestSource, sessionIds, type TestSource } from './database.ts';
 
 let mysql: TestSource;
 
@@ -47,10 +47,6 @@ async function sessionsOf(first: Source, sessions: number): Promise<Source[]> {
 }
 
 const idOf = async (source: Source) => String((await source.query('SELECT CONNECTION_ID()'))[0]?.[0]);
-
-/** Waits until the server has no session in the database of the test but those that were there before. */
-const noneLeft = (before: ReadonlySet<string>) =>
-  expect.poll(() => sessionsSince(mysql.source, before), { timeout: 30_000 }).toEqual([]);
 
 /** Waits until a session waits for a lock on a table's definition. */
 async function waitingForMetadata(): Promise<void> {
@@ -106,7 +102,7 @@ test('more sessions than were asked for are shared, and all end with the first',
   await (await first.another()).close();
   expect(await Promise.all((await sessionsOf(first, 3)).map(idOf))).toHaveLength(3);
   await first.close();
-  await noneLeft(before);
+  await noSessionsSince(mysql.source, before);
 });
 
 test('sessions are divided among tables that are carried at once', async () => {
@@ -139,7 +135,7 @@ describe('what others do', () => {
         /another session held one of .*\.two, .*\.one for more than 5 s; run again/,
       ),
     });
-    await noneLeft(before);
+    await noSessionsSince(mysql.source, before);
     const opening = snapshot(['one', 'two'], 2);
     await waitingForMetadata();
     await writer.query('COMMIT');
@@ -285,7 +281,7 @@ describe('a session that breaks', () => {
     for await (const _row of (await first.another()).stream('SELECT v FROM wide', 1)) break;
     expect(await first.query('SELECT id FROM one')).toEqual([[1], [2]]);
     await first.close();
-    await noneLeft(before);
+    await noSessionsSince(mysql.source, before);
   });
 
   test('one that cannot be opened is unreachable, which is tried again', async () => {
