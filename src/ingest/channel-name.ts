@@ -17,3 +17,18 @@ export function channelName(database: string, table: string, shard: string): str
     .slice(0, 8);
   return `${plain}_${digest.toUpperCase()}`;
 }
+
+/**
+ * Which channel of a load it is, by its name: 0 for the one that carries a whole table, 1 and on for those of its
+ * shards, `undefined` for a channel of anything else.
+ *
+ * @param load the name of the load's own channel
+ * @example
+ * channelPlace('SNOWSTREAM_SHOP_PEOPLE_0', 'SNOWSTREAM_SHOP_PEOPLE_0_3'); // 3
+ */
+export function channelPlace(load: string, name: string): number | undefined {
+  if (!name.toUpperCase().startsWith(load.toUpperCase())) return undefined;
+  const suffix = name.slice(load.length);
+  if (suffix === '') return 0;
+  return /^_[1-9]\d*$/.test(suffix) ? Number(suffix.slice(1)) : undefined;
+}

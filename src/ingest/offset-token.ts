@@ -54,8 +54,13 @@ export function parseOffsetToken(text: string, expected: LoadIdentity): OffsetTo
   const isCount = Number.isInteger(count) && count > 0 && typeof fingerprint === 'string';
   if (version !== VERSION || !isKey || !isCount || more.length > 0)
     throw invalid(text, 'was not written by this version of this program');
-  if (shard !== expected.shard || table !== expected.table)
-    throw invalid(text, 'belongs to another table or key');
+  if (table !== expected.table) throw invalid(text, 'belongs to another table or key');
+  if (shard !== expected.shard)
+    throw invalid(
+      text,
+      'belongs to another division of the table',
+      'run again if another program has just begun this load; else ',
+    );
   if (expected.columns[count - 1] !== fingerprint)
     throw invalid(
       text,
@@ -76,6 +81,18 @@ export function committedKey(
   if (committed === null) return undefined;
   const { key } = parseOffsetToken(committed, expected);
   return key.length === 0 ? undefined : key;
+}
+
+/**
+ * Which part of a table a token names, whatever else may be wrong with it.
+ *
+ * @param table the fingerprint of table and key
+ * @returns `undefined` when the token is of another table or key, or no token of ours
+ */
+export function shardOf(text: string, table: string): string | undefined {
+  const parsed = parse(text);
+  const [, shard, fingerprint] = Array.isArray(parsed) ? parsed : [];
+  return fingerprint === table && typeof shard === 'string' ? shard : undefined;
 }
 
 /** Whether a token says that its load was begun and has read no row yet. */
@@ -143,9 +160,10 @@ function parse(text: string): unknown {
 
 const columnsText = (count: number): string => `${count} ${count === 1 ? 'column' : 'columns'}`;
 
-function invalid(text: string, why: string): SnowstreamError {
+/** @param before what to try before a restart */
+function invalid(text: string, why: string, before = ''): SnowstreamError {
   return new SnowstreamError(
     'OFFSET_TOKEN_INVALID',
-    `the channel's committed offset token ${text.slice(0, 80)} ${why}: snowstream run --restart empties the target and loads the table anew`,
+    `the channel's committed offset token ${text.slice(0, 80)} ${why}: ${before}snowstream run --restart empties the target and loads the table anew`,
   );
 }

@@ -7,7 +7,7 @@ import { committedKey, formatOffsetToken, isStartToken, RESTARTING } from '../in
 import type { TableRun } from '../pipeline.ts';
 import { openRefusalLog, type RefusalLog } from '../rejects/refusal-log.ts';
 import type { ChannelReport, RefusedRecord } from '../report/run-report.ts';
-import { channelOf } from '../snowflake/channels.ts';
+import { channelOf, channelsOf, namedChannel, type StoredChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { KeyRange, KeyValue } from '../source/keyset.ts';
 import { readTable, readTableAsSent, type SourceBatch } from '../source/reader.ts';
@@ -112,6 +112,10 @@ export class ChannelLoad {
     return this.#log?.keys ?? this.#ledger.refused.map(({ key }) => key);
   }
 
+  get name(): string {
+    return this.#plan.channel;
+  }
+
   /** The keys that are still to be read. */
   get range(): KeyRange {
     const { upTo, after } = this.#plan.shard;
@@ -161,7 +165,7 @@ export class ChannelLoad {
         if (!this.#isLoss(error)) throw error;
         // Nothing is opened again in a run that ends, and what it ends for is the reason.
         endings.signal?.throwIfAborted();
-        await this.#refuseTaken(error);
+        this.refuseTaken(await channelsOf(this.#run.snowflake, this.#plan.target), error);
         const pause = BACK_OFF * 2 ** lost * (0.5 + Math.random());
         // The timer's own error would say only that it was ended.
         await sleep(pause, undefined, endings).catch(() => endings.signal?.throwIfAborted());
@@ -170,6 +174,26 @@ export class ChannelLoad {
         if (lost > REOPENINGS) throw lostForGood(this.#plan.channel, error);
       }
     }
+  }
+
+  /**
+   * Whether the channel is still this load's.
+   *
+   * @param channels those of the target as they are now
+   * @throws SnowstreamError CHANNEL_TAKEN when somebody else has opened or dropped the channel since.
+   */
+  refuseTaken(channels: readonly StoredChannel[], cause?: unknown): void {
+    const { target, channel } = this.#plan;
+    const stored = namedChannel(channels, channel);
+    // Opened again, a channel that was dropped would have no token, and every row would be sent once more.
+    if ((stored?.clientSequencer ?? '') === this.#opened.clientSequencer) return;
+    throw new SnowstreamError(
+      'CHANNEL_TAKEN',
+      stored === undefined
+        ? `channel ${channel} is not there any more: it was dropped, or ${displayName(target)} is another table now. A further run begins with the first row; --restart empties the target before`
+        : `another program has opened channel ${channel}, and only one can carry the table: stop one of them, or give it a --channel of its own`,
+      cause === undefined ? {} : { cause },
+    );
   }
 
   /** Commits what the channel holds after a failure elsewhere, if it still can be. */
@@ -266,21 +290,6 @@ export class ChannelLoad {
     if (this.#plan.keyset === undefined || /^JVM_/.test(error.code)) return false;
     const { channel } = this.#opened;
     return error.code === 'CHANNEL_INVALID' || !channel.isValid() || channel.isClosed();
-  }
-
-  /** @throws SnowstreamError CHANNEL_TAKEN when somebody else has opened or dropped the channel since. */
-  async #refuseTaken(cause: unknown): Promise<void> {
-    const { target, channel } = this.#plan;
-    const stored = await channelOf(this.#run.snowflake, target, channel);
-    // Opened again, a channel that was dropped would have no token, and every row would be sent once more.
-    if ((stored?.clientSequencer ?? '') === this.#opened.clientSequencer) return;
-    throw new SnowstreamError(
-      'CHANNEL_TAKEN',
-      stored === undefined
-        ? `channel ${channel} is not there any more: it was dropped, or ${displayName(target)} is another table now. A further run begins with the first row; --restart empties the target before`
-        : `another program has opened channel ${channel}, and only one can carry the table: stop one of them, or give it a --channel of its own`,
-      { cause },
-    );
   }
 
   async #reopen(): Promise<void> {

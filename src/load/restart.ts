@@ -1,5 +1,6 @@
 import type { TableSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
+import { channelPlace } from '../ingest/channel-name.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
 import { formatOffsetToken, RESTARTING } from '../ingest/offset-token.ts';
 import type { RunParts } from '../pipeline.ts';
@@ -194,8 +195,9 @@ class TableRestart {
   }
 
   #isNamed(channel: string): boolean {
-    const [own, name] = [this.#channel.toUpperCase(), channel.toUpperCase()];
-    return name.startsWith(own) && /^(_[1-9]\d*)?(_REJECTS)?$/.test(name.slice(own.length));
+    return [channel, channel.replace(/_REJECTS$/i, '')].some(
+      (name) => channelPlace(this.#channel, name) !== undefined,
+    );
   }
 
   get #name(): TableName {

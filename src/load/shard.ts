@@ -1,4 +1,5 @@
-import { RESTARTING, unfinishedRestart } from '../ingest/offset-token.ts';
+import { channelPlace } from '../ingest/channel-name.ts';
+import { RESTARTING, shardOf, unfinishedRestart } from '../ingest/offset-token.ts';
 import type { TablePlan } from '../plan/table-plan.ts';
 import { channelsOf } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
@@ -59,16 +60,15 @@ function plansOf(plan: TablePlan, bounds: readonly KeyValue[]): ShardPlan[] {
 
 /** The bounds that the tokens of a load name, or `undefined` when none of its channels has committed anything. */
 async function begunBounds(snowflake: SnowflakeSession, plan: TablePlan): Promise<KeyValue[] | undefined> {
-  const own = plan.channel.toUpperCase();
   const stored = await channelsOf(snowflake, plan.target);
   // Whichever channel it is of: what the target holds is not known until the restart has come to its end.
   if (stored.some(({ offsetToken }) => offsetToken === RESTARTING))
     throw unfinishedRestart(displayName(plan.target));
   for (const { name, offsetToken } of stored) {
-    const suffix = name.toUpperCase().startsWith(own) ? name.slice(own.length) : undefined;
-    if (offsetToken === null || suffix === undefined || !/^(_\d+)?$/.test(suffix)) continue;
+    const place = channelPlace(plan.channel, name);
+    if (offsetToken === null || place === undefined) continue;
     // Whatever else may stand in the token of the channel itself is told when it is opened.
-    if (suffix === '') return [];
+    if (place === 0) return [];
     const bounds = boundsOf(offsetToken, plan);
     if (bounds !== undefined) return bounds;
   }
@@ -77,9 +77,8 @@ async function begunBounds(snowflake: SnowflakeSession, plan: TablePlan): Promis
 
 /** The bounds that a token of the same load names. */
 function boundsOf(offsetToken: string, { token }: TablePlan): KeyValue[] | undefined {
-  const [, shard, table] = listOf(offsetToken);
-  if (table !== token.table || typeof shard !== 'string') return undefined;
-  const [place, ...bounds] = listOf(shard);
+  const shard = shardOf(offsetToken, token.table);
+  const [place, ...bounds] = shard === undefined ? [] : listOf(shard);
   const isKey = (bound: unknown): bound is KeyValue =>
     Array.isArray(bound) && bound.every((part) => typeof part === 'string');
   return typeof place === 'number' && bounds.length > 0 && bounds.every(isKey) ? bounds : undefined;

@@ -6,10 +6,15 @@ import { displayName } from '../snowflake/identifier.ts';
 import { rowsToCome } from '../source/rows-to-come.ts';
 import type { Source } from '../source/source.ts';
 import { ChannelLoad } from './channel-load.ts';
+import { shutOutOtherDivision } from './other-division.ts';
 import { policyCounts } from './policy-counts.ts';
 import { shardPlans } from './shard.ts';
 
-/** Divides one table into shards and opens a channel for each. */
+/**
+ * Divides one table into shards and opens a channel for each.
+ *
+ * @throws SnowstreamError as {@link ChannelLoad.open} and {@link shutOutOtherDivision}.
+ */
 export async function openLoad(run: TableRun): Promise<TableLoad> {
   const { source, snowflake, settings, plan } = run;
   const shards = await shardPlans(source, snowflake, plan, settings.channels);
@@ -21,6 +26,7 @@ export async function openLoad(run: TableRun): Promise<TableLoad> {
       if (own !== source) sources.push(own);
       channels.push(await ChannelLoad.open(run, own, shard));
     }
+    await shutOutOtherDivision(run, channels);
   } catch (error) {
     for (const own of sources) await own.close();
     throw error;

@@ -31,7 +31,11 @@ export async function channelOf(
   table: TableName,
   channel: string,
 ): Promise<StoredChannel | undefined> {
-  const channels = await channelsOf(session, table);
+  return namedChannel(await channelsOf(session, table), channel);
+}
+
+/** The one of that name: Snowflake takes capitals and small letters for the same. */
+export function namedChannel(channels: readonly StoredChannel[], channel: string): StoredChannel | undefined {
   return channels.find(({ name }) => name.toUpperCase() === channel.toUpperCase());
 }
 

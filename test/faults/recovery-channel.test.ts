@@ -44,6 +44,76 @@ test('row 6: another process opens the same channel', { timeout: 300_000 }, asyn
   expect(longest).toBeLessThanOrEqual(5);
 });
 
+test('row 6: another process divides the same load otherwise', { timeout: 300_000 }, async () => {
+  await using field = await Field.open();
+  const divisions = [
+    [1, 3],
+    [3, 1],
+    [3, 2],
+  ] as const;
+  const tried = divisions.slice(0, sized(1, divisions.length));
+  for (const [channels, others] of tried) {
+    const load = await numbered(field.mysql, `people_${channels}_${others}`, 5_000);
+    field.beforeMysql.pace = PACE / 10;
+    // Nothing that it has read is committed before it closes its channels, or loses them.
+    const loser = field.start(load, '--channels', String(channels), '--max-client-lag', '60000');
+    expect(await loser.until(/: [1-9][\d,]* rows/), loser.stderr).toBe(true);
+    loser.signal('SIGSTOP');
+    field.beforeMysql.pace = Number.POSITIVE_INFINITY;
+    const winner = field.start(load, '--channels', String(others));
+    expect(await field.commits.more(1), winner.stderr).toBe(true);
+    loser.signal('SIGCONT');
+    const [lost, ended] = await Promise.all([loser.ended, winner.ended]);
+    expect(lost.code, lost.stderr).toBe(1);
+    expect(endLines(lost)).toEqual([
+      expect.stringMatching(/another program has opened channel .*\[CHANNEL_TAKEN\]$/),
+    ]);
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    await field.expectExactlyOnce(load, {
+      row: 6,
+      fault: `another process divides the load otherwise: ${channels} and ${others} channels`,
+      injected: 1,
+      note: 'the first one ended',
+    });
+  }
+});
+
+test('row 6: another process has committed in a division of its own', { timeout: 300_000 }, async () => {
+  await using field = await Field.open();
+  const divisions = [
+    { channels: 1, others: 3, code: 1, told: /by channel \S+_0 meanwhile.*\[CHANNEL_TAKEN\]$/ },
+    { channels: 3, others: 1, code: 1, told: /by channel \S+_0_\d meanwhile.*\[CHANNEL_TAKEN\]$/ },
+    { channels: 3, others: 3, code: 2, told: /belongs to another division .*\[OFFSET_TOKEN_INVALID\]$/ },
+  ];
+  const tried = divisions.slice(0, sized(1, divisions.length));
+  for (const { channels, others, code, told } of tried) {
+    const begun = await numbered(field.mysql, `both_${channels}_${others}`, 3_000);
+    field.beforeMysql.pace = PACE / 10;
+    const first = field.start(begun, '--channels', String(channels), '--max-client-lag', '60000');
+    expect(await first.until(/: [1-9][\d,]* rows/), first.stderr).toBe(true);
+    first.signal('SIGSTOP');
+    field.beforeMysql.pace = Number.POSITIVE_INFINITY;
+    // With more rows the bounds are others, too.
+    const load = await moreRows(field.mysql, begun, 3_001, 6_000);
+    const opening = field.beforeSnowflake.request('/channels/open');
+    const second = field.start(load, '--channels', String(others));
+    const { release } = await opening;
+    first.signal('SIGCONT');
+    expect(await first.ended, first.stderr).toMatchObject({ code: 0 });
+    release();
+    const late = await second.ended;
+    expect(late.code, late.stderr).toBe(code);
+    expect(endLines(late)).toEqual([expect.stringMatching(told)]);
+    await field.complete(load);
+    await field.expectExactlyOnce(load, {
+      row: 6,
+      fault: `another process has divided and committed: ${channels} and ${others} channels`,
+      injected: 1,
+      note: 'the other one ended, and its next run went on',
+    });
+  }
+});
+
 test('row 7: the channel becomes invalid every 5 s', { timeout: 1_200_000 }, async () => {
   await using field = await Field.open();
   const minutes = sized(0.15, 10);

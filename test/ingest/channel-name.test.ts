@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { channelName } from '../../src/ingest/channel-name.ts';
+import { channelName, channelPlace } from '../../src/ingest/channel-name.ts';
 
 test('plain names are readable, and the case of a table does not make another channel', () => {
   expect(channelName('shop', 'people', '0')).toBe('SNOWSTREAM_SHOP_PEOPLE_0');
@@ -36,4 +36,15 @@ test('any name gives a plain identifier, always the same one', () => {
       expect(channelName(database, table, '1')).not.toBe(channel);
     }),
   );
+});
+
+test('the channels of a load are known by their names, in any case, and no others', () => {
+  const load = channelName('shop', 'people', '0');
+  const place = (name: string) => channelPlace(load, name);
+  expect(place(load)).toBe(0);
+  expect(place(`${load}_1`)).toBe(1);
+  expect(place(`${load.toLowerCase()}_12`)).toBe(12);
+  for (const other of ['_0', '_01', '_REJECTS', '_1_REJECTS', '_1_2', '1', '_1x'])
+    expect(place(`${load}${other}`), other).toBeUndefined();
+  expect(place(channelName('shop', 'peoples', '0'))).toBeUndefined();
 });

@@ -1,0 +1,37 @@
+import { SnowstreamError } from '../errors.ts';
+import { channelPlace } from '../ingest/channel-name.ts';
+import { shardOf } from '../ingest/offset-token.ts';
+import type { TableRun } from '../pipeline.ts';
+import { channelsOf } from '../snowflake/channels.ts';
+import { displayName } from '../snowflake/identifier.ts';
+import type { ChannelLoad } from './channel-load.ts';
+
+/**
+ * Sees to it that the rows of a load go by its channels alone. Programs that begin a load at the same time may divide
+ * it differently, and then neither takes the channels of the other by opening its own: every row would come twice.
+ * Each opens its own and looks at all of them afterwards, so that the later one sees the earlier one's.
+ *
+ * Channels of another division are opened, which takes them from whoever writes by them. They are not dropped:
+ * Snowflake may count the openings of a new one from 0 again, and then a program that was shut out would be its owner.
+ *
+ * @param channels of the load, opened, and without a row in them
+ * @throws SnowstreamError CHANNEL_TAKEN when another program has opened one of them, or has committed rows in a
+ * division of its own.
+ */
+export async function shutOutOtherDivision(run: TableRun, channels: readonly ChannelLoad[]): Promise<void> {
+  const { snowflake, engine, settings, plan } = run;
+  const stored = await channelsOf(snowflake, plan.target);
+  for (const channel of channels) channel.refuseTaken(stored);
+  const own = new Set(channels.map(({ name }) => name.toUpperCase()));
+  for (const { name, offsetToken } of stored) {
+    if (own.has(name.toUpperCase()) || channelPlace(plan.channel, name) === undefined) continue;
+    // Another load may have a channel of such a name, and is not to be disturbed.
+    if (offsetToken !== null && shardOf(offsetToken, plan.token.table) === undefined) continue;
+    const other = await engine.openChannel({ channel: name, table: plan.target, onError: settings.onError });
+    if ((await other.getLatestCommittedOffsetToken()) !== null)
+      throw new SnowstreamError(
+        'CHANNEL_TAKEN',
+        `another program has begun to load ${displayName(plan.target)} by channel ${name} meanwhile, and only one can carry the table: run again when it has ended, which goes on after its rows`,
+      );
+  }
+}
