@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { SnowstreamError } from '../errors.ts';
 import { wholeMembers } from './gzip-members.ts';
 import { idOf, parseLine, type ReadRecord, type RejectRecord } from './record.ts';
+import { claim, type SoleWriter } from './sole-writer.ts';
 
 /** Only its owner may read what may hold anything that the source does. */
 const MODE = 0o600;
@@ -26,6 +27,13 @@ interface Parsed extends RejectsContent {
   readonly content: Buffer;
 }
 
+/** What a program has of a file that it writes to. */
+interface Held {
+  readonly place: string;
+  readonly handle: FileHandle;
+  readonly claimed: SoleWriter;
+}
+
 /**
  * Reads a rejects file without touching it. What a crash has cut short at its end is left out.
  *
@@ -39,20 +47,29 @@ export function readRejects(path: string): RejectsContent | undefined {
 /**
  * A file of refused rows that is written to: JSON lines, the first of them a header with the file's id. It only
  * grows, so that a record's number, which is that of its line, stays the same as long as the id does.
- * One program at a time may have it open.
+ * One program at a time may have it open, or a record would not be in the line that its number says.
  */
 export class RejectsFile implements AsyncDisposable {
   readonly path: string;
+  /** The file itself, where the path is that of a link. */
+  readonly #place: string;
   readonly #handle: FileHandle;
+  readonly #claim: SoleWriter;
   #id: string;
   #lines: number;
   #replaced = false;
   readonly #records: Map<number, ReadRecord>;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, handle: FileHandle, { id, lines, records }: Parsed) {
+  private constructor(
+    path: string,
+    { place, handle, claimed }: Held,
+    { id, lines, records }: Omit<Parsed, 'end' | 'content'>,
+  ) {
     this.path = path;
+    this.#place = place;
     this.#handle = handle;
+    this.#claim = claimed;
     this.#id = id;
     this.#lines = lines;
     this.#records = new Map(records.map((record) => [record.number, record]));
@@ -61,20 +78,29 @@ export class RejectsFile implements AsyncDisposable {
   /**
    * Opens a file to append to it, and makes it when it is not there. What a crash cut short is taken off its end.
    *
-   * @throws SnowstreamError REJECTS_INVALID when it cannot be written, or is another kind of file.
+   * @throws SnowstreamError REJECTS_INVALID when it cannot be written, is another kind of file, or is written by
+   * another program.
    */
   static async open(path: string): Promise<RejectsFile> {
-    const parsed = parseFile(path);
+    let handle: FileHandle | undefined;
+    let claimed: SoleWriter | undefined;
     try {
-      const handle = await open(path, 'a', MODE);
+      // Before anything is known of the file: whoever has it may be about to remove it.
+      claimed = await claim(await placeOf(path));
+      if (claimed === undefined) throw invalid(path, WRITTEN_ELSEWHERE);
+      const parsed = parseFile(path);
+      handle = await open(path, 'a', MODE);
       await handle.chmod(MODE);
       await handle.truncate(parsed?.end ?? 0);
-      if (parsed !== undefined) return new RejectsFile(path, handle, parsed);
+      const held = { place: await realpath(path), handle, claimed };
+      if (parsed !== undefined) return new RejectsFile(path, held, parsed);
       const id = randomUUID();
       await appendTo(handle, path, [headerLine(id)]);
-      syncFolderOf(path);
-      return new RejectsFile(path, handle, { id, records: [], lines: 1, end: 0, content: Buffer.alloc(0) });
+      syncFolderOf(held.place);
+      return new RejectsFile(path, held, { id, records: [], lines: 1 });
     } catch (cause) {
+      claimed?.close();
+      await handle?.close();
       throw unwritable(path, cause);
     }
   }
@@ -115,23 +141,25 @@ export class RejectsFile implements AsyncDisposable {
     await this.#writing;
     await this.#handle.close();
     this.#replaced = true;
-    if (numbers.size === 0) {
-      await rm(this.path, { force: true });
-      return;
-    }
-    const { content } = parseFile(this.path) as Parsed;
-    const kept = linesOf(content).filter((_, number) => numbers.has(number));
-    const written = `${this.path}.new`;
+    const written = `${this.#place}.new`;
     try {
+      if (numbers.size === 0) {
+        await rm(this.#place, { force: true });
+        return;
+      }
+      const { content } = parseFile(this.path) as Parsed;
+      const kept = linesOf(content).filter((_, number) => numbers.has(number));
       await rm(written, { force: true });
       const handle = await open(written, 'a', MODE);
       this.#id = randomUUID();
       await appendTo(handle, this.path, [headerLine(this.#id), ...kept]);
       await handle.close();
-      await rename(written, this.path);
-      syncFolderOf(this.path);
+      await rename(written, this.#place);
+      syncFolderOf(this.#place);
     } catch (cause) {
       throw unwritable(this.path, cause);
+    } finally {
+      this.#claim.close();
     }
   }
 
@@ -140,7 +168,8 @@ export class RejectsFile implements AsyncDisposable {
     if (this.#replaced) return;
     await this.#writing.catch(() => undefined);
     await this.#handle.close();
-    if (this.#records.size === 0) await rm(this.path, { force: true });
+    if (this.#records.size === 0) await rm(this.#place, { force: true });
+    this.#claim.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -172,6 +201,11 @@ async function appendTo(handle: FileHandle, path: string, lines: readonly string
   // A further member of the same file: gunzip reads on from one to the next.
   await handle.appendFile(isCompressed(path) ? gzipSync(text) : text);
   await handle.datasync();
+}
+
+/** The one path of a file that is there or is still to be made, whichever of its names was given. */
+async function placeOf(path: string): Promise<string> {
+  return realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)));
 }
 
 /** A new name in a folder is on disk once the folder is. */
@@ -207,6 +241,8 @@ function parseFile(path: string): Parsed | undefined {
   return { id, records: [...records.values()], lines: lines.length + 1, end, content };
 }
 
+const WRITTEN_ELSEWHERE =
+  'is being written by another program: wait until that one has ended, or give this one a file of its own';
 const NOT_OURS = 'is no file of refused rows: its first line is no such header';
 
 /** Whether all that is there may be the beginning of a header that a crash cut short. */

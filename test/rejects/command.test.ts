@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RejectsFile } from '../../src/rejects/rejects-file.ts';
 import { snowstream } from '../cli/snowstream.ts';
 import { type Ends, startEnds } from '../e2e/local.ts';
 
@@ -39,6 +40,16 @@ test('a run, a check and a retry with a rejects file, as a person sees them', as
     expect(run.stdout).toMatch(line);
   expect(statSync(file).mode & 0o777).toBe(0o600);
 
+  {
+    await using _other = await RejectsFile.open(file);
+    for (const [name, ...args] of [['run', '--rejects'], ['retry-rejects']]) {
+      const second = await command(name ?? '', ...args, 'rejects.jsonl');
+      expect(second.stderr).toMatch(
+        /^snowstream: rejects file .*rejects\.jsonl is being written by another program: .* \[REJECTS_INVALID\]$/m,
+      );
+      expect(second.code).toBe(2);
+    }
+  }
   expect((await command('check')).code).toBe(3);
   const check = await command('check', '--rejects', 'rejects.jsonl');
   expect(check.stdout).toContain('2 rows proven');

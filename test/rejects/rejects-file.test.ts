@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -49,6 +57,30 @@ describe.each(['.jsonl', '.jsonl.gz'])('a file of refused rows, %s', (ending) =>
     expect(lines.map((line) => JSON.parse(line))).toEqual([record('1'), record('2'), record('3')]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readRejects(path)).toMatchObject({ id: file.id, records: file.records });
+  });
+
+  test('is open in one program at a time, whichever of its names is given', async () => {
+    const path = newPath(ending);
+    const link = newPath(`-link${ending}`);
+    symlinkSync(path, link);
+    const file = await RejectsFile.open(path);
+    await file.append([record('1')]);
+    const refused = expect.objectContaining({
+      code: 'REJECTS_INVALID',
+      message: expect.stringMatching(/^rejects file \S+ is being written by another program: wait/),
+    });
+    await expect(RejectsFile.open(path)).rejects.toEqual(refused);
+    await expect(RejectsFile.open(link)).rejects.toEqual(refused);
+    expect(keysIn(path)).toEqual(['1']);
+    await file.append([record('2')]);
+    await file.close();
+    await using again = await RejectsFile.open(link);
+    expect(again.records.map(({ key }) => key[0])).toEqual(['1', '2']);
+    await expect(RejectsFile.open(path)).rejects.toEqual(refused);
+    // The file itself, not the link to it.
+    await again.replaceBy(new Set([2]));
+    await using last = await RejectsFile.open(path);
+    expect(last.records.map(({ key }) => key[0])).toEqual(['2']);
   });
 
   test('numbers the lines of many who write at once as they stand in the file', async () => {
