@@ -36,6 +36,9 @@ export function keyPart(column: MySqlColumn): KeyPart {
   if (column.collation?.endsWith('_czech_cs')) {
     throw noKey(column, `text in ${column.collation}, by which MySQL has some values after themselves,`);
   }
+  if (column.collation === 'tis620_thai_ci') {
+    throw noKey(column, `text in ${column.collation}, which MySQL sorts otherwise than it compares,`);
+  }
   if (isLossy(column)) return encodedPart(column, name);
   return compared(column, family?.read?.(name) ?? name, name, literal);
 }

@@ -82,7 +82,12 @@ async function expectEveryRowOnce(name: string, batchRows: number): Promise<void
   }
 }
 
-const isCzech = (collation: string): boolean => collation.endsWith('_czech_cs');
+/**
+ * By the two old Czech ones MySQL has a control character after itself. By the Thai one x'81E7' is larger than x'8140'
+ * and stands before it: one in 224 neighbours of all texts of two bytes.
+ */
+const isOutOfOrder = (collation: string): boolean =>
+  collation.endsWith('_czech_cs') || collation === 'tis620_thai_ci';
 
 /** Sets that share the rules of their collations with utf8mb4, which stands for them. */
 const UNICODE = /^(utf8|utf8mb3|utf16|utf16le|utf32|ucs2)$/;
@@ -115,7 +120,7 @@ describe('pages give each row once, in the order of the server', () => {
     const codes = ['815c', '8160', 'a1a1', 'a2a1', 'a2e8', '8790', '81e0', 'fa54', '879a', 'a15a', 'e0e0'];
     const keys = { texts: ['', ...LETTERS, 'a ', 'a\t', 'a\0', '\\a', 'ab'], codes };
     expect(known.length).toBeGreaterThan(120);
-    for (const collation of rules().filter(([, name]) => !isCzech(name)))
+    for (const collation of rules().filter(([, name]) => !isOutOfOrder(name)))
       await expectEveryRowOnce(await filled(collation, keys, 'VARCHAR(9)', false), 7);
   }, 180_000);
 
@@ -132,15 +137,19 @@ describe('pages give each row once, in the order of the server', () => {
     );
   });
 
-  test('the two old Czech collations, by which MySQL has a control character after itself, are no key', async () => {
-    const czech = collations.filter(([, name]) => isCzech(name));
-    expect(czech.map(([, name]) => name).sort()).toEqual(['cp1250_czech_cs', 'latin2_czech_cs']);
-    for (const collation of czech) {
+  test('texts in the three collations whose order MySQL does not keep are no key', async () => {
+    const refused = collations.filter(([, name]) => isOutOfOrder(name));
+    const names = refused.map(([, name]) => name).sort();
+    expect(names).toEqual(['cp1250_czech_cs', 'latin2_czech_cs', 'tis620_thai_ci']);
+    for (const collation of refused) {
       const { key } = await mysql.describe(
         await filled(collation, { texts: [''], codes: [] }, 'CHAR(9)', false),
       );
       expect(() => new Keyset(key)).toThrow(
-        expect.objectContaining({ code: 'SOURCE_NO_KEY', message: expect.stringContaining('_czech_cs') }),
+        expect.objectContaining({
+          code: 'SOURCE_NO_KEY',
+          message: expect.stringContaining(` ${collation[1]}`),
+        }),
       );
     }
   });
@@ -158,7 +167,7 @@ describe('pages give each row once, in the order of the server', () => {
           const collation = collations[index] ?? ['utf8mb4', 'utf8mb4_bin'];
           // Servers sort these otherwise than they compare, and they are refused.
           fc.pre(type !== 'CHAR(9)' || !collation[1].includes('_nopad_'));
-          fc.pre(!isCzech(collation[1]));
+          fc.pre(!isOutOfOrder(collation[1]));
           await expectEveryRowOnce(await filled(collation, { texts, codes }, type, composite), batchRows);
         },
       ),
