@@ -30,15 +30,8 @@ export function keyPart(column: MySqlColumn): KeyPart {
   if (literal === undefined) {
     throw noKey(column, column.dataType);
   }
-  if (column.dataType === 'char' && column.collation?.includes('_nopad_')) {
-    throw noKey(column, `CHAR in ${column.collation}, which MariaDB sorts otherwise than it compares,`);
-  }
-  if (column.collation?.endsWith('_czech_cs')) {
-    throw noKey(column, `text in ${column.collation}, by which MySQL has some values after themselves,`);
-  }
-  if (column.collation === 'tis620_thai_ci') {
-    throw noKey(column, `text in ${column.collation}, which MySQL sorts otherwise than it compares,`);
-  }
+  const disorder = disorderOf(column);
+  if (disorder !== undefined) throw noKey(column, disorder);
   if (isLossy(column)) return encodedPart(column, name);
   return compared(column, family?.read?.(name) ?? name, name, literal);
 }
@@ -58,6 +51,23 @@ function compared(
     operand: name,
     literal: checked,
   };
+}
+
+/**
+ * What keeps a text from being read in its order: ORDER BY, when it sorts, has it elsewhere than `>` does. In latin7
+ * some control characters weigh less than a space and more than what a shorter CHAR is filled up with.
+ */
+function disorderOf({ dataType, collation }: MySqlColumn): string | undefined {
+  if (collation === null) return undefined;
+  if (dataType === 'char' && collation.includes('_nopad_'))
+    return `CHAR in ${collation}, which MariaDB sorts otherwise than it compares,`;
+  if (dataType === 'char' && /^latin7_.*_c[is]$/.test(collation))
+    return `CHAR in ${collation}, which MySQL sorts otherwise than it compares,`;
+  if (collation.endsWith('_czech_cs'))
+    return `text in ${collation}, by which MySQL has some values after themselves,`;
+  if (collation === 'tis620_thai_ci')
+    return `text in ${collation}, which MySQL sorts otherwise than it compares,`;
+  return undefined;
 }
 
 /** Sets of which each character has one code, and that code one of Unicode. */
