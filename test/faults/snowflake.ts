@@ -88,6 +88,12 @@ export class KillableSnowflake implements AsyncDisposable {
     return { struck, remove };
   }
 
+  /** Takes back all faults, those that have not struck yet among them. */
+  async removeFaults(): Promise<void> {
+    const { faults } = (await this.#admin('GET', '')) as { faults: { id: number }[] };
+    for (const { id } of faults) await this.#admin('DELETE', `/${id}`);
+  }
+
   async #admin(method: string, path: string, body?: object): Promise<unknown> {
     const token = readFileSync(join(this.#running.dataDir, 'admin_token'), 'utf8').trim();
     const response = await fetch(`${this.#running.url}/admin/faults${path}`, {
