@@ -34,6 +34,9 @@ export function columnOf(row: readonly Cell[], dialect: Dialect, checks: Readonl
   const isJson = dataType === 'longtext' && checks.has(`json_valid(${mysqlIdentifier(name)})`);
   const extra = textOf(row[13]);
   const written = nullableText(row[14]);
+  const collation = nullableText(row[11]);
+  // MySQL's newer names stand for collations of its own in MariaDB: https://jira.mariadb.org/browse/MDEV-20912
+  const isNoPad = dialect.isMariaDb && /_nopad_|_0900_/.test(collation ?? '');
   return {
     name,
     ordinal: numberOf(row[1]) ?? 0,
@@ -47,7 +50,8 @@ export function columnOf(row: readonly Cell[], dialect: Dialect, checks: Readonl
     numericScale: numberOf(row[8]),
     datetimePrecision: numberOf(row[9]) ?? 0,
     characterSet: nullableText(row[10]),
-    collation: nullableText(row[11]),
+    collation,
+    ...(isNoPad && { mariaDbNoPad: true }),
     comment: textOf(row[12]),
     // MySQL says DEFAULT_GENERATED of a default that is an expression.
     generated: /\b(VIRTUAL|STORED|PERSISTENT)( GENERATED)?\b/i.test(extra),

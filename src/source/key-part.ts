@@ -57,9 +57,9 @@ function compared(
  * What keeps a text from being read in its order: ORDER BY, when it sorts, has it elsewhere than `>` does. In latin7
  * some control characters weigh less than a space and more than what a shorter CHAR is filled up with.
  */
-function disorderOf({ dataType, collation }: MySqlColumn): string | undefined {
+function disorderOf({ dataType, collation, mariaDbNoPad }: MySqlColumn): string | undefined {
   if (collation === null) return undefined;
-  if (dataType === 'char' && collation.includes('_nopad_'))
+  if (dataType === 'char' && mariaDbNoPad)
     return `CHAR in ${collation}, which MariaDB sorts otherwise than it compares,`;
   if (dataType === 'char' && /^latin7_.*_c[is]$/.test(collation))
     return `CHAR in ${collation}, which MySQL sorts otherwise than it compares,`;

@@ -19,6 +19,8 @@ export interface MySqlColumn {
   readonly datetimePrecision: number;
   readonly characterSet: string | null;
   readonly collation: string | null;
+  /** A text in a collation of MariaDB by which trailing spaces count; MySQL's that do so sort as they compare. */
+  readonly mariaDbNoPad?: true;
   readonly comment: string;
   /** Computed from other columns, `VIRTUAL` or `STORED`. */
   readonly generated: boolean;
