@@ -192,7 +192,7 @@ export class ChannelLoad {
       stored === undefined
         ? `channel ${channel} is not there any more: it was dropped, or ${displayName(target)} is another table now. A further run begins with the first row; --restart empties the target before`
         : `another program has opened channel ${channel}, and only one can carry the table: stop one of them, or give it a --channel of its own`,
-      cause === undefined ? {} : { cause },
+      { cause },
     );
   }
 

@@ -1,14 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Field } from './field.ts';
-import { endLines } from './program.ts';
+import { endLines, type Program } from './program.ts';
 import { sized } from './size.ts';
-import { moreRows, numbered } from './workload.ts';
+import { moreRows, numbered, type Workload } from './workload.ts';
 
 /** Bytes a second from MySQL. */
 const PACE = 250_000;
 /** Rows for which they take ten seconds. */
 const ROWS = 25_000;
+
+/** A program that has read rows and committed none: it does so when it closes its channels. SIGCONT has it go on. */
+async function stoppedAmidRows(field: Field, load: Workload, channels: number): Promise<Program> {
+  field.beforeMysql.pace = PACE / 10;
+  const program = field.start(load, '--channels', String(channels), '--max-client-lag', '60000');
+  expect(await program.until(/: [1-9][\d,]* rows/), program.stderr).toBe(true);
+  program.signal('SIGSTOP');
+  field.beforeMysql.pace = Number.POSITIVE_INFINITY;
+  return program;
+}
 
 test('row 6: another process opens the same channel', { timeout: 300_000 }, async () => {
   await using field = await Field.open();
@@ -54,12 +64,7 @@ test('row 6: another process divides the same load otherwise', { timeout: 300_00
   const tried = divisions.slice(0, sized(1, divisions.length));
   for (const [channels, others] of tried) {
     const load = await numbered(field.mysql, `people_${channels}_${others}`, 5_000);
-    field.beforeMysql.pace = PACE / 10;
-    // Nothing that it has read is committed before it closes its channels, or loses them.
-    const loser = field.start(load, '--channels', String(channels), '--max-client-lag', '60000');
-    expect(await loser.until(/: [1-9][\d,]* rows/), loser.stderr).toBe(true);
-    loser.signal('SIGSTOP');
-    field.beforeMysql.pace = Number.POSITIVE_INFINITY;
+    const loser = await stoppedAmidRows(field, load, channels);
     const winner = field.start(load, '--channels', String(others));
     expect(await field.commits.more(1), winner.stderr).toBe(true);
     loser.signal('SIGCONT');
@@ -88,11 +93,7 @@ test('row 6: another process has committed in a division of its own', { timeout:
   const tried = divisions.slice(0, sized(1, divisions.length));
   for (const { channels, others, code, told } of tried) {
     const begun = await numbered(field.mysql, `both_${channels}_${others}`, 3_000);
-    field.beforeMysql.pace = PACE / 10;
-    const first = field.start(begun, '--channels', String(channels), '--max-client-lag', '60000');
-    expect(await first.until(/: [1-9][\d,]* rows/), first.stderr).toBe(true);
-    first.signal('SIGSTOP');
-    field.beforeMysql.pace = Number.POSITIVE_INFINITY;
+    const first = await stoppedAmidRows(field, begun, channels);
     // With more rows the bounds are others, too.
     const load = await moreRows(field.mysql, begun, 3_001, 6_000);
     const opening = field.beforeSnowflake.request('/channels/open');
