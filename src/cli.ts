@@ -28,7 +28,7 @@ function program(): Command {
   // Before the subcommands: they take both over when they are made.
   const cli = new Command('snowstream')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'snowstream: ')) })
+    .configureOutput({ outputError: (text, write) => write(usageError(text)) })
     .description(
       'Streams MySQL tables into Snowflake through its official Java SDK, and proves each load by SQL.',
     )
@@ -119,6 +119,11 @@ async function main(): Promise<void> {
   setTimeout(() => process.exit(), LINGER).unref();
 }
 
+/** What commander says of wrong flags, without the value of one that is misspelt, which may be a secret. */
+function usageError(text: string): string {
+  return visible(text.replace(/^error: /, 'snowstream: ').replace(/('--[^=\s]+)=.*'/su, "$1'"));
+}
+
 /** Commander has said what is wrong already; help and version are no errors. */
 function usageExitCode(error: CommanderError): ExitCode {
   return error.exitCode === 0 ? 0 : exitCodeOf('CONFIG_INVALID');
@@ -127,10 +132,10 @@ function usageExitCode(error: CommanderError): ExitCode {
 function told(error: unknown): ExitCode {
   const { code, message, detail, exitCode: status } = renderError(error);
   process.stderr.write(visible(`snowstream: ${message} [${code}]\n`));
-  if (code === 'UNEXPECTED' && detail !== undefined) process.stderr.write(`${detail}\n`);
+  if (code === 'UNEXPECTED' && detail !== undefined) process.stderr.write(visible(`${detail}\n`));
   // Which columns do not fit, or every wrong setting; causes and their stacks are no part of it.
   if (code === 'CONFIG_INVALID' && error instanceof SnowstreamError && error.detail?.includes('\n'))
-    process.stderr.write(`${redact(error.detail)}\n`);
+    process.stderr.write(visible(`${redact(error.detail)}\n`));
   return status;
 }
 

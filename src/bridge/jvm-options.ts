@@ -4,7 +4,7 @@ import { totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { SnowstreamError } from '../errors.ts';
 
-const HEAP = /^-Xmx(\d+)([kmg])$/i;
+const HEAP = /^-Xmx(\d+[kmg])$/i;
 const COLLECTOR = /^-XX:\+Use(?:Serial|Parallel|G1)GC$/;
 
 /**
@@ -23,6 +23,18 @@ const BYTES: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 *
 const SMALLEST_HEAP = 32 * 2 ** 20;
 
 /**
+ * Says whether the JVM can have a heap of this size on this machine.
+ *
+ * @param size a number with k, m or g, as behind -Xmx
+ * @example isHeapSize('512m'); // true
+ */
+export function isHeapSize(size: string): boolean {
+  const [, number, unit = ''] = /^([1-9]\d*)([kmg])$/i.exec(size) ?? [];
+  const bytes = Number(number) * (BYTES[unit.toLowerCase()] ?? 0);
+  return bytes >= SMALLEST_HEAP && bytes <= totalmem();
+}
+
+/**
  * @throws SnowstreamError CONFIG_INVALID naming an option that is not on the list or would not let the JVM start.
  * @example checkJvmOptions(['-Xmx512m']);
  */
@@ -34,9 +46,8 @@ export function checkJvmOptions(options: readonly string[]): void {
       'can be set: -Xmx, -XX:+Use(Serial|Parallel|G1)GC, -XX:SharedArchiveFile, -XX:DumpLoadedClassList, -D',
     );
   for (const option of options) {
-    const [, number, unit = ''] = HEAP.exec(option) ?? [];
-    const bytes = Number(number) * (BYTES[unit.toLowerCase()] ?? 0);
-    if (number !== undefined && (bytes < SMALLEST_HEAP || bytes > totalmem()))
+    const size = HEAP.exec(option)?.[1];
+    if (size !== undefined && !isHeapSize(size))
       throw invalid(option, 'works here: 32m at least, and no more than the memory of this machine');
   }
   const [, second] = options.filter((option) => COLLECTOR.test(option));

@@ -5,6 +5,7 @@ import { verifiedJars } from '../bridge/jars.ts';
 import { jvmMajorVersion, libJvmFolder } from '../bridge/jvm-options.ts';
 import { type Inspection, inspectSettings } from '../config/load.ts';
 import { type ExitCode, renderError } from '../errors.ts';
+import { visible } from '../report/visible.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
 import { describeTable } from '../source/table.ts';
@@ -37,7 +38,9 @@ export async function doctorCommand(
     ...(inspection.settings.mysql ? await mysql(inspection) : []),
     ...(inspection.settings.snowflake ? await snowflake(inspection.settings.snowflake) : []),
   ];
-  process.stdout.write(`${json ? JSON.stringify({ findings }, null, 2) : findings.map(text).join('\n')}\n`);
+  process.stdout.write(
+    `${json ? JSON.stringify({ findings }, null, 2) : visible(findings.map(text).join('\n'))}\n`,
+  );
   return findings.every(({ ok }) => ok) ? 0 : 1;
 }
 

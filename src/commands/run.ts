@@ -73,7 +73,7 @@ function exitCodeFor(result: RunReport, settings: Settings): ExitCode {
     return isWhole && result.tables.every(({ complete }) => complete) ? 0 : exitCodeOf('ROWS_DIFFER');
   }
   const { code, exitCode, message } = refusalError(refused, settings);
-  process.stderr.write(`snowstream: ${message} [${code}]\n`);
+  process.stderr.write(visible(`snowstream: ${message} [${code}]\n`));
   return exitCode;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isHeapSize } from '../bridge/jvm-options.ts';
 
 // Every field takes what the environment and flags can give, text, and what JSON can give, and says in one
 // phrase what it wants, so that the loader can put the name of the setting before it and the value after it.
@@ -75,6 +76,13 @@ export function createMode(): z.ZodType<CreateMode> {
 /** Text of a given form. */
 export function textLike(pattern: RegExp, error: string): z.ZodType<string> {
   return z.string({ error }).regex(pattern, { error });
+}
+
+/** The largest heap of the JVM. */
+export function heapSize(): z.ZodType<string> {
+  const error =
+    'must be an amount of memory such as 512m or 2g: 32m at least, and no more than this machine has';
+  return z.string({ error }).refine(isHeapSize, { error });
 }
 
 const LOOPBACK = /^127(\.\d{1,3}){3}$/u;

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { SnowstreamError } from '../errors.ts';
 import type { Assembly, ConfigFault } from './assembly.ts';
-import { mergeSources } from './merge.ts';
+import { mergeSources, secretOf } from './merge.ts';
 import { missingLine } from './missing.ts';
 import { parseMysqlUrl } from './mysql-url.ts';
 import { partsOf } from './parts.ts';
@@ -11,7 +11,7 @@ import type { LocalSettings, MysqlSettings, Settings } from './settings.ts';
 import { readSources } from './sources/all.ts';
 import type { Environment } from './sources/environment.ts';
 import type { Source } from './sources/source.ts';
-import { isReadableByOthers, readText, resolvePath, shortPath } from './text-file.ts';
+import { isLikePath, isReadableByOthers, readText, resolvePath, shortPath } from './text-file.ts';
 
 /** Where settings are looked for, and what is supplied by the program itself. */
 export interface LoadOptions {
@@ -104,12 +104,22 @@ function read(options: LoadOptions) {
       const path = resolvePath(given, cwd, home);
       const file = readText(path);
       const name = `${merged.origins.get(key)}: ${given}`;
+      if (file.text === undefined && !isLikePath(given))
+        return refuse(
+          `${merged.origins.get(key)} must be the path of a file that is there: the secret itself goes into ${settingOf(secretOf(key)).env}`,
+          code,
+        );
       if (file.text === undefined) return refuse(`${name} cannot be read: ${file.problem}`, code);
       if (isReadableByOthers(path)) tellOpenFile(given);
       return file.text;
     },
   };
   const parts = partsOf(assembly, { cwd, home, local, mysql: options.mysql });
+  // Node's own switch, which the session for SQL and the requests for OAuth tokens would obey.
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && parts.snowflake?.url?.startsWith('https:'))
+    refuse(
+      'NODE_TLS_REJECT_UNAUTHORIZED is 0, by which any certificate would do: unset it, and let NODE_EXTRA_CA_CERTS name that of an authority of your own',
+    );
   const lines = warnings.map(redact);
   const origins = new Map<string, string>(merged.origins);
   for (const { key, fallback } of SETTINGS) {

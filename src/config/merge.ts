@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { parseMysqlUrl } from './mysql-url.ts';
 import { type SettingKey, type SettingValues, settingOf } from './schema.ts';
-import { registerPrivateKey, registerSecret } from './secrets.ts';
+import { redact, registerPrivateKey, registerSecret } from './secrets.ts';
 import type { Entry, Source } from './sources/source.ts';
 import type { TableEntry } from './table-list.ts';
 
@@ -25,6 +25,17 @@ const RIVALS: readonly (readonly [SettingKey, SettingKey])[] = [
   ['mysqlPassword', 'mysqlPasswordFile'],
   ['snowflakePrivateKey', 'snowflakePrivateKeyPath'],
 ];
+
+/**
+ * The setting of the secret itself, for one that names its file.
+ *
+ * @throws Error for any other setting
+ */
+export function secretOf(file: SettingKey): SettingKey {
+  const [secret] = RIVALS.find(([, other]) => other === file) ?? [];
+  if (secret === undefined) throw new Error(`${file} names no file of a secret`);
+  return secret;
+}
 
 /**
  * Merges the sources, the strongest first, value by value, and checks each value that won. Secrets are
@@ -70,6 +81,8 @@ export function mergeSources(sources: readonly Source[], isIgnored: (key: Settin
 }
 
 function registerEntry({ key, value }: Entry): void {
+  // A URL in the place of a host is told of with its value.
+  if (typeof value === 'string') registerSecret(/:\/\/[^:@/]*:(.*)@/su.exec(value)?.[1]);
   if (!settingOf(key).secret || (typeof value !== 'string' && typeof value !== 'number')) return;
   const text = String(value);
   if (key === 'snowflakePrivateKey') registerPrivateKey(text);
@@ -154,6 +167,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 function shownValue(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  const shown = JSON.stringify(value);
+  // Before it is cut, or a part of a secret would be left, which nobody knows.
+  const shown = redact(JSON.stringify(value));
   return shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Policies } from '../types/policy.ts';
 import type { Assembly } from './assembly.ts';
 import { type SettingKey, type SettingValues, settingOf } from './schema.ts';
@@ -25,6 +26,11 @@ export function partsOf(
 ): Partial<Settings> {
   const { values } = assembly;
   const mysql = given ?? mysqlSettings(assembly);
+  // mysql2 hands no address on to the check, which then compares with "localhost".
+  if (mysql?.ssl === 'verify' && isIP(mysql.host))
+    assembly.refuse(
+      `${assembly.origins.get('mysqlSsl') ?? 'mysql.ssl'}: verify compares the certificate with a host name, and ${mysql.host} is an address: name the host`,
+    );
   const names = snowflakeNames(assembly, local);
   const login = local ? {} : snowflakeLogin(assembly);
   const tables = tableSettings(

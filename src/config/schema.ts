@@ -1,5 +1,15 @@
 import type { z } from 'zod';
-import { createMode, objectName, oneOf, onOff, opaqueText, text, textLike, wholeNumber } from './fields.ts';
+import {
+  createMode,
+  heapSize,
+  objectName,
+  oneOf,
+  onOff,
+  opaqueText,
+  text,
+  textLike,
+  wholeNumber,
+} from './fields.ts';
 import { LOGIN_SETTINGS } from './login-settings.ts';
 import { POLICY_SETTINGS } from './policy-settings.ts';
 import { columnList, tableList } from './table-list.ts';
@@ -22,8 +32,6 @@ interface Definition {
   /** Tells where to look for settings, and so cannot stand in the config file itself. */
   readonly outsideFile?: true;
 }
-
-const MEMORY = /^[1-9][0-9]{0,5}[kmgKMG]$/u;
 
 // The key is the setting's one name. Its environment variable, flag and place in the config file follow from
 // it: mysqlHost is MYSQL_HOST, --mysql-host and {"mysql": {"host": …}}; batchRows is SNOWSTREAM_BATCH_ROWS,
@@ -207,7 +215,7 @@ const DEFINITIONS = {
       'How rows become HashMaps: a batch a call, or cell by cell as the notebook does, seven times slower.',
   },
   jvmMemory: {
-    field: textLike(MEMORY, 'must be an amount of memory such as 512m or 2g'),
+    field: heapSize(),
     value: 'SIZE',
     fallback: '512m',
     about: 'Largest heap of the JVM: 32m at least.',

@@ -33,6 +33,14 @@ export function resolvePath(path: string, cwd: string, home: string): string {
   return isAbsolute(path) ? path : resolve(cwd, path);
 }
 
+/** Says whether a text that no file was found by may be shown as a path, or could be a secret in the wrong place. */
+export function isLikePath(text: string): boolean {
+  return (
+    text.length <= 255 &&
+    (/^(?:~|\.{0,2})\//u.test(text) || /^[\w.-]+(?:[\\/][\w.-]+)+$|\.\w{1,5}$/u.test(text))
+  );
+}
+
 /** Shortens a path for a person: as seen from the current directory or from home, else as it is. */
 export function shortPath(path: string, cwd: string, home: string): string {
   if (path.startsWith(`${cwd}/`)) return path.slice(cwd.length + 1);

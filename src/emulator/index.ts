@@ -72,7 +72,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     // A group of its own: Ctrl-C in a terminal goes to this process, which still needs it to finish its load.
     detached: true,
     // Flags show in the list of processes.
-    env: { ...process.env, ...(options.password !== undefined && { EMULATOR_PASSWORD: options.password }) },
+    env: { ...process.env, EMULATOR_PASSWORD: options.password },
   });
   child.stdin?.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -249,3 +249,15 @@ test('what is told is what a run does: its statements make a target that fits', 
     ['exists', []],
   ]);
 });
+
+test('what a type says stands in a terminal as text, in the table of a target that does not fit too', async () => {
+  const admin = await createConnection(ends.mysql.url);
+  await admin.query("CREATE TABLE labelled (id INT PRIMARY KEY, state ENUM('\u001b[31mred'))");
+  await admin.end();
+  await ends.snowflake.execute('CREATE TABLE LABELLED (ID NUMBER(38,0), STATE NUMBER(1,0))');
+  const { code, stderr } = await cli('check', ['labelled']);
+  expect(code).toBe(2);
+  // The line itself, and the table below it.
+  expect(stderr.split('\\u001b[31mred')).toHaveLength(3);
+  expect(stderr).not.toContain('\u001b');
+});

@@ -36,6 +36,11 @@ describe('what cannot be meant', () => {
     ['an unknown command', ['frobnicate'], "snowstream: unknown command 'frobnicate'\n"],
     ['an unknown flag', ['run', '--nonsense'], "snowstream: unknown option '--nonsense'\n"],
     ['a flag that is nearly one', ['run', '--batch-row', '5'], 'Did you mean --batch-rows?'],
+    [
+      'a misspelt flag with a secret',
+      ['run', '--mysql-pasword=not-a-real-secret'],
+      "snowstream: unknown option '--mysql-pasword'\n",
+    ],
     ['a port that is none', ['local', '--port', 'high'], 'snowstream: --port high is no port'],
     [
       'a missing setting',
@@ -73,6 +78,13 @@ describe('what cannot be meant', () => {
     expect(stderr).toContain('SNOWFLAKE_PRIVATE_KEY_PATH');
     expect(stderr).not.toContain('JAVA_TOOL_OPTIONS');
   });
+});
+
+test('doctor shows as text what could turn a line around', async () => {
+  const { code, stdout } = await snowstream(['doctor'], { cwd, env: { SNOWSTREAM_GOLD: 'on\u202eno' } });
+  expect(code).toBe(1);
+  expect(stdout).toContain('"on\\u202eno"');
+  expect(stdout).not.toContain('\u202e');
 });
 
 describe('nobody there', () => {

@@ -271,6 +271,35 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
     env: { MYSQL_SSL: 'always' },
     line: 'MYSQL_SSL in .env must be disabled, preferred, required or verify, not "always"',
   },
+  'a host name to compare with, and an address': {
+    env: { MYSQL_SSL: 'verify', MYSQL_HOST: '10.0.0.7' },
+    line: 'MYSQL_SSL in .env: verify compares the certificate with a host name, and 10.0.0.7 is an address: name the host',
+  },
+  'any certificate': {
+    variables: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    line: 'NODE_TLS_REJECT_UNAUTHORIZED is 0, by which any certificate would do: unset it, and let NODE_EXTRA_CA_CERTS name that of an authority of your own',
+  },
+  'a heap of no use': {
+    env: { SNOWSTREAM_JVM_MEMORY: '16m' },
+    line: 'SNOWSTREAM_JVM_MEMORY in .env must be an amount of memory such as 512m or 2g: 32m at least, and no more than this machine has, not "16m"',
+  },
+  'a heap of more than the machine has': {
+    env: { SNOWSTREAM_JVM_MEMORY: '99999g' },
+    line: 'SNOWSTREAM_JVM_MEMORY in .env must be an amount of memory such as 512m or 2g: 32m at least, and no more than this machine has, not "99999g"',
+  },
+  'a URL in the place of the host': {
+    env: { MYSQL_HOST: 'mysql://reader:canary-misplaced@db/shop' },
+    line: 'MYSQL_HOST in .env must be a host name or address, not "mysql://reader:***@db/shop"',
+  },
+  'a password in the place of its file': {
+    env: { MYSQL_PASSWORD: null, MYSQL_PASSWORD_FILE: 'canary-misplaced!/2' },
+    line: 'MYSQL_PASSWORD_FILE in .env must be the path of a file that is there: the secret itself goes into MYSQL_PASSWORD',
+  },
+  'a key in the place of its file': {
+    env: { SNOWFLAKE_PRIVATE_KEY: null, SNOWFLAKE_PRIVATE_KEY_PATH: key.base64 },
+    code: 'KEY_UNREADABLE',
+    line: 'SNOWFLAKE_PRIVATE_KEY_PATH in .env must be the path of a file that is there: the secret itself goes into SNOWFLAKE_PRIVATE_KEY',
+  },
   'a URL of another database': {
     env: { MYSQL_URL: 'postgres://u:canary-mysql-Tr0ub4dor&3@h/db' },
     line: NOT_A_MYSQL_URL,
@@ -478,11 +507,11 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   },
   'memory without a unit': {
     env: { SNOWSTREAM_JVM_MEMORY: '512' },
-    line: 'SNOWSTREAM_JVM_MEMORY in .env must be an amount of memory such as 512m or 2g, not "512"',
+    line: 'SNOWSTREAM_JVM_MEMORY in .env must be an amount of memory such as 512m or 2g: 32m at least, and no more than this machine has, not "512"',
   },
   'a JVM option smuggled in': {
     env: { SNOWSTREAM_JVM_MEMORY: '512m -XX:OnError=sh' },
-    line: 'SNOWSTREAM_JVM_MEMORY in .env must be an amount of memory such as 512m or 2g, not "512m -XX:OnError=sh"',
+    line: 'SNOWSTREAM_JVM_MEMORY in .env must be an amount of memory such as 512m or 2g: 32m at least, and no more than this machine has, not "512m -XX:OnError=sh"',
   },
   'a switch that is neither on nor off': {
     env: { SNOWSTREAM_GOLD: 'maybe' },

@@ -2,8 +2,8 @@ import { rowTypes } from '../results/row-type.ts';
 import type { Session } from '../session/session.ts';
 import type { QueryOutcome } from './query-log.ts';
 
-/** What becomes of chunks: the address from which a client fetches one. */
-export type ChunkUrl = (queryId: string, index: number) => string;
+/** The address from which a client fetches a chunk. */
+export type ChunkUrl = (index: number) => string;
 
 /** The answer to a query as JSON text; the rows are JSON already and are put in as they are. */
 export function queryAnswer(
@@ -59,7 +59,7 @@ export function queryAnswer(
   }
   const { statementTypeId, columns, rows, numberOfBinds, arrayBindSupported } = outcome.result;
   const chunks = rows.chunks.map(({ rowCount, uncompressedSize, body }, index) => ({
-    url: chunkUrl(queryId, index),
+    url: chunkUrl(index),
     rowCount,
     uncompressedSize,
     compressedSize: body.length,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Session } from '../session/session.ts';
 import type { SqlError } from '../sql/error.ts';
@@ -7,6 +7,8 @@ import type { ExecutedStatement } from '../statement/execute.ts';
 /** A statement that runs or has run. */
 export class Query {
   readonly id: string = randomUUID();
+  /** Stands in the addresses of its chunks and nowhere else, whereas the page shows the id to all users of a machine. */
+  readonly chunkKey: string = randomBytes(16).toString('hex');
   readonly session: Session;
   readonly requestId: string;
   readonly sql: string;

@@ -21,7 +21,8 @@ export function queryRoutes(context: EmulatorContext, sessions: Sessions, runner
     if (!asynchronous) await within(query.outcome, PATIENCE_MS);
     if (!query.settled) return inProgress(c, query, asynchronous ? '333334' : '333333');
     const origin = new URL(c.req.url).origin;
-    const url = (id: string, index: number): string => `${origin}/queries/${id}/chunks/${index}`;
+    const url = (index: number): string =>
+      `${origin}/queries/${query.id}/chunks/${index}?key=${query.chunkKey}`;
     const text = queryAnswer(query.settled, query.session, context.clock.now(), url);
     return c.body(text, 200, { 'content-type': 'application/json' });
   };
@@ -51,8 +52,9 @@ export function queryRoutes(context: EmulatorContext, sessions: Sessions, runner
   });
 
   app.get('/queries/:id/chunks/:index', (c) => {
-    // The id is the secret, as the signed address is in the cloud: clients fetch chunks without their token.
-    const settled = runner.log.get(c.req.param('id'))?.settled;
+    // The key is the secret, as the signature of the address is in the cloud: clients fetch chunks without their token.
+    const query = runner.log.get(c.req.param('id'));
+    const settled = query?.chunkKey === c.req.query('key') ? query?.settled : undefined;
     const chunk =
       settled?.kind === 'result' ? settled.result.rows.chunks[Number(c.req.param('index'))] : undefined;
     if (!chunk) return c.text('No such chunk', 403);

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isLoopbackHost } from '../../../src/emulator/page/loopback.ts';
 import { type Shown, startShown, stream } from './shown.ts';
 
@@ -179,4 +179,17 @@ test('only loopback names count as such', () => {
     'localhost.',
   ];
   expect(not.filter(isLoopbackHost)).toEqual([]);
+});
+
+test('the id of a query, which the page shows, does not lead to its rows', async () => {
+  const rows = await shown.sql.rows('select seq4() from table(generator(rowcount => 50000))');
+  expect(rows).toHaveLength(50_000);
+  const id = await vi.waitUntil(async () => {
+    const { queries } = JSON.parse((await get('/page/state', { host: '127.0.0.1' })).body);
+    return queries.find(({ sql }: { sql: string }) => sql.includes('50000'))?.id;
+  }, SOON);
+  for (const key of ['', '?key=', `?key=${id}`]) {
+    const { status } = await get(`/queries/${id}/chunks/0${key}`, { host: '127.0.0.1' });
+    expect(status).toBe(403);
+  }
 });
