@@ -58,6 +58,13 @@ export class SnowflakeSession implements AsyncDisposable {
 }
 
 /**
+ * What an account or a user may have set otherwise for every session. Without autocommit, what a run has done in SQL
+ * is taken back when its session ends; names are quoted as they are stored; results are whole.
+ */
+const PARAMETERS =
+  "TIMEZONE = 'UTC', AUTOCOMMIT = TRUE, QUOTED_IDENTIFIERS_IGNORE_CASE = FALSE, ROWS_PER_RESULTSET = 0";
+
+/**
  * Logs in to Snowflake, with the session in UTC.
  *
  * @throws SnowstreamError SNOWFLAKE_UNREACHABLE, or SNOWFLAKE_DENIED with Snowflake's reason.
@@ -79,7 +86,7 @@ async function login(settings: SnowflakeSettings): Promise<Connection> {
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(loginError(error, settings)) : resolve()));
   });
-  await executeOn(connection, "ALTER SESSION SET TIMEZONE = 'UTC'", []);
+  await executeOn(connection, `ALTER SESSION SET ${PARAMETERS}`, []);
   return connection;
 }
 

@@ -82,7 +82,6 @@ export class SnapshotSession extends Source {
 
   /** Begins the snapshot. */
   async begin(tables: readonly SourceTable[]): Promise<void> {
-    await super.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await super.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}, SESSION wait_timeout = ${IDLE}`);
     await super.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
     for (const { database, name, kind } of tables) {

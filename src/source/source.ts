@@ -20,12 +20,18 @@ const EXACT_VALUES = {
 } as const satisfies ConnectionOptions;
 
 /**
- * The session of the reader: UTC, none of the modes that change what a column prints or a literal means, and dates
- * like the 31st of February taken as they are stored, as MySQL 8 refuses to compare with them otherwise. MariaDB
- * sorts by the first 1,024 bytes of a text where no index gives the order, and keys that agree in them would be lost.
+ * The session of the reader, whatever the server's own settings and its init_connect say. Texts arrive whole: what
+ * character_set_results lacks, the server would turn into question marks. Each statement sees what is committed by
+ * then: without autocommit the first one would begin a transaction in which nothing new is seen. The rest: UTC, none
+ * of the modes that change what a column prints or a literal means, and dates like the 31st of February taken as they
+ * are stored, as MySQL 8 refuses to compare with them otherwise. MariaDB sorts by the first 1,024 bytes of a text
+ * where no index gives the order, and keys that agree in them would be lost.
  */
-const SESSION =
-  "SET SESSION time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,ALLOW_INVALID_DATES', SESSION max_sort_length = 8388608";
+const SESSION = [
+  'SET NAMES utf8mb4 COLLATE utf8mb4_general_ci',
+  'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+  `SET SESSION autocommit = 1, SESSION sql_select_limit = ${2n ** 64n - 1n}, SESSION time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,ALLOW_INVALID_DATES', SESSION max_sort_length = 8388608`,
+];
 
 const DENIED = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_BAD_DB_ERROR']);
 
@@ -149,7 +155,7 @@ export async function openConnection(settings: MysqlSettings): Promise<Connectio
     const connection = await connect(settings);
     // One that breaks while nothing is asked has nobody else to tell; the next statement finds out.
     connection.on('error', () => undefined);
-    await connection.query(SESSION);
+    for (const statement of SESSION) await connection.query(statement);
     return connection;
   } catch (cause) {
     throw mysqlError(cause, settings);

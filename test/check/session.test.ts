@@ -1,7 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parsePrivateKey } from '../../src/config/private-key.ts';
 import type { SnowflakeSettings } from '../../src/config/settings.ts';
 import { startEmulator } from '../../src/emulator/index.ts';
@@ -94,6 +97,43 @@ test('a session that Snowflake no longer knows is opened again, in UTC like the 
   const answers = await Promise.all([session.execute(zone), session.execute(zone)]);
   expect(answers).toEqual([[{ Z: '+0000' }], [{ Z: '+0000' }]]);
 });
+
+test('an account without autocommit takes nothing back that was done', async () => {
+  const url = await withParameters({ AUTOCOMMIT: false });
+  const session = await openSession({ ...settingsOf(ends.emulator), url });
+  await session.execute('CREATE TABLE KEPT (ID NUMBER(3,0))');
+  await session.execute('INSERT INTO KEPT VALUES (1), (2)');
+  await session.close();
+  expect(await ends.snowflake.execute('SELECT COUNT(*) AS N FROM KEPT')).toEqual([{ N: '2' }]);
+});
+
+/** The address of the local Snowflake, by which logins have these parameters from the start. */
+async function withParameters(parameters: Readonly<Record<string, unknown>>): Promise<string> {
+  const proxy = createHttpServer(async (request, response) => {
+    const { url = '', method = 'GET', headers } = request;
+    const sent = await buffer(request);
+    const isPacked = headers['content-encoding'] === 'gzip';
+    const told = { ...headers } as Record<string, string>;
+    let body: Buffer | string = sent;
+    if (url.startsWith('/session/v1/login-request')) {
+      const login = JSON.parse((isPacked ? gunzipSync(sent) : sent).toString());
+      login.data.SESSION_PARAMETERS = { ...login.data.SESSION_PARAMETERS, ...parameters };
+      body = JSON.stringify(login);
+      delete told['content-encoding'];
+    }
+    for (const name of ['host', 'connection', 'content-length', 'transfer-encoding']) delete told[name];
+    const answer = await fetch(`${ends.emulator.url}${url}`, {
+      method,
+      headers: told,
+      ...(sent.length > 0 && { body: new Uint8Array(Buffer.from(body)) }),
+    });
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  onTestFinished(() => void proxy.close());
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+}
 
 describe('a session that cannot be had', () => {
   test('a wrong password', async () => {

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type ConnectionOptions, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
@@ -180,6 +181,42 @@ describe('an open source', () => {
     await outcome;
     await expect(source.query('SELECT 1')).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
     await source.close();
+  });
+
+  test('what a server does to the sessions of its users changes neither values nor what is seen', async () => {
+    const [[before]] = (await mysql.source.query('SELECT @@global.init_connect')) as [[string]];
+    const { database } = mysql.settings;
+    await mysql.execute(
+      'CREATE TABLE seen (id INT PRIMARY KEY, v VARCHAR(9) CHARACTER SET utf8mb4) ENGINE=InnoDB',
+      "INSERT INTO seen VALUES (1, '🙂'), (2, 'ä')",
+      "CREATE USER 'plain_reader'@'%' IDENTIFIED BY 'Plain-reader-1'",
+      `GRANT SELECT ON ${database}.* TO 'plain_reader'@'%'`,
+      // It is for users without many privileges alone.
+      "SET GLOBAL init_connect = 'SET NAMES latin1, autocommit = 0, sql_select_limit = 1; SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED'",
+    );
+    const writer = await createConnection({ ...mysql.settings, ssl: undefined } as ConnectionOptions);
+    try {
+      const plain = { user: 'plain_reader', password: 'Plain-reader-1' };
+      await using source = await openSource({ ...mysql.settings, ...plain });
+      const rows = () => source.query("SELECT id, v, v = '🙂' FROM seen ORDER BY id");
+      const both = [
+        [1, '🙂', 1],
+        [2, 'ä', 0],
+      ];
+      expect(await rows()).toEqual(both);
+      await writer.query('START TRANSACTION');
+      await writer.query("INSERT INTO seen VALUES (3, 'no')");
+      expect(await rows()).toEqual(both);
+      await writer.query('ROLLBACK');
+      await writer.query("INSERT INTO seen VALUES (4, 'yes')");
+      expect(await rows()).toEqual([...both, [4, 'yes', 0]]);
+    } finally {
+      await writer.end();
+      await mysql.execute(
+        `SET GLOBAL init_connect = ${mysql.admin.escape(before)}`,
+        "DROP USER 'plain_reader'@'%'",
+      );
+    }
   });
 
   test.each([
