@@ -54,7 +54,7 @@ export function parseOffsetToken(text: string, expected: LoadIdentity): OffsetTo
   const isCount = Number.isInteger(count) && count > 0 && typeof fingerprint === 'string';
   if (version !== VERSION || !isKey || !isCount || more.length > 0)
     throw invalid(text, 'was not written by this version of this program');
-  if (table !== expected.table) throw invalid(text, 'belongs to another table or key');
+  if (table !== expected.table) throw foreignToken(text);
   if (shard !== expected.shard)
     throw invalid(
       text,
@@ -86,18 +86,23 @@ export function committedKey(
 /**
  * Which part of a table a token names, whatever else may be wrong with it.
  *
- * @param table the fingerprint of table and key
+ * @param table the fingerprint of table and key; any when not given
  * @returns `undefined` when the token is of another table or key, or no token of ours
  */
-export function shardOf(text: string, table: string): string | undefined {
+export function shardOf(text: string, table?: string): string | undefined {
   const parsed = parse(text);
   const [, shard, fingerprint] = Array.isArray(parsed) ? parsed : [];
-  return fingerprint === table && typeof shard === 'string' ? shard : undefined;
+  return fingerprint === (table ?? fingerprint) && typeof shard === 'string' ? shard : undefined;
 }
 
 /** Whether a token says that its load was begun and has read no row yet. */
 export function isStartToken(committed: string | null, expected: LoadIdentity): boolean {
   return committed !== null && readable(committed, expected)?.key.length === 0;
+}
+
+/** @returns the error of a token that another table has left, or this one with another key. */
+export function foreignToken(text: string): SnowstreamError {
+  return invalid(text, 'belongs to another table or key');
 }
 
 /** @returns the error of a channel that holds {@link RESTARTING}. */

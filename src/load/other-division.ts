@@ -1,6 +1,6 @@
 import { SnowstreamError } from '../errors.ts';
 import { channelPlace } from '../ingest/channel-name.ts';
-import { shardOf } from '../ingest/offset-token.ts';
+import { RESTARTING, shardOf, unfinishedRestart } from '../ingest/offset-token.ts';
 import type { TableRun } from '../pipeline.ts';
 import { channelsOf } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
@@ -15,12 +15,15 @@ import type { ChannelLoad } from './channel-load.ts';
  * Snowflake may count the openings of a new one from 0 again, and then a program that was shut out would be its owner.
  *
  * @param channels of the load, opened, and without a row in them
- * @throws SnowstreamError CHANNEL_TAKEN when another program has opened one of them, or has committed rows in a
+ * @throws SnowstreamError OFFSET_TOKEN_INVALID when somebody restarts the target; CHANNEL_TAKEN when another program has opened one of them, or has committed rows in a
  * division of its own.
  */
 export async function shutOutOtherDivision(run: TableRun, channels: readonly ChannelLoad[]): Promise<void> {
   const { snowflake, engine, settings, plan } = run;
   const stored = await channelsOf(snowflake, plan.target);
+  // A restart that began meanwhile would not know of the channels that were just opened.
+  if (stored.some(({ offsetToken }) => offsetToken === RESTARTING))
+    throw unfinishedRestart(displayName(plan.target));
   for (const channel of channels) channel.refuseTaken(stored);
   const own = new Set(channels.map(({ name }) => name.toUpperCase()));
   for (const { name, offsetToken } of stored) {

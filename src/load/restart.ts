@@ -113,8 +113,6 @@ class TableRestart {
   }
 
   async mark(): Promise<void> {
-    for (const { name, offsetToken } of await channelsOf(this.#run.snowflake, this.#name))
-      this.#tokens.set(name.toUpperCase(), offsetToken);
     await this.#mark(this.#channel);
     await this.#markOthers();
   }
@@ -168,18 +166,24 @@ class TableRestart {
   }
 
   async #mark(name: string): Promise<void> {
+    const key = name.toUpperCase();
+    // Only once it is shut out, a run that writes by the channel commits nothing more.
+    const shutOut = await this.#open(name);
+    const before = await shutOut.getLatestCommittedOffsetToken();
+    if (before !== RESTARTING || !this.#tokens.has(key)) this.#tokens.set(key, before);
     const channel = await this.#open(name, RESTARTING);
     if ((await channel.getLatestCommittedOffsetToken()) !== RESTARTING)
       throw new SnowstreamError(
         'CHANNEL_INVALID',
         `Snowflake did not keep the mark of the restart in channel ${name}, without which a later run could not tell that it came to its end: nothing of ${this.target} was deleted`,
       );
-    this.#marked.set(name.toUpperCase(), channel);
+    this.#marked.set(key, channel);
   }
 
-  #open(channel: string, offsetToken: string): Promise<IngestChannel> {
+  #open(channel: string, offsetToken?: string): Promise<IngestChannel> {
     const { engine, settings } = this.#run;
-    return engine.openChannel({ channel, table: this.#name, onError: settings.onError, offsetToken });
+    const request = { channel, table: this.#name, onError: settings.onError };
+    return engine.openChannel(offsetToken === undefined ? request : { ...request, offsetToken });
   }
 
   /** A channel of the load, of one of its shards or of rows that are sent again; or one with a mark of nobody's. */

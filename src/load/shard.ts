@@ -1,5 +1,5 @@
 import { channelPlace } from '../ingest/channel-name.ts';
-import { RESTARTING, shardOf, unfinishedRestart } from '../ingest/offset-token.ts';
+import { foreignToken, RESTARTING, shardOf, unfinishedRestart } from '../ingest/offset-token.ts';
 import type { TablePlan } from '../plan/table-plan.ts';
 import { channelsOf } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
@@ -19,7 +19,8 @@ export interface ShardPlan extends TablePlan {
  * into the table since and however many channels are wanted now: every token names them all.
  *
  * @param channels how many are wanted; a table without so many rows has fewer
- * @throws SnowstreamError OFFSET_TOKEN_INVALID when a restart of the target did not come to its end.
+ * @throws SnowstreamError OFFSET_TOKEN_INVALID when a restart of the target did not come to its end, or when the load
+ * was begun in several ranges of a table or key that was another one then.
  */
 export async function shardPlans(
   source: Source,
@@ -69,19 +70,20 @@ async function begunBounds(snowflake: SnowflakeSession, plan: TablePlan): Promis
     if (offsetToken === null || place === undefined) continue;
     // Whatever else may stand in the token of the channel itself is told when it is opened.
     if (place === 0) return [];
-    const bounds = boundsOf(offsetToken, plan);
-    if (bounds !== undefined) return bounds;
+    const bounds = boundsAt(place, offsetToken);
+    if (bounds === undefined) continue;
+    if (shardOf(offsetToken, plan.token.table) === undefined) throw foreignToken(offsetToken);
+    return bounds;
   }
   return undefined;
 }
 
-/** The bounds that a token of the same load names. */
-function boundsOf(offsetToken: string, { token }: TablePlan): KeyValue[] | undefined {
-  const shard = shardOf(offsetToken, token.table);
-  const [place, ...bounds] = shard === undefined ? [] : listOf(shard);
+/** The bounds that a token names, where it is that of a shard at that place and not of another load by that name. */
+function boundsAt(place: number, offsetToken: string): KeyValue[] | undefined {
+  const [named, ...bounds] = listOf(shardOf(offsetToken) ?? '');
   const isKey = (bound: unknown): bound is KeyValue =>
     Array.isArray(bound) && bound.every((part) => typeof part === 'string');
-  return typeof place === 'number' && bounds.length > 0 && bounds.every(isKey) ? bounds : undefined;
+  return named === place && bounds.length > 0 && bounds.every(isKey) ? bounds : undefined;
 }
 
 function listOf(json: string): unknown[] {

@@ -61,7 +61,11 @@ export async function planTable(
       shard: keyset === undefined ? UNORDERED : WHOLE_TABLE,
       table: fingerprintOf(
         [table.database, table.name],
-        (keyset?.columns ?? []).map(({ name, columnType }) => [name, columnType]),
+        (keyset?.columns ?? []).map(({ name, columnType, collation }) => [
+          ...[name, columnType],
+          // In another collation the same keys stand in another order. MySQL 8.0.29 has put "mb3" into names.
+          ...(collation === null ? [] : [collation.replace(/^utf8_/, 'utf8mb3_')]),
+        ]),
       ),
       columns: columnFingerprints(columns.map((column) => [column.source.name, column.target])),
     },

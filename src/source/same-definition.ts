@@ -1,4 +1,5 @@
 import { SnowstreamError } from '../errors.ts';
+import type { MySqlColumn } from '../types/mysql-column.ts';
 import type { Source } from './source.ts';
 import { describeTable, type SourceTable } from './table.ts';
 
@@ -11,14 +12,20 @@ import { describeTable, type SourceTable } from './table.ts';
  */
 export async function sameDefinition(source: Source, table: SourceTable): Promise<void> {
   const now = await describeTable(source, table.database, table.name);
-  const types = new Map(now.columns.map((column) => [column.name, column.columnType]));
-  for (const { name, columnType } of table.columns) {
-    const type = types.get(name);
-    if (type === columnType) continue;
-    const what = type === undefined ? 'is gone' : `was ${columnType} and is ${type}`;
+  const types = new Map(now.columns.map((column) => [column.name, typeOf(column)]));
+  for (const column of table.columns) {
+    const { name } = column;
+    const [before, type] = [typeOf(column), types.get(name)];
+    if (type === before) continue;
+    const what = type === undefined ? 'is gone' : `was ${before} and is ${type}`;
     throw new SnowstreamError(
       'SOURCE_CHANGED',
       `${table.database}.${table.name} was altered during the run: column ${name} ${what}; run again, which plans anew`,
     );
   }
+}
+
+/** A text's collation too: it gives the order in which rows are read. */
+function typeOf({ columnType, collation }: MySqlColumn): string {
+  return collation === null ? columnType : `${columnType} in ${collation}`;
 }

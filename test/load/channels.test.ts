@@ -77,6 +77,32 @@ describe('several channels', () => {
     expect(tables[0]?.channels).toHaveLength(1);
   });
 
+  test.each([
+    ['type', 'BIGINT NOT NULL', 'INT NOT NULL'],
+    ['order', 'VARCHAR(9) COLLATE utf8mb4_general_ci', 'VARCHAR(9) COLLATE utf8mb4_bin'],
+  ])(
+    'a load of a key of another %s is refused, however many channels are wanted',
+    async (what, before, after) => {
+      for (const [name, channels] of [
+        [`one_${what}`, 1],
+        [`three_${what}`, 3],
+      ] as const) {
+        await loaded.execute(
+          `CREATE TABLE ${name} (k ${before} PRIMARY KEY, b INT)`,
+          `INSERT INTO ${name} SELECT 100 + seq, seq FROM ${numbers(300)}`,
+        );
+        await load(name, { channels });
+        await loaded.execute(`ALTER TABLE ${name} MODIFY k ${after}`);
+        for (const wanted of [1, 3])
+          await expect(load(name, { channels: wanted })).rejects.toMatchObject({
+            code: 'OFFSET_TOKEN_INVALID',
+            message: expect.stringMatching(/belongs to another table or key: snowstream run --restart/),
+          });
+        expect(await keysIn(name)).toEqual(upTo(300));
+      }
+    },
+  );
+
   test('a load that one channel has begun is ended by one', async () => {
     await makeTable('begun', 500);
     await load('begun');

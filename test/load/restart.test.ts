@@ -5,10 +5,13 @@ import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
 import { RESTARTING } from '../../src/ingest/offset-token.ts';
+import { RejectLimit } from '../../src/load/reject-limit.ts';
 import { restartLoads } from '../../src/load/restart.ts';
+import { openLoad } from '../../src/load/table-load.ts';
 import { openEngine, type RunOptions, run } from '../../src/pipeline.ts';
+import { planTable } from '../../src/plan/table-plan.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
-import { silent } from '../../src/report/progress.ts';
+import { silent, TableProgress } from '../../src/report/progress.ts';
 import { runText } from '../../src/report/run-text.ts';
 import { retryRejects } from '../../src/retry.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
@@ -227,20 +230,95 @@ test('a role that may not empty the target finds the load as it was', async () =
   expect((await load('guarded')).tables[0]).toMatchObject({ rowsRead: 0, proof: { differences: [] } });
 });
 
+test('a role that may not empty the target finds the load as a run that is still going on has left it', async () => {
+  await made('raced', 600);
+  await load('raced', { channels: 3 });
+  await loaded.execute("INSERT INTO raced VALUES (600, 'late', 7)");
+  const last = (await channelsIn('raced')).find(({ name }) => name.endsWith('_3'));
+  await using other = await openEngine(loaded.settings);
+  const request = { channel: last?.name ?? '', table: targetOf('raced'), onError: 'CONTINUE' } as const;
+  const still = await other.openChannel(request);
+  const { source, snowflake } = loaded.ends;
+  let isConfirmed = false;
+  const denying = Object.create(snowflake, {
+    execute: {
+      value: async (statement: string) => {
+        if (statement.startsWith('TRUNCATE'))
+          throw new SnowstreamError('SNOWFLAKE_SQL', 'Snowflake 003001 (42501): Insufficient privileges');
+        const answer = await snowflake.execute(statement);
+        if (!isConfirmed || !statement.startsWith('SHOW CHANNELS')) return answer;
+        isConfirmed = false;
+        // The last moment at which it can: by what it has just been told, the restart takes the channel.
+        const columns = ['ID', 'WORD', 'MORE'].map((key) => ({
+          key,
+          carriage: { java: 'String', text: String },
+        }));
+        const offsetToken = last?.offsetToken?.replace('["599"]', '["600"]') ?? '';
+        await still.insertBatch({ rows: [['600', 'late', '7']], columns, offsetToken } as never);
+        await still.close();
+        return answer;
+      },
+    },
+  });
+  const settings = { ...loaded.settings, tables: [loaded.table('raced')] };
+  await using engine = await openEngine(loaded.settings);
+  const parts = { source, snowflake: denying, engine, settings, progress: silent };
+  const confirm = async () => {
+    isConfirmed = true;
+  };
+  await expect(restartLoads(parts, confirm)).rejects.toMatchObject({ code: 'SNOWFLAKE_DENIED' });
+  expect(await idsIn('raced')).toEqual(upTo(601));
+  expect((await load('raced')).tables[0]).toMatchObject({ rowsRead: 0, proof: { differences: [] } });
+  expect(await idsIn('raced')).toEqual(upTo(601));
+});
+
+test('a run that begins while a restart has begun ends before its first row', async () => {
+  await made('crossed', 600);
+  const { source, snowflake } = loaded.ends;
+  const settings = { ...loaded.settings, channels: 3, tables: [] };
+  const wanted = loaded.table('crossed');
+  const plan = await planTable(source, snowflake, wanted, { ...settings.targets, resume: true });
+  await using engine = await openEngine(settings);
+  let isMarked = false;
+  const late = Object.create(snowflake, {
+    execute: {
+      value: async (statement: string) => {
+        const answer = await snowflake.execute(statement);
+        if (!isMarked && statement.startsWith('SHOW CHANNELS')) {
+          isMarked = true;
+          const mark = { onError: 'CONTINUE', offsetToken: RESTARTING } as const;
+          await engine.openChannel({ ...mark, channel: plan.channel, table: plan.target });
+        }
+        return answer;
+      },
+    },
+  });
+  const opening = openLoad({
+    ...{ source, snowflake: late, engine, settings, plan },
+    limit: new RejectLimit(0),
+    progress: new TableProgress(silent, 'crossed', true),
+  });
+  await expect(opening).rejects.toMatchObject({
+    code: 'OFFSET_TOKEN_INVALID',
+    message: expect.stringMatching(/^a restart of LOCAL_DB\.PUBLIC\.CROSSED was begun /),
+  });
+  expect((await load('crossed', { channels: 3 }, ANEW)).tables[0]?.proof.differences).toEqual([]);
+  expect(await idsIn('crossed')).toEqual(upTo(600));
+});
+
 test('a run that is still going on is shut out, and leaves no row', async () => {
   await made('contested', 6000);
-  let restarting: Promise<unknown> | undefined;
-  const progress = {
-    ...silent,
-    advance() {
-      restarting ??= load('contested', { channels: 2 }, ANEW).then(({ tables }) => {
-        expect(tables[0]).toMatchObject({ rowsSent: 6000, proof: { differences: [] } });
-      });
-    },
-  };
-  const settings = { batchRows: 50, channels: 3 };
-  await expect(load('contested', settings, { progress })).rejects.toMatchObject({ code: 'CHANNEL_TAKEN' });
-  await restarting;
+  await sql('CREATE TABLE CONTESTED (ID NUMBER(10,0), WORD VARCHAR(40), MORE NUMBER(10,0))');
+  let running: Promise<unknown> | undefined;
+  const restart = () =>
+    new Promise<void>((begun) => {
+      const progress = { ...silent, advance: () => begun() };
+      const going = load('contested', { batchRows: 50, channels: 3 }, { progress });
+      running = expect(going).rejects.toMatchObject({ code: 'CHANNEL_TAKEN' });
+    });
+  const { tables } = await load('contested', { channels: 2 }, { restart });
+  expect(tables[0]).toMatchObject({ rowsSent: 6000, proof: { differences: [] } });
+  await running;
   expect(await idsIn('contested')).toEqual(upTo(6000));
   expect((await loaded.check('contested')).differences).toEqual([]);
 });

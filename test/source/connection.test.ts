@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { type ConnectionOptions, createConnection } from 'mysql2/promise';
+import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
@@ -185,7 +185,7 @@ describe('an open source', () => {
 
   test('what a server does to the sessions of its users changes neither values nor what is seen', async () => {
     const [[before]] = (await mysql.source.query('SELECT @@global.init_connect')) as [[string]];
-    const { database } = mysql.settings;
+    const { database, ssl: _, ...server } = mysql.settings;
     await mysql.execute(
       'CREATE TABLE seen (id INT PRIMARY KEY, v VARCHAR(9) CHARACTER SET utf8mb4) ENGINE=InnoDB',
       "INSERT INTO seen VALUES (1, '🙂'), (2, 'ä')",
@@ -194,7 +194,7 @@ describe('an open source', () => {
       // It is for users without many privileges alone.
       "SET GLOBAL init_connect = 'SET NAMES latin1, autocommit = 0, sql_select_limit = 1; SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED'",
     );
-    const writer = await createConnection({ ...mysql.settings, ssl: undefined } as ConnectionOptions);
+    const writer = await createConnection({ ...server, database });
     try {
       const plain = { user: 'plain_reader', password: 'Plain-reader-1' };
       await using source = await openSource({ ...mysql.settings, ...plain });
