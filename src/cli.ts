@@ -10,8 +10,8 @@ import { planCommand } from './commands/plan.ts';
 import { retryRejectsCommand } from './commands/retry-rejects.ts';
 import { runCommand } from './commands/run.ts';
 import { addSettings } from './commands/settings-options.ts';
-import { redact } from './config/secrets.ts';
-import { type ExitCode, exitCodeOf, renderError, SnowstreamError } from './errors.ts';
+import { told } from './commands/told-error.ts';
+import { type ExitCode, exitCodeOf } from './errors.ts';
 import { visible } from './report/visible.ts';
 
 /** Milliseconds that handles of others may keep the process alive after its last line. */
@@ -127,16 +127,6 @@ function usageError(text: string): string {
 /** Commander has said what is wrong already; help and version are no errors. */
 function usageExitCode(error: CommanderError): ExitCode {
   return error.exitCode === 0 ? 0 : exitCodeOf('CONFIG_INVALID');
-}
-
-function told(error: unknown): ExitCode {
-  const { code, message, detail, exitCode: status } = renderError(error);
-  process.stderr.write(visible(`snowstream: ${message} [${code}]\n`));
-  if (code === 'UNEXPECTED' && detail !== undefined) process.stderr.write(visible(`${detail}\n`));
-  // Which columns do not fit, or every wrong setting; causes and their stacks are no part of it.
-  if (code === 'CONFIG_INVALID' && error instanceof SnowstreamError && error.detail?.includes('\n'))
-    process.stderr.write(visible(`${redact(error.detail)}\n`));
-  return status;
 }
 
 await main();

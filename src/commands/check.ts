@@ -7,6 +7,8 @@ import { grouped } from '../report/thousands.ts';
 import { visible } from '../report/visible.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
+import { refusalBeyond } from './refusal.ts';
+import { told } from './told-error.ts';
 import { toldSettings } from './told-settings.ts';
 
 /** `snowstream check`: the SQL check alone. */
@@ -26,7 +28,10 @@ export async function checkCommand(
   process.stdout.write(
     `${json ? JSON.stringify({ tables }, null, 2) : visible(tables.map(text).join('\n'))}\n`,
   );
-  return tables.every(({ proof }) => isProven(proof)) ? 0 : exitCodeOf('ROWS_DIFFER');
+  const proofs = tables.map(({ proof }) => proof);
+  if (!proofs.every(isProven)) return exitCodeOf('ROWS_DIFFER');
+  const refusal = refusalBeyond(proofs, settings);
+  return refusal === undefined ? 0 : told(refusal);
 }
 
 function text({ source, target, proof }: TableProof): string {

@@ -5,12 +5,14 @@ import type { Settings } from '../config/settings.ts';
 import { type ExitCode, exitCodeOf, SnowstreamError } from '../errors.ts';
 import { localSnowflake } from '../local-snowflake.ts';
 import { run } from '../pipeline.ts';
-import { type RunReport, refusedRows } from '../report/run-report.ts';
+import type { RunReport } from '../report/run-report.ts';
 import { runText } from '../report/run-text.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
 import { visible } from '../report/visible.ts';
 import { confirmAt } from './confirm-restart.ts';
 import { interruption } from './interruption.ts';
+import { refusalBeyond } from './refusal.ts';
+import { told } from './told-error.ts';
 import { logOf } from './told-settings.ts';
 
 /** Flags of `run` that are no settings. */
@@ -66,25 +68,12 @@ async function report(settings: Settings, { restart, yes, json }: RunFlags): Pro
 function exitCodeFor(result: RunReport, settings: Settings): ExitCode {
   if (!result.tables.every(({ complete, proof }) => !complete || isProven(proof)))
     return exitCodeOf('ROWS_DIFFER');
-  const refused = refusedRows(result);
-  if (refused <= settings.maxRejects) {
-    // A channel that is lost takes its refused rows back, after which the limit has ended other tables for nothing.
-    const isWhole = result.tables.length === settings.tables.length;
-    return isWhole && result.tables.every(({ complete }) => complete) ? 0 : exitCodeOf('ROWS_DIFFER');
-  }
-  const { code, exitCode, message } = refusalError(refused, settings);
-  process.stderr.write(visible(`snowstream: ${message} [${code}]\n`));
-  return exitCode;
-}
-
-function refusalError(refused: number, { maxRejects, rejects }: Settings): SnowstreamError {
-  const were = refused === 1 ? '1 row was' : `${refused} rows were`;
-  const where =
-    rejects === undefined
-      ? 'their keys are in the report above (all of them with --json), and --rejects FILE would keep them'
-      : `they are in ${rejects}, and snowstream retry-rejects sends them again once the cause is mended`;
-  return new SnowstreamError(
-    'ROWS_REFUSED',
-    `${were} refused and --max-rejects allows ${maxRejects}: ${where}; a further run with a larger --max-rejects goes on behind them`,
+  const refusal = refusalBeyond(
+    result.tables.map(({ proof }) => proof),
+    settings,
   );
+  if (refusal !== undefined) return told(refusal);
+  // A channel that is lost takes its refused rows back, after which the limit has ended other tables for nothing.
+  const isWhole = result.tables.length === settings.tables.length;
+  return isWhole && result.tables.every(({ complete }) => complete) ? 0 : exitCodeOf('ROWS_DIFFER');
 }

@@ -2,7 +2,8 @@ import { SnowstreamError } from '../errors.ts';
 import { channelPlace } from '../ingest/channel-name.ts';
 import { RESTARTING, shardOf, unfinishedRestart } from '../ingest/offset-token.ts';
 import type { TableRun } from '../pipeline.ts';
-import { channelsOf } from '../snowflake/channels.ts';
+import { sourceName } from '../plan/table-plan.ts';
+import { channelsOf, namedChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { ChannelLoad } from './channel-load.ts';
 
@@ -14,12 +15,15 @@ import type { ChannelLoad } from './channel-load.ts';
  * Channels of another division are opened, which takes them from whoever writes by them. They are not dropped:
  * Snowflake may count the openings of a new one from 0 again, and then a program that was shut out would be its owner.
  *
+ * What was refused in another division that was killed before it had committed anything is read again: its records in
+ * the rejects file stand no more.
+ *
  * @param channels of the load, opened, and without a row in them
  * @throws SnowstreamError OFFSET_TOKEN_INVALID when somebody restarts the target; CHANNEL_TAKEN when another program has opened one of them, or has committed rows in a
  * division of its own.
  */
 export async function shutOutOtherDivision(run: TableRun, channels: readonly ChannelLoad[]): Promise<void> {
-  const { snowflake, engine, settings, plan } = run;
+  const { snowflake, engine, settings, plan, rejects } = run;
   const stored = await channelsOf(snowflake, plan.target);
   // A restart that began meanwhile would not know of the channels that were just opened.
   if (stored.some(({ offsetToken }) => offsetToken === RESTARTING))
@@ -37,4 +41,13 @@ export async function shutOutOtherDivision(run: TableRun, channels: readonly Cha
         `another program has begun to load ${displayName(plan.target)} by channel ${name} meanwhile, and only one can carry the table: run again when it has ended, which goes on after its rows`,
       );
   }
+  await rejects?.void(
+    rejects.records
+      .filter(({ table, target }) => table === sourceName(plan) && target === displayName(plan.target))
+      .filter(({ channel }) => !own.has(channel.toUpperCase()))
+      .filter(({ channel }) => channelPlace(plan.channel, channel) !== undefined)
+      // What another load has committed by a channel of such a name is not read again.
+      .filter(({ channel }) => (namedChannel(stored, channel)?.offsetToken ?? null) === null)
+      .map(({ number }) => number),
+  );
 }

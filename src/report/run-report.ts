@@ -107,8 +107,3 @@ export function provenRows(report: RunReport): number {
     .filter(({ proof }) => isProven(proof))
     .reduce((rows, { proof }) => rows + proof.targetRows, 0);
 }
-
-/** Rows that were refused in a run. */
-export function refusedRows(report: RunReport): number {
-  return report.tables.reduce((rows, { refused }) => rows + refused.length, 0);
-}

@@ -53,7 +53,10 @@ test('a run, a check and a retry with a rejects file, as a person sees them', as
   expect((await command('check')).code).toBe(3);
   const check = await command('check', '--rejects', 'rejects.jsonl');
   expect(check.stdout).toContain('2 rows proven');
-  expect(check.code).toBe(0);
+  // They are not there, whichever run has refused them.
+  expect(check.stderr).toMatch(/^snowstream: 3 rows were refused and --max-rejects allows 0: /m);
+  expect(check.code).toBe(4);
+  expect((await command('check', '--rejects', 'rejects.jsonl', '--max-rejects', '3')).code).toBe(0);
 
   await ends.source.query("UPDATE people SET born = '2020-02-29' WHERE id = 2");
   await ends.source.query('DELETE FROM people WHERE id = 3');
@@ -73,7 +76,11 @@ test('a run, a check and a retry with a rejects file, as a person sees them', as
 
   const again = await command('run', '--rejects', 'rejects.jsonl');
   expect(again.stdout).toMatch(/^ {2}Records refused before this run: +1$/m);
-  expect(again.code).toBe(0);
+  expect(again.stderr).toMatch(
+    /^snowstream: 1 row was refused and --max-rejects allows 0: .* \[ROWS_REFUSED\]$/m,
+  );
+  expect(again.code).toBe(4);
+  expect((await command('run', '--rejects', 'rejects.jsonl', '--max-rejects', '1')).code).toBe(0);
 
   await ends.source.query("UPDATE people SET born = '2020-02-29' WHERE id = 4");
   const last = await command('retry-rejects', 'rejects.jsonl', '--json');

@@ -53,6 +53,18 @@ async function targetOf(name: string): Promise<string[]> {
   return rows.map(({ ID, WORD }) => `${ID} ${WORD}`);
 }
 
+/** The next records are written down, and nothing that comes behind. */
+function crashOnceWritten() {
+  const append = RejectsFile.prototype.append;
+  return vi.spyOn(RejectsFile.prototype, 'append').mockImplementationOnce(async function (
+    this: RejectsFile,
+    records,
+  ) {
+    await append.call(this, records);
+    throw new Error('crash');
+  });
+}
+
 const mend = (name: string) => loaded.execute(`UPDATE ${name} SET word = LEFT(word, 5)`);
 
 describe('a run with a rejects file', () => {
@@ -274,14 +286,7 @@ describe('retry-rejects', () => {
     await tableOf('uncommitted', { 1: 'a', 2: 'too long', 3: 'longer', 4: 'x', 5: 'y', 6: 'z' });
     await load('uncommitted', path);
     await loaded.execute("UPDATE uncommitted SET word = 'ok' WHERE id = 3");
-    const append = RejectsFile.prototype.append;
-    const crash = vi.spyOn(RejectsFile.prototype, 'append').mockImplementationOnce(async function (
-      this: RejectsFile,
-      records,
-    ) {
-      await append.call(this, records);
-      throw new Error('crash');
-    });
+    const crash = crashOnceWritten();
     await expect(retry('uncommitted', path)).rejects.toThrow('crash');
     crash.mockRestore();
     expect(keysIn(path)).toEqual(['2', '3', '2']);
@@ -293,5 +298,28 @@ describe('retry-rejects', () => {
       tables: [{ rowsSent: 2, proof: { differences: [] } }],
     });
     expect(await targetOf('uncommitted')).toHaveLength(6);
+  });
+});
+
+test('what one channel wrote down before it had committed anything, three channels read again', async () => {
+  const path = fileFor('divided');
+  const texts = Array.from({ length: 30 }, (_, id) => [id, id === 1 ? 'too long' : 'w']);
+  await tableOf('divided', Object.fromEntries(texts));
+  const crash = crashOnceWritten();
+  await expect(load('divided', path)).rejects.toThrow('crash');
+  crash.mockRestore();
+  expect(keysIn(path)).toEqual(['1']);
+  expect(await targetOf('divided')).toEqual([]);
+  const { tables } = await load('divided', path, { channels: 3 });
+  expect(tables[0]).toMatchObject({
+    rowsRead: 30,
+    refusedBefore: 0,
+    proof: { differences: [], refusedRows: 1 },
+  });
+  expect(keysIn(path)).toEqual(['1']);
+  await mend('divided');
+  expect(await retry('divided', path)).toMatchObject({
+    left: 0,
+    tables: [{ rowsSent: 1, proof: { differences: [] } }],
   });
 });
