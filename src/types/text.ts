@@ -1,4 +1,12 @@
-import { asString, type Comparison, checked, compareText, plainText, type TypeFamily } from './family.ts';
+import {
+  AS_SENT,
+  asString,
+  type Comparison,
+  checked,
+  compareText,
+  plainText,
+  type TypeFamily,
+} from './family.ts';
 import type { MySqlColumn } from './mysql-column.ts';
 import { fitsBytes, nullBeyondBytes } from './oversize.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
@@ -12,6 +20,20 @@ const length = (column: MySqlColumn): number =>
 /** Bytes of UTF-8 that a value can have: MySQL's own sets take four a character at most. */
 const canExceed = (column: MySqlColumn): boolean => (column.characterLength ?? 0) * 4 > MAX_VARCHAR;
 
+/**
+ * MariaDB has half surrogate pairs in ucs2 and utf32 and sends them as bytes that are no UTF-8, for each of which the
+ * decoder puts U+FFFD. Text that has three of them in a row of its own is refused as well.
+ */
+const wholeCharacters = checked(
+  asString,
+  (cell) => {
+    if (plainText(cell).includes('\ufffd\ufffd\ufffd'))
+      throw new RangeError('it holds half a surrogate pair, which is no character');
+    return undefined;
+  },
+  AS_SENT,
+);
+
 const base: Omit<TypeFamily, 'mysql'> = {
   // VARCHAR(0) is legal in MySQL and not in Snowflake.
   snowflake: (column) => ({ kind: 'VARCHAR', length: Math.max(length(column), 1) }),
@@ -19,8 +41,9 @@ const base: Omit<TypeFamily, 'mysql'> = {
     if (target.kind !== 'VARCHAR') return undefined;
     // The SDK refuses texts that are longer than the column.
     if (target.length < length(column) && policies.narrowColumns !== 'reject') return undefined;
-    if (!canExceed(column)) return asString;
-    return checked(asString, (cell) => fitsBytes(Buffer.byteLength(plainText(cell)), MAX_VARCHAR, policies), {
+    const carriage = /^(?:ucs2|utf32)$/.test(column.characterSet ?? '') ? wholeCharacters : asString;
+    if (!canExceed(column)) return carriage;
+    return checked(carriage, (cell) => fitsBytes(Buffer.byteLength(plainText(cell)), MAX_VARCHAR, policies), {
       limit: MAX_VARCHAR,
     });
   },
