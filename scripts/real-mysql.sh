@@ -70,7 +70,8 @@ install_server() {
   [[ -z "$unpacked" ]] || command=(env DEBOOTSTRAP_DIR="$unpacked/usr/share/debootstrap" sh "$unpacked/usr/sbin/debootstrap")
   # What debootstrap mounts goes with the namespace, however it ends.
   if unshare --mount true 2>/dev/null; then command=(unshare --mount --propagation private "${command[@]}"); fi
-  "${command[@]}" --variant=minbase --include=mysql-server sid "$root.part" "$from" >"$home/install.log" 2>&1 ||
+  # The packages run as root: without the key of Debian, rather none.
+  "${command[@]}" --force-check-gpg --variant=minbase --include=mysql-server sid "$root.part" "$from" >"$home/install.log" 2>&1 ||
     cannot "$(grep -E '^[EW]: ' "$home/install.log" | tail -n 1) (see $home/install.log)"
   chroot "$root.part" apt-get clean
   mv "$root.part" "$root"

@@ -19,21 +19,24 @@ async function start(rows) {
   const started = performance.now();
 
   // Only now: these need node_modules.
-  const { startMySql } = await import('./mysql-server.mjs');
+  const { mysqlForTests, startMySql } = await import('./mysql-server.mjs');
   const { fillPeople } = await import('./demo-data.mjs');
   const demo = join(local, 'demo');
   // Each start shows a whole load; with the Snowflake of the last one there would be no row left to send.
   await rm(join(demo, 'snowflake'), { recursive: true, force: true });
 
-  const server = await startMySql({ dataDir: join(demo, 'mysql') });
+  // On a server of the user's own it is a database for the demo, which is dropped in the end.
+  const server = await (process.env.TEST_MYSQL_URL
+    ? mysqlForTests()
+    : startMySql({ dataDir: join(demo, 'mysql') }));
   try {
-    say(`MySQL at 127.0.0.1:${server.port}`);
+    say(`MySQL at ${server.host}:${server.port}`);
     await fillPeople(server.url, { rows, table: 'people_100k' });
     say(`people_100k holds ${rows.toLocaleString('en-US')} people`);
     if (interruption.signal) return exitCodeOf(interruption.signal);
     return await runMainJob(server.url, join(demo, 'snowflake'), join(demo, 'java.log'));
   } finally {
-    await server.stop();
+    await server[Symbol.asyncDispose]();
     say(`${((performance.now() - started) / 1000).toFixed(1)} s in all, after set-up`);
   }
 }

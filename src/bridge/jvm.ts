@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { SnowstreamError } from '../errors.ts';
 import { keepChildSignal } from './child-signal.ts';
 import type { JavaCall, JavaLong, JavaObject, JavaThrowable, JavaValue } from './java-classes.ts';
@@ -213,7 +214,17 @@ export async function ensureJvm(settings: JvmSettings): Promise<Jvm> {
   return started.jvm;
 }
 
+/** Java would make its log for everybody to read, and Snowflake's message about a refused row may quote a value. */
+function makePrivate(logFile: string): void {
+  try {
+    closeSync(openSync(logFile, 'a', 0o600));
+  } catch {
+    // Java says so itself, and logs to stderr.
+  }
+}
+
 async function start(settings: JvmSettings): Promise<Jvm> {
+  makePrivate(settings.logFile);
   try {
     // Only here: loading the addon alone keeps a process alive until stopJvm() is called.
     const java = (await import('java')).default as unknown as NodeJava;

@@ -30,12 +30,13 @@ export async function localCommand(flags: LocalFlags): Promise<ExitCode> {
     ? JSON.stringify(fields)
     : connectionText(running, { publicKey: flags.publicKey, faults: flags.faults ?? [] });
   process.stdout.write(`${text}\n`);
-  await new Promise<void>((done) => {
-    process.once('SIGINT', () => done()).once('SIGTERM', () => done());
-    // The Snowflake may end first: then there is nothing left to wait for.
-    void running.exited.then(() => done());
+  const isStopped = await new Promise<boolean>((done) => {
+    process.once('SIGINT', () => done(true)).once('SIGTERM', () => done(true));
+    void running.exited.then(() => done(false));
   });
   await running.stop();
+  if (!isStopped)
+    throw new SnowstreamError('SNOWFLAKE_UNREACHABLE', 'the local Snowflake has ended by itself');
   return 0;
 }
 

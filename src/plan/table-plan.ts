@@ -38,7 +38,7 @@ export interface TablePlan {
  * Describes the source, maps its columns and compares them with the target.
  *
  * @param options whether a target that is missing is made, and how its columns are called
- * @throws SnowstreamError TABLE_NOT_FOUND, COLUMN_NOT_FOUND, SOURCE_NO_KEY, CONFIG_INVALID, VALUE_NOT_CARRIED.
+ * @throws SnowstreamError TABLE_NOT_FOUND, COLUMN_NOT_FOUND, SOURCE_NO_KEY, CONFIG_INVALID.
  */
 export async function planTable(
   source: Source,

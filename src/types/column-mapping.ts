@@ -68,7 +68,7 @@ export interface Fit {
  *
  * @param canonical makes a name as the mapping has it the stored one
  * @throws SnowstreamError COLUMN_NOT_FOUND for a name that the source lacks, CONFIG_INVALID for two columns of
- * one name, VALUE_NOT_CARRIED for a MySQL type that this program does not know.
+ * one name or for a MySQL type that this program does not know.
  */
 export function mapColumns(
   columns: readonly MySqlColumn[],
@@ -89,7 +89,7 @@ export function mapColumns(
     const family = familyOf(source.dataType);
     if (family === undefined) {
       throw new SnowstreamError(
-        'VALUE_NOT_CARRIED',
+        'CONFIG_INVALID',
         `column ${source.name} is ${source.columnType}, a type that cannot be carried: leave it out of the mapping`,
       );
     }

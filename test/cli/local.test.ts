@@ -24,7 +24,7 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 /** The command while it runs. */
 class Local implements AsyncDisposable {
   readonly #child: ChildProcess;
-  readonly #ended: Promise<number | null>;
+  readonly ended: Promise<number | null>;
   stdout = '';
   stderr = '';
 
@@ -40,7 +40,7 @@ class Local implements AsyncDisposable {
     this.#child.stderr?.on('data', (text) => {
       this.stderr += text;
     });
-    this.#ended = new Promise((resolve) => this.#child.once('close', resolve));
+    this.ended = new Promise((resolve) => this.#child.once('close', resolve));
   }
 
   static async start(...args: string[]): Promise<Local> {
@@ -51,7 +51,7 @@ class Local implements AsyncDisposable {
 
   async end(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
     this.#child.kill(signal);
-    return this.#ended;
+    return this.ended;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -231,4 +231,11 @@ describe('what it prints works', () => {
     });
     expect(rows).toEqual([{ WHO: 'LOCAL_USER', WHAT: 'PUBLIC' }]);
   });
+});
+
+test('ends with 5 and one line when the Snowflake has ended by itself', async () => {
+  await using local = await Local.start('--data', 'killed', '--json');
+  process.kill(JSON.parse(local.stdout).pid, 'SIGKILL');
+  expect(await local.ended).toBe(5);
+  expect(local.stderr).toBe('snowstream: the local Snowflake has ended by itself [SNOWFLAKE_UNREACHABLE]\n');
 });

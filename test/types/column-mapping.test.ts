@@ -79,7 +79,7 @@ describe('mapColumns', () => {
     const columns = [column('v', 'xmltype', { columnType: 'xmltype(3)' }), column('a', 'int')];
     expect(() => mapColumns(columns, undefined, canonicalName)).toThrow(
       expect.objectContaining({
-        code: 'VALUE_NOT_CARRIED',
+        code: 'CONFIG_INVALID',
         message: expect.stringMatching(/column v is xmltype\(3\)/),
       }),
     );
