@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillPeople } from '../../scripts/demo-data.mjs';
 import type { RunReport } from '../../src/report/run-report.ts';
@@ -43,6 +45,7 @@ describe('the main job', () => {
       '3,000 rows proven: they stand in Snowflake as they stand in MySQL.',
     );
     expect(ended.linger).toBeLessThan(2_000);
+    expect(statSync(join(ends.cwd, 'snowstream-java.log')).mode & 0o777).toBe(0o600);
   });
 
   test('carried every value, whoever asks', async () => {

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import { local, root } from '../../scripts/setup/places.mjs';
+import { openSource } from '../../src/source/source.ts';
 import { processesOf } from './local.ts';
 
 interface Start {
@@ -15,9 +17,11 @@ interface Start {
 function start(
   args: readonly string[],
   signalAt?: { pattern: RegExp; signal: NodeJS.Signals },
+  mysql = '',
 ): Promise<Start> {
   const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
     cwd: root,
+    env: { ...process.env, TEST_MYSQL_URL: mysql },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -62,6 +66,18 @@ describe('npm start', () => {
     const { code, stdout } = await start(['--rows', '2000']);
     expect(stdout).toMatch(/Time to ingest 2,000 records/);
     expect(code).toBe(0);
+  });
+
+  test("on a server of one's own it makes a database and drops it again", async () => {
+    await using mysql = await mysqlForTests();
+    const { code, stdout } = await start(['--rows', '2000'], undefined, mysql.url);
+    const [, database = ''] = /^(snowstream_test_\w+)\.people_100k → /m.exec(stdout) ?? [];
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^2,000 rows proven/);
+    expect(code).toBe(0);
+    await using source = await openSource({ ...mysql, ssl: 'disabled' });
+    const there = (await source.query('SHOW DATABASES')).map(([name]) => name);
+    expect(there).toContain(mysql.database);
+    expect(there).not.toContain(database);
   });
 
   test.each([
