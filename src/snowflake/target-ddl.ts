@@ -1,4 +1,5 @@
 import type { FittedColumn } from '../types/column-mapping.ts';
+import { numberLiteral } from '../types/family.ts';
 import { oldRowValue } from '../types/old-row-value.ts';
 import { type SnowflakeType, snowflakeTypeSql } from '../types/snowflake-type.ts';
 import { qualifiedName, quoteIdentifier, type TableName } from './identifier.ts';
@@ -53,10 +54,12 @@ function columnSql({ target, type, source }: FittedColumn, constraint: string): 
 /** A value in the form of its Java class as SQL. */
 function constantSql(text: string, type: SnowflakeType): string {
   switch (type.kind) {
-    case 'NUMBER':
-    case 'FLOAT':
     case 'BOOLEAN':
       return text;
+    case 'NUMBER':
+    case 'FLOAT':
+      // It comes from the source's definition, so that it is a number is looked at.
+      return numberLiteral(text) ?? sqlText(text);
     case 'VARCHAR':
       return sqlText(text);
     case 'VARIANT':
