@@ -34,13 +34,14 @@ const truncated = async () => {
   await before('SHOW CHANNELS');
 };
 
-// The marks go into four channels: that of the whole table and those of the three shards. Then come the truncation,
-// the drop of what the new load does not have, its own channels, and the drop of that of the whole table.
+// The marks go into four channels: that of the whole table and those of the three shards. Each is opened before, to
+// shut out whoever has it. Then come the truncation, the drop of what the new load does not have, its own channels, and
+// the drop of that of the whole table.
 test.each<[step: string, () => Promise<void>, rowsThen: number]>([
-  ['after the first mark', () => after(OPEN), ROWS],
+  ['after the first mark', () => after(OPEN, 2), ROWS],
   ['before the truncation', () => before('TRUNCATE'), ROWS],
   ['after the truncation', truncated, 0],
-  ['after the first token of the new load', () => after(OPEN, channels + 2), 0],
+  ['after the first token of the new load', () => after(OPEN, 2 * (channels + 1) + 1), 0],
 ])('killed %s: a plain run is refused, and a restart loads all once', async (_step, reached, rowsThen) => {
   const wanted = channels === 3 ? 2 : 3;
   const program = field.start(load, '--restart', '--yes', '--channels', String(wanted));
@@ -64,6 +65,15 @@ test.each<[step: string, () => Promise<void>, rowsThen: number]>([
     strangers: [],
     different: [],
   });
+});
+
+test('killed before the first mark: a plain run goes on as if nothing had been', async () => {
+  const program = field.start(load, '--restart', '--yes', '--channels', String(channels));
+  await after(OPEN);
+  await program.kill();
+  const { stdout } = await field.complete(load);
+  expect(stdout).toContain('Time to ingest 0 records');
+  expect(await field.compare(load)).toMatchObject({ targetRows: ROWS, lost: [], twice: [] });
 });
 
 test('killed behind the last mark: a plain run loads all once', async () => {
