@@ -121,7 +121,7 @@ async function main(): Promise<void> {
 
 /** What commander says of wrong flags, without the value of one that is misspelt, which may be a secret. */
 function usageError(text: string): string {
-  return visible(text.replace(/^error: /, 'snowstream: ').replace(/('--[^=\s]+)=.*'/su, "$1'"));
+  return visible(text.replace(/^error: /, 'snowstream: ').replace(/('--?[^=\s]+)=.*'/su, "$1'"));
 }
 
 /** Commander has said what is wrong already; help and version are no errors. */

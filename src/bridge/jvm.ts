@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fchmodSync, openSync } from 'node:fs';
 import { SnowstreamError } from '../errors.ts';
 import { keepChildSignal } from './child-signal.ts';
 import type { JavaCall, JavaLong, JavaObject, JavaThrowable, JavaValue } from './java-classes.ts';
@@ -217,7 +217,10 @@ export async function ensureJvm(settings: JvmSettings): Promise<Jvm> {
 /** Java would make its log for everybody to read, and Snowflake's message about a refused row may quote a value. */
 function makePrivate(logFile: string): void {
   try {
-    closeSync(openSync(logFile, 'a', 0o600));
+    const file = openSync(logFile, 'a', 0o600);
+    // It may be there since it was not made so.
+    fchmodSync(file, 0o600);
+    closeSync(file);
   } catch {
     // Java says so itself, and logs to stderr.
   }

@@ -2,6 +2,7 @@ import { qualifiedName, quoteIdentifier, type TableName } from '../snowflake/ide
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import type { Keyset, KeyValue } from '../source/keyset.ts';
 import { mysqlIdentifier, mysqlTable } from '../source/mysql-identifier.ts';
+import { rowsByKey } from '../source/rows-by-key.ts';
 import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
@@ -70,9 +71,9 @@ export async function check(
     equal: token.expected === token.committed,
   }));
   return {
-    sourceRows: sourceValues.allRows,
+    sourceRows: sourceValues.rows + sourceValues.leftOut,
     targetRows,
-    refusedRows: sourceValues.allRows - toBeCarried,
+    refusedRows: sourceValues.leftOut + refusedWithoutKey,
     columns,
     onlyRows: refusedWithoutKey > 0,
     offsetTokens,
@@ -195,9 +196,10 @@ function concatenated(texts: readonly string[]): string {
 const CONCAT_ARGUMENTS = 200;
 
 interface SourceValues {
-  /** Without those that were refused. */
+  /** Without those that were refused by their keys. */
   readonly rows: number;
-  readonly allRows: number;
+  /** Those, as far as they are still there. */
+  readonly leftOut: number;
   readonly values: readonly (string | null)[];
 }
 
@@ -215,9 +217,12 @@ async function askSource(
   const [rows, ...values] = row.map((cell) =>
     cell === null ? null : Buffer.isBuffer(cell) ? cell.toString() : String(cell),
   );
-  // A refused row may be gone from the source by now, so that they are counted as well.
-  const all = condition === undefined ? rows : (await source.query(`SELECT COUNT(*) FROM ${from}`))[0]?.[0];
-  return { rows: Number(rows), allRows: Number(all), values };
+  // Counted by their keys: rows that come or go meanwhile are no refused ones.
+  const leftOut =
+    keyset === undefined
+      ? []
+      : await rowsByKey(source, { table, keyset, expressions: [], keys: refusedKeys });
+  return { rows: Number(rows), leftOut: leftOut.length, values };
 }
 
 async function askTarget(

@@ -33,3 +33,8 @@ export interface Proof {
 export function isProven(proof: Proof): boolean {
   return proof.differences.length === 0;
 }
+
+/** Rows of the source that are missing in the targets by right, as they were refused. */
+export function missingRows(tables: readonly { readonly proof: Proof }[]): number {
+  return tables.reduce((rows, { proof }) => rows + proof.refusedRows, 0);
+}

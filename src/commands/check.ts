@@ -1,5 +1,5 @@
 import { checkTable, type TableProof } from '../check/check-table.ts';
-import { isProven } from '../check/proof.ts';
+import { isProven, missingRows } from '../check/proof.ts';
 import { type ExitCode, exitCodeOf } from '../errors.ts';
 import { readRejects } from '../rejects/rejects-file.ts';
 import { proofLines } from '../report/run-text.ts';
@@ -28,9 +28,8 @@ export async function checkCommand(
   process.stdout.write(
     `${json ? JSON.stringify({ tables }, null, 2) : visible(tables.map(text).join('\n'))}\n`,
   );
-  const proofs = tables.map(({ proof }) => proof);
-  if (!proofs.every(isProven)) return exitCodeOf('ROWS_DIFFER');
-  const refusal = refusalBeyond(proofs, settings);
+  if (!tables.every(({ proof }) => isProven(proof))) return exitCodeOf('ROWS_DIFFER');
+  const refusal = refusalBeyond(missingRows(tables), settings);
   return refusal === undefined ? 0 : told(refusal);
 }
 

@@ -1,18 +1,16 @@
-import type { Proof } from '../check/proof.ts';
 import type { Settings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 
 /**
- * What there is to say when tables that are proven lack more refused rows than are allowed: those that earlier runs
- * have refused among them, as these are not in Snowflake either.
+ * What there is to say when more rows were refused than are allowed.
  *
+ * @param refused rows that are not in Snowflake for that reason, whichever run has refused them
  * @returns ROWS_REFUSED, or `undefined` when they are allowed
  */
 export function refusalBeyond(
-  proofs: readonly Proof[],
+  refused: number,
   { maxRejects, rejects }: Pick<Settings, 'maxRejects' | 'rejects'>,
 ): SnowstreamError | undefined {
-  const refused = proofs.reduce((rows, { refusedRows }) => rows + refusedRows, 0);
   if (refused <= maxRejects) return undefined;
   const were = refused === 1 ? '1 row was' : `${refused} rows were`;
   const where =

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { isProven } from '../check/proof.ts';
+import { isProven, missingRows } from '../check/proof.ts';
 import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { type ExitCode, exitCodeOf, SnowstreamError } from '../errors.ts';
@@ -68,10 +68,9 @@ async function report(settings: Settings, { restart, yes, json }: RunFlags): Pro
 function exitCodeFor(result: RunReport, settings: Settings): ExitCode {
   if (!result.tables.every(({ complete, proof }) => !complete || isProven(proof)))
     return exitCodeOf('ROWS_DIFFER');
-  const refusal = refusalBeyond(
-    result.tables.map(({ proof }) => proof),
-    settings,
-  );
+  // Those of this run end it even when they are gone from the source by now.
+  const now = result.tables.reduce((rows, { refused }) => rows + refused.length, 0);
+  const refusal = refusalBeyond(Math.max(now, missingRows(result.tables)), settings);
   if (refusal !== undefined) return told(refusal);
   // A channel that is lost takes its refused rows back, after which the limit has ended other tables for nothing.
   const isWhole = result.tables.length === settings.tables.length;

@@ -104,7 +104,7 @@ function read(options: LoadOptions) {
       const path = resolvePath(given, cwd, home);
       const file = readText(path);
       const name = `${merged.origins.get(key)}: ${given}`;
-      if (file.text === undefined && !isLikePath(given))
+      if (file.text === undefined && file.isMissing && !isLikePath(given))
         return refuse(
           `${merged.origins.get(key)} must be the path of a file that is there: the secret itself goes into ${settingOf(secretOf(key)).env}`,
           code,
@@ -114,9 +114,12 @@ function read(options: LoadOptions) {
       return file.text;
     },
   };
-  const parts = partsOf(assembly, { cwd, home, local, mysql: options.mysql });
+  const { snowflake, ...rest } = partsOf(assembly, { cwd, home, local, mysql: options.mysql });
   // Node's own switch, which the session for SQL and the requests for OAuth tokens would obey.
-  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && parts.snowflake?.url?.startsWith('https:'))
+  const isUnchecked = env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && snowflake?.url?.startsWith('https:');
+  // Nobody is to log in then, the doctor neither.
+  const parts = isUnchecked || snowflake === undefined ? rest : { ...rest, snowflake };
+  if (isUnchecked)
     refuse(
       'NODE_TLS_REJECT_UNAUTHORIZED is 0, by which any certificate would do: unset it, and let NODE_EXTRA_CA_CERTS name that of an authority of your own',
     );

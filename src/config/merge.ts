@@ -81,8 +81,6 @@ export function mergeSources(sources: readonly Source[], isIgnored: (key: Settin
 }
 
 function registerEntry({ key, value }: Entry): void {
-  // A URL in the place of a host is told of with its value.
-  if (typeof value === 'string') registerSecret(/:\/\/[^:@/]*:(.*)@/su.exec(value)?.[1]);
   if (!settingOf(key).secret || (typeof value !== 'string' && typeof value !== 'number')) return;
   const text = String(value);
   if (key === 'snowflakePrivateKey') registerPrivateKey(text);
@@ -167,6 +165,8 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 function shownValue(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  // A URL in the place of a host, or of a name.
+  if (/:.*@|passw|pwd=/isu.test(String(value))) return undefined;
   // Before it is cut, or a part of a secret would be left, which nobody knows.
   const shown = redact(JSON.stringify(value));
   return shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;

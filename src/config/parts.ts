@@ -25,12 +25,7 @@ export function partsOf(
   { cwd, home, local, mysql: given }: Surroundings,
 ): Partial<Settings> {
   const { values } = assembly;
-  const mysql = given ?? mysqlSettings(assembly);
-  // mysql2 hands no address on to the check, which then compares with "localhost".
-  if (mysql?.ssl === 'verify' && isIP(mysql.host))
-    assembly.refuse(
-      `${assembly.origins.get('mysqlSsl') ?? 'mysql.ssl'}: verify compares the certificate with a host name, and ${mysql.host} is an address: name the host`,
-    );
+  const mysql = verifiable(given ?? mysqlSettings(assembly), assembly);
   const names = snowflakeNames(assembly, local);
   const login = local ? {} : snowflakeLogin(assembly);
   const tables = tableSettings(
@@ -118,6 +113,17 @@ function mysqlSettings({
     ...(database === undefined ? {} : { database }),
     ssl: orFallback(values, 'mysqlSsl'),
   };
+}
+
+/** mysql2 hands no address on to the check of the certificate, which then compares it with "localhost". */
+function verifiable(
+  mysql: MysqlSettings | undefined,
+  { origins, refuse }: Assembly,
+): MysqlSettings | undefined {
+  if (mysql?.ssl !== 'verify' || !isIP(mysql.host)) return mysql;
+  return refuse(
+    `${origins.get('mysqlSsl') ?? 'mysql.ssl'}: verify compares the certificate with a host name, and ${mysql.host} is an address: name the host`,
+  );
 }
 
 function snowflakeNames({ values, origins, miss }: Assembly, local: boolean): SnowflakeNames | undefined {

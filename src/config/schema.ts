@@ -248,7 +248,7 @@ const DEFINITIONS = {
     field: wholeNumber(0, 1_000_000_000),
     value: 'ROWS',
     fallback: 0,
-    about: 'Rows that may be refused before the run fails.',
+    about: 'Refused rows that are allowed: with more of them a run stops and fails, and a check fails.',
   },
   rejects: {
     field: text(),

@@ -6,9 +6,11 @@ export type FileText =
   | { readonly text: string; readonly problem?: undefined }
   | { readonly text?: undefined; readonly problem: string; readonly isMissing: boolean };
 
+/** A name that is too long is no file's, and may be the content of one. */
+const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+
 const REASONS = new Map([
-  ['ENOENT', 'no such file'],
-  ['ENOTDIR', 'no such file'],
+  ...[...MISSING].map((code) => [code, 'no such file'] as const),
   ['EACCES', 'permission denied'],
   ['EPERM', 'permission denied'],
   ['EISDIR', 'it is a directory'],
@@ -22,7 +24,7 @@ export function readText(path: string): FileText {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return {
       problem: REASONS.get(code) ?? (code || 'it cannot be read'),
-      isMissing: code === 'ENOENT' || code === 'ENOTDIR',
+      isMissing: MISSING.has(code),
     };
   }
 }
@@ -35,10 +37,7 @@ export function resolvePath(path: string, cwd: string, home: string): string {
 
 /** Says whether a text that no file was found by may be shown as a path, or could be a secret in the wrong place. */
 export function isLikePath(text: string): boolean {
-  return (
-    text.length <= 255 &&
-    (/^(?:~|\.{0,2})\//u.test(text) || /^[\w.-]+(?:[\\/][\w.-]+)+$|\.\w{1,5}$/u.test(text))
-  );
+  return text.length <= 255 && /^(?:~|\.{1,2})\/|^(?:\/[\w. -]+){2}|\.[a-z]\w{1,4}$/iu.test(text);
 }
 
 /** Shortens a path for a person: as seen from the current directory or from home, else as it is. */

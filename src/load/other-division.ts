@@ -19,8 +19,8 @@ import type { ChannelLoad } from './channel-load.ts';
  * the rejects file stand no more.
  *
  * @param channels of the load, opened, and without a row in them
- * @throws SnowstreamError OFFSET_TOKEN_INVALID when somebody restarts the target; CHANNEL_TAKEN when another program has opened one of them, or has committed rows in a
- * division of its own.
+ * @throws SnowstreamError OFFSET_TOKEN_INVALID when somebody restarts the target; CHANNEL_TAKEN when another program
+ * has opened one of them, or has committed rows in a division of its own.
  */
 export async function shutOutOtherDivision(run: TableRun, channels: readonly ChannelLoad[]): Promise<void> {
   const { snowflake, engine, settings, plan, rejects } = run;

@@ -5,7 +5,7 @@ import { canonicalName, type TableName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import { prepareTarget } from '../snowflake/target.ts';
 import { readingKeyset } from '../source/key.ts';
-import type { Keyset } from '../source/keyset.ts';
+import { type Keyset, orderOf } from '../source/keyset.ts';
 import type { Source } from '../source/source.ts';
 import { describeTable, type SourceTable } from '../source/table.ts';
 import { type FittedColumn, type MappedColumn, mapColumns } from '../types/column-mapping.ts';
@@ -61,11 +61,7 @@ export async function planTable(
       shard: keyset === undefined ? UNORDERED : WHOLE_TABLE,
       table: fingerprintOf(
         [table.database, table.name],
-        (keyset?.columns ?? []).map(({ name, columnType, collation }) => [
-          ...[name, columnType],
-          // In another collation the same keys stand in another order. MySQL 8.0.29 has put "mb3" into names.
-          ...(collation === null ? [] : [collation.replace(/^utf8_/, 'utf8mb3_')]),
-        ]),
+        (keyset?.columns ?? []).map((column) => [column.name, ...orderOf(column)]),
       ),
       columns: columnFingerprints(columns.map((column) => [column.source.name, column.target])),
     },

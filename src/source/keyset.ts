@@ -91,3 +91,13 @@ export class Keyset {
     return cells.map((cell) => (Buffer.isBuffer(cell) ? cell.toString('hex') : String(cell)));
   }
 }
+
+/**
+ * What the order of a key column's values depends on: its type, and the collation of a text. MySQL 8.0.29 has put
+ * "mb3" into the names of collations that are the same as before.
+ *
+ * @example orderOf(column); // ['varchar(9)', 'utf8mb4_bin']
+ */
+export function orderOf({ columnType, collation }: MySqlColumn): string[] {
+  return collation === null ? [columnType] : [columnType, collation.replace(/^utf8_/, 'utf8mb3_')];
+}

@@ -100,7 +100,7 @@ async function* readPages<R extends Cell[][] | RowPackets>(
     next.catch(() => undefined);
     yield batch;
   }
-  await sameDefinition(source, table);
+  await sameDefinition(source, table, keyset);
 }
 
 const bytesOf = (rows: Cell[][] | RowPackets): number =>

@@ -41,6 +41,11 @@ describe('what cannot be meant', () => {
       ['run', '--mysql-pasword=not-a-real-secret'],
       "snowstream: unknown option '--mysql-pasword'\n",
     ],
+    [
+      'a flag of a secret with one hyphen',
+      ['run', '-mysql-password=not-a-real-secret'],
+      "snowstream: unknown option '-mysql-password'\n",
+    ],
     ['a port that is none', ['local', '--port', 'high'], 'snowstream: --port high is no port'],
     [
       'a missing setting',

@@ -289,11 +289,24 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   },
   'a URL in the place of the host': {
     env: { MYSQL_HOST: 'mysql://reader:canary-misplaced@db/shop' },
-    line: 'MYSQL_HOST in .env must be a host name or address, not "mysql://reader:***@db/shop"',
+    line: 'MYSQL_HOST in .env must be a host name or address',
+  },
+  'a user and a password before the host': {
+    env: { MYSQL_HOST: 'reader:canary-misplaced@db' },
+    line: 'MYSQL_HOST in .env must be a host name or address',
+  },
+  'a JDBC URL in the place of the host': {
+    env: { MYSQL_HOST: 'jdbc:mysql://db/shop?user=reader&password=canary-misplaced' },
+    line: 'MYSQL_HOST in .env must be a host name or address',
   },
   'a password in the place of its file': {
-    env: { MYSQL_PASSWORD: null, MYSQL_PASSWORD_FILE: 'canary-misplaced!/2' },
+    env: { MYSQL_PASSWORD: null, MYSQL_PASSWORD_FILE: 'canary-misplaced/2' },
     line: 'MYSQL_PASSWORD_FILE in .env must be the path of a file that is there: the secret itself goes into MYSQL_PASSWORD',
+  },
+  'a folder in the place of the file of a password': {
+    env: { MYSQL_PASSWORD: null, MYSQL_PASSWORD_FILE: 'secrets' },
+    files: { 'secrets/pw': '' },
+    line: 'MYSQL_PASSWORD_FILE in .env: secrets cannot be read: it is a directory',
   },
   'a key in the place of its file': {
     env: { SNOWFLAKE_PRIVATE_KEY: null, SNOWFLAKE_PRIVATE_KEY_PATH: key.base64 },
