@@ -332,8 +332,8 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
     line: 'MYSQL_PASSWORD in .env and MYSQL_PASSWORD_FILE in .env cannot both be set',
   },
   'a password file that is not there': {
-    env: { MYSQL_PASSWORD: null, MYSQL_PASSWORD_FILE: 'secrets/pw' },
-    line: 'MYSQL_PASSWORD_FILE in .env: secrets/pw cannot be read: no such file',
+    env: { MYSQL_PASSWORD: null, MYSQL_PASSWORD_FILE: './secrets/pw' },
+    line: 'MYSQL_PASSWORD_FILE in .env: ./secrets/pw cannot be read: no such file',
   },
   'a password file that is empty': {
     env: { MYSQL_PASSWORD: null, MYSQL_PASSWORD_FILE: 'pw' },
