@@ -16,7 +16,7 @@ export function carriedColumns(columns: readonly FittedColumn[]): CarriedColumn[
 export function readingExpressions(columns: readonly FittedColumn[], how = { asSent: false }): string[] {
   return columns.map(({ source, family, carriage }) => {
     const quoted = mysqlIdentifier(source.name);
-    const read = (how.asSent ? carriage.asSent?.read : undefined) ?? family.read;
+    const read = (how.asSent ? carriage.asSent?.read : undefined) ?? carriage.read ?? family.read;
     return read?.(quoted) ?? quoted;
   });
 }

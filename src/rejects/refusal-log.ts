@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { CarriedColumn, RefusedRow, RowBatch } from '../bridge/row-bridge.ts';
 import { carriedColumns } from '../ingest/carried-columns.ts';
 import type { TablePlan } from '../plan/table-plan.ts';
@@ -101,7 +102,15 @@ export class RefusalLog {
     const where = keyset.after(after);
     const rows = await rowsByKey(source, { table, keyset, expressions: [], keys: keysOf(standing), where });
     const again = new Set(rows.map((row) => JSON.stringify(keyset.valueOf(row))));
-    return standing.filter(({ key }) => again.has(JSON.stringify(key)));
+    const isFound = ({ key }: ReadRecord) => again.has(JSON.stringify(key));
+    const found = standing.filter(isFound);
+    if (again.size === keysOf(found).length) return found;
+    // Somebody has spelt a key otherwise since, which its collation takes for the same: the record is asked for alone.
+    for (const record of standing.filter((each) => !isFound(each))) {
+      const same = await rowsByKey(source, { table, keyset, expressions: [], keys: [record.key], where });
+      if (same.length > 0) found.push(record);
+    }
+    return found;
   }
 
   /** Writes refused rows down; they are on disk when it comes back. */
@@ -115,7 +124,7 @@ export class RefusalLog {
           ...this.#owner,
           ...this.#identity(cells),
           ...(column !== undefined && { column }),
-          ...(place >= 0 && { value: recordedValue(cells[place] ?? null) }),
+          ...(place >= 0 && { value: recordedValue(readable(cells[place], this.#logged.columns[place])) }),
           reason: message,
           offset: offsetToken,
           at,
@@ -127,10 +136,17 @@ export class RefusalLog {
   #identity(cells: readonly Cell[]): Pick<RejectRecord, 'key' | 'row' | 'values'> {
     const { keyset, columns } = this.#logged;
     if (keyset !== undefined) return { key: keyset.valueOf(cells.slice(columns.length)) };
-    const values: [string, RecordedValue][] = columns.map(({ key }, place) => [
-      key,
-      recordedValue(cells[place] ?? null),
+    const values: [string, RecordedValue][] = columns.map((column, place) => [
+      column.key,
+      recordedValue(readable(cells[place], column)),
     ]);
     return { key: [], row: Number(cells[columns.length]), values: Object.fromEntries(values) };
   }
+}
+
+/** Some texts come as their bytes: see `types/text.ts`. */
+function readable(cell: Cell | undefined, column: CarriedColumn | undefined): Cell {
+  return Buffer.isBuffer(cell) && column?.carriage.java === 'String' && isUtf8(cell)
+    ? cell.toString()
+    : (cell ?? null);
 }

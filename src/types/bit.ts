@@ -1,5 +1,5 @@
 import { AS_SENT, numberLiteral, plainText, type TypeFamily } from './family.ts';
-import { compareFlags, compareNumbers } from './integer.ts';
+import { compareFlags, compareNumbersAt } from './integer.ts';
 import type { Cell, MySqlColumn } from './mysql-column.ts';
 
 const isFlag = (column: MySqlColumn): boolean => column.numericPrecision === 1;
@@ -20,5 +20,5 @@ export const bit: TypeFamily = {
       target.kind === 'NUMBER' && (byValue || target.precision - target.scale >= (isFlag(column) ? 1 : 20));
     return holds ? { java: 'BigInteger', text: plainText, asSent: AS_SENT } : undefined;
   },
-  compare: (_column, target) => (target.kind === 'BOOLEAN' ? compareFlags : compareNumbers),
+  compare: (_column, target) => (target.kind === 'NUMBER' ? compareNumbersAt(0, target.scale) : compareFlags),
 };

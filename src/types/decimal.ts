@@ -8,7 +8,7 @@ import {
   plainText,
   type TypeFamily,
 } from './family.ts';
-import { compareNumbers } from './integer.ts';
+import { compareNumbersAt } from './integer.ts';
 import type { MySqlColumn } from './mysql-column.ts';
 import { refuseBeyondScale } from './scale.ts';
 
@@ -52,12 +52,12 @@ export const decimal: TypeFamily = {
     if (target.kind !== 'VARCHAR') return undefined;
     return target.length >= textLength(column) || policies.narrowColumns === 'reject' ? asString : undefined;
   },
-  // Whatever the target's digits behind the point, both sides print those of the source.
+  // Both sides print as many digits behind the point as that of them has which has more.
   compare: (column, target) => {
     if (target.kind !== 'NUMBER') return comparePrinted;
-    const digits = Math.min(scale(column), MAX_NUMBER_SCALE);
+    const digits = Math.max(Math.min(scale(column), MAX_NUMBER_SCALE), target.scale);
     return {
-      ...compareNumbers,
+      ...compareNumbersAt(scale(column), digits),
       ...(digits < scale(column) && {
         source: (value) => `CAST(CAST(${value} AS DECIMAL(65,${digits})) AS CHAR)`,
       }),

@@ -26,6 +26,8 @@ export interface Carriage {
    * @throws RangeError with the reason, when the value cannot be carried exactly.
    */
   text(cell: Exclude<Cell, null>): string | Replacement;
+  /** The expression under which MySQL hands cells over for `text`, where it is not that of the family. */
+  read?(quoted: string): string;
   /** Present where Java may read cells as MySQL sends them. */
   readonly asSent?: AsSent;
 }
@@ -37,7 +39,7 @@ export interface Carriage {
 export interface AsSent {
   /** Bytes. */
   readonly limit: number;
-  /** The expression under which MySQL sends them so, where it is not that of the family. */
+  /** The expression under which MySQL sends them so, where it is not that for `text`. */
   read?(quoted: string): string;
 }
 
@@ -99,10 +101,15 @@ export const plainText = (cell: Exclude<Cell, null>): string =>
  * @param asSent where Java itself finds the cells that do not pass
  */
 export const checked = (
-  { java, text }: Carriage,
+  { java, text, read }: Carriage,
   check: (cell: Exclude<Cell, null>) => Replacement | undefined,
   asSent?: AsSent,
-): Carriage => ({ java, text: (cell) => check(cell) ?? text(cell), ...(asSent && { asSent }) });
+): Carriage => ({
+  java,
+  text: (cell) => check(cell) ?? text(cell),
+  ...(read && { read }),
+  ...(asSent && { asSent }),
+});
 
 /** What the policy of a value that cannot be carried makes of it: SQL NULL, or a refused row. */
 export function replaceOrReject(

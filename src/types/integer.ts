@@ -57,6 +57,18 @@ export const compareNumbers: Comparison = {
   exact: true,
 };
 
+/**
+ * Numbers in a target with more digits behind the point: both sides print all of the target's, or one that somebody has
+ * changed there would not be seen.
+ *
+ * @param own digits behind the point that the source prints
+ */
+export function compareNumbersAt(own: number, digits: number): Comparison {
+  if (digits <= own) return compareNumbers;
+  const zeros = `${own === 0 ? '.' : ''}${'0'.repeat(digits - own)}`;
+  return { ...compareNumbers, source: (value) => `CONCAT(${compareNumbers.source(value)}, '${zeros}')` };
+}
+
 /** Flags and numbers, compared as numbers. */
 export const compareFlags: Comparison = {
   ...compareNumbers,
@@ -80,6 +92,8 @@ export const integer: TypeFamily = {
   },
   compare: (_column, target) => {
     if (target.kind === 'BOOLEAN') return compareFlags;
-    return target.kind === 'NUMBER' ? compareNumbers : { ...comparePrinted, source: compareNumbers.source };
+    return target.kind === 'NUMBER'
+      ? compareNumbersAt(0, target.scale)
+      : { ...comparePrinted, source: compareNumbers.source };
   },
 };

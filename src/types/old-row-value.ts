@@ -10,7 +10,7 @@ export function oldRowValue({ source, carriage }: FittedColumn): string | undefi
   const value = constantOf(source);
   if (value === undefined) return undefined;
   try {
-    const carried = carriage.text(cellText(value));
+    const carried = carriage.text(cellText(value, source));
     return typeof carried === 'string' ? carried : (carried.text ?? undefined);
   } catch (error) {
     // A value that would have its row refused; bytes too, which no description of a default holds as they are.
@@ -41,8 +41,9 @@ const IMPLICIT = new Map<string, (column: MySqlColumn) => string | undefined>([
   ['enum', ({ columnType }) => /^enum\('((?:[^']|'')*)'/i.exec(columnType)?.[1]?.replaceAll("''", "'")],
 ]);
 
-/** A default as a row would bring it: servers write those of BIT as b'101'. */
-function cellText(value: string): string {
+/** A default as a row would bring it: servers write those of BIT as b'101', and those of FLOAT as they were given. */
+function cellText(value: string, { dataType }: MySqlColumn): string {
+  if (dataType === 'float') return String(Math.fround(Number(value)));
   const bits = /^b'([01]+)'$/.exec(value)?.[1];
   return bits === undefined ? value : String(BigInt(`0b${bits}`));
 }

@@ -1,6 +1,7 @@
 import {
   AS_SENT,
   asString,
+  type Carriage,
   type Comparison,
   checked,
   compareText,
@@ -20,19 +21,38 @@ const length = (column: MySqlColumn): number =>
 /** Bytes of UTF-8 that a value can have: MySQL's own sets take four a character at most. */
 const canExceed = (column: MySqlColumn): boolean => (column.characterLength ?? 0) * 4 > MAX_VARCHAR;
 
+/** Sets in which no code lacks a character of Unicode; `text-sets.test.ts` asks the server. */
+const WHOLE_SETS =
+  /^(utf8|utf8mb3|utf8mb4|utf16|utf16le|armscii8|cp85[02]|cp866|keybcs2|koi8[ru]|latin[1257]|macce|macroman|tis620)$/;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /**
- * MariaDB has half surrogate pairs in ucs2 and utf32 and sends them as bytes that are no UTF-8, for each of which the
- * decoder puts U+FFFD. Text that has three of them in a row of its own is refused as well.
+ * Text of the other sets. For a code that is no character of Unicode the server puts a question mark, so that such a
+ * text is sent as its own bytes behind one that UTF-8 does not have; for half a surrogate pair, which MariaDB has in ucs2
+ * and utf32, it sends bytes that are no UTF-8.
  */
-const wholeCharacters = checked(
-  asString,
-  (cell) => {
-    if (plainText(cell).includes('\ufffd\ufffd\ufffd'))
-      throw new RangeError('it holds half a surrogate pair, which is no character');
-    return undefined;
+const unlessLost: Carriage = {
+  java: 'String',
+  asSent: AS_SENT,
+  read: (name) => {
+    const unicode = `CONVERT(${name} USING utf8mb4)`;
+    const others = (value: string) => `CHAR_LENGTH(REPLACE(${value}, '?', ''))`;
+    return `IF(${others(unicode)} <> ${others(name)}, CONCAT(x'FF', CAST(${name} AS BINARY)), CAST(${unicode} AS BINARY))`;
   },
-  AS_SENT,
-);
+  text: (cell) => {
+    if (!Buffer.isBuffer(cell)) return plainText(cell);
+    try {
+      return utf8.decode(cell);
+    } catch (cause) {
+      if (!(cause instanceof TypeError)) throw cause;
+      throw new RangeError('it holds a code that is no character of Unicode');
+    }
+  },
+};
+
+const textCarriage = ({ characterSet }: MySqlColumn): Carriage =>
+  characterSet === null || WHOLE_SETS.test(characterSet) ? asString : unlessLost;
 
 const base: Omit<TypeFamily, 'mysql'> = {
   // VARCHAR(0) is legal in MySQL and not in Snowflake.
@@ -41,7 +61,7 @@ const base: Omit<TypeFamily, 'mysql'> = {
     if (target.kind !== 'VARCHAR') return undefined;
     // The SDK refuses texts that are longer than the column.
     if (target.length < length(column) && policies.narrowColumns !== 'reject') return undefined;
-    const carriage = /^(?:ucs2|utf32)$/.test(column.characterSet ?? '') ? wholeCharacters : asString;
+    const carriage = textCarriage(column);
     if (!canExceed(column)) return carriage;
     return checked(carriage, (cell) => fitsBytes(Buffer.byteLength(plainText(cell)), MAX_VARCHAR, policies), {
       limit: MAX_VARCHAR,
@@ -68,6 +88,12 @@ export const label: TypeFamily = { ...base, mysql: ['enum'] };
 /** Labels hold no comma: https://dev.mysql.com/doc/refman/8.4/en/set.html */
 const labels = (set: string): string => JSON.stringify(set === '' ? [] : set.split(','));
 
+const asArray = ({ java, text, read }: Carriage): Carriage => ({
+  java,
+  text: (cell) => labels(String(text(cell))),
+  ...(read && { read }),
+});
+
 const compareArrays: Comparison = { ...compareText, target: (value) => `ARRAY_TO_STRING(${value}, ',')` };
 
 /** SET: its labels with commas, or an ARRAY of them. It sorts by number and compares as text. */
@@ -78,7 +104,7 @@ export const labelSet: TypeFamily = {
     policies.sets === 'array' ? { kind: 'ARRAY' } : base.snowflake(column, policies),
   carry: (column, target, policies) =>
     target.kind === 'ARRAY' && policies.sets === 'array'
-      ? { java: 'String', text: (cell) => labels(plainText(cell)) }
+      ? asArray(textCarriage(column))
       : base.carry(column, target, policies),
   compare: (_column, target) => (target.kind === 'ARRAY' ? compareArrays : compareText),
 };

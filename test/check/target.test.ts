@@ -252,6 +252,7 @@ describe('a target whose source has gained columns', () => {
     ['varchar', { ...text, defaultValue: "it's \\ ü" }, String.raw`'it''s \\ ü'`, "it's \\ ü"],
     ['varchar', { ...text, ...needed }, "''", ''],
     ['enum', { ...text, ...needed, columnType: "enum('it''s','b')" }, "'it''s'", "it's"],
+    ['float', { defaultValue: '0.1' }, '0.10000000149011612'],
     ['date', { defaultValue: '2024-02-29' }, "'2024-02-29'::DATE", '2024-02-29'],
     // A zero date is NULL by policy, and a row with it refused where it may not be.
     ['date', { defaultValue: '0000-00-00', ...needed }, null],

@@ -323,3 +323,28 @@ test('what one channel wrote down before it had committed anything, three channe
     tables: [{ rowsSent: 1, proof: { differences: [] } }],
   });
 });
+
+test('a row that was written down before it was committed is read again, though its key is spelt otherwise now', async () => {
+  const path = fileFor('spelt');
+  await loaded.execute(
+    'CREATE TABLE spelt (name VARCHAR(9) COLLATE utf8mb4_general_ci PRIMARY KEY, word VARCHAR(40))',
+    "INSERT INTO spelt VALUES ('Ann', 'a')",
+  );
+  await loaded.ends.snowflake.execute('CREATE TABLE spelt (name VARCHAR(9) NOT NULL, word VARCHAR(5))');
+  await load('spelt', path);
+  await loaded.execute("INSERT INTO spelt VALUES ('Bob', 'too long'), ('Cleo', 'too long')");
+  const crash = crashOnceWritten();
+  await expect(load('spelt', path)).rejects.toThrow('crash');
+  crash.mockRestore();
+  expect(keysIn(path)).toEqual(['Bob', 'Cleo']);
+  await loaded.execute("UPDATE spelt SET name = 'BOB', word = 'b' WHERE name = 'bob'");
+  expect((await load('spelt', path)).tables[0]).toMatchObject({
+    refusedBefore: 0,
+    proof: { differences: [], refusedRows: 1 },
+  });
+  expect(keysIn(path)).toEqual(['Cleo']);
+  await mend('spelt');
+  expect(await retry('spelt', path)).toMatchObject({ left: 0, tables: [{ proof: { differences: [] } }] });
+  const rows = await loaded.ends.snowflake.execute('SELECT name FROM spelt ORDER BY name');
+  expect(rows.map(({ NAME }) => NAME)).toEqual(['Ann', 'BOB', 'Cleo']);
+});
