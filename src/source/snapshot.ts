@@ -19,13 +19,13 @@ const IDLE = 604_800;
  * One session needs nothing but its transaction. MySQL cannot give a second one the same view, so that of several
  * all begin while the tables are locked against writing: LOCK TABLES … READ waits for the writers that are under way,
  * holds up the others for some milliseconds, and needs its privilege. Each session keeps the tables' definitions as
- * they are: a table that was swapped for another one would have the rows of that one in the snapshot.
+ * they are: a table that was swapped for another one would have the rows of that one in the snapshot. As a snapshot
+ * begins before its session has touched a table, another session has touched them all by then.
  *
  * @param source asked for the tables' engines
  * @param sessions how many are at work at once; the one that is returned gives the others by `another()`
  * @throws SnowstreamError SNAPSHOT_IMPOSSIBLE for a table whose engine has none, or without the privilege;
- * SNAPSHOT_BUSY when a lock is not to be had; SOURCE_CHANGED when a table was altered at that moment. Statements
- * throw SNAPSHOT_LOST later when the connection breaks.
+ * SNAPSHOT_BUSY when a lock is not to be had. Statements throw SNAPSHOT_LOST later when the connection breaks.
  * @example
  * await using snapshot = await openSnapshot(source, settings.mysql, [{ database: 'shop', name: 'people' }], 1);
  */
@@ -42,8 +42,7 @@ export async function openSnapshot(
     while (opened.length < sessions)
       opened.push(new SnapshotSession(await openConnection(settings), settings, opened));
     const begin = async () => void (await Promise.all(opened.map((session) => session.begin(tables))));
-    if (sessions === 1) await begin();
-    else await whileLocked(settings, tables, begin);
+    await (sessions === 1 ? whileHeld : whileLocked)(settings, tables, begin);
     return opened[0] as SnapshotSession;
   } catch (error) {
     for (const session of opened) await session.end();
@@ -84,15 +83,7 @@ export class SnapshotSession extends Source {
   async begin(tables: readonly SourceTable[]): Promise<void> {
     await super.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}, SESSION wait_timeout = ${IDLE}`);
     await super.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
-    for (const { database, name, kind } of tables) {
-      // The transaction keeps the definition of what it has touched. A row of a view may take long.
-      const rows = kind === 'VIEW' ? 0 : 1;
-      try {
-        await super.query(`SELECT 1 FROM ${mysqlTable(database, name)} LIMIT ${rows}`);
-      } catch (error) {
-        throw beginError(error, `${database}.${name}`);
-      }
-    }
+    await holdDefinitions((sql) => super.query(sql), tables);
   }
 
   override async query(sql: string, values?: Parameters<Source['query']>[1]): Promise<Cell[][]> {
@@ -135,6 +126,35 @@ export class SnapshotSession extends Source {
   end(): Promise<void> {
     return super.close();
   }
+}
+
+/** Touches tables: a transaction keeps the definition of what it has touched. */
+async function holdDefinitions(
+  query: (sql: string) => Promise<unknown>,
+  tables: readonly SourceTable[],
+): Promise<void> {
+  for (const { database, name, kind } of tables) {
+    // A row of a view may take long.
+    const rows = kind === 'VIEW' ? 0 : 1;
+    try {
+      await query(`SELECT 1 FROM ${mysqlTable(database, name)} LIMIT ${rows}`);
+    } catch (error) {
+      throw beginError(error, `${database}.${name}`);
+    }
+  }
+}
+
+/** Does something while no table can be altered, or swapped for another one. */
+async function whileHeld(
+  settings: MysqlSettings,
+  tables: readonly SourceTable[],
+  act: () => Promise<void>,
+): Promise<void> {
+  await using holding = await openSource(settings);
+  await holding.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}`);
+  await holding.query('START TRANSACTION READ ONLY');
+  await holdDefinitions((sql) => holding.query(sql), tables);
+  await act();
 }
 
 /** Does something while nobody writes into the tables. */
@@ -183,12 +203,6 @@ function beginError(error: unknown, names: string, locked: readonly SourceTable[
       return new SnowstreamError(
         'SNAPSHOT_BUSY',
         `the snapshot could not begin: a transaction or an ALTER TABLE of another session held ${names} for more than ${LOCK_WAIT} s; run again when it has ended`,
-        { cause: error },
-      );
-    case 'ER_TABLE_DEF_CHANGED':
-      return new SnowstreamError(
-        'SOURCE_CHANGED',
-        `${names} was altered while the snapshot began; run again`,
         { cause: error },
       );
     case 'ER_DBACCESS_DENIED_ERROR':
