@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, openSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, openSync } from 'node:fs';
 import { SnowstreamError } from '../errors.ts';
 import { keepChildSignal } from './child-signal.ts';
 import type { JavaCall, JavaLong, JavaObject, JavaThrowable, JavaValue } from './java-classes.ts';
@@ -216,13 +216,15 @@ export async function ensureJvm(settings: JvmSettings): Promise<Jvm> {
 
 /** Java would make its log for everybody to read, and Snowflake's message about a refused row may quote a value. */
 function makePrivate(logFile: string): void {
+  let file: number | undefined;
   try {
-    const file = openSync(logFile, 'a', 0o600);
-    // It may be there since it was not made so.
-    fchmodSync(file, 0o600);
-    closeSync(file);
+    file = openSync(logFile, 'a', 0o600);
+    // It may be there since it was not made so, or be /dev/null.
+    if (fstatSync(file).isFile()) fchmodSync(file, 0o600);
   } catch {
     // Java says so itself, and logs to stderr.
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

@@ -81,6 +81,8 @@ export function mergeSources(sources: readonly Source[], isIgnored: (key: Settin
 }
 
 function registerEntry({ key, value }: Entry): void {
+  // A URL may pass as a name, which is told of in many places.
+  if (typeof value === 'string') registerSecret(/:\/\/[^:@/]*:(.*)@/su.exec(value)?.[1]);
   if (!settingOf(key).secret || (typeof value !== 'string' && typeof value !== 'number')) return;
   const text = String(value);
   if (key === 'snowflakePrivateKey') registerPrivateKey(text);
@@ -165,7 +167,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 function shownValue(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  // A URL in the place of a host, or of a name.
+  // It may be a URL, or what stands before the host in one.
   if (/:.*@|passw|pwd=/isu.test(String(value))) return undefined;
   // Before it is cut, or a part of a secret would be left, which nobody knows.
   const shown = redact(JSON.stringify(value));

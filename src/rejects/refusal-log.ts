@@ -146,7 +146,7 @@ export class RefusalLog {
 
 /** Some texts come as their bytes: see `types/text.ts`. */
 function readable(cell: Cell | undefined, column: CarriedColumn | undefined): Cell {
-  return Buffer.isBuffer(cell) && column?.carriage.java === 'String' && isUtf8(cell)
+  return Buffer.isBuffer(cell) && column?.carriage.read !== undefined && isUtf8(cell)
     ? cell.toString()
     : (cell ?? null);
 }

@@ -144,17 +144,27 @@ async function holdDefinitions(
   }
 }
 
+/** Who waits to alter a table that we hold keeps it from our own session, which then begins once more behind it. */
+const BEGINNINGS = 3;
+
 /** Does something while no table can be altered, or swapped for another one. */
 async function whileHeld(
   settings: MysqlSettings,
   tables: readonly SourceTable[],
   act: () => Promise<void>,
 ): Promise<void> {
-  await using holding = await openSource(settings);
-  await holding.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}`);
-  await holding.query('START TRANSACTION READ ONLY');
-  await holdDefinitions((sql) => holding.query(sql), tables);
-  await act();
+  for (let beginning = 1; ; beginning += 1) {
+    await using holding = await openSource(settings);
+    await holding.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}`);
+    await holding.query('START TRANSACTION READ ONLY');
+    await holdDefinitions((sql) => holding.query(sql), tables);
+    try {
+      return await act();
+    } catch (error) {
+      if (beginning === BEGINNINGS || !(error instanceof SnowstreamError) || error.code !== 'SNAPSHOT_BUSY')
+        throw error;
+    }
+  }
 }
 
 /** Does something while nobody writes into the tables. */

@@ -23,6 +23,8 @@ export function oldRowValue({ source, carriage }: FittedColumn): string | undefi
 function constantOf(column: MySqlColumn): string | undefined {
   const { defaultValue, defaultIsExpression, generated, nullable, dataType } = column;
   if (generated || defaultIsExpression) return undefined;
+  // Of a FLOAT six digits are shown, and more may be stored.
+  if (dataType === 'float' && digitsOf(defaultValue ?? '') >= FLOAT_DIGITS) return undefined;
   if (defaultValue !== null) return defaultValue;
   return nullable ? undefined : IMPLICIT.get(dataType)?.(column);
 }
@@ -41,7 +43,13 @@ const IMPLICIT = new Map<string, (column: MySqlColumn) => string | undefined>([
   ['enum', ({ columnType }) => /^enum\('((?:[^']|'')*)'/i.exec(columnType)?.[1]?.replaceAll("''", "'")],
 ]);
 
-/** A default as a row would bring it: servers write those of BIT as b'101', and those of FLOAT as they were given. */
+const FLOAT_DIGITS = 6;
+
+/** Digits that count. */
+const digitsOf = (number: string): number =>
+  number.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length;
+
+/** A default as a row would bring it: servers write those of BIT as b'101', and those of FLOAT by what is stored. */
 function cellText(value: string, { dataType }: MySqlColumn): string {
   if (dataType === 'float') return String(Math.fround(Number(value)));
   const bits = /^b'([01]+)'$/.exec(value)?.[1];

@@ -23,36 +23,51 @@ const canExceed = (column: MySqlColumn): boolean => (column.characterLength ?? 0
 
 /** Sets in which no code lacks a character of Unicode; `text-sets.test.ts` asks the server. */
 const WHOLE_SETS =
-  /^(utf8|utf8mb3|utf8mb4|utf16|utf16le|armscii8|cp85[02]|cp866|keybcs2|koi8[ru]|latin[1257]|macce|macroman|tis620)$/;
+  /^(utf8|utf8mb3|utf8mb4|utf16|utf16le|armscii8|cp85[02]|cp866|keybcs2|koi8[ru]|latin[1257]|macce|macroman)$/;
+
+/** Sets that have the replacement character itself, U+FFFD. */
+const WITH_REPLACEMENT = /^(ucs2|utf32|gb18030)$/;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Text of the other sets. For a code that is no character of Unicode the server puts a question mark, so that such a
- * text is sent as its own bytes behind one that UTF-8 does not have; for half a surrogate pair, which MariaDB has in ucs2
- * and utf32, it sends bytes that are no UTF-8.
+ * Text of a set with codes that are no characters of Unicode. For most of them the server puts a question mark, so that
+ * a text that has more of them than before is sent as a byte that UTF-8 does not have, with the first of its own. Of
+ * tis620 it makes U+FFFD, and half a surrogate pair, which MariaDB has in ucs2 and utf32, it sends as no UTF-8.
  */
-const unlessLost: Carriage = {
+const unlessLost = (set: string): Carriage => ({
   java: 'String',
   asSent: AS_SENT,
   read: (name) => {
     const unicode = `CONVERT(${name} USING utf8mb4)`;
+    const sent = `CAST(${unicode} AS BINARY)`;
+    if (set === 'ucs2' || set === 'utf32') return sent;
+    const bytes = `CAST(${name} AS BINARY)`;
     const others = (value: string) => `CHAR_LENGTH(REPLACE(${value}, '?', ''))`;
-    return `IF(${others(unicode)} <> ${others(name)}, CONCAT(x'FF', CAST(${name} AS BINARY)), CAST(${unicode} AS BINARY))`;
+    // REPLACE is NULL for a text beyond max_allowed_packet.
+    const back = `CAST(CONVERT(${unicode} USING ${set}) AS BINARY)`;
+    const isLost = `IFNULL(${others(unicode)} <> ${others(name)}, ${back} <> ${bytes})`;
+    return `IF(${isLost}, CONCAT(x'FF', LEFT(${bytes}, 1024)), ${sent})`;
   },
   text: (cell) => {
-    if (!Buffer.isBuffer(cell)) return plainText(cell);
-    try {
-      return utf8.decode(cell);
-    } catch (cause) {
-      if (!(cause instanceof TypeError)) throw cause;
+    const text = Buffer.isBuffer(cell) ? decoded(cell) : plainText(cell);
+    if (text === undefined || (text.includes('\ufffd') && !WITH_REPLACEMENT.test(set)))
       throw new RangeError('it holds a code that is no character of Unicode');
-    }
+    return text;
   },
-};
+});
+
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
 
 const textCarriage = ({ characterSet }: MySqlColumn): Carriage =>
-  characterSet === null || WHOLE_SETS.test(characterSet) ? asString : unlessLost;
+  characterSet === null || WHOLE_SETS.test(characterSet) ? asString : unlessLost(characterSet);
 
 const base: Omit<TypeFamily, 'mysql'> = {
   // VARCHAR(0) is legal in MySQL and not in Snowflake.

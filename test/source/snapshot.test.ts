@@ -49,14 +49,14 @@ async function sessionsOf(first: Source, sessions: number): Promise<Source[]> {
 const idOf = async (source: Source) => String((await source.query('SELECT CONNECTION_ID()'))[0]?.[0]);
 
 /** Waits until a session waits for a lock on a table's definition. */
-async function waitingForMetadata(): Promise<void> {
+async function waitingForMetadata(sessions = 1): Promise<void> {
   const waiting = async () =>
     (
       await mysql.source.query(
         "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND STATE LIKE 'Waiting for table%'",
       )
     ).length;
-  await expect.poll(waiting, { timeout: 4000, interval: 20 }).toBeGreaterThan(0);
+  await expect.poll(waiting, { timeout: 4000, interval: 20 }).toBeGreaterThanOrEqual(sessions);
 }
 
 test('several sessions see one moment, while others write', async () => {
@@ -176,6 +176,26 @@ describe('what others do', () => {
       await other.end();
     },
   );
+
+  test('what waits to alter a table while it begins goes first', async () => {
+    await mysql.execute(
+      'DROP TABLE IF EXISTS kept, bare, gone',
+      'CREATE TABLE kept (id INT PRIMARY KEY)',
+      'INSERT INTO kept VALUES (1), (2)',
+    );
+    const [holder, other] = [await connect(), await connect()];
+    await holder.query('LOCK TABLES one WRITE');
+    const opening = snapshot(['kept', 'one'], 1);
+    opening.catch(() => undefined);
+    await waitingForMetadata();
+    const truncated = other.query('TRUNCATE TABLE kept');
+    await waitingForMetadata(2);
+    await holder.query('UNLOCK TABLES');
+    await using first = await opening;
+    await truncated;
+    expect(await first.query('SELECT id FROM kept')).toEqual([]);
+    for (const connection of [holder, other]) await connection.end();
+  });
 
   test('a table that is swapped just when it begins is that of the moment of its beginning', async () => {
     await mysql.execute(
