@@ -8,6 +8,10 @@ beforeAll(async () => {
 });
 afterAll(() => mysql[Symbol.asyncDispose]());
 
+const BYTES = Array.from({ length: 256 }, (_, byte) => `(${byte}, x'${byte.toString(16).padStart(2, '0')}')`);
+/** What servers put for a byte that is no character. */
+const MARKS = new Set(['3F', 'EFBFBD']);
+
 test('a byte that is no character of Unicode is told from a question mark in each set of one byte', async () => {
   const sets = await mysql.source.query(
     "SELECT CHARACTER_SET_NAME FROM information_schema.CHARACTER_SETS WHERE MAXLEN = 1 AND CHARACTER_SET_NAME <> 'binary'",
@@ -16,29 +20,24 @@ test('a byte that is no character of Unicode is told from a question mark in eac
   const lossy: unknown[] = [];
   for (const [set] of sets) {
     await mysql.execute(
-      `CREATE OR REPLACE VIEW one_byte AS SELECT ${Array.from(
-        { length: 256 },
-        (_, byte) => `_${set} x'${byte.toString(16).padStart(2, '0')}' AS b${byte}`,
-      ).join()}`,
+      'DROP TABLE IF EXISTS one_byte',
+      `CREATE TABLE one_byte (b INT PRIMARY KEY, v VARCHAR(1) CHARACTER SET ${set})`,
+      // MySQL takes no byte from 80 on into ascii.
+      `INSERT IGNORE INTO one_byte VALUES ${BYTES.join()}`,
     );
-    const [row = []] = await mysql.source.query(
-      `SELECT ${Array.from({ length: 256 }, (_, byte) => `HEX(CONVERT(b${byte} USING utf8mb4))`).join()} FROM one_byte`,
-    );
-    const lost = row.flatMap((hex, byte) =>
-      (hex === '3F' && byte !== 0x3f) || hex === 'EFBFBD' ? [byte] : [],
-    );
-    if (lost.length > 0) lossy.push(set);
     const table = await mysql.describe('one_byte');
-    for (const { source, carriage } of ownTypes(mapColumns(table.columns, undefined, (name) => name))) {
-      const byte = Number(source.name.slice(1));
-      if (carriage.read === undefined) {
-        expect([set, lost]).toEqual([set, []]);
-        break;
-      }
-      const [[cell] = []] = await mysql.source.query(`SELECT ${carriage.read(source.name)} FROM one_byte`);
-      const text = () => carriage.text(cell ?? '');
-      if (lost.includes(byte)) expect(text).toThrow('no character of Unicode');
-      else expect(Buffer.from(String(text())).toString('hex').toUpperCase()).toBe(row[byte]);
+    const [, column] = ownTypes(mapColumns(table.columns, undefined, (name) => name));
+    const { read } = column?.carriage ?? {};
+    const rows = await mysql.source.query(
+      `SELECT b, HEX(CONVERT(v USING utf8mb4)), ${read?.('v') ?? 'v'} FROM one_byte WHERE CONV(HEX(v), 16, 10) = b`,
+    );
+    expect(rows.length).toBeGreaterThanOrEqual(127);
+    for (const [byte, unicode, cell] of rows) {
+      const isLost = MARKS.has(String(unicode)) && byte !== 0x3f;
+      const text = () => column?.carriage.text(cell ?? '');
+      if (isLost) expect(text, `${set} ${byte}`).toThrow('no character of Unicode');
+      else expect(Buffer.from(String(text())).toString('hex').toUpperCase(), `${set} ${byte}`).toBe(unicode);
+      if (isLost) lossy.push(set);
     }
   }
   expect(lossy).toEqual(expect.arrayContaining(['cp1251', 'hebrew', 'tis620']));
