@@ -1,11 +1,12 @@
 import { SnowstreamError } from '../errors.ts';
 import { channelPlace } from '../ingest/channel-name.ts';
-import { RESTARTING, shardOf, unfinishedRestart } from '../ingest/offset-token.ts';
+import { shardOf } from '../ingest/offset-token.ts';
 import type { TableRun } from '../pipeline.ts';
 import { sourceName } from '../plan/table-plan.ts';
 import { channelsOf, namedChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { ChannelLoad } from './channel-load.ts';
+import { refuseUnfinishedRestart } from './shard.ts';
 
 /**
  * Sees to it that the rows of a load go by its channels alone. Programs that begin a load at the same time may divide
@@ -26,8 +27,7 @@ export async function shutOutOtherDivision(run: TableRun, channels: readonly Cha
   const { snowflake, engine, settings, plan, rejects } = run;
   const stored = await channelsOf(snowflake, plan.target);
   // A restart that began meanwhile would not know of the channels that were just opened.
-  if (stored.some(({ offsetToken }) => offsetToken === RESTARTING))
-    throw unfinishedRestart(displayName(plan.target));
+  refuseUnfinishedRestart(stored, plan);
   for (const channel of channels) channel.refuseTaken(stored);
   const own = new Set(channels.map(({ name }) => name.toUpperCase()));
   for (const { name, offsetToken } of stored) {

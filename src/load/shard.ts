@@ -1,7 +1,7 @@
 import { channelPlace } from '../ingest/channel-name.ts';
 import { foreignToken, RESTARTING, shardOf, unfinishedRestart } from '../ingest/offset-token.ts';
 import type { TablePlan } from '../plan/table-plan.ts';
-import { channelsOf } from '../snowflake/channels.ts';
+import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import { rangeBounds } from '../source/key-ranges.ts';
@@ -62,9 +62,7 @@ function plansOf(plan: TablePlan, bounds: readonly KeyValue[]): ShardPlan[] {
 /** The bounds that the tokens of a load name, or `undefined` when none of its channels has committed anything. */
 async function begunBounds(snowflake: SnowflakeSession, plan: TablePlan): Promise<KeyValue[] | undefined> {
   const stored = await channelsOf(snowflake, plan.target);
-  // Whichever channel it is of: what the target holds is not known until the restart has come to its end.
-  if (stored.some(({ offsetToken }) => offsetToken === RESTARTING))
-    throw unfinishedRestart(displayName(plan.target));
+  refuseUnfinishedRestart(stored, plan);
   for (const { name, offsetToken } of stored) {
     const place = channelPlace(plan.channel, name);
     if (offsetToken === null || place === undefined) continue;
@@ -76,6 +74,18 @@ async function begunBounds(snowflake: SnowflakeSession, plan: TablePlan): Promis
     return bounds;
   }
   return undefined;
+}
+
+/**
+ * Refuses a target that somebody restarts, by whichever channel: what it holds is not known until the restart has come
+ * to its end.
+ *
+ * @param stored the target's channels
+ * @throws SnowstreamError OFFSET_TOKEN_INVALID
+ */
+export function refuseUnfinishedRestart(stored: readonly StoredChannel[], { target }: TablePlan): void {
+  if (stored.some(({ offsetToken }) => offsetToken === RESTARTING))
+    throw unfinishedRestart(displayName(target));
 }
 
 /** The bounds that a token names, where it is that of a shard at that place and not of another load by that name. */

@@ -10,6 +10,7 @@ import type { Cell, MySqlColumn } from './mysql-column.ts';
 import { fitsBytes, nullBeyondBytes } from './oversize.ts';
 import type { Policies, Replacement } from './policy.ts';
 import { MAX_BINARY, MAX_VARCHAR } from './snowflake-type.ts';
+import { utf8Text } from './utf8.ts';
 
 const length = (column: MySqlColumn): number => Math.min(column.octetLength ?? MAX_BINARY, MAX_BINARY);
 
@@ -26,20 +27,13 @@ const asBytes: Carriage = {
   asSent: AS_SENT,
 };
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** Bytes that are text: what a VARCHAR holds has to be UTF-8. */
 const asUtf8 = ({ invalidText }: Policies): Carriage => ({
   java: 'String',
   asSent: AS_SENT,
-  text: (cell): string | Replacement => {
-    try {
-      return utf8.decode(bytesOf(cell));
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      return replaceOrReject('invalidText', invalidText, () => 'the bytes are no UTF-8 text');
-    }
-  },
+  text: (cell): string | Replacement =>
+    utf8Text(bytesOf(cell)) ??
+    replaceOrReject('invalidText', invalidText, () => 'the bytes are no UTF-8 text'),
 });
 
 const limited = (carriage: Carriage, limit: number, policies: Policies): Carriage =>

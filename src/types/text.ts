@@ -11,6 +11,7 @@ import {
 import type { MySqlColumn } from './mysql-column.ts';
 import { fitsBytes, nullBeyondBytes } from './oversize.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
+import { utf8Text } from './utf8.ts';
 
 /** MariaDB tells no length of these: https://mariadb.com/kb/en/uuid-data-type/ */
 const PRINTED_LENGTHS: Readonly<Record<string, number>> = { uuid: 36, inet4: 15, inet6: 39 };
@@ -27,8 +28,6 @@ const WHOLE_SETS =
 
 /** Sets that have the replacement character itself, U+FFFD. */
 const WITH_REPLACEMENT = /^(ucs2|utf32|gb18030)$/;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Text of a set with codes that are no characters of Unicode. For most of them the server puts a question mark, so that
@@ -50,21 +49,12 @@ const unlessLost = (set: string): Carriage => ({
     return `IF(${isLost}, CONCAT(x'FF', LEFT(${bytes}, 1024)), ${sent})`;
   },
   text: (cell) => {
-    const text = Buffer.isBuffer(cell) ? decoded(cell) : plainText(cell);
+    const text = Buffer.isBuffer(cell) ? utf8Text(cell) : plainText(cell);
     if (text === undefined || (text.includes('\ufffd') && !WITH_REPLACEMENT.test(set)))
       throw new RangeError('it holds a code that is no character of Unicode');
     return text;
   },
 });
-
-function decoded(bytes: Buffer): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
 
 const textCarriage = ({ characterSet }: MySqlColumn): Carriage =>
   characterSet === null || WHOLE_SETS.test(characterSet) ? asString : unlessLost(characterSet);

@@ -59,6 +59,32 @@ async function waitingForMetadata(sessions = 1): Promise<void> {
   await expect.poll(waiting, { timeout: 4000, interval: 20 }).toBeGreaterThanOrEqual(sessions);
 }
 
+/** A table of two rows, and an empty one of its shape. */
+const makeKept = () =>
+  mysql.execute(
+    'DROP TABLE IF EXISTS kept, bare, gone',
+    'CREATE TABLE kept (id INT PRIMARY KEY)',
+    'CREATE TABLE bare LIKE kept',
+    'INSERT INTO kept VALUES (1), (2)',
+  );
+
+/** A snapshot that waits for table `one`, among those it begins with. */
+async function heldUp(...tables: string[]) {
+  const [holder, other] = [await connect(), await connect()];
+  await holder.query('LOCK TABLES one WRITE');
+  const opening = snapshot(tables, 1);
+  opening.catch(() => undefined);
+  await waitingForMetadata();
+  return {
+    opening,
+    other,
+    release: () => holder.query('UNLOCK TABLES'),
+    async [Symbol.asyncDispose]() {
+      for (const connection of [holder, other]) await connection.end();
+    },
+  };
+}
+
 test('several sessions see one moment, while others write', async () => {
   let writing = true;
   const writers = [1, 2].map(async (id) => {
@@ -158,13 +184,8 @@ describe('what others do', () => {
   test.each(['kept', 'seen_kept'])(
     '%s keeps its definition until the end: an ALTER or a swap waits',
     async (name) => {
-      await mysql.execute(
-        'DROP TABLE IF EXISTS kept, bare, gone',
-        'CREATE TABLE kept (id INT PRIMARY KEY)',
-        'CREATE TABLE bare LIKE kept',
-        'INSERT INTO kept VALUES (1), (2)',
-        'CREATE OR REPLACE VIEW seen_kept AS SELECT DISTINCT id FROM kept',
-      );
+      await makeKept();
+      await mysql.execute('CREATE OR REPLACE VIEW seen_kept AS SELECT DISTINCT id FROM kept');
       await using first = await snapshot([name], 1);
       const other = await connect();
       const swap = other.query('RENAME TABLE kept TO gone, bare TO kept');
@@ -178,43 +199,26 @@ describe('what others do', () => {
   );
 
   test('what waits to alter a table while it begins goes first', async () => {
-    await mysql.execute(
-      'DROP TABLE IF EXISTS kept, bare, gone',
-      'CREATE TABLE kept (id INT PRIMARY KEY)',
-      'INSERT INTO kept VALUES (1), (2)',
-    );
-    const [holder, other] = [await connect(), await connect()];
-    await holder.query('LOCK TABLES one WRITE');
-    const opening = snapshot(['kept', 'one'], 1);
-    opening.catch(() => undefined);
-    await waitingForMetadata();
+    await makeKept();
+    await using held = await heldUp('kept', 'one');
+    const { opening, other } = held;
     const truncated = other.query('TRUNCATE TABLE kept');
     await waitingForMetadata(2);
-    await holder.query('UNLOCK TABLES');
+    await held.release();
     await using first = await opening;
     await truncated;
     expect(await first.query('SELECT id FROM kept')).toEqual([]);
-    for (const connection of [holder, other]) await connection.end();
   });
 
   test('a table that is swapped just when it begins is that of the moment of its beginning', async () => {
-    await mysql.execute(
-      'DROP TABLE IF EXISTS kept, bare, gone',
-      'CREATE TABLE kept (id INT PRIMARY KEY)',
-      'CREATE TABLE bare LIKE kept',
-      'INSERT INTO kept VALUES (1), (2)',
-    );
-    const [holder, swapper] = [await connect(), await connect()];
-    await holder.query('LOCK TABLES one WRITE');
-    const opening = snapshot(['one', 'kept'], 1);
-    opening.catch(() => undefined);
-    await waitingForMetadata();
+    await makeKept();
+    await using held = await heldUp('one', 'kept');
+    const { opening, other } = held;
     // The copy is filled up before the swap, while the other table is waited for.
-    await swapper.query('INSERT INTO bare SELECT id FROM kept; RENAME TABLE kept TO gone, bare TO kept');
-    await holder.query('UNLOCK TABLES');
+    await other.query('INSERT INTO bare SELECT id FROM kept; RENAME TABLE kept TO gone, bare TO kept');
+    await held.release();
     await using first = await opening;
     expect(await first.query('SELECT id FROM kept ORDER BY id')).toEqual([[1], [2]]);
-    for (const connection of [holder, swapper]) await connection.end();
   });
 });
 
