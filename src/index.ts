@@ -27,6 +27,9 @@ export type {
   Settings,
   SnowflakeConnection,
   SnowflakeSettings,
+  SnowflakeSqlConnection,
+  SnowflakeSqlSettings,
+  SqlSettings,
   TableSettings,
 } from './config/settings.ts';
 export { type ErrorCode, type ExitCode, exitCodeOf, renderError, SnowstreamError } from './errors.ts';

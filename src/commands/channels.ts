@@ -1,4 +1,4 @@
-import type { Settings, TableSettings } from '../config/settings.ts';
+import type { Settings, SqlSettings, TableSettings } from '../config/settings.ts';
 import { type ExitCode, SnowstreamError } from '../errors.ts';
 import { committedKey } from '../ingest/offset-token.ts';
 import { begunShards, type ShardPlan } from '../load/shard.ts';
@@ -12,7 +12,7 @@ import { openSession, type SnowflakeSession } from '../snowflake/session.ts';
 import { rowsWithin } from '../source/rows-to-come.ts';
 import { openSource, type Source } from '../source/source.ts';
 import { textTable } from '../text-table.ts';
-import { toldSettings } from './told-settings.ts';
+import { toldSettings, toldSqlSettings } from './told-settings.ts';
 
 /** A channel of a table that is carried. */
 export interface ListedChannel extends StoredChannel {
@@ -43,9 +43,9 @@ export async function channelsCommand(
       'CONFIG_INVALID',
       'write: snowstream channels, or: snowstream channels drop NAME',
     );
-  const { settings } = toldSettings(flags);
+  if (isDrop) return await drop(toldSettings(flags).settings, name, yes);
+  const { settings } = toldSqlSettings(flags);
   await using snowflake = await openSession(settings.snowflake);
-  if (isDrop) return await drop(settings, snowflake, name, yes);
   await using source = await openSource(settings.mysql);
   const channels: ListedChannel[] = [];
   for (const table of settings.tables) channels.push(...(await listed(source, snowflake, settings, table)));
@@ -56,7 +56,7 @@ export async function channelsCommand(
 async function listed(
   source: Source,
   snowflake: SnowflakeSession,
-  settings: Settings,
+  settings: SqlSettings,
   table: TableSettings,
 ): Promise<ListedChannel[]> {
   const name = targetName(table);
@@ -73,7 +73,7 @@ async function listed(
 async function planned(
   source: Source,
   snowflake: SnowflakeSession,
-  settings: Settings,
+  settings: SqlSettings,
   table: TableSettings,
 ): Promise<readonly ShardPlan[] | SnowstreamError> {
   try {
@@ -106,12 +106,8 @@ async function behind(
   }
 }
 
-async function drop(
-  settings: Settings,
-  snowflake: SnowflakeSession,
-  wanted: string,
-  yes: true | undefined,
-): Promise<ExitCode> {
+async function drop(settings: Settings, wanted: string, yes: true | undefined): Promise<ExitCode> {
+  await using snowflake = await openSession(settings.snowflake);
   const found: { readonly table: TableSettings; readonly channel: string }[] = [];
   for (const table of settings.tables)
     for (const { name } of await channelsOf(snowflake, targetName(table)))

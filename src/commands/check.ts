@@ -9,14 +9,14 @@ import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
 import { refusalBeyond } from './refusal.ts';
 import { told } from './told-error.ts';
-import { toldSettings } from './told-settings.ts';
+import { toldSqlSettings } from './told-settings.ts';
 
 /** `snowstream check`: the SQL check alone. */
 export async function checkCommand(
   flags: Readonly<Record<string, unknown>>,
   { json }: { readonly json?: true },
 ): Promise<ExitCode> {
-  const { settings } = toldSettings(flags);
+  const { settings } = toldSqlSettings(flags);
   await using source = await openSource(settings.mysql);
   await using snowflake = await openSession(settings.snowflake);
   const tables: TableProof[] = [];

@@ -28,7 +28,7 @@ export async function doctorCommand(
   flags: Readonly<Record<string, unknown>>,
   { json }: { readonly json?: true },
 ): Promise<ExitCode> {
-  const inspection = inspectSettings({ flags });
+  const inspection = inspectSettings({ flags, sqlOnly: true });
   const findings = [
     node(),
     jdk(),
@@ -93,10 +93,14 @@ function jars(): Finding {
 }
 
 /** The private key is one of the settings; an unreadable one is told here. */
-function settings({ problems, warnings }: Inspection): Finding {
+function settings({ settings: { snowflake }, problems, warnings }: Inspection): Finding {
   const [first] = problems;
   if (first === undefined) {
-    return { subject: 'settings', ok: true, line: ['complete, key readable', ...warnings].join('; ') };
+    const found =
+      snowflake?.streaming === undefined
+        ? 'complete for check, plan and channels; run and retry-rejects also need a key pair or OAuth'
+        : 'complete, key readable';
+    return { subject: 'settings', ok: true, line: [found, ...warnings].join('; ') };
   }
   return { subject: 'settings', ok: false, line: problems.join('; '), remedy: 'see .env.example' };
 }

@@ -4,14 +4,14 @@ import { planText } from '../report/plan-text.ts';
 import { visible } from '../report/visible.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
-import { toldSettings } from './told-settings.ts';
+import { toldSqlSettings } from './told-settings.ts';
 
 /** `snowstream plan`: what a run would do, and what keeps it from starting. It changes nothing and starts no JVM. */
 export async function planCommand(
   flags: Readonly<Record<string, unknown>>,
   { json }: { readonly json?: true },
 ): Promise<ExitCode> {
-  const { settings } = toldSettings(flags);
+  const { settings } = toldSqlSettings(flags);
   await using source = await openSource(settings.mysql);
   await using snowflake = await openSession(settings.snowflake);
   const { targets, resume } = settings;

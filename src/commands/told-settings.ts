@@ -1,5 +1,5 @@
 import { loadSettings } from '../config/load.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Settings, SqlSettings } from '../config/settings.ts';
 import { createLog, type Logger } from '../log.ts';
 
 /**
@@ -15,8 +15,21 @@ export function toldSettings(flags: Readonly<Record<string, unknown>>): {
   return { settings, log: logOf(settings) };
 }
 
+/**
+ * The same for a command that streams nothing, for which a login for SQL is enough.
+ *
+ * @throws SnowstreamError as `loadSettings`.
+ */
+export function toldSqlSettings(flags: Readonly<Record<string, unknown>>): {
+  readonly settings: SqlSettings;
+  readonly log: Logger;
+} {
+  const settings = loadSettings({ flags, sqlOnly: true });
+  return { settings, log: logOf(settings) };
+}
+
 /** The log of settings, with their warnings in it. */
-export function logOf({ logLevel: level, logFormat: format, warnings }: Settings): Logger {
+export function logOf({ logLevel: level, logFormat: format, warnings }: SqlSettings): Logger {
   const log = createLog({ level, format });
   for (const warning of warnings) log.warn(warning);
   return log;

@@ -7,7 +7,7 @@ import { parseMysqlUrl } from './mysql-url.ts';
 import { partsOf } from './parts.ts';
 import { SETTINGS, type SettingKey, settingOf } from './schema.ts';
 import { redact } from './secrets.ts';
-import type { LocalSettings, MysqlSettings, Settings } from './settings.ts';
+import type { LocalSettings, MysqlSettings, Settings, SqlSettings } from './settings.ts';
 import { readSources } from './sources/all.ts';
 import type { Environment } from './sources/environment.ts';
 import type { Source } from './sources/source.ts';
@@ -27,12 +27,14 @@ export interface LoadOptions {
   readonly mysql?: MysqlSettings;
   /** The login at Snowflake comes from a local Snowflake, so it is neither looked for nor required. */
   readonly local?: boolean;
+  /** Nothing is streamed, so a login for SQL alone is enough, such as a password. */
+  readonly sqlOnly?: boolean;
 }
 
 /** What could be made of the settings, with everything that is wrong. */
 export interface Inspection {
   /** The parts that are complete. */
-  readonly settings: Partial<Settings>;
+  readonly settings: Partial<SqlSettings>;
   /** One line each; empty when the settings are complete. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
@@ -51,13 +53,18 @@ export interface Inspection {
  * @example const settings = loadSettings({ flags: { table: ['people_100k:sf_customer_raw'] } });
  */
 export function loadSettings(options: LoadOptions & { readonly local: true }): LocalSettings;
-export function loadSettings(options?: LoadOptions & { readonly local?: false }): Settings;
-export function loadSettings(options?: LoadOptions): LocalSettings | Settings;
-export function loadSettings(options: LoadOptions = {}): LocalSettings | Settings {
+export function loadSettings(
+  options: LoadOptions & { readonly local?: false; readonly sqlOnly: true },
+): SqlSettings;
+export function loadSettings(
+  options?: LoadOptions & { readonly local?: false; readonly sqlOnly?: false },
+): Settings;
+export function loadSettings(options?: LoadOptions): LocalSettings | Settings | SqlSettings;
+export function loadSettings(options: LoadOptions = {}): LocalSettings | Settings | SqlSettings {
   const { settings, failures } = read(options);
   const [first] = failures;
   // Without a failure every part is there.
-  if (first === undefined) return settings as LocalSettings | Settings;
+  if (first === undefined) return settings as LocalSettings | Settings | SqlSettings;
   const more = failures.length === 1 ? '' : ` (and ${failures.length - 1} more)`;
   const detail = failures.map(({ line }) => line).join('\n');
   throw new SnowstreamError(first.code, `${first.line}${more}`, { detail });
@@ -75,7 +82,8 @@ export function inspectSettings(options: LoadOptions = {}): Inspection {
 }
 
 function read(options: LoadOptions) {
-  const { flags = {}, env = process.env, cwd = process.cwd(), home = homedir(), local = false } = options;
+  const { flags = {}, env = process.env, cwd = process.cwd(), home = homedir() } = options;
+  const { local = false, sqlOnly = false } = options;
   const { sources, dotenv, configName } = readSources({ flags, env, cwd, home, local });
   const isSupplied = (key: SettingKey) =>
     (local && settingOf(key).login === true) || (options.mysql !== undefined && key.startsWith('mysql'));
@@ -114,7 +122,7 @@ function read(options: LoadOptions) {
       return file.text;
     },
   };
-  const { snowflake, ...rest } = partsOf(assembly, { cwd, home, local, mysql: options.mysql });
+  const { snowflake, ...rest } = partsOf(assembly, { cwd, home, local, sqlOnly, mysql: options.mysql });
   // Node's own switch, which the session for SQL and the requests for OAuth tokens would obey.
   const isUnchecked = env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && snowflake?.url?.startsWith('https:');
   // Nobody is to log in then, the doctor neither.

@@ -16,18 +16,19 @@ export interface Surroundings {
   readonly cwd: string;
   readonly home: string;
   readonly local: boolean;
+  readonly sqlOnly: boolean;
   readonly mysql: MysqlSettings | undefined;
 }
 
 /** Puts together every part of the settings that is complete; what is missing or wrong is noted. */
 export function partsOf(
   assembly: Assembly,
-  { cwd, home, local, mysql: given }: Surroundings,
+  { cwd, home, local, sqlOnly, mysql: given }: Surroundings,
 ): Partial<Settings> {
   const { values } = assembly;
   const mysql = verifiable(given ?? mysqlSettings(assembly), assembly);
   const names = snowflakeNames(assembly, local);
-  const login = local ? {} : snowflakeLogin(assembly);
+  const login = local ? {} : snowflakeLogin(assembly, sqlOnly);
   const tables = tableSettings(
     assembly,
     (given ?? { database: values.mysqlDatabase }).database,
@@ -36,7 +37,7 @@ export function partsOf(
   );
   return {
     ...(mysql && { mysql }),
-    // Under `local` the login is put in later, by withSnowflake.
+    // Under `local` the login is put in later, by withSnowflake; with `sqlOnly` that of streaming may be absent.
     ...(names && login && { snowflake: { ...names, ...login } as Settings['snowflake'] }),
     ...(tables && { tables }),
     targets: {

@@ -35,14 +35,20 @@ export type SqlAuthentication =
   | { readonly authenticator: 'OAUTH'; readonly token?: string }
   | { readonly authenticator: 'PASSWORD'; readonly password: string };
 
-/** Where Snowflake is and who we are there. */
-export interface SnowflakeConnection {
+/** Where Snowflake is and who we are there, for commands that send SQL and stream nothing. */
+export interface SnowflakeSqlConnection {
   readonly account: string;
   /** `https://HOST:443`, or `http://127.0.0.1:PORT` for a local Snowflake. */
   readonly url: string;
   readonly user: string;
-  readonly streaming: StreamingAuthorization;
   readonly sql: SqlAuthentication;
+  /** Absent when only a login for SQL is configured: a password, or an access token. */
+  readonly streaming?: StreamingAuthorization;
+}
+
+/** The same for commands that stream rows. */
+export interface SnowflakeConnection extends SnowflakeSqlConnection {
+  readonly streaming: StreamingAuthorization;
 }
 
 /** The names in which a session works. */
@@ -52,6 +58,9 @@ export interface SnowflakeNames {
   readonly warehouse?: string;
   readonly role?: string;
 }
+
+/** The target, for commands that send SQL and stream nothing. */
+export interface SnowflakeSqlSettings extends SnowflakeSqlConnection, SnowflakeNames {}
 
 /** The target. */
 export interface SnowflakeSettings extends SnowflakeConnection, SnowflakeNames {}
@@ -152,6 +161,11 @@ export interface Settings {
   readonly warnings: readonly string[];
   /** Where each value came from, by setting: `snowflakeAccount` → `SNOWFLAKE_ACCOUNT in .env`. */
   readonly origins: ReadonlyMap<string, string>;
+}
+
+/** Settings for commands that send SQL and stream nothing: `check`, `plan`, `channels`. */
+export interface SqlSettings extends Omit<Settings, 'snowflake'> {
+  readonly snowflake: SnowflakeSqlSettings;
 }
 
 /** Settings whose Snowflake is still to be started: only the names are known. */

@@ -2,10 +2,14 @@ import { SnowstreamError } from '../errors.ts';
 import type { Assembly } from './assembly.ts';
 import { type PrivateKey, parsePrivateKey } from './private-key.ts';
 import type { SettingKey } from './schema.ts';
-import type { SnowflakeConnection, SqlAuthentication, StreamingAuthorization } from './settings.ts';
+import type { SnowflakeSqlConnection, SqlAuthentication, StreamingAuthorization } from './settings.ts';
 
-/** Puts together where Snowflake is and how both sides log in; undefined when something was missing or wrong. */
-export function snowflakeLogin(assembly: Assembly): SnowflakeConnection | undefined {
+/**
+ * Puts together where Snowflake is and how both sides log in; undefined when something was missing or wrong.
+ *
+ * @param sqlOnly a login for SQL is enough: that of streaming is missing only where SQL needs it too
+ */
+export function snowflakeLogin(assembly: Assembly, sqlOnly: boolean): SnowflakeSqlConnection | undefined {
   const { values, origins, miss } = assembly;
   const has = (key: SettingKey) => origins.has(key);
   const account = values.snowflakeAccount ?? accountOf(values.snowflakeUrl);
@@ -16,14 +20,25 @@ export function snowflakeLogin(assembly: Assembly): SnowflakeConnection | undefi
   const isKeyGiven = has('snowflakePrivateKey') || has('snowflakePrivateKeyPath');
   const authenticator = values.snowflakeAuthenticator ?? likelyAuthenticator(has, isKeyGiven);
   const isOauth = authenticator === 'OAUTH' || (!isKeyGiven && has('snowflakeOauthClientId'));
-  const privateKey = isOauth ? undefined : privateKeyOf(assembly);
-  const streaming = isOauth ? oauthOf(assembly) : privateKey && ({ type: 'JWT', privateKey } as const);
+  const isSqlEnough = sqlOnly && hasOwnSecret(authenticator, has);
+  const forStreaming: Assembly = isSqlEnough ? { ...assembly, miss: () => undefined } : assembly;
+  const needsKey = !isOauth || authenticator === 'SNOWFLAKE_JWT';
+  const privateKey = needsKey ? privateKeyOf(forStreaming) : undefined;
+  const streaming = isOauth ? oauthOf(forStreaming) : privateKey && ({ type: 'JWT', privateKey } as const);
   const sql = sqlOf(authenticator, privateKey, assembly);
 
   const url = values.snowflakeUrl ?? (has('snowflakeUrl') ? undefined : account && urlOf(account));
   const user = values.snowflakeUser;
-  if (!account || !url || !user || !streaming || !sql) return undefined;
-  return { account, url, user, streaming, sql };
+  if (!account || !url || !user || !sql || (!streaming && !isSqlEnough)) return undefined;
+  return { account, url, user, sql, ...(streaming && { streaming }) };
+}
+
+/** Whether SQL logs in with something that streaming has no use for. */
+function hasOwnSecret(
+  authenticator: SqlAuthentication['authenticator'],
+  has: (key: SettingKey) => boolean,
+): boolean {
+  return authenticator === 'PASSWORD' || (authenticator === 'OAUTH' && has('snowflakeToken'));
 }
 
 function likelyAuthenticator(has: (key: SettingKey) => boolean, isKeyGiven: boolean) {

@@ -1,5 +1,5 @@
 import { registerSecret } from '../config/secrets.ts';
-import type { SnowflakeConnection } from '../config/settings.ts';
+import type { SnowflakeSqlConnection } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 
 const TIMEOUT = 30_000;
@@ -11,8 +11,8 @@ const TIMEOUT = 30_000;
  * @throws SnowstreamError CONFIG_MISSING without a refresh token, SNOWFLAKE_DENIED when it is refused,
  * SNOWFLAKE_UNREACHABLE when nobody answers.
  */
-export async function accessToken({ url, streaming }: SnowflakeConnection): Promise<string> {
-  if (streaming.type !== 'OAuth') {
+export async function accessToken({ url, streaming }: SnowflakeSqlConnection): Promise<string> {
+  if (streaming?.type !== 'OAuth') {
     throw new SnowstreamError(
       'CONFIG_MISSING',
       'SNOWFLAKE_TOKEN is not set, and without SNOWFLAKE_OAUTH_REFRESH_TOKEN none can be had for the SQL session',

@@ -1,5 +1,5 @@
 import type { Binds, Connection, ConnectionOptions } from 'snowflake-sdk';
-import type { SnowflakeSettings } from '../config/settings.ts';
+import type { SnowflakeSqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import { accessToken } from './access-token.ts';
 
@@ -69,11 +69,11 @@ const PARAMETERS =
  *
  * @throws SnowstreamError SNOWFLAKE_UNREACHABLE, or SNOWFLAKE_DENIED with Snowflake's reason.
  */
-export async function openSession(settings: SnowflakeSettings): Promise<SnowflakeSession> {
+export async function openSession(settings: SnowflakeSqlSettings): Promise<SnowflakeSession> {
   return new SnowflakeSession(await login(settings), () => login(settings));
 }
 
-async function login(settings: SnowflakeSettings): Promise<Connection> {
+async function login(settings: SnowflakeSqlSettings): Promise<Connection> {
   await reach(settings.url);
   // Loading the SDK probes for cloud platforms on the network unless told not to; it takes up to a second.
   process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION ??= 'true';
@@ -116,7 +116,7 @@ function isGone(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && GONE.has(String(cause.code));
 }
 
-async function connectionOptions(settings: SnowflakeSettings): Promise<ConnectionOptions> {
+async function connectionOptions(settings: SnowflakeSqlSettings): Promise<ConnectionOptions> {
   const { sql } = settings;
   return {
     account: settings.account,
@@ -171,7 +171,7 @@ function sqlError(error: SdkError): SnowstreamError {
   );
 }
 
-function loginError(error: SdkError, settings: SnowflakeSettings): SnowstreamError {
+function loginError(error: SdkError, settings: SnowflakeSqlSettings): SnowstreamError {
   // The codes from 390000 on are Snowflake's own word; the SDK's 401xxx mean that it heard none.
   const heard = String(error.code ?? '').startsWith('39');
   return heard

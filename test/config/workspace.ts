@@ -30,7 +30,7 @@ export function workspace(files: Readonly<Record<string, string | object>> = {})
 }
 
 /** Loads settings of a workspace; nothing of the machine's own environment or home gets in. */
-export function load(at: Workspace, options: Omit<LoadOptions, 'cwd' | 'home' | 'local'> = {}) {
+export function load(at: Workspace, options: Omit<LoadOptions, 'cwd' | 'home' | 'local' | 'sqlOnly'> = {}) {
   return loadSettings({ env: {}, ...options, cwd: at.cwd, home: at.home, local: false });
 }
 
