@@ -87,12 +87,28 @@ async function createFirstDatabase(catalog: Catalog, { database, schema }: Emula
   });
 }
 
+/**
+ * Milliseconds for the headers, for a whole request (a large blob may take minutes on a machine under load), and
+ * between two requests of a connection.
+ */
+const REQUEST_TIMES = {
+  headersTimeout: 20_000,
+  requestTimeout: 300_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 5_000,
+};
+/** The official clients keep a few connections each. */
+const MOST_CONNECTIONS = 1_000;
+
 function listen(
   fetch: Parameters<typeof serve>[0]['fetch'],
   { host, port }: EmulatorSettings,
 ): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, () => resolve(server));
+    const server = serve({ fetch, hostname: host, port, serverOptions: REQUEST_TIMES }, () => {
+      server.maxConnections = MOST_CONNECTIONS;
+      resolve(server);
+    });
     server.on('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
   });
 }

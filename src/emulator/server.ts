@@ -4,16 +4,20 @@ import { adminRoutes } from './admin/routes.ts';
 import { adminToken } from './admin/token.ts';
 import { oauthRoutes } from './auth/oauth.ts';
 import type { EmulatorContext } from './context.ts';
+import { STAGE_BUCKET } from './faults/endpoint.ts';
 import type { Faults } from './faults/faults.ts';
 import { faultMiddleware } from './faults/middleware.ts';
-import { limitBody } from './http/body-limit.ts';
+import { LARGE_BODY_BYTES, type LargeBodies, limitBody } from './http/body-limit.ts';
 import { failure, success } from './http/envelope.ts';
+import { requireSameHost } from './http/same-host.ts';
 import { pageRoutes } from './page/routes.ts';
 import { queryRoutes } from './query/routes.ts';
 import { QueryRunner } from './query/runner.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { Sessions } from './session/sessions.ts';
 import { SqlError } from './sql/error.ts';
+import { carries, stageCredentials } from './stage/credentials.ts';
+import { problemOfToken } from './streaming/authentication.ts';
 import { streamingRoutes } from './streaming/routes.ts';
 import type { JavaScriptHost } from './udf/javascript-host.ts';
 
@@ -44,8 +48,9 @@ export function createApp({
       process.stderr.write(`${c.req.method} ${c.req.path} ${c.res.status} ${took} ms\n`);
     });
   }
+  app.use(requireSameHost(context.settings.host));
+  app.use(limitBody(largeBodies(context, sessions)));
   app.get('/health', (c) => c.json({ status: 'ok', pid: process.pid }));
-  app.use(limitBody());
   app.use(faultMiddleware(faults));
   app.route('/', pageRoutes({ context, log: runner.log, faults }));
   app.route('/', adminRoutes(context, faults, adminToken(context.settings.dataDir)));
@@ -60,4 +65,30 @@ export function createApp({
     return failure(c, new SqlError('000603', 'XX000', 'Internal error of the local Snowflake; see its log.'));
   });
   return app;
+}
+
+/** The routes with large bodies: statements with their binds, registered blobs, uploads, and clients' telemetry. */
+function largeBodies(context: EmulatorContext, sessions: Sessions): LargeBodies[] {
+  const credentials = stageCredentials(context.settings.password);
+  const hasSession: LargeBodies['isAuthorized'] = (c) => sessions.knows(c.req.header('authorization'));
+  return [
+    { prefix: '/queries/v1/query-request', maxBytes: LARGE_BODY_BYTES, isAuthorized: hasSession },
+    { prefix: '/telemetry/send', maxBytes: 1024 * 1024, isAuthorized: hasSession },
+    {
+      prefix: '/v1/streaming/',
+      maxBytes: LARGE_BODY_BYTES,
+      isAuthorized: (c) => problemOfToken(context, c) === undefined,
+    },
+    {
+      prefix: `/${STAGE_BUCKET}/`,
+      maxBytes: Number.POSITIVE_INFINITY,
+      isAuthorized: (c) => c.req.method === 'PUT' && carries(c.env.incoming.headers, credentials),
+    },
+    {
+      // The list of 10,000 parts.
+      prefix: `/${STAGE_BUCKET}/`,
+      maxBytes: 4 * 1024 * 1024,
+      isAuthorized: (c) => carries(c.env.incoming.headers, credentials),
+    },
+  ];
 }

@@ -40,13 +40,13 @@ test('a token endpoint may be named', async () => {
 });
 
 test.each([
-  ['a refresh token', 'SNOWFLAKE_OAUTH_REFRESH_TOKEN'],
-  ['a secret', 'SNOWFLAKE_OAUTH_CLIENT_SECRET'],
-])('%s that is not known is refused in one line, without showing it', async (_what, name) => {
+  ['a refresh token', 'SNOWFLAKE_OAUTH_REFRESH_TOKEN', 'invalid_grant'],
+  ['a secret', 'SNOWFLAKE_OAUTH_CLIENT_SECRET', 'invalid_client'],
+])('%s that is not known is refused in one line, without showing it', async (_what, name, reason) => {
   const ended = await run({ [name]: 'canary-not-known' });
   expect(ended.code).toBe(2);
   expect(ended.stderr).toMatch(
-    /\nsnowstream: http\S+ gives no access token: invalid_client \[SNOWFLAKE_DENIED\]\n$/,
+    new RegExp(`\\nsnowstream: http\\S+ gives no access token: ${reason} \\[SNOWFLAKE_DENIED\\]\\n$`),
   );
   expect(ended.stderr).not.toContain('canary');
 });

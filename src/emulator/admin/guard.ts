@@ -1,11 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
+import { isLoopbackAddress } from '../http/loopback.ts';
 
 /** Lets only requests through that come from this machine and carry the admin token. */
 export function adminGuard(token: string): MiddlewareHandler<{ Bindings: HttpBindings }> {
   return async (c, next) => {
-    if (!isLoopback(c.env.incoming.socket.remoteAddress)) {
+    if (!isLoopbackAddress(c.env.incoming.socket.remoteAddress ?? '')) {
       return c.json({ error: 'The admin API answers on the loopback only.' }, 403);
     }
     const given = /^Bearer (\S+)$/.exec(c.req.header('authorization') ?? '')?.[1];
@@ -15,10 +16,6 @@ export function adminGuard(token: string): MiddlewareHandler<{ Bindings: HttpBin
     }
     return next();
   };
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/.test(address);
 }
 
 function same(a: string, b: string): boolean {

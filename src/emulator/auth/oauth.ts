@@ -28,17 +28,16 @@ export class OAuthTokens {
     return (this.#expires.get(token) ?? 0) > this.#now();
   }
 
-  /**
-   * Gives an access token for the refresh token.
-   *
-   * @param authorization the header: client id and secret by HTTP Basic
-   * @returns undefined when client, secret or refresh token are not the right ones
-   */
-  issue(authorization: string | undefined, refreshToken: string | null): string | undefined {
+  /** Whether the header is that of the OAuth client: its id and secret by HTTP Basic. */
+  isClient(authorization: string | undefined): boolean {
     const { clientId, clientSecret } = this.#client;
     const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-    const isRight = same(authorization ?? '', basic) && same(refreshToken ?? '', this.#client.refreshToken);
-    if (!isRight) return undefined;
+    return same(authorization ?? '', basic);
+  }
+
+  /** An access token for the refresh token; undefined for another refresh token. */
+  issue(refreshToken: string | null): string | undefined {
+    if (!same(refreshToken ?? '', this.#client.refreshToken)) return undefined;
     const token = randomBytes(32).toString('base64url');
     this.#expires.set(token, this.#now() + ACCESS_SECONDS * 1000);
     return token;
@@ -49,10 +48,12 @@ export class OAuthTokens {
 export function oauthRoutes(tokens: OAuthTokens): Hono {
   const app = new Hono();
   app.post('/oauth/token-request', async (c) => {
+    // Before the body is read: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+    if (!tokens.isClient(c.req.header('authorization'))) return c.json({ error: 'invalid_client' }, 401);
     const form = new URLSearchParams(await c.req.text());
     if (form.get('grant_type') !== 'refresh_token') return c.json({ error: 'unsupported_grant_type' }, 400);
-    const token = tokens.issue(c.req.header('authorization'), form.get('refresh_token'));
-    if (token === undefined) return c.json({ error: 'invalid_client' }, 401);
+    const token = tokens.issue(form.get('refresh_token'));
+    if (token === undefined) return c.json({ error: 'invalid_grant' }, 400);
     return c.json({ access_token: token, token_type: 'Bearer', expires_in: ACCESS_SECONDS });
   });
   return app;

@@ -1,27 +1,43 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { STAGE_BUCKET } from '../faults/endpoint.ts';
 
 type NodeContext = Context<{ Bindings: HttpBindings }>;
 
-/** A request may be this large, packed or not. */
-export const BODY_LIMIT_BYTES = 256 * 1024 * 1024;
-/** Of a stranger who has not logged in yet, less is read. */
-const LOGIN_LIMIT_BYTES = 1024 * 1024;
+/** A request may be this large, packed or not, on the routes that take large ones. */
+export const LARGE_BODY_BYTES = 256 * 1024 * 1024;
+/** Every other request, and each without a valid login. A login of any official client has a few KiB. */
+export const BODY_BYTES = 64 * 1024;
 
-/** Refuses larger requests with 413 before they fill the memory; blobs go to a file piece by piece and pass. */
-export function limitBody(): MiddlewareHandler<{ Bindings: HttpBindings }> {
+/** Routes that take larger bodies, from clients that are logged in. */
+export interface LargeBodies {
+  /** What their paths start with. */
+  readonly prefix: string;
+  readonly maxBytes: number;
+  /** Whether the headers hold a valid login; the body has not been read yet. */
+  readonly isAuthorized: (c: NodeContext) => boolean;
+}
+
+/**
+ * Answers 413 to larger requests before they fill the memory. A request is authorized by its headers before more than
+ * 64 KiB of its body are read, so a client without a login cannot make the server hold more.
+ */
+export function limitBody(large: readonly LargeBodies[]): MiddlewareHandler<{ Bindings: HttpBindings }> {
   return (c, next) => {
-    if (c.req.path.startsWith(`/${STAGE_BUCKET}/`)) return next();
-    const maxSize = c.req.path === '/session/v1/login-request' ? LOGIN_LIMIT_BYTES : BODY_LIMIT_BYTES;
     const { 'content-length': length, 'transfer-encoding': coding } = c.env.incoming.headers;
-    // Looking at the body itself makes a stream of it, which the usual request, whose length is told, is spared.
-    if (coding === undefined) return Number(length ?? 0) > maxSize ? tooLarge(c, maxSize) : next();
+    if (coding === undefined && Number(length ?? 0) <= BODY_BYTES) return next();
+    const route = large.find(({ prefix, isAuthorized }) => c.req.path.startsWith(prefix) && isAuthorized(c));
+    const maxSize = route?.maxBytes ?? BODY_BYTES;
+    // The route reads such a body itself, piece by piece, into a file.
+    if (maxSize === Number.POSITIVE_INFINITY) return next();
+    // Looking at the body makes a stream of it, which a request with a Content-Length does not need.
+    if (coding === undefined) return Number(length) > maxSize ? tooLarge(c, maxSize) : next();
     return bodyLimit({ maxSize, onError: (context) => tooLarge(context as NodeContext, maxSize) })(c, next);
   };
 }
 
 async function tooLarge(c: NodeContext, maxSize: number): Promise<Response> {
-  return c.json({ code: '413', message: `A request may have ${maxSize} bytes here.` }, 413);
+  // The rest of the body is not worth a connection that stays open for it.
+  const headers = { connection: 'close' };
+  return c.json({ code: '413', message: `The body exceeds ${maxSize} bytes.` }, 413, headers);
 }

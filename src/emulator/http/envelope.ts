@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Context } from 'hono';
 import { SqlError } from '../sql/error.ts';
-import { BODY_LIMIT_BYTES } from './body-limit.ts';
+import { LARGE_BODY_BYTES } from './body-limit.ts';
 
 /** The answer of everything that went well. */
 export function success(c: Context, data: unknown): Response {
@@ -17,14 +17,19 @@ export function failure(c: Context, error: SqlError): Response {
 
 /**
  * The body of a request as a JSON object, gzip or not; an empty body is an empty object.
+ *
+ * @param maxBytes how long it may be once it is unpacked
  * @throws SqlError 000001 when it is none.
  */
-export async function jsonBody(c: Context): Promise<Readonly<Record<string, unknown>>> {
+export async function jsonBody(
+  c: Context,
+  maxBytes = LARGE_BODY_BYTES,
+): Promise<Readonly<Record<string, unknown>>> {
   const bytes = Buffer.from(await c.req.arrayBuffer());
   if (bytes.length === 0) return {};
   try {
     const zipped = c.req.header('content-encoding') === 'gzip' || (bytes[0] === 0x1f && bytes[1] === 0x8b);
-    const plain = zipped ? gunzipSync(bytes, { maxOutputLength: BODY_LIMIT_BYTES }) : bytes;
+    const plain = zipped ? gunzipSync(bytes, { maxOutputLength: maxBytes }) : bytes;
     const value: unknown = JSON.parse(plain.toString('utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>;

@@ -1,11 +1,11 @@
-import { isIP } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
+import { isLoopbackAddress, isLoopbackHost } from '../http/loopback.ts';
 
 /**
  * Lets only this machine's own browsers in. What is behind it asks for no login, so two things are checked: where
- * the connection comes from, and the name under which the browser believes to be here. A page of somebody else that
- * lets its own host name lead to 127.0.0.1 would otherwise read along:
+ * the connection comes from, and the name under which the browser believes to be here, also where the server listens
+ * on all addresses. A page of somebody else that lets its own host name lead to 127.0.0.1 would otherwise read along:
  * https://github.com/brannondorsey/dns-rebinding-toolkit
  */
 export function requireLoopback(): MiddlewareHandler<{ Bindings: HttpBindings }> {
@@ -18,15 +18,4 @@ export function requireLoopback(): MiddlewareHandler<{ Bindings: HttpBindings }>
     }
     return next();
   };
-}
-
-/** True for a value of the Host header that can only mean this machine. */
-export function isLoopbackHost(host: string): boolean {
-  const [, bracketed, plain] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(host) ?? [];
-  if (bracketed !== undefined) return isIP(bracketed) === 6 && isLoopbackAddress(bracketed);
-  return plain?.toLowerCase() === 'localhost' || (isIP(plain ?? '') === 4 && isLoopbackAddress(plain ?? ''));
-}
-
-function isLoopbackAddress(address: string): boolean {
-  return address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address);
 }

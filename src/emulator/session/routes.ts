@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { canonicalName } from '../catalog/identifier.ts';
 import type { EmulatorContext } from '../context.ts';
+import { BODY_BYTES } from '../http/body-limit.ts';
 import { failure, jsonBody, success } from '../http/envelope.ts';
 import { SqlError } from '../sql/error.ts';
 import { MASTER_SECONDS, SESSION_SECONDS, type Session } from './session.ts';
@@ -14,7 +15,7 @@ export function sessionRoutes(context: EmulatorContext, sessions: Sessions): Hon
   const app = new Hono();
 
   app.post('/session/v1/login-request', async (c) => {
-    const login = ((await jsonBody(c)).data ?? {}) as Login;
+    const login = ((await jsonBody(c, BODY_BYTES)).data ?? {}) as Login;
     const refusal = refusalOf(context, login);
     if (refusal) return failure(c, refusal);
     const { settings } = context;

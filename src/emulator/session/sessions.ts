@@ -35,6 +35,11 @@ export class Sessions {
     return session;
   }
 
+  /** Whether the header names a session, expired or not. */
+  knows(header: string | undefined): boolean {
+    return this.#byToken.has(tokenIn(header));
+  }
+
   /**
    * Gives new tokens for the master token in the header.
    * @throws SqlError 390104 for an unknown one, 390114 for one that has expired.

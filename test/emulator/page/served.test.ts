@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { isLoopbackHost } from '../../../src/emulator/page/loopback.ts';
+import { isLoopbackHost } from '../../../src/emulator/http/loopback.ts';
 import { type Shown, startShown, stream } from './shown.ts';
 
 let shown: Shown;
@@ -67,9 +67,10 @@ describe.each(PATHS)('%s', (path) => {
   });
 
   test('gives no other origin leave to read, or to show it in a frame', async () => {
-    const { headers } = await get(path, { host: '127.0.0.1', origin: 'https://evil.example' });
-    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
-    expect(headers).toMatchObject({
+    const foreign = await get(path, { host: '127.0.0.1', origin: 'https://evil.example' });
+    expect(foreign.status).toBe(403);
+    expect(Object.keys(foreign.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    expect((await get(path, { host: '127.0.0.1' })).headers).toMatchObject({
       'cache-control': 'no-store',
       'cross-origin-resource-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
