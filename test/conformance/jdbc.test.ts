@@ -258,6 +258,9 @@ describe.each(JDBC_VERSIONS)('JDBC %s', (version) => {
     await expect(jdbc.run('query', 'c', sql, '2')).rejects.toMatchObject({ code: '8', state: '0A000' });
     await jdbc.query('c', 'alter session set multi_statement_count = 0');
     expect(await jdbc.run('query', 'c', 'select 1; select 2')).toHaveLength(2);
+    const bound = [10, 20, 30, 40].flatMap((value) => ['int', String(value)]);
+    const selected = await jdbc.run<JavaResult[]>('bound', 'c', 'select ?; select ?, ?; select ?', ...bound);
+    expect(selected.map(({ rows }) => rows)).toEqual([[['10']], [['20', '30']], [['40']]]);
     await jdbc.query('c', 'alter session unset multi_statement_count');
   });
 

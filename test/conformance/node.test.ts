@@ -121,13 +121,93 @@ test('a text with more statements than announced is refused', async () => {
   await expect(several('select 1; select 2', 3)).rejects.toMatchObject({ code: '000008', state: '0A000' });
 });
 
+describe('values bound to several statements', () => {
+  const three = 'select ? as a; select ? as a, ? as b; select ? as a, ? as b, ? as c';
+
+  test('each statement takes the next ones, in the order of the text', async () => {
+    expect(await several(three, 3, [10, 20, 30, 'a', 'b', 'c'])).toEqual([
+      [{ A: 10 }],
+      [{ A: 20, B: 30 }],
+      [{ A: 'a', B: 'b', C: 'c' }],
+    ]);
+    expect(await several('select 1 as a; select ? as a; select 2 as a; select ? as a', 0, [3, 4])).toEqual([
+      [{ A: 1 }],
+      [{ A: 3 }],
+      [{ A: 2 }],
+      [{ A: 4 }],
+    ]);
+  });
+
+  test('rows that are written have the values of their statement', async () => {
+    await node.rows('create or replace table multi (id int, s varchar)');
+    await several(
+      `insert into multi values (?, ?), (?, ?); -- why?
+       update multi set s = s || ? where id = ? /* ? */; delete from multi where s = ?; select $$?$$, '?;', "?" from (select ? as "?")`,
+      4,
+      [1, 'one?', 2, "t'wo;?", '!', 1, "t'wo;?", 'end'],
+    );
+    expect(await node.rows('select id, s from multi')).toEqual([['1', 'one?!']]);
+  });
+
+  test('a question mark in a text, a comment, a name or a body is no place holder', async () => {
+    const sql = `select '?' as a, $$ ? ; ?$$ as b, 'it''s ?' as c; -- ? ;
+      select /* ? */ ? as "a?"; // ?
+      create or replace function multi_f() returns varchar as $$ '?' || ';' $$;
+      select multi_f() as f, ? as x`;
+    expect(await several(sql, 4, ['first', 'second'])).toEqual([
+      [{ A: '?', B: ' ? ; ?', C: "it's ?" }],
+      [{ 'a?': 'first' }],
+      [{ status: 'Function MULTI_F successfully created.' }],
+      [{ F: '?;', X: 'second' }],
+    ]);
+  });
+
+  test.each([
+    ['too few values', three, [10, 20, 30, 'a', 'b'], 'Bind variable ? not set.'],
+    [
+      'a NULL, which Snowflake takes as not bound',
+      'select ?; select ?',
+      [1, null],
+      'Bind variable ? not set.',
+    ],
+    [
+      'numbers, which Snowflake does not know here',
+      'select :1; select :2',
+      [1, 2],
+      'Bind variable :1 not set.',
+    ],
+  ])('%s', async (_, sql, binds, message) => {
+    const error = await several(sql, 0, binds).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: '002049' });
+    expect((error as Error).message).toContain(message);
+  });
+
+  test('arrays are refused by name, and write nothing', async () => {
+    await node.rows('create or replace table multi (id int)');
+    const rows = [[1], [2]] as unknown as Binds;
+    await expect(
+      several('insert into multi values (?); insert into multi values (?)', 2, rows),
+    ).rejects.toMatchObject({ code: '000002', state: '0A000' });
+    expect(await node.rows('select id from multi')).toEqual([]);
+  });
+
+  test('one statement where several are allowed takes NULLs, numbers and arrays', async () => {
+    await node.rows('create or replace table multi (id int)');
+    expect(await several('select :2 as a, ? as b;', 0, [null, 7])).toEqual([[{ A: 7, B: null }]]);
+    expect(await several('insert into multi values (?)', 0, [[1], [2]] as unknown as Binds)).toEqual([
+      [{ 'number of rows inserted': 2 }],
+    ]);
+  });
+});
+
 /** The SDK calls back once for each statement, when asked to go on. */
-function several(sqlText: string, count: number): Promise<unknown[]> {
+function several(sqlText: string, count: number, binds?: Binds): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const results: unknown[] = [];
     node.connection.execute({
       sqlText,
       parameters: { MULTI_STATEMENT_COUNT: count },
+      ...(binds && { binds }),
       complete: (error, statement, rows) => {
         if (error) return reject(clientError(error));
         results.push(rows);

@@ -183,6 +183,16 @@ describe.runIf(installed)('Python connector', () => {
       [[['2']], 2],
       [[['3']], 1],
     ]);
+    const bound = await python.run<PythonResult[]>('multiple', 'c', {
+      sql: 'select ?; select ?, ?',
+      count: 2,
+      binds: [
+        ['int', '10'],
+        ['int', '20'],
+        ['string', 'c?'],
+      ],
+    });
+    expect(bound.map(({ rows }) => rows)).toEqual([[['10']], [['20', 'c?']]]);
   });
 
   test('asynchronous queries are fetched by id; a failed one says why', async () => {

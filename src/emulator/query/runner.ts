@@ -1,7 +1,7 @@
 import type { EmulatorContext } from '../context.ts';
 import type { Session } from '../session/session.ts';
 import { SqlError, unsupported } from '../sql/error.ts';
-import type { Bindings } from '../statement/binds.ts';
+import { type Bindings, consecutiveBindings } from '../statement/binds.ts';
 import { execute } from '../statement/execute.ts';
 import { STATEMENT_TYPE } from '../statement/result.ts';
 import type { JavaScriptHost } from '../udf/javascript-host.ts';
@@ -101,10 +101,13 @@ export class QueryRunner {
     }
     const ids: string[] = [];
     const types: number[] = [];
-    for (const sql of statements) {
+    const bindings = consecutiveBindings(statements, request.bindings);
+    for (const [index, sql] of statements.entries()) {
       const now = this.#context.clock.now();
       const child = new Query(query.session, '', sql, now, (self) =>
-        this.#single(self, sql, request).catch((error: unknown) => failed(self, error)),
+        this.#single(self, sql, { ...request, bindings: bindings[index] ?? {} }).catch((error: unknown) =>
+          failed(self, error),
+        ),
       );
       this.log.add(child);
       const outcome = await child.outcome;

@@ -62,6 +62,11 @@ export function unsupported(feature: string): SqlError {
   return new SqlError('000002', '0A000', `Unsupported feature '${feature}'.`);
 }
 
+/** 002049: a place holder without a value. */
+export function bindNotSet(placeHolder: string): SqlError {
+  return compilationError('002049', '42601', `Bind variable ${placeHolder} not set.`);
+}
+
 /** 002023 and its like: any other compilation error. */
 export function compilationError(code: string, sqlState: string, message: string): SqlError {
   return new SqlError(code, sqlState, `${COMPILATION}\n${message}`);

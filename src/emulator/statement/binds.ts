@@ -1,7 +1,7 @@
 import { text } from '../catalog/data-type.ts';
 import { duckText } from '../catalog/identifier.ts';
 import { nullValue, numberLiteral, type Typed, textLiteral, truth, typed } from '../sql/bind/typed.ts';
-import { compilationError } from '../sql/error.ts';
+import { bindNotSet, compilationError, unsupported } from '../sql/error.ts';
 import { tokenize } from '../sql/token.ts';
 
 /** A bound value as clients send it; an array has one value for each row. */
@@ -25,6 +25,31 @@ export function bindRowCount(bindings: Bindings): number {
 export function placeHolders(sql: string): number {
   const numbers = tokenize(sql).flatMap(({ kind, value }) => (kind === 'bind' ? [value] : []));
   return Math.max(numbers.filter((value) => value === '').length, ...numbers.map(Number));
+}
+
+/**
+ * The bindings of each of several statements in one request. Every `?` takes the next value of the request, over
+ * all statements, as Snowflake counts them. Snowflake takes a NULL there as not bound, and knows no `:1`
+ * (https://github.com/snowflakedb/drivers/pull/1235, https://github.com/snowflakedb/snowflake-connector-nodejs/issues/704).
+ */
+export function consecutiveBindings(statements: readonly string[], bindings: Bindings): Bindings[] {
+  if (statements.length === 1) return [bindings];
+  if (Object.values(bindings).some(({ value }) => Array.isArray(value))) {
+    throw unsupported('Array bind with several statements');
+  }
+  let taken = 0;
+  return statements.map((sql) => {
+    const holders = tokenize(sql).filter(({ kind }) => kind === 'bind');
+    const numbered = holders.find(({ value }) => value !== '');
+    if (numbered) throw bindNotSet(numbered.text);
+    const values = holders.map((_, index) => bindings[String(taken + index + 1)]);
+    taken += holders.length;
+    return Object.fromEntries(
+      values.flatMap((value, index) =>
+        value === undefined || value.value === null ? [] : [[String(index + 1), value] as const],
+      ),
+    );
+  });
 }
 
 /** The value of a place holder in one row. */

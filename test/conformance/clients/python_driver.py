@@ -82,7 +82,8 @@ def many(c):
 
 def multiple(c):
     with connections[c["id"]].cursor() as cursor:
-        cursor.execute(c["sql"], num_statements=c["count"])
+        binds = bound(c["binds"]) if "binds" in c else None
+        cursor.execute(c["sql"], binds, num_statements=c["count"])
         results = [told(cursor)]
         while cursor.nextset():
             results.append(told(cursor))

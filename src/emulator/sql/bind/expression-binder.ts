@@ -1,7 +1,7 @@
 import { type DataType, MAX_TEXT_LENGTH, text } from '../../catalog/data-type.ts';
 import { displayName, duckText } from '../../catalog/identifier.ts';
 import type { Expression, OrderItem, Query, Window } from '../ast.ts';
-import { compilationError, invalidIdentifier } from '../error.ts';
+import { bindNotSet, compilationError, invalidIdentifier } from '../error.ts';
 import { bindCall } from '../functions/call.ts';
 import { arithmetic, numeric } from './arithmetic.ts';
 import { cast } from './cast.ts';
@@ -47,7 +47,7 @@ export class ExpressionBinder {
         return literal(expression);
       case 'bind': {
         const value = this.environment.bind(expression.index);
-        if (!value) throw compilationError('002049', '42601', `Bind variable ${expression.text} not set.`);
+        if (!value) throw bindNotSet(expression.text);
         return value;
       }
       case 'column':
