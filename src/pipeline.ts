@@ -81,7 +81,7 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   };
   const { restart = false, signal } = options;
   const emptied =
-    restart === false ? undefined : await restartLoads(parts, restart === true ? undefined : restart);
+    restart === false ? undefined : await restartLoads(parts, restart === true ? undefined : restart, signal);
 
   // Nothing moves before every table was found to fit its target.
   const plans = await planTables(parts, signal);

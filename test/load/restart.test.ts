@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
+import type { StreamingIngestClient } from '../../src/ingest/classic-client.ts';
+import type { ChannelRequest, IngestChannel } from '../../src/ingest/engine.ts';
 import { RESTARTING } from '../../src/ingest/offset-token.ts';
 import { RejectLimit } from '../../src/load/reject-limit.ts';
 import { restartLoads } from '../../src/load/restart.ts';
@@ -270,6 +272,165 @@ test('a role that may not empty the target finds the load as a run that is still
   expect(await idsIn('raced')).toEqual(upTo(601));
   expect((await load('raced')).tables[0]).toMatchObject({ rowsRead: 0, proof: { differences: [] } });
   expect(await idsIn('raced')).toEqual(upTo(601));
+});
+
+describe('a restart that fails gives back what it has taken', () => {
+  const NAMES = ['fails1', 'fails2', 'fails3'];
+  /** The third goes into the target of the second. */
+  const wanted = () => {
+    const [one, two, three] = NAMES.map((name) => loaded.table(name)) as [
+      TableSettings,
+      TableSettings,
+      TableSettings,
+    ];
+    return [one, two, { ...three, target: two.target }];
+  };
+  const tokens = async () => {
+    const all = await Promise.all(['fails1', 'fails2'].map(channelsIn));
+    return all.flatMap((channels) => channels.map(({ name, offsetToken }) => [name, offsetToken]).sort());
+  };
+  const rowsThere = async () => [(await idsIn('fails1')).length, (await idsIn('fails2')).length];
+
+  let engine: StreamingIngestClient;
+  beforeAll(async () => {
+    engine = await openEngine(loaded.settings);
+    for (const name of NAMES) await made(name, 300);
+    await load('fails1', { channels: 2 });
+    await load('fails2', { tables: wanted().slice(1) });
+  });
+  afterAll(() => engine.close());
+
+  /** A call that the restart makes, and what becomes of it. */
+  type Fate = (what: string, call: () => Promise<unknown>) => Promise<unknown>;
+
+  /** Restarts, where every call of the engine and every statement goes through the given hands. */
+  async function restartThrough(fate: Fate, signal?: AbortSignal): Promise<unknown> {
+    const { source, snowflake } = loaded.ends;
+    const channelThrough = (channel: IngestChannel): IngestChannel =>
+      Object.create(channel, {
+        name: { value: channel.name },
+        getLatestCommittedOffsetToken: {
+          value: () => fate('token', () => channel.getLatestCommittedOffsetToken()),
+        },
+        close: { value: (options: object) => fate('close', () => channel.close(options)) },
+      });
+    const through = {
+      openChannel: async (request: ChannelRequest) =>
+        channelThrough((await fate('open', () => engine.openChannel(request))) as IngestChannel),
+      dropChannel: (request: ChannelRequest) => engine.dropChannel(request),
+      close: () => engine.close(),
+    };
+    const session = Object.create(snowflake, {
+      execute: {
+        value: (statement: string) => fate(statement.split(' ')[0] ?? '', () => snowflake.execute(statement)),
+      },
+    });
+    const settings = { ...loaded.settings, tables: wanted() };
+    const parts = { source, snowflake: session, engine: through, settings, progress: silent };
+    return await restartLoads(parts, async () => undefined, signal).then(
+      () => 'restarted',
+      (error: unknown) => error,
+    );
+  }
+
+  test('at whichever call before the first TRUNCATE, its answer lost or not', async () => {
+    const before = await tokens();
+    const calls: string[] = [];
+    let last = 0;
+    // The first statement that deletes is not let through, so that nothing but the marks has happened.
+    const counting: Fate = async (what, call) => {
+      if (what === 'TRUNCATE') {
+        last = calls.length;
+        throw new SnowstreamError('SNOWFLAKE_SQL', 'Snowflake 002003 (42S02): gone');
+      }
+      calls.push(what);
+      return call();
+    };
+    expect(await restartThrough(counting)).toMatchObject({ message: 'Snowflake 002003 (42S02): gone' });
+    expect(await tokens()).toEqual(before);
+    // Before the first opening, the columns and rows of the targets are asked for.
+    const first = calls.indexOf('open');
+    expect(calls.slice(first, last).filter((what) => what === 'open').length).toBe(10);
+    // Half of the calls are carried out and their answers lost, the other half in the next run of the test.
+    const parity = Date.now() % 2;
+    for (let at = first; at < last; at += 1) {
+      let made = 0;
+      let isBehind = false;
+      const failing: Fate = async (what, call) => {
+        isBehind ||= what === 'TRUNCATE';
+        if (what === 'TRUNCATE') return counting(what, call);
+        if (made++ !== at || isBehind) return call();
+        if (at % 2 === parity) await call();
+        throw new SnowstreamError('JVM_TIMEOUT', `call ${at} did not come back`);
+      };
+      expect(await restartThrough(failing)).toMatchObject({ message: `call ${at} did not come back` });
+      expect(isBehind).toBe(false);
+      expect(await tokens(), `call ${at}, a ${calls[at]}, parity ${parity}`).toEqual(before);
+    }
+    expect(await rowsThere()).toEqual([300, 600]);
+  });
+
+  test('by a signal between two marks', async () => {
+    const before = await tokens();
+    for (const at of [1, 3, 7]) {
+      const ending = new AbortController();
+      let opened = 0;
+      const error = await restartThrough(async (what, call) => {
+        if (what === 'open' && ++opened === at) ending.abort(new Error(`enough at ${at}`));
+        expect(what).not.toBe('TRUNCATE');
+        return call();
+      }, ending.signal);
+      expect(error).toMatchObject({ message: `enough at ${at}` });
+      expect(await tokens()).toEqual(before);
+    }
+    expect(await rowsThere()).toEqual([300, 600]);
+  });
+
+  test('says so where it cannot, and a further restart begins again', async () => {
+    let marks = 0;
+    const error = await restartThrough(async (what, call) => {
+      if (what === 'TRUNCATE')
+        throw new SnowstreamError('SNOWFLAKE_SQL', 'Snowflake 000630 (57014): too slow');
+      if (what === 'open' && ++marks > 9) throw new SnowstreamError('JVM_MEMORY', 'the heap is full');
+      return call();
+    });
+    expect(error).toMatchObject({
+      code: 'JVM_MEMORY',
+      message: expect.stringMatching(
+        /^the heap is full; .* nothing of LOCAL_DB\.PUBLIC\.FAILS1, LOCAL_DB\.PUBLIC\.FAILS2 was deleted, but .* --restart begins it again$/,
+      ),
+    });
+    expect(await rowsThere()).toEqual([300, 600]);
+    await load('fails1', { channels: 2 }, ANEW);
+    await load('fails2', { tables: wanted().slice(1) }, ANEW);
+    expect(await rowsThere()).toEqual([300, 600]);
+  });
+
+  test.each([
+    ['that Snowflake has refused', 'Snowflake 000630 (57014): statement timeout', true],
+    ['of which nobody knows', 'Snowflake 401001 (-): Network error', false],
+  ])('for the targets that were not reached, at a TRUNCATE %s', async (_what, message, isCertain) => {
+    const before = await tokens();
+    let truncated = 0;
+    const error = await restartThrough(async (what, call) => {
+      if (what === 'TRUNCATE' && ++truncated === 2) throw new SnowstreamError('SNOWFLAKE_SQL', message);
+      return call();
+    });
+    const names = isCertain ? 'FAILS1' : 'FAILS1, LOCAL_DB\\.PUBLIC\\.FAILS2';
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        new RegExp(`; .* rows of LOCAL_DB\\.PUBLIC\\.${names} were deleted: .*--restart begins it again$`),
+      ),
+    });
+    expect(await rowsThere()).toEqual([0, 600]);
+    const after = await tokens();
+    const own = (token: (string | null)[]) => /FAILS[23]_0$/.test(token[0] ?? '');
+    if (isCertain) expect(after.filter(own)).toEqual(before.filter(own));
+    else expect(after.filter(own).map(([, token]) => token)).toEqual([RESTARTING, RESTARTING]);
+    await load('fails1', { channels: 2 }, ANEW);
+    await load('fails2', { tables: wanted().slice(1) }, ANEW);
+    expect(await rowsThere()).toEqual([300, 600]);
+  });
 });
 
 test('a run that begins while a restart has begun ends before its first row', async () => {
