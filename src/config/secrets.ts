@@ -1,4 +1,6 @@
-// Redaction goes by known value, not by pattern: a pattern misses the secret that looks like nothing.
+import { formsOf } from './secret-forms.ts';
+
+// Redaction goes by known value first: a pattern misses the secret that looks like nothing.
 
 const MASK = '***';
 
@@ -9,8 +11,22 @@ const known = new Set<string>();
 let matcher: RegExp | undefined;
 
 /**
+ * Tokens that are made while the program runs, so that nobody registers them, and that an endpoint may echo: JSON Web
+ * Tokens (https://www.rfc-editor.org/rfc/rfc7519), Snowflake's session tokens (`ver:3-hint:…`), what follows the
+ * schemes of an Authorization header, and private keys.
+ */
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu, MASK],
+  [/\beyJ[\w-]{6,}\.[\w-]{6,}(?:\.[\w-]*)*/gu, MASK],
+  [/\bver:\d+-hint:[^\s"'\\,;<>]+/gu, MASK],
+  [/\b(Basic|Bearer)(\s+|%20|\+)[\w+/=.~%-]{16,}/giu, `$1$2${MASK}`],
+  [/\b(Snowflake Token\s*=\s*\\?["'])[^"'\\]{8,}/giu, `$1${MASK}`],
+];
+
+/**
  * Makes {@link redact} replace this value from now on, in each form in which it may turn up: as it is,
- * inside JSON, inside a URL, inside HTML, as base64. Values under 4 characters are left out.
+ * inside JSON, inside a URL, inside HTML, in base64 (also as a part of a longer text that was encoded) and in hex.
+ * Values under 4 characters are left out.
  *
  * @example registerSecret(process.env.MYSQL_PASSWORD);
  */
@@ -38,11 +54,15 @@ export function registerPrivateKey(text: string): void {
 }
 
 /**
- * Replaces every registered secret in a text with `***`.
+ * Replaces every registered secret in a text with `***`, and what looks like a token or a private key.
  *
  * @example redact(`Access denied with ${password}`); // 'Access denied with ***'
  */
 export function redact(text: string): string {
+  return PATTERNS.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), withoutKnown(text));
+}
+
+function withoutKnown(text: string): string {
   if (known.size === 0) return text;
   // The longest first: a password that is part of a longer secret must not leave the rest of it standing.
   matcher ??= new RegExp(
@@ -53,28 +73,6 @@ export function redact(text: string): string {
     'gu',
   );
   return text.replace(matcher, MASK);
-}
-
-function formsOf(value: string): string[] {
-  const bytes = Buffer.from(value);
-  // Through the bytes and back, since encodeURIComponent throws on a lone surrogate.
-  const encoded = encodeURIComponent(bytes.toString());
-  return [
-    value,
-    value.trim(),
-    JSON.stringify(value).slice(1, -1),
-    encoded,
-    // A form escapes what a URL may leave as it is: ' ( ) ! ~
-    new URLSearchParams([['', value]]).toString().slice(1),
-    value.replace(/[&<>"']/gu, (character) => `&#${character.charCodeAt(0)};`),
-    value
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-      .replaceAll("'", '&#39;'),
-    bytes.toString('base64'),
-  ];
 }
 
 function literal(text: string): string {

@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -45,6 +46,59 @@ describe('redaction', () => {
       expect(text, name).not.toContain(secret.trim());
       expect(text, name).toMatch(/^a .* b$/u);
     }
+  });
+
+  it('finds what is encoded together with other text, at every alignment', () => {
+    const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+    console.info(`SEED=${seed}`);
+    const bytes = (length: number, salt: number) =>
+      createHash('sha512').update(`${seed} ${length} ${salt}`).digest().subarray(0, length);
+    for (let round = 0; round < 300; round += 1) {
+      const secret = bytes(6 + (round % 30), round).toString('latin1');
+      registerSecret(secret);
+      const before = bytes(round % 7, -round);
+      const after = bytes((round >> 3) % 7, round + 1);
+      const whole = Buffer.concat([before, Buffer.from(secret), after]);
+      for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+        const left = redact(`x ${whole.toString(encoding)} y`);
+        expect(left, `${round} ${encoding}`).toContain('***');
+        // At most the characters that encode neighbours too are left over: not three bytes of the secret.
+        for (const piece of left.slice(2, -2).split('***')) {
+          const shifted = ['', 'A', 'AA', 'AAA'].map((shift) => Buffer.from(shift + piece, encoding));
+          for (let at = 0; at + 3 <= Buffer.from(secret).length; at += 1) {
+            const three = Buffer.from(secret).subarray(at, at + 3);
+            if (before.includes(three) || after.includes(three)) continue;
+            expect(shifted.some((text) => text.includes(three))).toBe(false);
+          }
+        }
+      }
+    }
+  });
+
+  const JWT = `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.${Buffer.from('{"iss":"A.U"}').toString('base64url')}.c2lnbmF0dXJl_-x`;
+  it.each([
+    ['a key-pair JWT', JWT],
+    ['a JWT in a header', `Authorization: Bearer ${JWT}`],
+    ['a JWT without its signature', JWT.slice(0, JWT.lastIndexOf('.'))],
+    ['a session token', 'ver:3-hint:1036-ETMsDgAAAZ/abc+x=='],
+    ['a session token in a header', 'Snowflake Token="ver:3-hint:1036-ETMsDgAAAZ/abc+x=="'],
+    ['a session token in JSON', JSON.stringify({ authorization: 'Snowflake Token="0123456789abcdef"' })],
+    ['a Basic header', `basic ${Buffer.from('client:some long secret').toString('base64')}`],
+    ['a Bearer header in a URL', 'Bearer%20abcdefghijklmnop.qrst'],
+    ['a private key', '-----BEGIN PRIVATE KEY-----\nMIIabc\n-----END PRIVATE KEY-----'],
+    ['half a private key', '-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIabcdefgh'],
+  ])('finds %s that nobody registered', (_what, text) => {
+    const redacted = redact(`the server said: ${text}`);
+    expect(redacted).toContain('***');
+    expect(redacted).not.toMatch(/eyJ|c2ln|ETMs|0123456|Y2xp|abcdefgh|MII/u);
+  });
+
+  it.each([
+    'Bearer tokens and Basic logins are not accepted',
+    'the file eyJ.txt of version 3 has no hint: none',
+    'a public key: -----BEGIN PUBLIC KEY-----',
+  ])('leaves plain text alone: %s', (text) => {
+    expect(redact(text)).toBe(text);
   });
 
   it('leaves nothing of a secret that holds another', () => {
