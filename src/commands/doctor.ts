@@ -78,6 +78,8 @@ function addon(): Finding {
   const { status, stderr } = spawnSync(process.execPath, ['-e', program], {
     encoding: 'utf8',
     timeout: 30_000,
+    // Nothing of the settings, which the environment may hold.
+    env: { PATH: process.env.PATH, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH },
   });
   if (status === 0) return { subject, ok: true, line: 'npm java loads' };
   const reason = /Error: .*/.exec(stderr ?? '')?.[0] ?? `ended with ${status}`;

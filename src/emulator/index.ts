@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from './child-environment.ts';
 
 /** How to start a local Snowflake; everything has a default. */
 export interface EmulatorOptions {
@@ -71,10 +72,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     stdio: ['pipe', 'pipe', options.log ? 'inherit' : 'pipe'],
     // A group of its own: Ctrl-C in a terminal goes to this process, which still needs it to finish its load.
     detached: true,
-    // Flags show in the list of processes.
-    env: { ...process.env, EMULATOR_PASSWORD: options.password },
+    env: childEnvironment(),
   });
   child.stdin?.on('error', () => undefined);
+  // Flags show in the list of processes, and the environment in /proc.
+  if (options.password !== undefined) child.stdin?.write(`${JSON.stringify(options.password)}\n`);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
@@ -114,7 +116,8 @@ function flags(options: EmulatorOptions): string[] {
     value === undefined ? [] : [`--${name}=${value}`],
   );
   const faults = (options.faults ?? []).map((fault) => `--faults=${fault}`);
-  return ['--stop-with-parent', ...(options.log ? ['--log'] : []), ...pairs, ...faults];
+  const password = options.password === undefined ? [] : ['--password-on-stdin'];
+  return ['--stop-with-parent', ...password, ...(options.log ? ['--log'] : []), ...pairs, ...faults];
 }
 
 /** The compiled program: beside this file, or under dist when this file runs as TypeScript. */

@@ -22,6 +22,7 @@ const { values } = parseArgs({
     'fault-seed': { type: 'string' },
     log: { type: 'boolean', default: false },
     'stop-with-parent': { type: 'boolean', default: false },
+    'password-on-stdin': { type: 'boolean', default: false },
   },
 });
 
@@ -39,13 +40,30 @@ function reachable(host: string): string {
   return host === '0.0.0.0' ? '127.0.0.1' : host;
 }
 
+/** The first line of standard input, as JSON; the parent keeps it open behind that. */
+function passwordOnStdin(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const read = (chunk: Buffer): void => {
+      text += chunk.toString('latin1');
+      const end = text.indexOf('\n');
+      if (end === -1) return;
+      process.stdin.off('data', read).pause();
+      resolve(JSON.parse(Buffer.from(text.slice(0, end), 'latin1').toString()) as string);
+    };
+    process.stdin.on('data', read).once('end', () => reject(new Error('no password on standard input')));
+  });
+}
+
 async function main(): Promise<void> {
   const { stage } = values;
   if (stage !== 'local' && stage !== 's3') throw new RangeError(`--stage ${stage}: takes local or s3`);
   const faults = faultsOf(values.faults, values['fault-seed']);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  // Flags show in the list of processes.
-  const given = { password: process.env.EMULATOR_PASSWORD, publicKeyPath: values['public-key'] };
+  const given = {
+    password: values['password-on-stdin'] ? await passwordOnStdin() : undefined,
+    publicKeyPath: values['public-key'],
+  };
   const settings: EmulatorSettings = {
     host: values.host,
     port: Number(values.port),

@@ -30,6 +30,11 @@ export async function accessToken({ url, streaming }: SnowflakeSqlConnection): P
     registerSecret(fields.access_token);
     return fields.access_token;
   }
+  if (response.status >= 300 && response.status < 400)
+    throw new SnowstreamError(
+      'SNOWFLAKE_DENIED',
+      `${endpoint} redirects to ${response.headers.get('location') ?? 'nowhere'}, and a refresh token is not sent to another address; correct SNOWFLAKE_OAUTH_TOKEN_ENDPOINT or SNOWFLAKE_URL`,
+    );
   const reason = 'error' in fields ? String(fields.error) : `HTTP ${response.status}`;
   throw new SnowstreamError('SNOWFLAKE_DENIED', `${endpoint} gives no access token: ${reason}`);
 }
@@ -40,7 +45,7 @@ async function post(endpoint: string, client: string, form: Record<string, strin
       method: 'POST',
       headers: { authorization: `Basic ${Buffer.from(client).toString('base64')}` },
       body: new URLSearchParams(form),
-      redirect: 'error',
+      redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT),
     });
   } catch (cause) {

@@ -2,6 +2,7 @@ import type { Binds, Connection, ConnectionOptions } from 'snowflake-sdk';
 import type { SnowflakeSqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import { accessToken } from './access-token.ts';
+import { loadDriver, redirectOf } from './driver.ts';
 
 /** A row as text by column name; NULL is null. */
 export type SqlRow = Readonly<Record<string, string | null>>;
@@ -75,13 +76,7 @@ export async function openSession(settings: SnowflakeSqlSettings): Promise<Snowf
 
 async function login(settings: SnowflakeSqlSettings): Promise<Connection> {
   await reach(settings.url);
-  // Loading the SDK probes for cloud platforms on the network unless told not to; it takes up to a second.
-  process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION ??= 'true';
-  process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE ??= 'true';
-  process.env.SNOWFLAKE_DISABLE_MINICORE ??= 'true';
-  const { default: snowflake } = await import('snowflake-sdk');
-  // It would write snowflake.log into the working directory otherwise.
-  snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false });
+  const snowflake = await loadDriver();
   const connection = snowflake.createConnection(await connectionOptions(settings));
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(loginError(error, settings)) : resolve()));
@@ -172,6 +167,13 @@ function sqlError(error: SdkError): SnowstreamError {
 }
 
 function loginError(error: SdkError, settings: SnowflakeSqlSettings): SnowstreamError {
+  const elsewhere = redirectOf(error);
+  if (elsewhere !== undefined)
+    return new SnowstreamError(
+      'SNOWFLAKE_DENIED',
+      `login failed: ${settings.url} redirects to ${elsewhere}, and logins are not sent to another address; correct SNOWFLAKE_URL or SNOWFLAKE_ACCOUNT`,
+      { cause: error },
+    );
   // The codes from 390000 on are Snowflake's own word; the SDK's 401xxx mean that it heard none.
   const heard = String(error.code ?? '').startsWith('39');
   return heard

@@ -46,7 +46,27 @@ test('a password that is given is the one that holds, and no list of processes s
   const client = await Client.connect(emulator, { password });
   expect(await client.value('select 1')).toBe('1');
   await client.close();
-  expect(readFileSync(`/proc/${emulator.pid}/cmdline`, 'utf8')).not.toContain(password);
+  for (const file of ['cmdline', 'environ'])
+    expect(readFileSync(`/proc/${emulator.pid}/${file}`, 'utf8')).not.toContain(password);
+});
+
+test('a password is any text', async () => {
+  const password = 'two\nlines, "quotes" \\ ünïcode 🙂';
+  await start({ password });
+  expect(emulator.password).toBe(password);
+});
+
+test('the process knows nothing of the environment but names that hold no secret', async () => {
+  const secrets = ['MYSQL_PASSWORD', 'SNOWFLAKE_PRIVATE_KEY_PASSPHRASE', 'AWS_SECRET_ACCESS_KEY', 'canary'];
+  for (const name of secrets) process.env[name] = 'canary-in-the-environment';
+  try {
+    await start({});
+  } finally {
+    for (const name of secrets) delete process.env[name];
+  }
+  const environment = readFileSync(`/proc/${emulator.pid}/environ`, 'utf8');
+  expect(environment).toContain('PATH=');
+  expect(environment).not.toContain('canary');
 });
 
 test('a public key that is given needs its private key, which stays with whoever has it', async () => {

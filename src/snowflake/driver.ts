@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+
+/** The HTTP client of npm snowflake-sdk, as far as it is configured here. */
+interface HttpClient {
+  readonly default: { readonly defaults: { maxRedirects?: number } };
+}
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Loads npm snowflake-sdk, which takes a quarter of a second, so that only a login pays for it.
+ *
+ * It follows redirects unless told otherwise, to any host and to plain http, with the password or JWT in the body of a
+ * 307. No answer of Snowflake's API is a redirect, so none is followed. The driver has no setting for it.
+ */
+export async function loadDriver(): Promise<typeof import('snowflake-sdk')> {
+  // Loading the SDK probes for cloud platforms on the network unless told not to; it takes up to a second.
+  process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION ??= 'true';
+  process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE ??= 'true';
+  process.env.SNOWFLAKE_DISABLE_MINICORE ??= 'true';
+  const { default: snowflake } = await import('snowflake-sdk');
+  const { default: http } = require('snowflake-sdk/dist/lib/http/axios_instance.js') as HttpClient;
+  http.defaults.maxRedirects = 0;
+  // It would write snowflake.log into the working directory otherwise.
+  snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false });
+  return snowflake;
+}
+
+/** An answer of the driver's HTTP client that is an error for it. */
+interface HttpAnswer {
+  readonly statusCode?: number;
+  readonly headers?: { readonly location?: unknown };
+}
+
+/**
+ * Where the server wanted to have a request sent instead, when that is what a request failed for.
+ *
+ * @param error an error of the driver
+ */
+export function redirectOf(error: unknown): string | undefined {
+  const { response } = Object(error) as { readonly response?: HttpAnswer };
+  const { statusCode = 0, headers } = response ?? {};
+  if (statusCode < 300 || statusCode > 399) return undefined;
+  const location = String(headers?.location ?? 'nowhere');
+  return URL.canParse(location) ? new URL(location).origin : location;
+}
