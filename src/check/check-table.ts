@@ -15,12 +15,14 @@ import { keysOf, standingRecords } from '../rejects/standing.ts';
 import { committedOffsetToken } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
+import type { Keyset, KeyValue } from '../source/keyset.ts';
 import { lastKey } from '../source/last-key.ts';
 import { mysqlTable } from '../source/mysql-identifier.ts';
+import { rowsByKey } from '../source/rows-by-key.ts';
 import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
 import { type CheckedToken, check } from './check.ts';
-import { leavingOut } from './left-out.ts';
+import { ExcludedRows } from './excluded-rows.ts';
 import type { Proof } from './proof.ts';
 
 /** A proof and what it is of. */
@@ -82,25 +84,33 @@ async function endToken(
   const committed = await committedOffsetToken(snowflake, target, channel);
   if (keyset === undefined)
     return { expected: await countToken(source, table, token, committed, refused), committed };
-  const left = await leavingOut(source, keyset, keysOf(refused));
-  const carried = allOf(keyset.within(shard), left);
-  const last = await lastKey(source, table, keyset, carried);
+  const excluded = await ExcludedRows.find(source, table, keyset, keysOf(refused));
+  const last = await lastKey(source, table, keyset, {
+    where: keyset.within(shard),
+    without: excluded.identities,
+  });
   const nothing = isStartToken(committed, token) ? committed : null;
-  if (last === undefined && left === undefined) return { expected: nothing, committed };
-  const key = left === undefined ? undefined : committedKey(committed, token);
+  if (last === undefined && refused.length === 0) return { expected: nothing, committed };
+  const key = refused.length === 0 ? undefined : committedKey(committed, token);
   if (key !== undefined) {
     // Its batch may have ended with refused rows.
-    const after = keyset.after(key);
-    const later = await lastKey(source, table, keyset, allOf(carried, after));
-    if (later === undefined) return { expected: committed, committed };
+    const isLater = last !== undefined && (await isAfter(source, table, keyset, last, key));
+    if (!isLater) return { expected: committed, committed };
   }
   return { expected: last === undefined ? nothing : lastOffsetToken(token, last, committed), committed };
 }
 
-/** Conditions that all hold; `undefined` for none. */
-function allOf(...conditions: readonly (string | undefined)[]): string | undefined {
-  const given = conditions.filter((condition) => condition !== undefined);
-  return given.length === 0 ? undefined : given.map((condition) => `(${condition})`).join(' AND ');
+/** Whether the row of one key is behind another key. */
+async function isAfter(
+  source: Source,
+  table: SourceTable,
+  keyset: Keyset,
+  key: KeyValue,
+  other: KeyValue,
+): Promise<boolean> {
+  const where = keyset.after(other);
+  const rows = await rowsByKey(source, { table, keyset, expressions: [], keys: [key], where });
+  return rows.length > 0;
 }
 
 /** The token of a table without a key counts its rows; its last batch may have been refused whole. */

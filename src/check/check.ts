@@ -1,14 +1,13 @@
 import { qualifiedName, quoteIdentifier, type TableName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import type { Keyset, KeyValue } from '../source/keyset.ts';
-import { mysqlIdentifier, mysqlTable } from '../source/mysql-identifier.ts';
-import { rowsByKey } from '../source/rows-by-key.ts';
+import { mysqlIdentifier } from '../source/mysql-identifier.ts';
 import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 import type { Comparison } from '../types/family.ts';
-import { leavingOut } from './left-out.ts';
 import type { ColumnComparison, Proof } from './proof.ts';
+import { measureSource, type SourceMeasure } from './source-measures.ts';
 
 /** What to compare. */
 export interface CheckRequest {
@@ -37,8 +36,7 @@ export interface CheckedToken {
 }
 
 /** One aggregate to ask of both sides. */
-interface Measure extends Pick<ColumnComparison, 'source' | 'target' | 'aggregate'> {
-  readonly sourceSql: string;
+interface Measure extends SourceMeasure, Pick<ColumnComparison, 'source' | 'target' | 'aggregate'> {
   readonly targetSql: string;
   readonly normalize: (text: string) => string;
 }
@@ -58,7 +56,7 @@ export async function check(
       ? []
       : [...request.columns.flatMap(measuresOf), ...(request.checksum ? checksumOf(request.columns) : [])];
   const [sourceValues, targetValues] = await Promise.all([
-    askSource(source, request, measures),
+    measureSource(source, { ...request, excludedKeys: request.refusedKeys }, measures),
     askTarget(session, request.target, measures),
   ]);
   const toBeCarried = sourceValues.rows - refusedWithoutKey;
@@ -71,9 +69,9 @@ export async function check(
     equal: token.expected === token.committed,
   }));
   return {
-    sourceRows: sourceValues.rows + sourceValues.leftOut,
+    sourceRows: sourceValues.rows + sourceValues.excluded,
     targetRows,
-    refusedRows: sourceValues.leftOut + refusedWithoutKey,
+    refusedRows: sourceValues.excluded + refusedWithoutKey,
     columns,
     onlyRows: refusedWithoutKey > 0,
     offsetTokens,
@@ -102,15 +100,32 @@ function measuresOf(column: FittedColumn): Measure[] {
     aggregate: 'nulls',
     sourceSql: `COUNT(*) - COUNT(${source})`,
     targetSql: `COUNT(*) - COUNT(${target})`,
+    combination: 'sum',
+    inTextOrder: false,
     normalize: same,
   };
   const comparison = column.family.compare(column.source, column.type);
   if (comparison === undefined) return [nulls];
   const { normalize = same } = comparison;
+  const inTextOrder = comparison.byBytes || comparison.inTextOrder === true;
   return [
     nulls,
-    { ...names, aggregate: 'min', ...extremeOf('MIN', comparison, source, target), normalize },
-    { ...names, aggregate: 'max', ...extremeOf('MAX', comparison, source, target), normalize },
+    {
+      ...names,
+      aggregate: 'min',
+      ...extremeOf('MIN', comparison, source, target),
+      combination: 'least',
+      inTextOrder,
+      normalize,
+    },
+    {
+      ...names,
+      aggregate: 'max',
+      ...extremeOf('MAX', comparison, source, target),
+      combination: 'greatest',
+      inTextOrder,
+      normalize,
+    },
   ];
 }
 
@@ -174,6 +189,8 @@ function checksumOf(columns: readonly FittedColumn[]): Measure[] {
       aggregate: 'checksum',
       sourceSql: `CAST(SUM(CAST(CONV(RIGHT(${sha(sourceRow)}, 15), 16, 10) AS UNSIGNED)) AS CHAR)`,
       targetSql: `TO_VARCHAR(SUM(TO_NUMBER(RIGHT(${sha(targetRow)}, 15), 'XXXXXXXXXXXXXXX')))`,
+      combination: 'sum',
+      inTextOrder: false,
       normalize: same,
     },
   ];
@@ -194,36 +211,6 @@ function concatenated(texts: readonly string[]): string {
 }
 
 const CONCAT_ARGUMENTS = 200;
-
-interface SourceValues {
-  /** Without those that were refused by their keys. */
-  readonly rows: number;
-  /** Those, as far as they are still there. */
-  readonly leftOut: number;
-  readonly values: readonly (string | null)[];
-}
-
-async function askSource(
-  source: Source,
-  { table, keyset, refusedKeys }: CheckRequest,
-  measures: readonly Measure[],
-): Promise<SourceValues> {
-  const from = mysqlTable(table.database, table.name);
-  const condition = keyset && (await leavingOut(source, keyset, refusedKeys));
-  const list = ['COUNT(*)', ...measures.map(({ sourceSql }) => sourceSql)].join(', ');
-  const [row = []] = await source.query(
-    `SELECT ${list} FROM ${from}${condition === undefined ? '' : ` WHERE ${condition}`}`,
-  );
-  const [rows, ...values] = row.map((cell) =>
-    cell === null ? null : Buffer.isBuffer(cell) ? cell.toString() : String(cell),
-  );
-  // Counted by their keys: rows that come or go meanwhile are no refused ones.
-  const leftOut =
-    keyset === undefined
-      ? []
-      : await rowsByKey(source, { table, keyset, expressions: [], keys: refusedKeys });
-  return { rows: Number(rows), leftOut: leftOut.length, values };
-}
 
 async function askTarget(
   session: SnowflakeSession,

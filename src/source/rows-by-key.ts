@@ -7,6 +7,9 @@ import type { SourceTable } from './table.ts';
 /** Keys a statement; more of them cost the server's optimizer more than a further statement does. */
 const KEYS_A_STATEMENT = 500;
 
+/** Bytes that they may have: a server may take 1 MB in a statement, and a key's text may have thousands. */
+const KEY_BYTES_A_STATEMENT = 256 * 1024;
+
 /** Which rows to read. */
 export interface RowsByKey {
   readonly table: SourceTable;
@@ -30,12 +33,28 @@ export async function rowsByKey(
   const list = [...expressions, ...keyset.expressions].join(', ');
   const further = where === undefined ? '' : ` AND ${where}`;
   const found: Cell[][] = [];
-  for (let at = 0; at < keys.length; at += KEYS_A_STATEMENT) {
-    const condition = keyset.anyOf(keys.slice(at, at + KEYS_A_STATEMENT));
+  for (const some of inStatements(keyset, keys)) {
+    const condition = keyset.anyOf(some);
     const rows = await source.query(
       `SELECT ${list} FROM ${mysqlTable(table.database, table.name)} WHERE ${condition}${further}`,
     );
     for (const row of rows) found.push(row);
   }
   return found;
+}
+
+function* inStatements(keyset: Keyset, keys: readonly KeyValue[]): Generator<readonly KeyValue[]> {
+  let some: KeyValue[] = [];
+  let bytes = 0;
+  for (const key of keys) {
+    const own = Buffer.byteLength(keyset.is(key));
+    if (some.length === KEYS_A_STATEMENT || (some.length > 0 && bytes + own > KEY_BYTES_A_STATEMENT)) {
+      yield some;
+      some = [];
+      bytes = 0;
+    }
+    some.push(key);
+    bytes += own;
+  }
+  if (some.length > 0) yield some;
 }

@@ -43,6 +43,7 @@ const compareBytes: Comparison = {
   source: (value) => `HEX(${value})`,
   target: (value) => `HEX_ENCODE(${value})`,
   byBytes: false,
+  inTextOrder: true,
   exact: true,
 };
 

@@ -57,6 +57,8 @@ export interface Comparison {
   target(value: string): string;
   /** Whether smallest and largest go by the bytes of the text instead of by the value. */
   readonly byBytes: boolean;
+  /** Whether texts that are not compared by their bytes are in the order of the values all the same, as hex is. */
+  readonly inTextOrder?: true;
   /** Whether both servers print equal values alike to the last digit; only then can texts be hashed. */
   readonly exact: boolean;
   /** Brings both texts to one spelling where the two print alike values differently. */
