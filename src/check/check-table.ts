@@ -52,7 +52,12 @@ export async function checkTable(
   wanted: TableSettings,
   { checksum = true, rejects, ...options }: TableCheckOptions,
 ): Promise<TableProof> {
-  const plan = await planTable(source, snowflake, wanted, { ...options, create: 'off', evolve: false });
+  const plan = await planTable(source, snowflake, wanted, {
+    ...options,
+    create: 'off',
+    evolve: false,
+    sqlOnly: true,
+  });
   const refused: ReadRecord[] = [];
   const offsetTokens: CheckedToken[] = [];
   for (const shard of await begunShards(snowflake, plan)) {

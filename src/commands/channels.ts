@@ -77,7 +77,7 @@ async function planned(
   table: TableSettings,
 ): Promise<readonly ShardPlan[] | SnowstreamError> {
   try {
-    const options = { ...settings.targets, create: 'off', evolve: false } as const;
+    const options = { ...settings.targets, create: 'off', evolve: false, sqlOnly: true } as const;
     return await begunShards(snowflake, await planTable(source, snowflake, table, options));
   } catch (error) {
     if (error instanceof SnowstreamError) return error;

@@ -20,6 +20,8 @@ const UNORDERED = 'unordered';
 export interface PlanOptions extends TargetOptions {
   /** Whether a table without a key is refused; it is unless told otherwise. */
   readonly resume?: boolean;
+  /** Nothing is streamed into the target, so that it may be one which the streaming API does not take. */
+  readonly sqlOnly?: boolean;
 }
 
 /** What a table's load and its check agree on before a row moves. */

@@ -2,7 +2,8 @@ import type { TargetColumn } from '../types/column-mapping.ts';
 import { parseSnowflakeType } from '../types/snowflake-type.ts';
 import { qualifiedName, quoteIdentifier, type TableName } from './identifier.ts';
 import type { SnowflakeSession, SqlRow } from './session.ts';
-import { describeTarget, type Target } from './target.ts';
+import { defaultOf, unstreamableObjects } from './streamable.ts';
+import { describeTarget, type Target, targetColumn } from './target.ts';
 
 /** Tables of one schema from which on one statement for all its columns is quicker than one for each table. */
 const MANY = 10;
@@ -24,12 +25,17 @@ export async function describeTargets(
   const found = new Map<string, Target>();
   for (const [schema, tables] of schemas) {
     const shown = tables.length < MANY ? undefined : await showColumns(session, schema);
-    if (shown === undefined) await describeEach(session, tables, found);
-    else
-      for (const name of tables) {
-        const columns = shown.get(name.table);
-        found.set(qualifiedName(name), columns === undefined ? { missing: 'table' } : { columns });
-      }
+    const [first] = tables;
+    if (shown === undefined || first === undefined) {
+      await describeEach(session, tables, found);
+      continue;
+    }
+    const objects = await unstreamableObjects(session, first);
+    for (const name of tables) {
+      const columns = shown.get(name.table);
+      const object = objects.get(name.table);
+      found.set(qualifiedName(name), columns === undefined ? { missing: 'table' } : { columns, object });
+    }
   }
   return names.map((name) => found.get(qualifiedName(name)) as Target);
 }
@@ -75,13 +81,12 @@ async function showColumns(
 function shownColumn(row: SqlRow): TargetColumn {
   const type = JSON.parse(row.data_type ?? '{}') as ShownType;
   const describedType = typeText(type);
-  return {
-    name: row.column_name ?? '',
+  const properties = {
     describedType,
     type: parseSnowflakeType(describedType),
-    nullable: type.nullable === true,
-    hasDefault: Boolean(row.default) || Boolean(row.autoincrement),
+    ...defaultOf(row.autoincrement || row.default),
   };
+  return targetColumn(row.column_name ?? '', type.nullable === true, properties);
 }
 
 /** A type as SHOW COLUMNS has it. */
@@ -91,12 +96,17 @@ interface ShownType {
   readonly precision?: number;
   readonly scale?: number;
   readonly length?: number;
+  readonly collation?: string;
+  /** Of a structured OBJECT. */
+  readonly fields?: unknown;
 }
 
 /** The type as DESCRIBE TABLE prints it. */
-function typeText({ type = '', precision, scale, length }: ShownType): string {
+function typeText({ type = '', precision, scale, length, collation, fields }: ShownType): string {
   if (type === 'FIXED') return `NUMBER(${precision},${scale})`;
-  if (type === 'TEXT' || type === 'BINARY') return `${type === 'TEXT' ? 'VARCHAR' : type}(${length})`;
+  if (type === 'TEXT') return `VARCHAR(${length})${collation ? ` COLLATE '${collation}'` : ''}`;
+  if (type === 'BINARY') return `BINARY(${length})`;
+  if (fields !== undefined) return `${type}(…)`;
   if (type === 'REAL') return 'FLOAT';
   return type.startsWith('TIME') ? `${type}(${scale})` : type;
 }

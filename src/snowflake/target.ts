@@ -12,11 +12,30 @@ import {
 import { misfitError } from '../types/misfit.ts';
 import { parseSnowflakeType } from '../types/snowflake-type.ts';
 import { displayName, qualifiedName, type TableName } from './identifier.ts';
-import type { SnowflakeSession } from './session.ts';
+import type { SnowflakeSession, SqlRow } from './session.ts';
+import {
+  type ColumnProperties,
+  columnObstacle,
+  defaultOf,
+  unstreamableError,
+  unstreamableObjects,
+} from './streamable.ts';
 import { addColumnsSql, createSql, type Missing } from './target-ddl.ts';
 
 /** A target table as it is: its columns in their order, or what of it lacks. */
-export type Target = { readonly columns: readonly TargetColumn[] } | { readonly missing: Missing };
+export type Target =
+  | {
+      readonly columns: readonly TargetColumn[];
+      /** What the target is where the streaming API does not take it: `a view`. */
+      readonly object?: string | undefined;
+    }
+  | { readonly missing: Missing };
+
+/** How a target is compared with its source. */
+export interface TargetComparison extends Pick<TargetOptions, 'create' | 'evolve'> {
+  /** Nothing is streamed into the target, so that it may be one which the streaming API does not take. */
+  readonly sqlOnly?: boolean;
+}
 
 /** What a run would make of a target before the first row. */
 export interface TargetOutline extends Fit {
@@ -37,15 +56,11 @@ const DOES_NOT_EXIST = /^Snowflake 002003 \S+ (?:SQL compilation error:\s*)?(Dat
  */
 export async function describeTarget(session: SnowflakeSession, name: TableName): Promise<Target> {
   try {
-    const rows = await session.execute(`DESCRIBE TABLE ${qualifiedName(name)}`);
-    const columns = rows.map((row) => ({
-      name: row.name ?? '',
-      describedType: row.type ?? '',
-      type: parseSnowflakeType(row.type ?? ''),
-      nullable: row['null?'] === 'Y',
-      hasDefault: row.default !== null && row.default !== undefined,
-    }));
-    return { columns };
+    const [rows, objects] = await Promise.all([
+      session.execute(`DESCRIBE TABLE ${qualifiedName(name)}`),
+      unstreamableObjects(session, name, name.table),
+    ]);
+    return { columns: rows.map(describedColumn), object: objects.get(name.table) };
   } catch (error) {
     const [unknown, what] = (error instanceof SnowstreamError && DOES_NOT_EXIST.exec(error.message)) || [];
     if (unknown === undefined) throw error;
@@ -53,12 +68,25 @@ export async function describeTarget(session: SnowflakeSession, name: TableName)
   }
 }
 
+function describedColumn(row: SqlRow): TargetColumn {
+  const describedType = row.type ?? '';
+  const properties = { describedType, type: parseSnowflakeType(describedType), ...defaultOf(row.default) };
+  return targetColumn(row.name ?? '', row['null?'] === 'Y', properties);
+}
+
+/** A column of a target from what SQL describes of it. */
+export function targetColumn(name: string, nullable: boolean, properties: ColumnProperties): TargetColumn {
+  const { describedType, type, default: fallback, identity } = properties;
+  const hasDefault = fallback !== undefined || identity !== undefined;
+  return { name, describedType, type, nullable, hasDefault, obstacle: columnObstacle(properties) };
+}
+
 /** Compares a target with the columns that are to go into it, and says what would be made. */
 export function outlineTarget(
   name: TableName,
   target: Target,
   mapped: readonly MappedColumn[],
-  { create, evolve }: Pick<TargetOptions, 'create' | 'evolve'>,
+  { create, evolve, sqlOnly = false }: TargetComparison,
 ): TargetOutline {
   if ('missing' in target) {
     const { missing } = target;
@@ -71,11 +99,22 @@ export function outlineTarget(
   const existing = new Set(target.columns.map((column) => column.name));
   const missing = mapped.filter((column) => !existing.has(column.target)).map(ownType);
   const ddl = addColumnsSql(name, missing);
-  if (!evolve)
-    return { ...fitColumns(mapped, target.columns), ddl, ...(ddl.length > 0 && { ddlNeeds: '--evolve' }) };
   const there = mapped.filter((column) => existing.has(column.target));
-  const { columns, misfits } = fitColumns(there, target.columns);
-  return { columns: [...columns, ...missing], misfits, ddl };
+  const fit = fitColumns(evolve ? there : mapped, target.columns);
+  const obstructed = sqlOnly ? [] : target.columns.filter(({ obstacle }) => obstacle !== undefined);
+  const refused = sqlOnly ? undefined : unstreamableError(name, target.object, obstructed);
+  // What is no table has no columns to fit, and a column is reported once.
+  const misfits =
+    refused !== undefined && target.object !== undefined
+      ? []
+      : fit.misfits.filter(({ column }) => !obstructed.some((other) => other.name === column));
+  return {
+    columns: evolve ? [...fit.columns, ...missing] : fit.columns,
+    misfits,
+    ddl,
+    ...(!evolve && ddl.length > 0 && { ddlNeeds: '--evolve' }),
+    ...(refused && { refused }),
+  };
 }
 
 /** The modes of --create that make what is missing. */
@@ -93,7 +132,7 @@ function notThere(name: TableName, missing: Missing, flag: string): SnowstreamEr
   );
 }
 
-/** @throws SnowstreamError what stands in the way of a load: CONFIG_INVALID or TABLE_NOT_FOUND. */
+/** @throws SnowstreamError what stands in the way of a load: CONFIG_INVALID, TABLE_NOT_FOUND or TARGET_UNSUPPORTED. */
 function passed(name: TableName, { refused, misfits, columns }: TargetOutline): readonly FittedColumn[] {
   if (refused !== undefined) throw refused;
   if (misfits.length > 0) throw misfitError(displayName(name), misfits);
@@ -105,13 +144,14 @@ function passed(name: TableName, { refused, misfits, columns }: TargetOutline): 
  * Nothing is changed when anything does not fit.
  *
  * @returns the columns in the order of the target
- * @throws SnowstreamError TABLE_NOT_FOUND, or CONFIG_INVALID with all columns that do not fit in its detail.
+ * @throws SnowstreamError TABLE_NOT_FOUND, TARGET_UNSUPPORTED for a target that the streaming API does not take, or
+ * CONFIG_INVALID with all columns that do not fit in its detail.
  */
 export async function prepareTarget(
   session: SnowflakeSession,
   name: TableName,
   mapped: readonly MappedColumn[],
-  options: Pick<TargetOptions, 'create' | 'evolve'>,
+  options: TargetComparison,
 ): Promise<readonly FittedColumn[]> {
   const outline = outlineTarget(name, await describeTarget(session, name), mapped, options);
   const columns = passed(name, outline);
@@ -119,5 +159,5 @@ export async function prepareTarget(
   for (const statement of outline.ddl) await session.execute(statement);
   // Read back, so that what is carried follows the table as it is and not as we meant it.
   const made = await describeTarget(session, name);
-  return passed(name, outlineTarget(name, made, mapped, { create: 'off', evolve: false }));
+  return passed(name, outlineTarget(name, made, mapped, { ...options, create: 'off', evolve: false }));
 }

@@ -31,6 +31,8 @@ export interface TargetColumn {
   readonly type: SnowflakeType | undefined;
   readonly nullable: boolean;
   readonly hasDefault: boolean;
+  /** Why the streaming API takes no rows for a table with this column; absent when it does. */
+  readonly obstacle?: string | undefined;
 }
 
 /** How columns are chosen where no mapping names them, and what becomes of their values. */

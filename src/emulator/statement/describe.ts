@@ -37,6 +37,7 @@ export const describe: StatementHandler = async (statement) => {
       query.columns.map((column) => ({
         ...column,
         default: null,
+        collation: null,
         primaryKey: false,
         comment: null,
         identity: null,
@@ -60,13 +61,13 @@ export const describe: StatementHandler = async (statement) => {
 
 type Described = Pick<
   Column,
-  'name' | 'type' | 'nullable' | 'default' | 'identity' | 'primaryKey' | 'comment'
+  'name' | 'type' | 'nullable' | 'default' | 'identity' | 'collation' | 'primaryKey' | 'comment'
 >;
 
 function described(list: readonly Described[]): StatementResult {
   const rows = list.map((column): Cell[] => [
     column.name,
-    displayType(column.type),
+    `${displayType(column.type)}${column.collation === null ? '' : ` COLLATE '${column.collation}'`}`,
     'COLUMN',
     column.nullable ? 'Y' : 'N',
     column.identity

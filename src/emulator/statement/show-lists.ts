@@ -23,7 +23,7 @@ export const EMPTY_LISTS: Readonly<Record<string, string>> = {
 };
 
 /** A column's type as the JSON that SHOW COLUMNS gives; drivers build their metadata from it. */
-export function columnType({ type, nullable }: Column): Readonly<Record<string, unknown>> {
+export function columnType({ type, nullable, collation }: Column): Readonly<Record<string, unknown>> {
   switch (type.kind) {
     case 'FIXED':
       return { type: 'FIXED', precision: type.precision, scale: type.scale, nullable };
@@ -34,6 +34,7 @@ export function columnType({ type, nullable }: Column): Readonly<Record<string, 
         byteLength: Math.min(type.length * 4, 16_777_216),
         nullable,
         fixed: false,
+        ...(collation !== null && { collation }),
       };
     case 'BINARY':
       return { type: 'BINARY', length: type.length, byteLength: type.length, nullable, fixed: false };

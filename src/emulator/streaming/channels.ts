@@ -4,7 +4,7 @@ import type { Faults } from '../faults/faults.ts';
 import { type ChannelState, judgeOwner, opened } from './channel-state.ts';
 import { ChannelStore } from './channel-store.ts';
 import { CODE, messageOf, type StatusCode, StatusError } from './codes.ts';
-import { streamedColumn } from './columns.ts';
+import { isFilledByServer, streamedColumn } from './columns.ts';
 import { forcedStatusCode } from './forced-codes.ts';
 import { displayChannel, displayTable, type TableName } from './names.ts';
 import {
@@ -120,9 +120,7 @@ function existingTable(context: EmulatorContext, name: TableName): Table {
 
 function streamableTable(context: EmulatorContext, request: OpenRequest): Table {
   const table = existingTable(context, request);
-  const special = table.columns.some(
-    (column) => column.default !== null || column.identity !== null || column.collation !== null,
-  );
+  const special = table.columns.some((column) => isFilledByServer(column) || column.collation !== null);
   if (table.view || special || request.iceberg) throw new StatusError(CODE.TABLE_NOT_SUPPORTED);
   return table;
 }

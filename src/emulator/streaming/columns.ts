@@ -17,6 +17,15 @@ export interface StreamedColumn {
   readonly ordinal: number;
 }
 
+/**
+ * Whether the server itself would have to fill the column where rows lack it. Whether Snowflake's streaming service takes
+ * tables with such columns is not known: its error for them names them, and its page on limitations listed them until
+ * 2025. A default of NULL is none.
+ */
+export function isFilledByServer({ default: fallback, identity }: Column): boolean {
+  return identity !== null || (fallback !== null && fallback.trim().toUpperCase() !== 'NULL');
+}
+
 /** UTF-8 needs four bytes for a character at most; a VARCHAR's bytes have a limit of their own. */
 const MAX_TEXT_BYTES = 16_777_216;
 

@@ -3,6 +3,7 @@ import { type DataType, storageType } from '../catalog/data-type.ts';
 import { type Column, columnSql, type Table, tableSql } from '../catalog/entities.ts';
 import { duckText } from '../catalog/identifier.ts';
 import { CODE, StatusError } from './codes.ts';
+import { isFilledByServer } from './columns.ts';
 import type { ParquetFile } from './parquet-file.ts';
 
 /** The column statistics of a chunk, as far as the server needs them. */
@@ -51,7 +52,7 @@ function placeColumns(table: Table, chunk: ChunkColumns, file: ParquetFile): Map
 }
 
 function needsValue(column: Column): boolean {
-  return !column.nullable || column.default !== null || column.identity !== null;
+  return !column.nullable || isFilledByServer(column);
 }
 
 /**
