@@ -54,6 +54,22 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
   return EXIT_CODES[code];
 }
 
+/**
+ * From the one that asks least of a person to the worst: rejected rows are accounted for, an end that cannot be reached
+ * may be back in a minute, settings have to be corrected, what is unexpected has to be looked into, and rows that
+ * differ may have been read by somebody already.
+ */
+const BY_WEIGHT: readonly ExitCode[] = [0, 4, 5, 2, 1, 3, 143, 130];
+
+/**
+ * The worst of several exit codes, 0 for none.
+ *
+ * @example worstExitCode([0, 4, 2]); // 2
+ */
+export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
+  return BY_WEIGHT.findLast((code) => codes.includes(code)) ?? 0;
+}
+
 /** What goes with an error besides its line. */
 export interface ErrorContext {
   /** The error that led to this one. */

@@ -45,8 +45,11 @@ export { type Progress, silent } from './report/progress.ts';
 export {
   type EmptiedTarget,
   type GoldReport,
+  type Outcome,
   provenRows,
   type RunReport,
+  type TableFailure,
+  type TableOutcome,
   type TableReport,
 } from './report/run-report.ts';
 export { runText } from './report/run-text.ts';

@@ -1,21 +1,22 @@
 import { classPath } from './bridge/jars.ts';
 import { ensureJvm } from './bridge/jvm.ts';
 import { check } from './check/check.ts';
-import { isProven } from './check/proof.ts';
-import type { Settings } from './config/settings.ts';
+import type { Settings, TableSettings } from './config/settings.ts';
 import { StreamingIngestClient } from './ingest/classic-client.ts';
 import type { IngestEngine } from './ingest/engine.ts';
+import { planTables, snapshotOf } from './load/planned-tables.ts';
 import { RejectLimit } from './load/reject-limit.ts';
 import { type ConfirmRestart, restartLoads } from './load/restart.ts';
+import { goesOnWithout, TableFailures } from './load/table-failures.ts';
 import { carryInLanes } from './load/table-lanes.ts';
 import { openLoad } from './load/table-load.ts';
-import { planTable, sourceName, type TablePlan } from './plan/table-plan.ts';
+import { sourceName, type TablePlan } from './plan/table-plan.ts';
 import { reached } from './reach.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
+import { outcomesOf } from './report/outcomes.ts';
 import { type Progress, silent, TableProgress } from './report/progress.ts';
-import type { GoldReport, RunReport, TableReport } from './report/run-report.ts';
+import { type GoldReport, outcomeOf, type RunReport, type TableReport } from './report/run-report.ts';
 import { openSession, type SnowflakeSession } from './snowflake/session.ts';
-import { openSnapshot, type SnapshotSession } from './source/snapshot.ts';
 import { openSource, type Source } from './source/source.ts';
 import { makeGold } from './transform/gold.ts';
 
@@ -37,10 +38,12 @@ export interface RunOptions {
 
 /**
  * The whole path: MySQL rows become HashMaps in the JVM, Snowflake's client streams them, SQL proves that they all
- * arrived, and the gold table is made. A run that was interrupted goes on after the last committed row.
+ * arrived, and the gold table is made. A run that was interrupted goes on after the last committed row. Of several
+ * tables one that fails leaves the others alone, and its error is in the report's `outcomes`.
  *
- * @throws SnowstreamError with the code that says what stands in the way; rows that differ or were refused are no
- * error here but in the report.
+ * @throws SnowstreamError what keeps the whole run from going on: an end that cannot be reached, a wrong login, a JVM
+ * without memory, a lost snapshot; of a run of one table, and with `failFast`, also the error of a table. Rows that
+ * differ or were rejected are no error here but in the report.
  * @example
  * const report = await run(loadSettings());
  * console.log(report.tables[0]?.proof.differences);
@@ -65,10 +68,14 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   // Snowflake may have come up since.
   await using engine = await opening.catch(() => openEngine(settings));
 
+  const { restart = false, signal } = options;
+  const failures = new TableFailures(settings);
   // As late as can be: the server keeps old rows for it.
   const lanes = Math.min(settings.parallelTables, settings.tables.length);
   await using snapshot = settings.snapshot
-    ? await reached({ retries, progress }, () => snapshotOf(source, settings, lanes))
+    ? await reached({ retries, progress }, () =>
+        snapshotOf(source, settings, lanes, failures, restart !== false),
+      )
     : undefined;
 
   const parts: RunParts = {
@@ -79,23 +86,38 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
     progress,
     ...(rejects && { rejects }),
   };
-  const { restart = false, signal } = options;
   const emptied =
     restart === false ? undefined : await restartLoads(parts, restart === true ? undefined : restart, signal);
 
-  // Nothing moves before every table was found to fit its target.
-  const plans = await planTables(parts, signal);
+  const plans = await planTables(parts, failures, signal);
   const limit = new RejectLimit(settings.maxRejects);
   const sources = snapshot?.shares(lanes) ?? [source];
-  const tables = await carryInLanes(plans, { lanes, sources, limit, signal }, (plan, own, ending) => {
-    const told = new TableProgress(progress, sourceName(plan), lanes === 1);
-    return runTable({ ...parts, source: own, plan, limit, progress: told }, ending);
-  });
+  const failed = async (plan: TablePlan, error: unknown, own: Source) => {
+    failures.add(plans.get(plan) as TableSettings, error);
+    // What keeps every table from going on ends the run, whatever the error was.
+    await Promise.all([own.query('SELECT 1'), snowflake.execute('SELECT 1')]);
+    progress.step(goesOnWithout(sourceName(plan), error));
+  };
+  const loaded = await carryInLanes(
+    [...plans.keys()],
+    { lanes, sources, limit, failed, signal },
+    (plan, own, ending) => {
+      const told = new TableProgress(progress, sourceName(plan), lanes === 1);
+      return runTable({ ...parts, source: own, plan, limit, progress: told }, ending);
+    },
+  );
   signal?.throwIfAborted();
-  const gold = limit.isExceeded ? undefined : await transform(snowflake, settings, tables, progress);
+  const reports = new Map(
+    [...plans].flatMap(([plan, table]) => {
+      const report = loaded.get(plan);
+      return report === undefined ? [] : [[table, report] as const];
+    }),
+  );
+  const gold = await transform(snowflake, settings, reports, progress);
   return {
     ...(emptied && { emptied }),
-    tables,
+    tables: [...reports.values()],
+    outcomes: outcomesOf(settings.tables, reports, failures.errors),
     ...(gold && { gold }),
     ...(rejects && { rejects: rejects.path }),
     pipelineSeconds: secondsSince(started),
@@ -124,36 +146,12 @@ export interface TableRun extends Omit<RunParts, 'progress'> {
   readonly limit: RejectLimit;
 }
 
-/** Sessions for each table at once: for its channels, or for the one of the reader of a table without a key. */
-function snapshotOf(
-  source: Source,
-  { mysql, tables, channels, resume }: Settings,
-  lanes: number,
-): Promise<SnapshotSession> {
-  const wanted = tables.map(({ database, source: name }) => ({ database, name }));
-  return openSnapshot(source, mysql, wanted, lanes * Math.max(channels, resume ? 1 : 2));
-}
-
-/** One after the other, so that two tables that go to one schema or target do not both make it. */
-async function planTables(
-  { source, snowflake, settings }: RunParts,
-  signal: AbortSignal | undefined,
-): Promise<TablePlan[]> {
-  const { targets, resume } = settings;
-  const plans: TablePlan[] = [];
-  for (const table of settings.tables) {
-    signal?.throwIfAborted();
-    plans.push(await planTable(source, snowflake, table, { ...targets, resume }));
-  }
-  return plans;
-}
-
 async function runTable(run: TableRun, signal: AbortSignal): Promise<TableReport> {
   const { source, snowflake, progress } = run;
   await using load = await openLoad(run);
   const started = performance.now();
+  progress.begin(await load.rowsToCome());
   try {
-    progress.begin(await load.rowsToCome());
     // Rows in key order → HashMaps in the JVM → channels, under offset tokens that hold the last key; in the end
     // every row is committed, or this throws.
     await load.carry(signal);
@@ -202,12 +200,12 @@ function closedInTheEnd(opening: Promise<StreamingIngestClient>): AsyncDisposabl
 async function transform(
   snowflake: SnowflakeSession,
   settings: Settings,
-  tables: readonly TableReport[],
+  reports: ReadonlyMap<TableSettings, TableReport>,
   progress: Progress,
 ): Promise<GoldReport | undefined> {
-  const raw = settings.tables[0];
-  if (settings.gold === undefined || raw === undefined || !tables.every(({ proof }) => isProven(proof)))
-    return;
+  const [raw] = settings.tables;
+  const report = raw && reports.get(raw);
+  if (settings.gold === undefined || raw === undefined || outcomeOf(report) !== 'proven') return;
   progress.step(`making gold table ${settings.gold.table}`);
   return makeGold(snowflake, raw.target, settings.gold.table);
 }

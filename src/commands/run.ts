@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { isProven, missingRows } from '../check/proof.ts';
+import { missingRows } from '../check/proof.ts';
 import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
-import { type ExitCode, exitCodeOf, SnowstreamError } from '../errors.ts';
+import { type ExitCode, exitCodeOf, SnowstreamError, worstExitCode } from '../errors.ts';
 import { localSnowflake } from '../local-snowflake.ts';
 import { run } from '../pipeline.ts';
 import type { RunReport } from '../report/run-report.ts';
@@ -61,18 +61,17 @@ async function report(settings: Settings, { restart, yes, json }: RunFlags): Pro
   return exitCodeFor(result, settings);
 }
 
-/**
- * Rows that differ weigh more than rows that were refused: those are accounted for. A table that was not read to its
- * end differs for that reason alone.
- */
+/** The worst of what became of the tables: see {@link worstExitCode}. */
 function exitCodeFor(result: RunReport, settings: Settings): ExitCode {
-  if (!result.tables.every(({ complete, proof }) => !complete || isProven(proof)))
-    return exitCodeOf('ROWS_DIFFER');
+  const codes: ExitCode[] = result.outcomes.map(({ outcome, error }) =>
+    outcome === 'differs' ? exitCodeOf('ROWS_DIFFER') : (error?.exitCode ?? 0),
+  );
   // Those of this run end it even when they are gone from the source by now.
   const now = result.tables.reduce((rows, { refused }) => rows + refused.length, 0);
   const refusal = refusalBeyond(Math.max(now, missingRows(result.tables)), settings);
-  if (refusal !== undefined) return told(refusal);
+  if (refusal !== undefined) codes.push(told(refusal));
   // A channel that is lost takes its refused rows back, after which the limit has ended other tables for nothing.
-  const isWhole = result.tables.length === settings.tables.length;
-  return isWhole && result.tables.every(({ complete }) => complete) ? 0 : exitCodeOf('ROWS_DIFFER');
+  else if (result.outcomes.some(({ outcome }) => outcome === 'unfinished' || outcome === 'not started'))
+    codes.push(exitCodeOf('ROWS_DIFFER'));
+  return worstExitCode(codes);
 }

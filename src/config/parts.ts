@@ -50,6 +50,7 @@ export function partsOf(
     channels: orFallback(values, 'channels'),
     parallelTables: parallelTables(assembly, tables?.length ?? 1),
     snapshot: orFallback(values, 'snapshot'),
+    failFast: orFallback(values, 'failFast'),
     clientName: orFallback(values, 'clientName'),
     onError: orFallback(values, 'onError'),
     batchRows: orFallback(values, 'batchRows'),

@@ -181,6 +181,12 @@ const DEFINITIONS = {
     about:
       'Whether a run reads and checks all tables as they were at one moment; a connection that breaks then ends it.',
   },
+  failFast: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: false,
+    about: 'Whether the first table that fails ends the run; when off, the others are loaded to their end.',
+  },
   clientName: {
     field: objectName(),
     value: 'NAME',

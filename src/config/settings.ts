@@ -128,6 +128,8 @@ export interface Settings {
   readonly parallelTables: number;
   /** Whether all tables are read and checked as they were at one moment. */
   readonly snapshot: boolean;
+  /** Whether the first table that fails ends the run, instead of leaving the others to their end. */
+  readonly failFast: boolean;
   readonly clientName: string;
   readonly onError: OnError;
   /** Rows a batch. */

@@ -11,26 +11,28 @@ export interface TableLanes {
   /** Sessions that are there, one for each lane; a lane beyond them makes one of its own by the first. */
   readonly sources: readonly [Source, ...Source[]];
   readonly limit: RejectLimit;
+  /** Is given a table that failed, with its session; throws when that ends all of them. */
+  readonly failed: (plan: TablePlan, error: unknown, source: Source) => Promise<void>;
   /** Ends all of them. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Carries tables several at once, in lanes: each has a MySQL session and carries one table after the other. No table
- * begins once one has failed or too many rows were refused; those that are under way end with what they have
- * committed.
+ * Loads tables several at once, each worker with its own MySQL session and one table after the other. A table that
+ * fails leaves the others alone, unless `failed` ends them: then no further one begins, as when too many rows were
+ * rejected, and those that have begun end with what they have committed.
  *
  * Loads into one target go one after the other in one lane, as the check of the first counts all rows of the target.
  *
- * @param carry one table, from its first row to its proof; its signal is aborted when another one fails
- * @returns the reports of the tables that began, in the order of their plans
- * @throws the error of the table that failed first.
+ * @param carry one table, from its first row to its proof; its signal is aborted when all end
+ * @returns the reports of the tables that came to their proof
+ * @throws the error that ended all of them.
  */
 export async function carryInLanes(
   plans: readonly TablePlan[],
-  { lanes, sources, limit, signal }: TableLanes,
+  { lanes, sources, limit, failed, signal }: TableLanes,
   carry: (plan: TablePlan, source: Source, signal: AbortSignal) => Promise<TableReport>,
-): Promise<TableReport[]> {
+): Promise<ReadonlyMap<TablePlan, TableReport>> {
   const waiting = byTarget(plans);
   const reports = new Map<TablePlan, TableReport>();
   const failing = new AbortController();
@@ -43,7 +45,13 @@ export async function carryInLanes(
       for (const plan of loads) {
         ending.throwIfAborted();
         if (limit.isExceeded) return;
-        reports.set(plan, await carry(plan, source, ending));
+        try {
+          reports.set(plan, await carry(plan, source, ending));
+        } catch (error) {
+          // What fails in a run that ends may fail for that reason.
+          ending.throwIfAborted();
+          await failed(plan, error, source);
+        }
       }
     }
   };
@@ -53,7 +61,7 @@ export async function carryInLanes(
   );
   await Promise.all(opened);
   failing.signal.throwIfAborted();
-  return plans.flatMap((plan) => reports.get(plan) ?? []);
+  return reports;
 }
 
 /** Plans of one target together, each in its order. */

@@ -6,7 +6,7 @@ import type { SnowflakeSession } from '../snowflake/session.ts';
 import { outlineTarget, type Target } from '../snowflake/target.ts';
 import { readingKeyset } from '../source/key.ts';
 import type { Source } from '../source/source.ts';
-import { describeTables, type SourceTable } from '../source/table.ts';
+import { describeEachTable, type SourceTable } from '../source/table.ts';
 import type { FittedColumn, Misfit } from '../types/column-mapping.ts';
 import { misfitError } from '../types/misfit.ts';
 import { oldRowValue } from '../types/old-row-value.ts';
@@ -54,7 +54,10 @@ export async function outlineTables(
   options: PlanOptions,
 ): Promise<TableOutline[]> {
   const [described, targets] = await Promise.all([
-    describeEach(source, tables),
+    describeEachTable(
+      source,
+      tables.map((table) => ({ database: table.database, name: table.source })),
+    ),
     describeTargets(snowflake, tables.map(targetName)),
   ]);
   const outlines: TableOutline[] = [];
@@ -64,27 +67,6 @@ export async function outlineTables(
     outlines.push(await outlineTable(source, wanted, table, target, options));
   }
   return outlines;
-}
-
-/** In one go; only when one is not there are the others looked for in halves. */
-async function describeEach(
-  source: Source,
-  tables: readonly TableSettings[],
-): Promise<(SourceTable | SnowstreamError)[]> {
-  try {
-    return await describeTables(
-      source,
-      tables.map((table) => ({ database: table.database, name: table.source })),
-    );
-  } catch (error) {
-    if (!(error instanceof SnowstreamError && error.code === 'TABLE_NOT_FOUND')) throw error;
-    if (tables.length === 1) return [error];
-    const half = Math.ceil(tables.length / 2);
-    return [
-      ...(await describeEach(source, tables.slice(0, half))),
-      ...(await describeEach(source, tables.slice(half))),
-    ];
-  }
 }
 
 async function outlineTable(

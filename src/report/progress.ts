@@ -6,8 +6,8 @@ export interface Progress {
   advance(rows: number, bytes: number, table: string): void;
   /** Every row of the table is in its channel. */
   finish(table: string): void;
-  /** The run ended before every row was in the channel. */
-  stop(): void;
+  /** The table, or the whole run where none is named, ended before every row was in the channel. */
+  stop(table?: string): void;
   /** A step that is neither: opening, closing, checking. */
   step(line: string): void;
 }
@@ -45,7 +45,7 @@ export class TableProgress {
 
   /** See {@link Progress.stop}. */
   stop(): void {
-    this.#run.stop();
+    this.#run.stop(this.#table);
   }
 
   /** See {@link Progress.step}. */

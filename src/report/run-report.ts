@@ -1,5 +1,6 @@
 import type { Proof } from '../check/proof.ts';
 import { isProven } from '../check/proof.ts';
+import type { ErrorCode, ExitCode } from '../errors.ts';
 import type { KeyValue } from '../source/keyset.ts';
 import type { PolicyName } from '../types/policy.ts';
 
@@ -68,6 +69,38 @@ export interface TableReport {
   readonly proof: Proof;
 }
 
+/**
+ * What became of a table: proven; loaded, but different; not read to its end, because more rows were rejected than
+ * --max-rejects allows; failed; or not begun, because the run ended before.
+ */
+export type Outcome = 'proven' | 'differs' | 'unfinished' | 'failed' | 'not started';
+
+/** Why something failed. */
+export interface TableFailure {
+  readonly code: ErrorCode;
+  /** One line. */
+  readonly message: string;
+  readonly exitCode: ExitCode;
+}
+
+/** What became of a table of the settings, loaded or not. */
+export interface TableOutcome {
+  /** `database.table` in MySQL. */
+  readonly source: string;
+  /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
+  readonly target: string;
+  readonly outcome: Outcome;
+  /** Of a table that failed. */
+  readonly error?: TableFailure;
+}
+
+/** What became of a table that has not failed: not started when there is no report. */
+export function outcomeOf(table: TableReport | undefined): Outcome {
+  if (table === undefined) return 'not started';
+  if (!table.complete) return 'unfinished';
+  return isProven(table.proof) ? 'proven' : 'differs';
+}
+
 /** The gold table. */
 export interface GoldReport {
   readonly table: string;
@@ -91,7 +124,10 @@ export interface EmptiedTarget {
 export interface RunReport {
   /** What a restart has emptied. */
   readonly emptied?: readonly EmptiedTarget[];
+  /** The tables that were loaded, so far as to be compared. */
   readonly tables: readonly TableReport[];
+  /** Every table of the settings, in their order. */
+  readonly outcomes: readonly TableOutcome[];
   readonly gold?: GoldReport;
   /** The file of the refused rows, where there is one. */
   readonly rejects?: string;

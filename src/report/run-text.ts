@@ -1,5 +1,11 @@
 import { isProven, type Proof } from '../check/proof.ts';
-import { type ChannelReport, provenRows, type RunReport, type TableReport } from './run-report.ts';
+import {
+  type ChannelReport,
+  type Outcome,
+  provenRows,
+  type RunReport,
+  type TableReport,
+} from './run-report.ts';
 import { grouped } from './thousands.ts';
 
 /** Refused rows that are shown; all of them are in the JSON. */
@@ -13,6 +19,13 @@ export function runText(report: RunReport): string {
       ({ target, rows }) => `${target} was emptied: ${grouped(rows)} ${rows === 1 ? 'row' : 'rows'} deleted`,
     ),
     ...report.tables.flatMap(tableLines),
+    ...report.outcomes.flatMap(({ source, target, outcome, error }) =>
+      error === undefined
+        ? outcome === 'not started'
+          ? [`${source} → ${target}`, '  NOT STARTED']
+          : []
+        : [`${source} → ${target}`, `  FAILED  ${error.message} [${error.code}]`],
+    ),
     ...(report.gold === undefined
       ? []
       : [
@@ -108,10 +121,20 @@ export function proofLines(proof: Proof): string[] {
 
 function verdict(report: RunReport): string {
   const proven = grouped(provenRows(report));
-  const unproven = report.tables.filter(({ proof }) => !isProven(proof));
+  const unproven = report.outcomes.filter(({ outcome }) => outcome !== 'proven');
   if (unproven.length === 0) return `${proven} rows proven: they stand in Snowflake as they stand in MySQL.`;
-  return `NOT PROVEN: ${unproven.map(({ source }) => source).join(', ')} (${proven} rows proven in all).`;
+  const names = unproven.map(({ source, outcome }) =>
+    WITHOUT_PROOF.has(outcome) ? `${source} (${outcome})` : source,
+  );
+  const of =
+    report.outcomes.length === 1
+      ? ''
+      : `${report.outcomes.length - unproven.length} of ${report.outcomes.length} tables, `;
+  return `NOT PROVEN: ${names.join(', ')} (${of}${proven} rows proven in all).`;
 }
+
+/** Tables of which nothing was compared. */
+const WITHOUT_PROOF: ReadonlySet<Outcome> = new Set(['failed', 'not started']);
 
 function line(label: string, value: string): string {
   return `  ${`${label}:`.padEnd(34)} ${value}`;

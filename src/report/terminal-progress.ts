@@ -63,7 +63,9 @@ class BarProgress implements Progress {
     this.#stream.write(`${visible(line)}\n`);
   }
 
-  stop(): void {
+  stop(table?: string): void {
+    if (table !== undefined) this.#tally.finish(table);
+    if (table !== undefined && this.#tally.isUnderWay) return;
     this.#bar?.stop();
     this.#bar = undefined;
   }
@@ -112,7 +114,9 @@ class LineProgress implements Progress {
     this.#stream.write(`${visible(line)}\n`);
   }
 
-  stop(): void {}
+  stop(table?: string): void {
+    if (table !== undefined) this.#tally.finish(table);
+  }
 
   /** @param table one of them; all, when it is not given */
   #write(table?: string): void {

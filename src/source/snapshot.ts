@@ -5,7 +5,7 @@ import type { Cell } from '../types/mysql-column.ts';
 import { mysqlIdentifier, mysqlTable } from './mysql-identifier.ts';
 import type { RowPackets } from './row-packets.ts';
 import { openConnection, openSource, Source } from './source.ts';
-import { describeTables, type SourceTable, type SourceTableName } from './table.ts';
+import { describeEachTable, describeTables, type SourceTable, type SourceTableName } from './table.ts';
 
 /** Seconds that a lock may be waited for: writers of the table wait behind it. */
 const LOCK_WAIT = 5;
@@ -46,6 +46,34 @@ export async function openSnapshot(
     return opened[0] as SnapshotSession;
   } catch (error) {
     for (const session of opened) await session.end();
+    throw error;
+  }
+}
+
+/**
+ * Why a snapshot cannot be begun with some tables: those that are missing, views that cannot be read, engines without
+ * snapshots.
+ *
+ * @returns for each table its error, or `undefined`
+ */
+export async function snapshotFaults(
+  source: Source,
+  wanted: readonly SourceTableName[],
+): Promise<(SnowstreamError | undefined)[]> {
+  const faults: (SnowstreamError | undefined)[] = [];
+  for (const table of await describeEachTable(source, wanted))
+    faults.push(table instanceof SnowstreamError ? table : await snapshotFault(source, table));
+  return faults;
+}
+
+async function snapshotFault(source: Source, table: SourceTable): Promise<SnowstreamError | undefined> {
+  try {
+    mustHaveSnapshots(table);
+    if (table.kind === 'VIEW')
+      await source.query(`SELECT 1 FROM ${mysqlTable(table.database, table.name)} LIMIT 0`);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SnowstreamError && error.code !== 'MYSQL_UNREACHABLE') return error;
     throw error;
   }
 }

@@ -100,6 +100,28 @@ export async function describeTables(
   });
 }
 
+/**
+ * Describes tables of which some may be missing: in one go, and in halves only when one is not there.
+ *
+ * @returns each table or its TABLE_NOT_FOUND, in the order in which they were asked for
+ */
+export async function describeEachTable(
+  source: Source,
+  wanted: readonly SourceTableName[],
+): Promise<(SourceTable | SnowstreamError)[]> {
+  try {
+    return await describeTables(source, wanted);
+  } catch (error) {
+    if (!(error instanceof SnowstreamError && error.code === 'TABLE_NOT_FOUND')) throw error;
+    if (wanted.length === 1) return [error];
+    const half = Math.ceil(wanted.length / 2);
+    return [
+      ...(await describeEachTable(source, wanted.slice(0, half))),
+      ...(await describeEachTable(source, wanted.slice(half))),
+    ];
+  }
+}
+
 const same = (name: string): string => name;
 const lowered = (name: string): string => name.toLowerCase();
 

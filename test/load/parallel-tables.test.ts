@@ -6,6 +6,8 @@ import type { Settings, TableSettings } from '../../src/config/settings.ts';
 import { type RunOptions, run } from '../../src/pipeline.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
 import { type Progress, silent } from '../../src/report/progress.ts';
+import type { RunReport } from '../../src/report/run-report.ts';
+import { runText } from '../../src/report/run-text.ts';
 import { retryRejects } from '../../src/retry.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
@@ -71,6 +73,7 @@ const short = (name: string): string => name.slice(name.indexOf('.') + 1);
 class Followed implements Progress {
   readonly begun: string[] = [];
   readonly finished: string[] = [];
+  readonly stopped: string[] = [];
   readonly steps: string[] = [];
   /** How many tables were under way at once, at the most. */
   most = 0;
@@ -109,7 +112,9 @@ class Followed implements Progress {
     this.steps.push(line);
   }
 
-  stop(): void {}
+  stop(table = ''): void {
+    this.stopped.push(short(table));
+  }
 
   #look(): void {
     for (const { is, go } of this.#waiting) if (is()) go();
@@ -197,11 +202,11 @@ describe('several tables at once', () => {
   });
 });
 
-describe('a table that fails', () => {
+describe('with --fail-fast, a table that fails', () => {
   test('before a row has moved keeps all from moving', async () => {
     await makeTables(['fits', 'misfit'], 300);
     await loaded.ends.snowflake.execute('CREATE TABLE MISFIT (ID NUMBER(10,0), WORD VARCHAR(3))');
-    await expect(load(['fits', 'misfit'], { parallelTables: 2 })).rejects.toMatchObject({
+    await expect(load(['fits', 'misfit'], { parallelTables: 2, failFast: true })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
     });
     expect(await idsIn('fits')).toEqual([]);
@@ -214,7 +219,7 @@ describe('a table that fails', () => {
     const table = await makeNarrow(['broken'], 'id = 150');
     await using lock = await locked('broken');
     const progress = new Followed();
-    const more = { parallelTables: 2, batchRows: 20 };
+    const more = { parallelTables: 2, batchRows: 5, failFast: true };
     const running = load(names, { ...more, onError: 'ABORT' }, { progress }, table);
     running.catch(() => undefined);
     await progress.until(() => progress.rowsOf('lengthy') > 200);
@@ -240,6 +245,101 @@ describe('a table that fails', () => {
   });
 });
 
+describe('a table that fails leaves the others alone', () => {
+  const BAD = ['missing', 'shape', 'heap', 'alien', 'abort'] as const;
+  const codes = {
+    missing: 'TABLE_NOT_FOUND',
+    shape: 'CONFIG_INVALID',
+    heap: 'SOURCE_NO_KEY',
+    alien: 'OFFSET_TOKEN_INVALID',
+    abort: 'JAVA_EXCEPTION',
+  };
+  const outcomesIn = ({ outcomes }: RunReport) =>
+    outcomes.map(({ source, outcome, error }) => [short(source), error?.code ?? outcome]);
+  let table: Partial<TableSettings>;
+
+  beforeAll(async () => {
+    await makeTables(['ok1', 'ok2', 'ok3', 'shape', 'heap', 'alien', 'abort', 'spoilt'], 300);
+    await loaded.ends.snowflake.execute('CREATE TABLE SHAPE (ID NUMBER(10,0), WORD DATE)');
+    await loaded.execute('ALTER TABLE heap DROP PRIMARY KEY');
+    await loaded.ends.snowflake.execute('CREATE TABLE ALIEN (ID NUMBER(10,0), WORD VARCHAR(40))');
+    await load(['alien'], {}, {}, { columns: [{ source: 'word', target: 'WORD' }] });
+    table = await makeNarrow(['abort'], 'id = 150');
+    await load(['spoilt']);
+    await loaded.ends.snowflake.execute("INSERT INTO SPOILT VALUES (9999, 'of another program')");
+  });
+
+  test.each([
+    { parallelTables: 1 },
+    { parallelTables: 3 },
+    { parallelTables: 2, channels: 2 },
+    { parallelTables: 1, snapshot: true },
+    { parallelTables: 3, snapshot: true },
+  ])('wherever it is among them, %o', async (more) => {
+    const names = shuffled(['ok1', 'ok2', 'ok3', 'spoilt', ...BAD]);
+    const progress = new Followed();
+    const report = await load(names, { ...more, onError: 'ABORT' }, { progress }, table);
+    expect(outcomesIn(report), names.join()).toEqual(
+      names.map((name) => [
+        name,
+        codes[name as keyof typeof codes] ?? (name === 'spoilt' ? 'differs' : 'proven'),
+      ]),
+    );
+    expect(report.tables.map(({ source }) => short(source))).toEqual(
+      names.filter((name) => !(BAD as readonly string[]).includes(name)),
+    );
+    for (const name of ['ok1', 'ok2', 'ok3']) expect(await idsIn(name)).toEqual(upTo(300));
+    expect(progress.stopped).toEqual(['abort']);
+    expect(progress.finished.toSorted()).toEqual(['ok1', 'ok2', 'ok3', 'spoilt']);
+    const text = runText(report);
+    for (const name of BAD)
+      expect(text).toMatch(new RegExp(`\\.${name} → .*\n  FAILED  .*\\[${codes[name]}\\]`));
+    expect(text.split('\n').at(-1)).toMatch(
+      /^NOT PROVEN: .*missing \(failed\).* \(3 of 9 tables, 900 rows proven in all\)\.$/,
+    );
+  });
+
+  test('a restart deletes nothing when one does not fit, in a snapshot too', async () => {
+    for (const snapshot of [false, true])
+      await expect(load(['ok1', 'missing', 'ok2'], { snapshot }, { restart: true })).rejects.toMatchObject({
+        code: 'TABLE_NOT_FOUND',
+      });
+    expect(await idsIn('ok1')).toEqual(upTo(300));
+  });
+
+  test('alone in its run, it ends it', async () => {
+    await expect(load(['missing'])).rejects.toMatchObject({ code: 'TABLE_NOT_FOUND' });
+    await expect(load(['missing'], { snapshot: true })).rejects.toMatchObject({ code: 'TABLE_NOT_FOUND' });
+    const { outcomes, tables } = await load(['missing', 'heap']);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
+    expect(tables).toEqual([]);
+  });
+
+  test('what is no one table’s fault ends all of them', async () => {
+    await makeTables(['long1', 'long2'], 5000);
+    const progress = new Followed();
+    const running = load(
+      ['long1', 'missing', 'long2'],
+      { parallelTables: 2, batchRows: 20, snapshot: true },
+      { progress },
+    );
+    running.catch(() => undefined);
+    await progress.until(() => progress.rowsOf('long1') > 100);
+    // The sessions of the run's snapshot.
+    const own = [...(await sessionIds(loaded.ends.source))].filter((id) => !sessionsBefore.has(id));
+    for (const id of own) await loaded.execute(`KILL ${id}`).catch(() => undefined);
+    await expect(running).rejects.toMatchObject({ code: 'SNAPSHOT_LOST' });
+    expect((await load(['long1', 'long2'])).tables.map(({ proof }) => proof.differences)).toEqual([[], []]);
+  });
+});
+
+/** In a chance order, which a failure prints. */
+const shuffled = (names: readonly string[]): string[] =>
+  names
+    .map((name) => [Math.random(), name] as const)
+    .sort(([one], [other]) => one - other)
+    .map(([, name]) => name);
+
 describe('--max-rejects', () => {
   const BAD = 'id IN (10, 20, 30)';
 
@@ -262,7 +362,13 @@ describe('--max-rejects', () => {
     const running = load(names, { parallelTables: 2, maxRejects: 2, batchRows: 20 }, { progress }, table);
     await Promise.race([progress.until(() => progress.rowsOf('much') > 200), running]);
     await lock.free();
-    const { tables } = await running;
+    const { tables, outcomes } = await running;
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual([
+      'unfinished',
+      'unfinished',
+      'not started',
+      'not started',
+    ]);
     expect(tables.map(({ source }) => short(source))).toEqual(['much', 'few1']);
     expect(tables.map(({ complete }) => complete)).toEqual([false, false]);
     for (const { proof } of tables)

@@ -1,0 +1,54 @@
+import type { Settings, TableSettings } from '../config/settings.ts';
+import type { RunParts } from '../pipeline.ts';
+import { planTable, type TablePlan } from '../plan/table-plan.ts';
+import { openSnapshot, type SnapshotSession, snapshotFaults } from '../source/snapshot.ts';
+import type { Source } from '../source/source.ts';
+import { goesOnWithout, type TableFailures } from './table-failures.ts';
+
+/**
+ * Sessions for each table at once: for its channels, or for the one of the reader of a table without a key.
+ *
+ * @param failures is given the tables of which there is no snapshot
+ * @returns `undefined` when there is none of any table
+ */
+export async function snapshotOf(
+  source: Source,
+  { mysql, tables, channels, resume }: Settings,
+  lanes: number,
+  failures: TableFailures,
+  isRestart: boolean,
+): Promise<SnapshotSession | undefined> {
+  const nameOf = ({ database, source: name }: TableSettings) => ({ database, name });
+  for (const [index, fault] of (await snapshotFaults(source, tables.map(nameOf))).entries())
+    if (fault !== undefined) {
+      // A restart deletes nothing unless every table can be loaded.
+      if (isRestart) throw fault;
+      failures.add(tables[index] as TableSettings, fault);
+    }
+  const wanted = tables.filter((table) => !failures.has(table)).map(nameOf);
+  if (wanted.length === 0) return undefined;
+  return openSnapshot(source, mysql, wanted, lanes * Math.max(channels, resume ? 1 : 2));
+}
+
+/**
+ * One after the other, so that two tables that go to one schema or target do not both make it. No row moves before
+ * all were compared with their targets.
+ */
+export async function planTables(
+  { source, snowflake, settings, progress }: RunParts,
+  failures: TableFailures,
+  signal: AbortSignal | undefined,
+): Promise<Map<TablePlan, TableSettings>> {
+  const { targets, resume } = settings;
+  const plans = new Map<TablePlan, TableSettings>();
+  for (const table of settings.tables.filter((each) => !failures.has(each))) {
+    signal?.throwIfAborted();
+    try {
+      plans.set(await planTable(source, snowflake, table, { ...targets, resume }), table);
+    } catch (error) {
+      failures.add(table, error);
+      progress.step(goesOnWithout(`${table.database}.${table.source}`, error));
+    }
+  }
+  return plans;
+}
