@@ -9,6 +9,14 @@ const LINES_SHOWN = 20;
 const windows = process.platform === 'win32';
 
 /**
+ * Java reads and writes file names in the character set of the locale: without a UTF-8 one (cron, systemd, containers)
+ * it finds nothing in a folder whose name has a letter beyond ASCII. Linux has this locale wherever Node runs.
+ *
+ * @type {NodeJS.ProcessEnv}
+ */
+const utf8Names = process.platform === 'linux' ? { LC_ALL: 'C.UTF-8' } : {};
+
+/**
  * Runs a command in the project's root and keeps its output to itself unless it fails.
  *
  * @param {string} command
@@ -27,7 +35,7 @@ export async function runCommand(command, args, { cwd = root, env = {}, check } 
   const shell = windows && command !== process.execPath;
   const child = spawn(command, shell ? args.map((arg) => `"${arg}"`) : args, {
     cwd,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...utf8Names, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell,
     windowsHide: true,

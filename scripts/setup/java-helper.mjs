@@ -8,7 +8,8 @@ import { root } from './places.mjs';
 import { readStamps, writeStamps } from './stamps.mjs';
 
 const SOURCES = join('jars', 'src', 'main', 'java');
-const classes = join(root, 'jars', 'classes');
+const CLASSES = join('jars', 'classes');
+const classes = join(root, CLASSES);
 
 /** True when jars/classes is not what the Java sources of now compile to. */
 export function javaHelperPending() {
@@ -21,21 +22,25 @@ export async function compileJavaHelper() {
   const hash = sourcesHash();
   const jdk = findJdk();
   if ('problem' in jdk) throw new Error(jdk.problem);
-  const lib = join(root, 'jars', 'lib');
-  const classPath = readdirSync(lib).map((name) => join(lib, name));
+  // As seen from the root, where javac runs: a delimiter in the path of the root would divide the class path.
+  const lib = join('jars', 'lib');
+  const classPath = readdirSync(join(root, lib)).map((name) => join(lib, name));
   const sources = readdirSync(join(root, SOURCES), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.java'))
-    .map((name) => join(root, SOURCES, name));
+    .map((name) => join(SOURCES, name));
   rmSync(classes, { recursive: true, force: true });
   const javac = join(jdk.home, 'bin', 'javac');
   await runCommand(javac, [
     '--release',
     '11',
     '-nowarn',
+    // Up to Java 17 javac reads sources in the character set of the locale.
+    '-encoding',
+    'UTF-8',
     '-cp',
     classPath.join(delimiter),
     '-d',
-    classes,
+    CLASSES,
     ...sources,
   ]);
   writeStamps({ javaHelper: hash });

@@ -94,6 +94,8 @@ export function standardOptions(logFile: string): string[] {
     '-XX:SoftRefLRUPolicyMSPerMB=1000000000',
     '-Djava.awt.headless=true',
     '-Duser.timezone=UTC',
+    // Up to Java 17 the character set of texts without one goes by the locale.
+    '-Dfile.encoding=UTF-8',
     `-Dorg.slf4j.simpleLogger.logFile=${logFile}`,
     // Below info the SDK writes its tokens and the keys of stage and channel into the log. What stands here wins
     // over JAVA_TOOL_OPTIONS.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
-import { timedOut } from './jvm.ts';
+import { SnowstreamError } from '../errors.ts';
 
 /** Milliseconds for the JVM to connect to this process. */
 const CONNECT = 30_000;
@@ -22,7 +22,7 @@ export async function socketFromJvm(dial: (port: number, secret: string) => void
     const { port } = server.address() as { port: number };
     dial(port, secret);
     return await new Promise<Socket>((resolve, reject) => {
-      const late = setTimeout(() => reject(timedOut('the way of batches into Java', CONNECT)), CONNECT);
+      const late = setTimeout(() => reject(notConnected(port)), CONNECT);
       server.on('connection', async (candidate) => {
         // Whoever else is on this machine may connect, too.
         if (!(await knows(candidate, secret))) return candidate.destroy();
@@ -33,6 +33,13 @@ export async function socketFromJvm(dial: (port: number, secret: string) => void
   } finally {
     server.close();
   }
+}
+
+function notConnected(port: number): SnowstreamError {
+  return new SnowstreamError(
+    'JVM_TIMEOUT',
+    `the JVM did not connect to 127.0.0.1:${port} for batches within ${CONNECT / 1000} s, a fixed limit: let this process connect to itself on 127.0.0.1, or use --bridge cell, which needs no connection`,
+  );
 }
 
 /** Whether the first that comes is the secret. */

@@ -1,9 +1,12 @@
-import { closeSync, fchmodSync, fstatSync, openSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 import { SnowstreamError } from '../errors.ts';
 import { keepChildSignal } from './child-signal.ts';
 import type { JavaCall, JavaLong, JavaObject, JavaThrowable, JavaValue } from './java-classes.ts';
+import { useRootLocale, withUtf8FileNames } from './java-locale.ts';
+import { prepareJavaLog } from './java-log.ts';
 import { jvmCacheOptions } from './jvm-cache.ts';
 import { checkJvmOptions, standardOptions } from './jvm-options.ts';
+import { readableClassPath } from './readable-class-path.ts';
 
 /** The part of node-java that we use; its own declarations are `any` throughout and lack the promise variants. */
 interface NodeJava {
@@ -29,12 +32,17 @@ export interface JvmSettings {
   readonly options?: readonly string[];
 }
 
+/** A setting that is a time-out of Java calls. */
+export type TimeoutSetting = '--java-timeout' | '--close-timeout';
+
 /** How long to wait for a call of the SDK. */
 export interface JavaWait {
   /** For messages: `closing channel CH`. */
   readonly what: string;
   /** Milliseconds, after which the call is asked to stop. */
   readonly timeout: number;
+  /** The setting that raises it: --java-timeout when not given, none when null. */
+  readonly setting?: TimeoutSetting | null;
   /** What to throw when Java says that there is nothing left to wait for. */
   readonly lost?: () => SnowstreamError;
 }
@@ -126,7 +134,7 @@ export class Jvm {
     return this.callStatic<boolean>('snowstream.bridge.Heap', 'hasRoomFor', chars);
   }
 
-  async #end<T>({ what, timeout, lost }: JavaWait, call: JavaCall<T>): Promise<T> {
+  async #end<T>({ what, timeout, setting, lost }: JavaWait, call: JavaCall<T>): Promise<T> {
     let end = performance.now() + timeout;
     while (true) {
       const state = await call.awaitP(LOOK_IN);
@@ -134,7 +142,7 @@ export class Jvm {
       if (state === 'full') end = Math.min(end, performance.now() + FULL);
       const error =
         (state === 'lost' ? lost?.() : undefined) ??
-        (performance.now() > end ? timedOut(what, timeout) : undefined);
+        (performance.now() > end ? timedOut(what, timeout, setting) : undefined);
       if (error === undefined) continue;
       call.giveUpSync();
       throw error;
@@ -155,11 +163,20 @@ export class Jvm {
   }
 }
 
-/** A call that took longer than so many milliseconds. */
-export function timedOut(what: string, timeout: number): SnowstreamError {
+/**
+ * A call that took longer than so many milliseconds.
+ *
+ * @param setting what raises the time-out; null where nothing does
+ */
+export function timedOut(
+  what: string,
+  timeout: number,
+  setting: TimeoutSetting | null = '--java-timeout',
+): SnowstreamError {
+  const remedy = setting === null ? 'see the Java log' : `see the Java log, or raise ${setting}`;
   return new SnowstreamError(
     'JVM_TIMEOUT',
-    `${what} did not come back within ${timeout / 1000} s: see the Java log, or raise --java-timeout`,
+    `${what} did not come back within ${timeout / 1000} s: ${remedy}`,
   );
 }
 
@@ -190,7 +207,7 @@ function javaError(what: string, error: unknown): SnowstreamError {
   return new SnowstreamError('JAVA_EXCEPTION', `${what} failed: ${reason}`, { cause: error, detail: trace });
 }
 
-let started: { readonly jvm: Promise<Jvm>; readonly settings: string } | undefined;
+let started: { readonly jvm: Promise<Jvm>; readonly settings: string; readonly logFile: string } | undefined;
 let running: NodeJava | undefined;
 let stopped = false;
 
@@ -199,10 +216,15 @@ let stopped = false;
  * call: a JVM cannot start twice in a process, and takes no class path later
  * (https://docs.oracle.com/en/java/javase/17/docs/specs/jni/invocation.html).
  *
- * @throws SnowstreamError JVM_START when the addon or the JVM does not load, when it was stopped before, or when
- * a second call asks for other settings than the first; CONFIG_INVALID for an option off the allow-list.
+ * @throws SnowstreamError JVM_START when the addon or the JVM does not load, when it was stopped before, when a
+ * second call asks for other settings than the first, or in a worker thread; CONFIG_INVALID for an option off the allow-list.
  */
 export async function ensureJvm(settings: JvmSettings): Promise<Jvm> {
+  if (!isMainThread)
+    throw new SnowstreamError(
+      'JVM_START',
+      'the JVM cannot start in a worker thread: npm java, which hosts it, works on the main thread only; call from there or from a child process (vitest: --pool forks)',
+    );
   // Before anything is settled, so that a caller can come again with better ones.
   checkJvmOptions(settings.options ?? []);
   const wanted = JSON.stringify([settings.classPath, settings.logFile, settings.options ?? []]);
@@ -210,40 +232,33 @@ export async function ensureJvm(settings: JvmSettings): Promise<Jvm> {
     const reason = stopped ? 'it was stopped and cannot start again' : 'it runs with other settings';
     throw new SnowstreamError('JVM_START', `the JVM of this process: ${reason}`);
   }
-  started ??= { jvm: start(settings), settings: wanted };
+  started ??= { jvm: start(settings), settings: wanted, logFile: settings.logFile };
   return started.jvm;
 }
 
-/** Java would make its log for everybody to read, and Snowflake's message about a refused row may quote a value. */
-function makePrivate(logFile: string): void {
-  let file: number | undefined;
-  try {
-    file = openSync(logFile, 'a', 0o600);
-    // It may be there since it was not made so, or be /dev/null.
-    if (fstatSync(file).isFile()) fchmodSync(file, 0o600);
-  } catch {
-    // Java says so itself, and logs to stderr.
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
+/** The file that Java logs to, once the JVM was started. */
+export function javaLogFile(): string | undefined {
+  return started?.logFile;
 }
 
 async function start(settings: JvmSettings): Promise<Jvm> {
-  makePrivate(settings.logFile);
+  prepareJavaLog(settings.logFile);
   try {
     // Only here: loading the addon alone keeps a process alive until stopJvm() is called.
     const java = (await import('java')).default as unknown as NodeJava;
     running = java;
     java.asyncOptions = { syncSuffix: 'Sync', promiseSuffix: 'P' };
     // Before node-java's own: the JVM takes the archive of set-up only where the class path begins like the archive's.
-    java.classpath.unshift(...settings.classPath);
+    const classPath = readableClassPath([...settings.classPath, ...java.classpath]);
+    java.classpath.splice(0, Number.POSITIVE_INFINITY, ...classPath);
     java.options.push(
       ...standardOptions(settings.logFile),
       ...jvmCacheOptions(),
       ...(settings.options ?? []),
     );
-    await java.ensureJvm();
+    await withUtf8FileNames(() => java.ensureJvm());
     const jvm = new Jvm(java);
+    useRootLocale(jvm);
     keepChildSignal(jvm);
     return jvm;
   } catch (cause) {

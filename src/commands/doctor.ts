@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { verifiedJars } from '../bridge/jars.ts';
 import { jvmMajorVersion, libJvmFolder } from '../bridge/jvm-options.ts';
 import { type Inspection, inspectSettings } from '../config/load.ts';
@@ -34,6 +35,7 @@ export async function doctorCommand(
     jdk(),
     addon(),
     jars(),
+    javaLog(inspection),
     settings(inspection),
     ...(inspection.settings.mysql ? await mysql(inspection) : []),
     ...(inspection.settings.snowflake ? await snowflake(inspection.settings.snowflake) : []),
@@ -92,6 +94,28 @@ function jars(): Finding {
   } catch (error) {
     return { subject: 'jars', ok: false, line: renderError(error).message, remedy: 'npm run setup' };
   }
+}
+
+function javaLog({ settings: { javaLogFile = '' } }: Inspection): Finding {
+  const subject = 'Java log';
+  const folder = dirname(javaLogFile);
+  const file = existsSync(javaLogFile) ? javaLogFile : nearestFolder(folder);
+  try {
+    accessSync(file, constants.W_OK);
+    return { subject, ok: true, line: `goes into ${folder}` };
+  } catch {
+    return {
+      subject,
+      ok: false,
+      line: `${file} cannot be written`,
+      remedy: 'name a file with --java-log-file',
+    };
+  }
+}
+
+/** The folder, or the one that it would be made in. */
+function nearestFolder(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
 }
 
 /** The private key is one of the settings; an unreadable one is told here. */

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { SnowstreamError } from '../errors.ts';
 import type { Assembly, ConfigFault } from './assembly.ts';
 import { mergeSources, secretOf } from './merge.ts';
@@ -11,7 +10,16 @@ import type { LocalSettings, MysqlSettings, Settings, SqlSettings } from './sett
 import { readSources } from './sources/all.ts';
 import type { Environment } from './sources/environment.ts';
 import type { Source } from './sources/source.ts';
-import { isLikePath, isReadableByOthers, readText, resolvePath, shortPath } from './text-file.ts';
+import {
+  homeFolder,
+  isLikePath,
+  isReadableByOthers,
+  noHomeFor,
+  readKeyText,
+  readText,
+  resolvePath,
+  shortPath,
+} from './text-file.ts';
 
 /** Where settings are looked for, and what is supplied by the program itself. */
 export interface LoadOptions {
@@ -44,7 +52,7 @@ export interface Inspection {
 
 /**
  * Reads and checks all settings: flags, then the environment, `.env`, the config file, the notebook's
- * credentials file and `~/.snowflake/connections.toml`; the first that has a value wins. Starts no JVM and
+ * credentials file and the connections of Snowflake's CLI; the first that has a value wins. Starts no JVM and
  * opens no connection.
  *
  * @throws SnowstreamError CONFIG_INVALID, CONFIG_MISSING or KEY_UNREADABLE: the first problem as its message,
@@ -82,7 +90,7 @@ export function inspectSettings(options: LoadOptions = {}): Inspection {
 }
 
 function read(options: LoadOptions) {
-  const { flags = {}, env = process.env, cwd = process.cwd(), home = homedir() } = options;
+  const { flags = {}, env = process.env, cwd = process.cwd(), home = homeFolder() } = options;
   const { local = false, sqlOnly = false } = options;
   const { sources, dotenv, configName } = readSources({ flags, env, cwd, home, local });
   const isSupplied = (key: SettingKey) =>
@@ -110,7 +118,8 @@ function read(options: LoadOptions) {
     miss: (key) => refuse(missingLine(key, env, dotenv, configName), 'CONFIG_MISSING'),
     readSecretFile: (key, given, code) => {
       const path = resolvePath(given, cwd, home);
-      const file = readText(path);
+      if (path === undefined) return refuse(noHomeFor(merged.origins.get(key) ?? key, given), code);
+      const file = key === 'snowflakePrivateKeyPath' ? readKeyText(path) : readText(path);
       const name = `${merged.origins.get(key)}: ${given}`;
       if (file.text === undefined && file.isMissing && !isLikePath(given))
         return refuse(
@@ -122,7 +131,7 @@ function read(options: LoadOptions) {
       return file.text;
     },
   };
-  const { snowflake, ...rest } = partsOf(assembly, { cwd, home, local, sqlOnly, mysql: options.mysql });
+  const { snowflake, ...rest } = partsOf(assembly, { cwd, env, home, local, sqlOnly, mysql: options.mysql });
   // Node's own switch, which the session for SQL and the requests for OAuth tokens would obey.
   const isUnchecked = env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && snowflake?.url?.startsWith('https:');
   // Nobody is to log in then, the doctor neither.
@@ -153,7 +162,7 @@ function visibleFlags(flags: Readonly<Record<string, unknown>>): string[] {
   );
 }
 
-function openFiles(sources: readonly Source[], cwd: string, home: string): string[] {
+function openFiles(sources: readonly Source[], cwd: string, home: string | undefined): string[] {
   return sources.flatMap(({ file, entries }) =>
     file !== undefined && entries.some(({ key }) => settingOf(key).secret) && isReadableByOthers(file)
       ? [shortPath(file, cwd, home)]

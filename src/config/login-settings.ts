@@ -8,7 +8,8 @@ export const LOGIN_SETTINGS = {
     field: textLike(ACCOUNT, 'must be an account identifier such as myorg-myaccount'),
     value: 'ACCOUNT',
     login: true,
-    about: 'Account identifier, such as myorg-myaccount; read off the URL when only that is given.',
+    about:
+      'Account identifier, such as myorg-myaccount, or its host name or URL; read off the URL when only that is given.',
   },
   snowflakeUrl: {
     field: snowflakeUrl(),
@@ -22,7 +23,7 @@ export const LOGIN_SETTINGS = {
     value: 'KEY',
     secret: true,
     login: true,
-    about: 'RSA private key: PEM, or base64 on one line without markers.',
+    about: 'RSA private key: PEM, or base64 of it, with or without its markers.',
   },
   snowflakePrivateKeyPath: {
     field: text(),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { parseAccount } from './account.ts';
 import { parseMysqlUrl } from './mysql-url.ts';
 import { type SettingKey, type SettingValues, settingOf } from './schema.ts';
 import { redact, registerPrivateKey, registerSecret } from './secrets.ts';
@@ -49,10 +50,12 @@ export function mergeSources(sources: readonly Source[], isIgnored: (key: Settin
   const hidden = new Set<SettingKey>();
   const tables: Entry[] = [];
   for (const source of sources) {
-    const entries = expandMysqlUrl(
-      source.entries.filter(({ key }) => !isIgnored(key)),
-      problems,
-      warnings,
+    const entries = expandAccount(
+      expandMysqlUrl(
+        source.entries.filter(({ key }) => !isIgnored(key)),
+        problems,
+        warnings,
+      ),
     );
     const here = new Map(entries.map((entry) => [entry.key, entry]));
     for (const [one, other] of RIVALS) {
@@ -115,6 +118,20 @@ function expandMysqlUrl(entries: readonly Entry[], problems: string[], warnings:
   add('mysqlDatabase', url.database);
   add('mysqlSsl', url.ssl);
   return [...rest, ...parts];
+}
+
+/** An account may be given by its host or URL, which is then its URL unless there is another beside it. */
+function expandAccount(entries: readonly Entry[]): readonly Entry[] {
+  const given = entries.find(({ key }) => key === 'snowflakeAccount');
+  if (typeof given?.value !== 'string') return entries;
+  const { account, url } = parseAccount(given.value);
+  const rest = entries.filter((entry) => entry !== given);
+  const isUrlGiven = rest.some(({ key }) => key === 'snowflakeUrl');
+  return [
+    ...rest,
+    { ...given, value: account },
+    ...(url === undefined || isUrlGiven ? [] : [{ ...given, key: 'snowflakeUrl', value: url } as const]),
+  ];
 }
 
 /**

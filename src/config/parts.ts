@@ -1,12 +1,14 @@
 import { isIP } from 'node:net';
 import type { Policies } from '../types/policy.ts';
 import type { Assembly } from './assembly.ts';
+import { defaultJavaLog } from './java-log.ts';
 import { type SettingKey, type SettingValues, settingOf } from './schema.ts';
 import { registerSecret } from './secrets.ts';
 import type { MysqlSettings, Settings, SnowflakeNames } from './settings.ts';
 import { snowflakeLogin } from './snowflake-login.ts';
+import type { Environment } from './sources/environment.ts';
 import { tableSettings } from './table-settings.ts';
-import { resolvePath } from './text-file.ts';
+import { noHomeFor, resolvePath } from './text-file.ts';
 
 /** The names of the notebook, for a local Snowflake when none are set. */
 const LOCAL_NAMES = { database: 'SNOWPIPE_STREAMING', schema: 'DEV' };
@@ -14,7 +16,9 @@ const LOCAL_NAMES = { database: 'SNOWPIPE_STREAMING', schema: 'DEV' };
 /** What the parts depend on beside the values. */
 export interface Surroundings {
   readonly cwd: string;
-  readonly home: string;
+  readonly env: Environment;
+  /** Undefined where there is none. */
+  readonly home: string | undefined;
   readonly local: boolean;
   readonly sqlOnly: boolean;
   readonly mysql: MysqlSettings | undefined;
@@ -23,9 +27,15 @@ export interface Surroundings {
 /** Puts together every part of the settings that is complete; what is missing or wrong is noted. */
 export function partsOf(
   assembly: Assembly,
-  { cwd, home, local, sqlOnly, mysql: given }: Surroundings,
+  { cwd, env, home, local, sqlOnly, mysql: given }: Surroundings,
 ): Partial<Settings> {
-  const { values } = assembly;
+  const { values, refuse } = assembly;
+  const fileOf = (key: 'javaLogFile' | 'rejects') => {
+    const given = values[key];
+    if (given === undefined) return undefined;
+    return resolvePath(given, cwd, home) ?? refuse(noHomeFor(assembly.origins.get(key) ?? key, given));
+  };
+  const rejects = fileOf('rejects');
   const mysql = verifiable(given ?? mysqlSettings(assembly), assembly);
   const names = snowflakeNames(assembly, local);
   const login = local ? {} : snowflakeLogin(assembly, sqlOnly);
@@ -58,11 +68,11 @@ export function partsOf(
     compression: orFallback(values, 'compression'),
     bridge: orFallback(values, 'bridge'),
     jvmMemory: orFallback(values, 'jvmMemory'),
-    javaLogFile: resolvePath(orFallback(values, 'javaLogFile'), cwd, home),
+    javaLogFile: fileOf('javaLogFile') ?? defaultJavaLog(env, home),
     javaTimeout: orFallback(values, 'javaTimeout'),
     closeTimeout: orFallback(values, 'closeTimeout'),
     maxRejects: orFallback(values, 'maxRejects'),
-    ...(values.rejects !== undefined && { rejects: resolvePath(values.rejects, cwd, home) }),
+    ...(rejects !== undefined && { rejects }),
     checksum: orFallback(values, 'checksum'),
     retries: orFallback(values, 'retries'),
     ...(orFallback(values, 'gold') && { gold: { table: orFallback(values, 'goldTable') } }),

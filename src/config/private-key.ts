@@ -13,9 +13,17 @@ export interface PrivateKey {
 /** What Snowflake asks for: https://docs.snowflake.com/en/user-guide/key-pair-auth */
 const SMALLEST_BITS = 2048;
 
+/** One block of a PEM file. */
+interface PemBlock {
+  readonly label: string;
+  /** What stands between its two markers. */
+  readonly body: string;
+}
+
 /**
- * Reads an RSA private key: PEM of PKCS#8 (encrypted or not) or PKCS#1, or the base64 body of any of these on
- * one line, where `\n` may be written out as in a `.env` file. Registers it for redaction.
+ * Reads an RSA private key: PEM of PKCS#8 (encrypted or not) or PKCS#1, or the base64 body of any of these. PEM is
+ * found among other blocks and lines (Bag Attributes, a certificate), and may be in quotes, on one line with spaces or
+ * with `\n` written out as in a `.env` file, or wrapped in base64 as a whole. Registers it for redaction.
  *
  * @param text the key
  * @param passphrase for an encrypted key; not looked at otherwise
@@ -27,10 +35,7 @@ const SMALLEST_BITS = 2048;
 export function parsePrivateKey(text: string, passphrase: string | undefined, name: string): PrivateKey {
   registerPrivateKey(text);
   registerSecret(passphrase);
-  const pem = text.replaceAll('\\r', '').replaceAll('\\n', '\n').trim();
-  const key = pem.startsWith('-----')
-    ? fromPem(pem, passphrase, name)
-    : fromBase64(pem.replace(/\s+/gu, ''), passphrase, name);
+  const key = keyOf(withoutQuotes(text), passphrase, name);
   if (key.asymmetricKeyType !== 'rsa') {
     throw unreadable(name, `is ${kindOf(key)} key, but Snowflake takes RSA`);
   }
@@ -47,18 +52,52 @@ export function parsePrivateKey(text: string, passphrase: string | undefined, na
   return plain;
 }
 
-function fromPem(pem: string, passphrase: string | undefined, name: string): KeyObject {
-  const label = /^-----BEGIN ([A-Z0-9 ]+)-----/u.exec(pem)?.[1] ?? '';
+/** A container's --env-file keeps the quotes of a value, a YAML file may add a second pair. */
+function withoutQuotes(text: string): string {
+  const inner = text.replace(/\\+r/gu, '').replace(/\\+n/gu, '\n').trim();
+  const [, , quoted] = /^(["'`])(.*)\1$/su.exec(inner) ?? [];
+  return quoted === undefined ? inner : withoutQuotes(quoted);
+}
+
+function keyOf(text: string, passphrase: string | undefined, name: string): KeyObject {
+  if (text.includes(PEM_BEGIN)) return fromPem(text, passphrase, name);
+  if (text.startsWith('PuTTY-User-Key-File')) {
+    throw unreadable(
+      name,
+      'is in the format of PuTTY; export it with puttygen FILE -O private-openssh -o rsa_key.pem',
+    );
+  }
+  if (/^ssh-/u.test(text)) throw unreadable(name, 'is a public key; the private key is needed');
+  const body = text.replace(/\s+/gu, '').replaceAll('-', '+').replaceAll('_', '/');
+  const wrapped = Buffer.from(body, 'base64').toString('latin1');
+  if (!wrapped.includes(PEM_BEGIN)) return fromBase64(body, passphrase, name);
+  registerPrivateKey(wrapped);
+  return fromPem(wrapped, passphrase, name);
+}
+
+const PEM_BEGIN = '-----BEGIN ';
+
+function fromPem(text: string, passphrase: string | undefined, name: string): KeyObject {
+  const blocks = pemBlocks(text);
+  const [first] = blocks;
+  if (first === undefined) {
+    const label = /-----BEGIN ([A-Z0-9 ]+)-----/u.exec(text)?.[1] ?? 'PRIVATE KEY';
+    throw unreadable(
+      name,
+      `is cut off: its last line, -----END ${label}-----, is missing (on one line, \\n stands for a line end)`,
+    );
+  }
+  const { label, body } = blocks.find((block) => block.label.endsWith('PRIVATE KEY')) ?? first;
   if (label.endsWith('PUBLIC KEY')) throw unreadable(name, 'is a public key; the private key is needed');
-  if (label === 'CERTIFICATE') throw unreadable(name, 'is a certificate; the private key is needed');
+  if (label.endsWith('CERTIFICATE')) throw unreadable(name, 'is a certificate; the private key is needed');
   if (label === 'OPENSSH PRIVATE KEY') {
     throw unreadable(name, 'is in the OpenSSH format; convert it with ssh-keygen -p -m PKCS8 -f FILE');
   }
-  const isEncrypted = label === 'ENCRYPTED PRIVATE KEY' || /^Proc-Type: 4,ENCRYPTED/mu.test(pem);
+  const isEncrypted = label === 'ENCRYPTED PRIVATE KEY' || /^\s*Proc-Type: *4,ENCRYPTED/u.test(body);
   if (isEncrypted && passphrase === undefined) throw needsPassphrase(name);
   try {
     return createPrivateKey({
-      key: pem,
+      key: pemOf({ label, body }),
       format: 'pem',
       ...(isEncrypted && passphrase ? { passphrase } : {}),
     });
@@ -67,12 +106,31 @@ function fromPem(pem: string, passphrase: string | undefined, name: string): Key
   }
 }
 
+function pemBlocks(text: string): PemBlock[] {
+  const blocks = text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gsu);
+  return Array.from(blocks, ([, label = '', body = '']) => ({ label, body }));
+}
+
+/** The block as OpenSSL reads it: its headers, if any, on lines of their own, then lines of 64 characters. */
+function pemOf({ label, body }: PemBlock): string {
+  const [, cipher, vector, rest] =
+    /^\s*Proc-Type: *4,ENCRYPTED\s+DEK-Info: *([\w-]+),([0-9A-F]+)\s(.*)$/isu.exec(body) ?? [];
+  const headers = cipher === undefined ? [] : ['Proc-Type: 4,ENCRYPTED', `DEK-Info: ${cipher},${vector}`, ''];
+  const lines = (rest ?? body).replace(/\s+/gu, '').match(/.{1,64}/gu) ?? [];
+  return [`-----BEGIN ${label}-----`, ...headers, ...lines, `-----END ${label}-----`, ''].join('\n');
+}
+
 function fromBase64(body: string, passphrase: string | undefined, name: string): KeyObject {
-  if (/^ssh-/u.test(body)) throw unreadable(name, 'is a public key; the private key is needed');
   const der = Buffer.from(body, 'base64');
   // Buffer skips what is not base64, so only the way back tells.
   if (body === '' || der.toString('base64').replace(/=+$/u, '') !== body.replace(/=+$/u, '')) {
     throw unreadable(name, 'is neither PEM nor base64 of a private key');
+  }
+  if (isPkcs12(der)) {
+    throw unreadable(
+      name,
+      'is a PKCS#12 file; take the key out of it with openssl pkcs12 -in FILE -nocerts -noenc -out rsa_key.p8',
+    );
   }
   try {
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
@@ -98,6 +156,12 @@ function fromBase64(body: string, passphrase: string | undefined, name: string):
 function looksEncrypted(der: Buffer): boolean {
   const lengthBytes = (der[1] ?? 0) & 0x80 ? (der[1] ?? 0) & 0x7f : 0;
   return der[0] === 0x30 && der[2 + lengthBytes] === 0x30;
+}
+
+// A PFX (RFC 7292, section 4) is a sequence that begins with the version number 3.
+function isPkcs12(der: Buffer): boolean {
+  const lengthBytes = (der[1] ?? 0) & 0x80 ? (der[1] ?? 0) & 0x7f : 0;
+  return der[0] === 0x30 && der.subarray(2 + lengthBytes, 5 + lengthBytes).equals(Buffer.of(2, 1, 3));
 }
 
 function isPublicKey(der: Buffer): boolean {

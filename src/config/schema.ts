@@ -99,10 +99,10 @@ const DEFINITIONS = {
   snowflakeDefaultConnectionName: {
     field: text(),
     value: 'NAME',
-    fallback: 'default',
     login: true,
     outsideFile: true,
-    about: 'Connection to take from ~/.snowflake/connections.toml.',
+    about:
+      'Connection to take from connections.toml or config.toml in ~/.snowflake; that of default_connection_name, else default, when not given.',
   },
   config: {
     field: text(),
@@ -229,8 +229,7 @@ const DEFINITIONS = {
   javaLogFile: {
     field: text(),
     value: 'FILE',
-    fallback: 'snowstream-java.log',
-    about: 'File for the logs of the Java SDK.',
+    about: 'File for the log of the Java SDK; one for each run in the state folder when not given.',
   },
   javaTimeout: {
     field: wholeNumber(100, 3_600_000),

@@ -39,18 +39,18 @@ export function registerSecret(value: string | undefined): void {
 
 /**
  * Registers a private key: the text as it was given, its base64 body on one line, and each line of the PEM,
- * since a log may carry any of them alone.
+ * since a log may carry any of them alone. Spaces may stand where the line ends were.
  */
 export function registerPrivateKey(text: string): void {
   registerSecret(text);
-  const lines = text
-    .replaceAll('\\n', '\n')
-    .split(/\r?\n/u)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('-----') && !line.includes(':'));
-  registerSecret(lines.join(''));
+  const parts = text
+    .replace(/\\+[nr]/gu, '\n')
+    .replace(/-----[^-]*-----|["'`]/gu, '\n')
+    .split(/\s+/u)
+    .filter((part) => part !== '' && !part.includes(':'));
+  registerSecret(parts.join(''));
   // The last line of a key may be as short as a word, which redaction would then cut out of every sentence.
-  for (const line of lines) if (line.length >= 16) registerSecret(line);
+  for (const part of parts) if (part.length >= 16) registerSecret(part);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { SnowstreamError } from '../errors.ts';
+import { hostLabel } from './account.ts';
 import type { Assembly } from './assembly.ts';
 import { type PrivateKey, parsePrivateKey } from './private-key.ts';
 import type { SettingKey } from './schema.ts';
@@ -105,8 +106,6 @@ function accountOf(url: string | undefined): string | undefined {
   return url === undefined ? undefined : DOMAIN.exec(url)?.[1];
 }
 
-// An underscore is no letter of a host name; Snowflake answers to the hyphen in its place:
-// https://docs.snowflake.com/en/user-guide/organizations-connect
 function urlOf(account: string): string {
-  return `https://${account.toLowerCase().replaceAll('_', '-')}.snowflakecomputing.com:443`;
+  return `https://${hostLabel(account)}.snowflakecomputing.com:443`;
 }

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
 /** The text of a file, or why there is none. */
@@ -18,8 +19,23 @@ const REASONS = new Map([
 
 /** Reads a file as UTF-8 without a byte order mark. */
 export function readText(path: string): FileText {
+  return readFile(path, (bytes) => bytes.toString('utf8'));
+}
+
+/** Reads the file of a key, which may be binary (DER): that one as its base64. */
+export function readKeyText(path: string): FileText {
+  return readFile(path, (bytes) => {
+    // What PowerShell's > makes of the output of openssl.
+    if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le');
+    // A SEQUENCE of more than 127 bytes; in a text, a byte beyond ASCII cannot come second.
+    const isDer = bytes[0] === 0x30 && (bytes[1] ?? 0) > 0x80 && (bytes[1] ?? 0) < 0x85;
+    return bytes.toString(isDer ? 'base64' : 'utf8');
+  });
+}
+
+function readFile(path: string, decode: (bytes: Buffer) => string): FileText {
   try {
-    return { text: readFileSync(path, 'utf8').replace(/^\ufeff/u, '') };
+    return { text: decode(readFileSync(path)).replace(/^\ufeff/u, '') };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return {
@@ -29,10 +45,31 @@ export function readText(path: string): FileText {
   }
 }
 
-/** Makes a path absolute: `~/` is the home folder, the rest is seen from the current directory. */
-export function resolvePath(path: string, cwd: string, home: string): string {
-  if (path.startsWith('~/')) return join(home, path.slice(2));
+/**
+ * The home folder; none where neither HOME nor the system's list of users has one, as in a container that runs under
+ * a number nobody has a name for.
+ */
+export function homeFolder(): string | undefined {
+  try {
+    return homedir() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Makes a path absolute: `~/` is the home folder, the rest is seen from the current directory.
+ *
+ * @returns undefined for a path in a home folder that is not there
+ */
+export function resolvePath(path: string, cwd: string, home: string | undefined): string | undefined {
+  if (path.startsWith('~/')) return home === undefined ? undefined : join(home, path.slice(2));
   return isAbsolute(path) ? path : resolve(cwd, path);
+}
+
+/** The line for a setting whose path is in a home folder that is not there. */
+export function noHomeFor(origin: string, path: string): string {
+  return `${origin}: ${path} is in a home folder, and this user has none: set HOME, or write the whole path`;
 }
 
 /** Says whether a text that no file was found by may be shown as a path, or could be a secret in the wrong place. */
@@ -41,9 +78,9 @@ export function isLikePath(text: string): boolean {
 }
 
 /** Shortens a path for a person: as seen from the current directory or from home, else as it is. */
-export function shortPath(path: string, cwd: string, home: string): string {
+export function shortPath(path: string, cwd: string, home: string | undefined): string {
   if (path.startsWith(`${cwd}/`)) return path.slice(cwd.length + 1);
-  return path.startsWith(`${home}/`) ? `~/${path.slice(home.length + 1)}` : path;
+  return home !== undefined && path.startsWith(`${home}/`) ? `~/${path.slice(home.length + 1)}` : path;
 }
 
 /** Says whether users other than the owner can read a file. Windows tells nothing of it in the mode. */

@@ -18,9 +18,17 @@ export interface InsertResponse {
   hasErrors(): boolean;
 }
 
+/** Milliseconds that calls may take. */
+export interface ChannelTimeouts {
+  readonly call: number;
+  readonly close: number;
+  /** What raises `close`: null once a call hung, since when it is a short one of our own. */
+  readonly closeSetting: '--close-timeout' | null;
+}
+
 interface Opened {
   readonly request: ChannelRequest;
-  readonly timeouts: { readonly call: number; readonly close: number };
+  readonly timeouts: ChannelTimeouts;
   /** Is told of a call that did not come back in time; from then on the time-out of close is shorter. */
   readonly stuck: () => void;
 }
@@ -111,7 +119,8 @@ export class StreamingIngestChannel implements IngestChannel {
    */
   async close(options: { readonly drop?: boolean } = {}): Promise<void> {
     const lost = () => new SnowstreamError('CHANNEL_INVALID', `channel ${this.name} is not valid any more`);
-    const wait = { what: `closing channel ${this.name}`, timeout: this.#opened.timeouts.close, lost };
+    const { close: timeout, closeSetting: setting } = this.#opened.timeouts;
+    const wait = { what: `closing channel ${this.name}`, timeout, setting, lost };
     try {
       if (!this.isValid()) throw lost();
       await this.#inTime(this.#jvm.call(wait, 'closeChannel', this.#channel, options.drop ?? false));

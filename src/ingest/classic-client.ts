@@ -2,7 +2,7 @@ import type { JavaChannel, JavaClient, JavaObject } from '../bridge/java-classes
 import type { Jvm } from '../bridge/jvm.ts';
 import type { OnError, SnowflakeConnection } from '../config/settings.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
-import { StreamingIngestChannel } from './classic-channel.ts';
+import { type ChannelTimeouts, StreamingIngestChannel } from './classic-channel.ts';
 import type { ChannelRequest, IngestEngine } from './engine.ts';
 
 const STREAMING = 'net.snowflake.ingest.streaming';
@@ -25,6 +25,9 @@ export interface StreamingIngestClientSettings {
   /** Milliseconds that `close()` of a channel may take; 300,000 unless told otherwise. */
   readonly closeTimeout?: number;
 }
+
+/** {@link ChannelTimeouts} that a call which hung shortens. */
+type ClientTimeouts = { -readonly [Name in keyof ChannelTimeouts]: ChannelTimeouts[Name] };
 
 /** The properties of `SnowflakeStreamingIngestClientFactory`, by the SDK's own names. */
 export function clientProperties(settings: StreamingIngestClientSettings): Record<string, string> {
@@ -53,7 +56,7 @@ export class StreamingIngestClient implements IngestEngine {
   readonly name: string;
   readonly #jvm: Jvm;
   readonly #client: JavaClient;
-  readonly #timeouts: { readonly call: number; close: number };
+  readonly #timeouts: ClientTimeouts;
   readonly #bridge: 'batch' | 'cell';
   #closing: Promise<void> | undefined;
 
@@ -109,7 +112,9 @@ export class StreamingIngestClient implements IngestEngine {
       request,
       timeouts: this.#timeouts,
       stuck: () => {
-        this.#timeouts.close = Math.min(this.#timeouts.close, CLOSE_AFTER_STUCK);
+        if (this.#timeouts.close <= CLOSE_AFTER_STUCK) return;
+        this.#timeouts.close = CLOSE_AFTER_STUCK;
+        this.#timeouts.closeSetting = null;
       },
     });
   }
@@ -135,7 +140,11 @@ export class StreamingIngestClient implements IngestEngine {
 
   close(): Promise<void> {
     this.#closing ??= this.#jvm.call(
-      { what: 'closing the streaming client', timeout: this.#timeouts.close },
+      {
+        what: 'closing the streaming client',
+        timeout: this.#timeouts.close,
+        setting: this.#timeouts.closeSetting,
+      },
       'closeClient',
       this.#client,
     );
@@ -175,9 +184,10 @@ function sdkOption({ onError, refusing }: ChannelRequest): OnError {
   return onError === 'CONTINUE' && refusing !== undefined ? 'SKIP_BATCH' : onError;
 }
 
-function timeoutsOf(settings: StreamingIngestClientSettings): {
-  readonly call: number;
-  close: number;
-} {
-  return { call: settings.javaTimeout ?? 120_000, close: settings.closeTimeout ?? 300_000 };
+function timeoutsOf(settings: StreamingIngestClientSettings): ClientTimeouts {
+  return {
+    call: settings.javaTimeout ?? 120_000,
+    close: settings.closeTimeout ?? 300_000,
+    closeSetting: '--close-timeout',
+  };
 }

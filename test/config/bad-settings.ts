@@ -247,7 +247,20 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   },
   'a connection without the file': {
     env: { SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'prod' },
-    line: 'cannot read ~/.snowflake/connections.toml: no such file',
+    // There is no ~/.snowflake either.
+    line: 'cannot read ~/.config/snowflake/connections.toml: no such file, and no config.toml beside it',
+  },
+  'a connection that config.toml has not, and one that it has beside connections.toml': {
+    env: { SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'prod' },
+    files: {
+      '~/.snowflake/config.toml': '[connections.prod]\nuser = "x"',
+      '~/.snowflake/connections.toml': '[dev]\nuser = "x"',
+    },
+    line: '~/.snowflake/connections.toml has no connection [prod]',
+  },
+  'config.toml that is not TOML': {
+    files: { '~/.snowflake/config.toml': '[connections.default]\npassword = canary-snowflake' },
+    line: '~/.snowflake/config.toml is not valid TOML (line 2)',
   },
   '.env that is a directory': {
     files: { '.env/x': '' },
@@ -347,9 +360,18 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   },
 
   // Snowflake
-  'a URL as the account': {
-    env: { SNOWFLAKE_ACCOUNT: 'https://x.snowflakecomputing.com' },
-    line: 'SNOWFLAKE_ACCOUNT in .env must be an account identifier such as myorg-myaccount, not "https://x.snowflakecomputing.com"',
+  'a URL of somebody else as the account': {
+    env: { SNOWFLAKE_ACCOUNT: 'https://x.snowflakecomputing.example.org' },
+    line: 'SNOWFLAKE_ACCOUNT in .env must be an account identifier such as myorg-myaccount, not "https://x.snowflakecomputing.example.org"',
+  },
+  // It names a region in place of the organisation.
+  'an old page of Snowsight as the account': {
+    env: { SNOWFLAKE_ACCOUNT: 'https://app.snowflake.com/us-east-1/xy12345/' },
+    line: 'SNOWFLAKE_ACCOUNT in .env must be an account identifier such as myorg-myaccount, not "https://app.snowflake.com/us-east-1/xy12345/"',
+  },
+  'an account by http': {
+    env: { SNOWFLAKE_ACCOUNT: 'http://a.snowflakecomputing.com' },
+    line: 'SNOWFLAKE_ACCOUNT in .env must begin with https:// (http:// is for a Snowflake on 127.0.0.1 only), not "http://a.snowflakecomputing.com"',
   },
   'a URL that is none': {
     env: { SNOWFLAKE_URL: 'snowflake' },

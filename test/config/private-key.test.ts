@@ -7,6 +7,42 @@ import { isSameKey, rsaForms } from './keys.ts';
 
 const key = rsaForms();
 
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const CUT_OFF =
+  'is cut off: its last line, -----END PRIVATE KEY-----, is missing (on one line, \\n stands for a line end)';
+
+/** PFX { version 3, ContentInfo … } */
+const PKCS12 = Buffer.from(`3082020e020103${'30'.repeat(400)}`, 'hex').toString('base64');
+
+const bag = (pem: string) =>
+  `Bag Attributes\n    localKeyID: 01 02 AB \n    friendlyName: loader\nKey Attributes: <No Attributes>\n${pem}`;
+
+/** What may be done to each PEM on its way into a setting. */
+const WRAPPINGS: readonly (readonly [string, (pem: string) => string])[] = [
+  ['as it is', (pem) => pem],
+  ['Windows line ends', (pem) => pem.replaceAll('\n', '\r\n')],
+  ['line ends of an old Mac', (pem) => pem.replaceAll('\n', '\r')],
+  ['on one line with spaces', (pem) => pem.trim().replaceAll('\n', ' ')],
+  ['on one line with nothing', (pem) => pem.replace(/(?<![-\n]|DEK.*)\n(?!-|\n|DEK|Proc)/gu, '')],
+  ['\\n written out', (pem) => pem.replaceAll('\n', '\\n')],
+  ['\\n written out twice', (pem) => pem.replaceAll('\n', '\\\\n')],
+  ['indented', (pem) => pem.replace(/^/gmu, '    ')],
+  ['double quotes', (pem) => `"${pem.trim()}"`],
+  ['single quotes', (pem) => `'${pem.trim()}'`],
+  ['quotes in quotes, with \\n', (pem) => `'"${pem.replaceAll('\n', '\\n')}"'\n`],
+  ['base64 as a whole', (pem) => Buffer.from(pem).toString('base64')],
+  ['base64url as a whole', (pem) => Buffer.from(pem).toString('base64url')],
+  [
+    'base64 as a whole, on lines',
+    (pem) => Buffer.from(pem.replaceAll('\n', '\r\n')).toString('base64').replace(/.{76}/gu, '$&\n'),
+  ],
+  ['Bag Attributes', bag],
+  ['a certificate before it', (pem) => CERTIFICATE + pem],
+  ['the public key before it', (pem) => key.publicPem + pem],
+  ['Bag Attributes in base64', (pem) => Buffer.from(bag(pem)).toString('base64')],
+  ['text after it', (pem) => `${pem}\n# end\n`],
+];
+
 describe('a private key', () => {
   it.each([
     ['PEM of PKCS#8', key.pem, undefined],
@@ -26,6 +62,24 @@ describe('a private key', () => {
     expect(read.base64).toBe(key.base64);
     expect(read.pem).toBe(key.pem);
     expect(isSameKey(key.pem, read.base64)).toBe(true);
+  });
+
+  const PEMS = [
+    ['PKCS#8', key.pem, undefined],
+    ['PKCS#1', key.pkcs1, undefined],
+    ['encrypted PKCS#8', key.encrypted, key.passphrase],
+    ['encrypted PKCS#1', key.encryptedPkcs1, key.passphrase],
+  ] as const;
+  it.each(
+    PEMS.flatMap(([form, pem, passphrase]) =>
+      WRAPPINGS.map(([wrapping, wrap]) => [form, wrapping, wrap(pem), passphrase] as const),
+    ),
+  )('is read as PEM of %s, %s', (_form, _wrapping, text, passphrase) => {
+    expect(parsePrivateKey(text, passphrase, 'KEY').base64).toBe(key.base64);
+    // No form of it is shown from then on.
+    const told = redact(`Error: ${text}`);
+    for (const part of text.split(/\s+/u).filter((word) => word.length > 40))
+      expect(told).not.toContain(part);
   });
 
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
@@ -102,7 +156,41 @@ describe('a private key', () => {
       undefined,
       'is an RSA key of 1024 bits, but Snowflake takes 2048 or more',
     ],
-    ['cut-off PEM', key.pem.slice(0, 600), undefined, 'is not a private key that can be read'],
+    ['cut-off PEM', key.pem.slice(0, 600), undefined, CUT_OFF],
+    // What docker --env-file and .env of some tools take of a key on several lines without quotes.
+    ['first line of a PEM', '-----BEGIN PRIVATE KEY-----', undefined, CUT_OFF],
+    ['cut-off PEM in base64', Buffer.from(key.pem.slice(0, 600)).toString('base64'), undefined, CUT_OFF],
+    ['damaged PEM', key.pem.replace(/\n.{64}\n/u, '\n'), undefined, 'is not a private key that can be read'],
+    [
+      'public key in base64 as a whole',
+      Buffer.from(key.publicPem).toString('base64'),
+      undefined,
+      'is a public key; the private key is needed',
+    ],
+    [
+      'certificate alone behind Bag Attributes',
+      `Bag Attributes\n    friendlyName: me\n${CERTIFICATE}`,
+      undefined,
+      'is a certificate; the private key is needed',
+    ],
+    [
+      'encrypted key behind Bag Attributes without its passphrase',
+      `Bag Attributes\n    friendlyName: me\n${key.encrypted}`,
+      undefined,
+      'is encrypted: set SNOWFLAKE_PRIVATE_KEY_PASSPHRASE',
+    ],
+    [
+      'PuTTY key',
+      'PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none',
+      undefined,
+      'is in the format of PuTTY; export it with puttygen FILE -O private-openssh -o rsa_key.pem',
+    ],
+    [
+      'PKCS#12 file',
+      PKCS12,
+      undefined,
+      'is a PKCS#12 file; take the key out of it with openssl pkcs12 -in FILE -nocerts -noenc -out rsa_key.p8',
+    ],
     ['cut-off base64', key.base64.slice(0, 600), undefined, 'is neither PEM nor base64 of a private key'],
     [
       'damaged encrypted PEM',

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import type { SettingKey } from '../schema.ts';
-import { settingOf } from '../schema.ts';
-import { resolvePath, shortPath } from '../text-file.ts';
+import { noHomeFor, resolvePath } from '../text-file.ts';
 import { configFileSource } from './config-file.ts';
-import { connectionsSource } from './connections.ts';
+import { connectionSources } from './connections.ts';
 import { dotenvSource, type Environment, environmentSource } from './environment.ts';
 import { flagSource } from './flags.ts';
 import { NOTEBOOK_FILE, notebookSource } from './notebook.ts';
-import { NOTHING, type Source } from './source.ts';
+import { broken, type Source } from './source.ts';
 
 /** The config file that is read when none is named. */
 export const CONFIG_FILE = 'snowstream.json';
@@ -17,8 +16,8 @@ export interface Places {
   readonly flags: Readonly<Record<string, unknown>>;
   readonly env: Environment;
   readonly cwd: string;
-  readonly home: string;
-  /** `connections.toml` is about real accounts, so a local Snowflake takes nothing from it. */
+  readonly home: string | undefined;
+  /** Connections of Snowflake's CLI are about real accounts, so a local Snowflake takes nothing from them. */
   readonly local: boolean;
 }
 
@@ -41,21 +40,27 @@ export function readSources({ flags, env, cwd, home, local }: Places): Reading {
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const configName = named('config') ?? CONFIG_FILE;
+  const configPath = resolvePath(configName, cwd, home);
+  const above = [
+    ...strongest,
+    configPath === undefined
+      ? broken(noHomeFor('the config file', configName))
+      : configFileSource(configPath, configName, named('config') !== undefined),
+    notebookSource(join(cwd, NOTEBOOK_FILE)),
+  ];
+  const account = above
+    .flatMap(({ entries }) => entries)
+    .find(({ key }) => key === 'snowflakeAccount')?.value;
+  const connection = {
+    env,
+    cwd,
+    home,
+    asked: named('snowflakeDefaultConnectionName'),
+    account: typeof account === 'string' ? account : undefined,
+  };
   return {
-    sources: [
-      ...strongest,
-      configFileSource(resolvePath(configName, cwd, home), configName, named('config') !== undefined),
-      notebookSource(join(cwd, NOTEBOOK_FILE)),
-      local ? NOTHING : connections(named('snowflakeDefaultConnectionName'), env, cwd, home),
-    ],
+    sources: [...above, ...(local ? [] : connectionSources(connection))],
     dotenv: dotenv.variables,
     configName,
   };
-}
-
-function connections(asked: string | undefined, env: Environment, cwd: string, home: string): Source {
-  // SNOWFLAKE_HOME moves the folder for Snowflake's own connectors too.
-  const path = join(env.SNOWFLAKE_HOME || join(home, '.snowflake'), 'connections.toml');
-  const fallback = String(settingOf('snowflakeDefaultConnectionName').fallback);
-  return connectionsSource(path, shortPath(path, cwd, home), asked ?? fallback, asked !== undefined);
 }

@@ -1,14 +1,19 @@
+import { join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
+import { hostLabel, parseAccount } from '../account.ts';
 import type { SettingKey } from '../schema.ts';
-import { readText } from '../text-file.ts';
-import { broken, type Entry, NOTHING, type Source } from './source.ts';
+import { readText, shortPath } from '../text-file.ts';
+import type { Environment } from './environment.ts';
+import { snowflakeFolder } from './snowflake-folder.ts';
+import { broken, type Entry, type Source } from './source.ts';
 
-// The names that Snowflake's own connectors use in this file:
+// The names that Snowflake's CLI and connectors use in these files:
 // https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-connect
 const NAMES: readonly (readonly [string, SettingKey])[] = [
   ['account', 'snowflakeAccount'],
   ['user', 'snowflakeUser'],
   ['private_key', 'snowflakePrivateKey'],
+  ['private_key_raw', 'snowflakePrivateKey'],
   ['private_key_file', 'snowflakePrivateKeyPath'],
   ['private_key_path', 'snowflakePrivateKeyPath'],
   ['private_key_file_pwd', 'snowflakePrivateKeyPassphrase'],
@@ -21,48 +26,127 @@ const NAMES: readonly (readonly [string, SettingKey])[] = [
   ['role', 'snowflakeRole'],
 ];
 
+/** The connection that is meant when nobody names one. */
+const DEFAULT = 'default';
+
+/** Where to look, and what for. */
+export interface ConnectionRequest {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly home: string | undefined;
+  /** The connection that the user named, which has to be there. */
+  readonly asked: string | undefined;
+  /** The account that a stronger source names: a connection to another one is not meant, unless it was asked for. */
+  readonly account: string | undefined;
+}
+
+interface TomlFile {
+  readonly path: string;
+  /** What to call it in messages. */
+  readonly name: string;
+  readonly content?: Toml;
+  readonly problem?: string;
+}
+
+type Toml = Readonly<Record<string, unknown>>;
+
 /**
- * Reads one connection of Snowflake's `connections.toml`, if the file is there.
+ * Reads one connection of those that Snowflake's CLI knows. They stand under `[connections]` in `config.toml`, or
+ * instead of all these in `connections.toml`, if there is one; `default_connection_name` of `config.toml` says which
+ * is meant. A variable `SNOWFLAKE_CONNECTIONS_<NAME>_<KEY>` stands above a key of the connection.
+ * https://docs.snowflake.com/en/developer-guide/snowflake-cli/connecting/configure-connections
  *
- * @param path where the file is
- * @param name what to call it in messages
- * @param connection which connection
- * @param isAsked whether the user named the connection, so that it has to be there
+ * @returns the strongest first
  */
-export function connectionsSource(path: string, name: string, connection: string, isAsked: boolean): Source {
-  const file = readText(path);
-  if (file.text === undefined) {
-    return file.isMissing && !isAsked ? NOTHING : broken(`cannot read ${name}: ${file.problem}`);
+export function connectionSources(request: ConnectionRequest): readonly Source[] {
+  const { env, cwd, home, asked, account } = request;
+  const folder = snowflakeFolder(env, cwd, home);
+  if (folder === undefined)
+    return asked === undefined ? [] : [broken(`there is no connection [${asked}]: ${NO_FOLDER}`)];
+  const nameOf = (file: string) => shortPath(join(folder, file), cwd, home);
+  const [config, own] = ['config.toml', 'connections.toml'].map((file) =>
+    readToml(join(folder, file), nameOf(file)),
+  );
+  const unreadable = [config, own].find((file) => file?.problem !== undefined);
+  if (unreadable?.problem !== undefined) return [broken(unreadable.problem)];
+
+  const chosen = asked ?? textOf(config?.content?.default_connection_name) ?? DEFAULT;
+  const file = own ?? config;
+  const table = tableOf((own === undefined ? tableOf(config?.content?.connections) : own.content)?.[chosen]);
+  if (file === undefined || table === undefined) {
+    if (asked === undefined) return [];
+    return [
+      broken(
+        file === undefined
+          ? `cannot read ${nameOf('connections.toml')}: no such file, and no config.toml beside it`
+          : `${file.name} has no connection [${chosen}]`,
+      ),
+    ];
   }
-  let content: Readonly<Record<string, unknown>>;
+  if (asked === undefined && isOther(table.account, account)) return [];
+  const section = own === undefined ? `connections.${chosen}` : chosen;
+  return [
+    { entries: overridesOf(chosen, table, env), problems: [] },
+    { entries: entriesOf(table, `[${section}] of ${file.name}`), problems: [], file: file.path },
+  ];
+}
+
+const NO_FOLDER = 'this user has no home folder, and SNOWFLAKE_HOME is not set';
+
+function readToml(path: string, name: string): TomlFile | undefined {
+  const file = readText(path);
+  if (file.text === undefined)
+    return file.isMissing ? undefined : { path, name, problem: `cannot read ${name}: ${file.problem}` };
   try {
-    content = parse(file.text);
+    return { path, name, content: parse(file.text) };
   } catch (error) {
     // The message of the error quotes the file, which holds secrets; its line does not.
-    return broken(`${name} is not valid TOML${error instanceof TomlError ? ` (line ${error.line})` : ''}`);
+    const line = error instanceof TomlError ? ` (line ${error.line})` : '';
+    return { path, name, problem: `${name} is not valid TOML${line}` };
   }
-  const table = content[connection];
-  if (typeof table !== 'object' || table === null) {
-    return isAsked ? broken(`${name} has no connection [${connection}]`) : NOTHING;
-  }
-  const values = new Map<string, unknown>(Object.entries(table));
+}
+
+function overridesOf(connection: string, file: Toml, env: Environment): Entry[] {
+  const prefix = `SNOWFLAKE_CONNECTIONS_${connection.toUpperCase()}_`;
+  const names = Object.keys(env).filter((name) => name.startsWith(prefix));
+  const table = Object.fromEntries(names.map((name) => [name.slice(prefix.length).toLowerCase(), env[name]]));
+  // The CLI's own variable for the key of any connection.
+  const isGiven = 'private_key_passphrase' in file || 'private_key_file_pwd' in file;
+  const passphrase = table.private_key_passphrase ?? (isGiven ? undefined : env.PRIVATE_KEY_PASSPHRASE);
+  return entriesOf({ ...table, private_key_passphrase: passphrase }, 'the environment', (word) =>
+    word in table ? `${prefix}${word.toUpperCase()}` : 'PRIVATE_KEY_PASSPHRASE',
+  );
+}
+
+function entriesOf(table: Toml, place: string, shown: (word: string) => string = (word) => word): Entry[] {
   const entries: Entry[] = [];
-  const place = `in [${connection}] of ${name}`;
-  for (const [word, key] of NAMES) {
-    const value = values.get(word);
-    if (value !== undefined && value !== '') entries.push({ key, value, origin: `${word} ${place}` });
-  }
-  const authenticator = values.get('authenticator');
-  if (authenticator !== undefined && authenticator !== '') {
-    // `snowflake` is the connectors' word for a password.
-    const value = String(authenticator).toLowerCase() === 'snowflake' ? 'PASSWORD' : authenticator;
-    entries.push({ key: 'snowflakeAuthenticator', value, origin: `authenticator ${place}` });
-  }
-  const host = values.get('host');
-  if (host !== undefined && host !== '') {
-    const port = values.get('port');
-    const value = `${values.get('protocol') ?? 'https'}://${host}${port === undefined ? '' : `:${port}`}`;
-    entries.push({ key: 'snowflakeUrl', value, origin: `host ${place}` });
-  }
-  return { entries, problems: [], file: path };
+  const add = (word: string, key: SettingKey, read: (value: unknown) => unknown = (value) => value) => {
+    const value = table[word];
+    if (value === undefined || value === '') return;
+    entries.push({ key, value: read(value), origin: `${shown(word)} in ${place}` });
+  };
+  for (const [word, key] of NAMES) add(word, key);
+  // `snowflake` is the connectors' word for a password.
+  add('authenticator', 'snowflakeAuthenticator', (value) =>
+    String(value).toLowerCase() === 'snowflake' ? 'PASSWORD' : value,
+  );
+  add('host', 'snowflakeUrl', (host) => {
+    const { protocol = 'https', port } = table;
+    return `${protocol}://${host}${port === undefined ? '' : `:${port}`}`;
+  });
+  return entries;
+}
+
+function isOther(account: unknown, stronger: string | undefined): boolean {
+  if (stronger === undefined || typeof account !== 'string') return false;
+  const [one, other] = [account, stronger].map((text) => hostLabel(parseAccount(text).account));
+  return one !== other;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function tableOf(value: unknown): Toml | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Toml) : undefined;
 }
