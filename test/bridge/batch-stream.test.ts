@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { BatchStream } from '../../src/bridge/batch-stream.ts';
 import type { JavaObject } from '../../src/bridge/java-classes.ts';
 import type { Jvm } from '../../src/bridge/jvm.ts';
@@ -73,6 +73,27 @@ test('who does not know the secret is dropped, and is sent nothing', async () =>
   );
   expect(received).toBe('');
   stream.close();
+});
+
+test('a JVM that does not connect ends it after a limit of its own, which no setting raises', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    let port: number | undefined;
+    const opening = BatchStream.open(
+      standIn((call) => {
+        port = call.port;
+      }),
+      inserter,
+    ).catch((error: unknown) => error);
+    await vi.waitUntil(() => vi.getTimerCount() > 0, { timeout: 5000 });
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await opening).toMatchObject({
+      code: 'JVM_TIMEOUT',
+      message: `the JVM did not connect to 127.0.0.1:${port} for batches within 30 s, a fixed limit: let this process connect to itself on 127.0.0.1, or use --bridge cell, which needs no connection`,
+    });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('nobody else can connect once the JVM has', async () => {

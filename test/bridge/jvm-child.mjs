@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { local } from '../../scripts/setup/places.mjs';
 
 // By URL, since the type check must not depend on what is built.
@@ -59,6 +60,51 @@ const scenarios = {
   async 'refused option'() {
     for (const option of process.argv.slice(3)) say(await outcome(start(option)));
     say(await outcome(start('-Xmx64m')));
+    stopJvm();
+  },
+  async locale() {
+    const jvm = await start();
+    const property = (/** @type {string} */ name) => jvm.callStatic('java.lang.System', 'getProperty', name);
+    const named = (/** @type {any} */ object) => object.toStringSync();
+    const category = (/** @type {string} */ name) => jvm.constant('java.util.Locale$Category', name);
+    say({
+      locales: [
+        named(jvm.callStatic('java.util.Locale', 'getDefault')),
+        named(jvm.callStatic('java.util.Locale', 'getDefault', category('FORMAT'))),
+        named(jvm.callStatic('java.util.Locale', 'getDefault', category('DISPLAY'))),
+      ],
+      upper: jvm.callStatic('java.lang.String', 'format', '%S', 'title'),
+      number: /** @type {any} */ (jvm.callStatic('java.text.NumberFormat', 'getInstance')).formatSync(1234.5),
+      calendar: /** @type {any} */ (
+        jvm.callStatic('java.util.Calendar', 'getInstance')
+      ).getCalendarTypeSync(),
+      fileNames: property('sun.jnu.encoding'),
+      texts: property('file.encoding'),
+    });
+    say(process.env.LC_ALL ?? 'none');
+    stopJvm();
+  },
+  async 'worker thread'() {
+    const program = `
+      const { workerData, parentPort } = require('node:worker_threads');
+      import(workerData.jvm).then(({ ensureJvm, stopJvm }) => {
+        stopJvm();
+        return ensureJvm({ classPath: workerData.classPath, logFile: '/dev/null' });
+      }).then(
+        () => parentPort.postMessage('started'),
+        ({ code, message }) => parentPort.postMessage({ code, message }),
+      );`;
+    const workerData = { jvm: new URL('jvm.js', bridge).href, classPath: classPath() };
+    const inWorker = async () => {
+      const worker = new Worker(program, { eval: true, workerData });
+      const [said] = await once(worker, 'message');
+      await worker.terminate();
+      return said;
+    };
+    say(await inWorker());
+    say(await outcome(start()));
+    // While one runs on the main thread, too.
+    say(await inWorker());
     stopJvm();
   },
   async 'child processes'() {

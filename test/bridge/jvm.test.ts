@@ -139,6 +139,16 @@ describe('waiting for Java', () => {
     expect(ticks).toBeGreaterThan(5);
   });
 
+  test.each([
+    ['--close-timeout', /: see the Java log, or raise --close-timeout$/],
+    [null, /: see the Java log$/],
+  ] as const)('what takes too long under %s names what raises the time-out', async (setting, remedy) => {
+    const channel = jvm.callStatic('FutureChannel', 'of', future());
+    const wait = { what: 'closing', timeout: 1, setting };
+    const error = await errorOf(() => jvm.call(wait, 'committedToken', channel));
+    expect(error.message).toMatch(remedy);
+  });
+
   test('what is not worth waiting for any more', async () => {
     const invalid = future();
     const channel = jvm.callStatic('FutureChannel', 'losing', invalid);

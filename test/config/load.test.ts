@@ -1,11 +1,12 @@
-import { chmodSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, existsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inspectSettings, loadSettings } from '../../src/config/load.ts';
 import { type SnowflakeConnection, withSnowflake } from '../../src/config/settings.ts';
 import { DEFAULT_POLICIES } from '../../src/types/policy.ts';
 import { rsaForms } from './keys.ts';
-import { failure, load, workspace } from './workspace.ts';
+import { failure, load, type Workspace, workspace } from './workspace.ts';
 
 const key = rsaForms();
 
@@ -267,6 +268,224 @@ describe('connections.toml', () => {
       sql: { authenticator: 'PASSWORD', password: 'link password' },
       streaming: { type: 'JWT', privateKey: { base64: key.base64 } },
     });
+  });
+});
+
+describe('connections of Snowflake’s CLI', () => {
+  const CONFIG = `
+default_connection_name = "dev"
+[cli.logs]
+save_logs = false
+[connections.dev]
+account = "dev-acct"
+user = "DEV_USER"
+private_key_path = "~/dev.p8"
+authenticator = "SNOWFLAKE_JWT"
+database = "DEV_DB"
+schema = "S"
+[connections.default]
+account = "default-acct"
+user = "DEFAULT_USER"
+authenticator = "snowflake"
+password = "default password"
+`;
+  const REST = { ...MYSQL, SNOWFLAKE_DATABASE: 'DB', SNOWFLAKE_SCHEMA: 'S' };
+  const originOf = (at: Workspace, env: Record<string, string>, key = 'snowflakeUser') =>
+    inspectSettings({ env: { ...REST, ...env }, cwd: at.cwd, home: at.home }).origins.get(key);
+
+  it('are taken from config.toml, the one that it names as the default', () => {
+    using at = workspace({ '~/.snowflake/config.toml': CONFIG, '~/dev.p8': key.pem });
+    expect(load(at, { env: MYSQL }).snowflake).toMatchObject({
+      account: 'dev-acct',
+      user: 'DEV_USER',
+      database: 'DEV_DB',
+      streaming: { type: 'JWT', privateKey: { base64: key.base64 } },
+    });
+    expect(originOf(at, {})).toBe('user in [connections.dev] of ~/.snowflake/config.toml');
+    expect(originOf(at, { SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'default' })).toBe(
+      'user in [connections.default] of ~/.snowflake/config.toml',
+    );
+  });
+
+  it('are those of connections.toml alone when it is there, under the default of config.toml', () => {
+    using at = workspace({
+      '~/.snowflake/config.toml': CONFIG,
+      '~/.snowflake/connections.toml': '[dev]\nuser = "OTHER"\n[default]\nuser = "D"\n',
+    });
+    expect(originOf(at, {})).toBe('user in [dev] of ~/.snowflake/connections.toml');
+    expect(originOf(at, {}, 'snowflakeAccount')).toBeUndefined();
+    // Empty as it is, it has no connection: CONFIG's are not there.
+    at.write('~/.snowflake/connections.toml', '');
+    expect(originOf(at, {})).toBeUndefined();
+  });
+
+  it('are the section “default” where config.toml names none', () => {
+    using at = workspace({ '~/.snowflake/config.toml': CONFIG.replace(/default_connection_name.*/u, '') });
+    expect(originOf(at, {})).toBe('user in [connections.default] of ~/.snowflake/config.toml');
+  });
+
+  it.each([
+    ['SNOWFLAKE_HOME', { SNOWFLAKE_HOME: 'snow' }, 'snow/config.toml'],
+    ['SNOWFLAKE_HOME in the home folder', { SNOWFLAKE_HOME: '~/snow' }, '~/snow/config.toml'],
+    ['~/.snowflake', {}, '~/.snowflake/config.toml'],
+    ['the folder of the system', {}, '~/.config/snowflake/config.toml'],
+    [
+      'the folder of the system where SNOWFLAKE_HOME is none',
+      { SNOWFLAKE_HOME: 'no' },
+      '~/.config/snowflake/config.toml',
+    ],
+    ['XDG_CONFIG_HOME', { XDG_CONFIG_HOME: 'xdg' }, 'xdg/snowflake/config.toml'],
+  ])('are looked for in %s', (_what, env, file) => {
+    using at = workspace({ [file]: CONFIG });
+    const whole = Object.entries(env).map(([name, path]) => [
+      name,
+      name === 'XDG_CONFIG_HOME' ? `${at.cwd}/${path}` : path,
+    ]);
+    expect(originOf(at, Object.fromEntries(whole))).toBe(`user in [connections.dev] of ${file}`);
+  });
+
+  it('do not come from the folder of the system when ~/.snowflake is there', () => {
+    using at = workspace({ '~/.config/snowflake/config.toml': CONFIG, '~/.snowflake/x': '' });
+    expect(originOf(at, {})).toBeUndefined();
+  });
+
+  it('give way to a variable of their own', () => {
+    using at = workspace({ '~/.snowflake/config.toml': CONFIG, '~/other.p8': key.encrypted });
+    const env = {
+      ...MYSQL,
+      SNOWFLAKE_CONNECTIONS_DEV_USER: 'OVERRULED',
+      SNOWFLAKE_CONNECTIONS_DEV_PRIVATE_KEY_FILE: '~/other.p8',
+      PRIVATE_KEY_PASSPHRASE: key.passphrase,
+      SNOWFLAKE_CONNECTIONS_DEFAULT_USER: 'of another connection',
+    };
+    const settings = load(at, { env });
+    expect(settings.snowflake).toMatchObject({ user: 'OVERRULED', account: 'dev-acct' });
+    expect(settings.origins.get('snowflakeUser')).toBe('SNOWFLAKE_CONNECTIONS_DEV_USER in the environment');
+    expect(settings.warnings).toEqual([]);
+  });
+
+  it('are passed over when another account is named, unless they were asked for', () => {
+    using at = workspace({ '~/.snowflake/config.toml': CONFIG });
+    expect(originOf(at, { SNOWFLAKE_ACCOUNT: 'other' })).toBeUndefined();
+    expect(originOf(at, { SNOWFLAKE_ACCOUNT: 'https://DEV_ACCT.snowflakecomputing.com' })).toMatch(/dev/);
+    expect(originOf(at, { SNOWFLAKE_ACCOUNT: 'other', SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'dev' })).toMatch(
+      /dev/,
+    );
+  });
+
+  it('get a warning when a secret among them can be read by others', () => {
+    using at = workspace();
+    at.write('~/.snowflake/config.toml', CONFIG.replace('"dev"', '"default"'), 0o644);
+    const { warnings } = inspectSettings({ env: REST, cwd: at.cwd, home: at.home });
+    expect(warnings).toEqual([
+      '~/.snowflake/config.toml holds a secret and can be read by other users: chmod 600 ~/.snowflake/config.toml',
+    ]);
+  });
+});
+
+describe('the account', () => {
+  it.each([
+    ['myorg-acct', 'myorg-acct', 'https://myorg-acct.snowflakecomputing.com:443'],
+    [' myorg-acct ', 'myorg-acct', 'https://myorg-acct.snowflakecomputing.com:443'],
+    ['xy12345.eu-west-1', 'xy12345.eu-west-1', 'https://xy12345.eu-west-1.snowflakecomputing.com:443'],
+    ['acct.snowflakecomputing.com', 'acct', 'https://acct.snowflakecomputing.com:443'],
+    ['https://acct.snowflakecomputing.com', 'acct', 'https://acct.snowflakecomputing.com:443'],
+    ['https://acct.snowflakecomputing.com:8443/', 'acct', 'https://acct.snowflakecomputing.com:8443'],
+    ['HTTPS://ACCT.SnowflakeComputing.COM/console#/x', 'ACCT', 'https://acct.snowflakecomputing.com:443'],
+    [
+      'acct.privatelink.snowflakecomputing.com',
+      'acct.privatelink',
+      'https://acct.privatelink.snowflakecomputing.com:443',
+    ],
+    ['acct.snowflakecomputing.cn', 'acct', 'https://acct.snowflakecomputing.cn:443'],
+    [
+      'https://xy12345.cn-northwest-1.aws.snowflakecomputing.cn/',
+      'xy12345.cn-northwest-1.aws',
+      'https://xy12345.cn-northwest-1.aws.snowflakecomputing.cn:443',
+    ],
+    [
+      'my_org-my_acct.snowflakecomputing.com',
+      'my_org-my_acct',
+      'https://my-org-my-acct.snowflakecomputing.com:443',
+    ],
+    [
+      'https://app.snowflake.com/myorg/my_acct/#/homepage',
+      'myorg-my_acct',
+      'https://myorg-my-acct.snowflakecomputing.com:443',
+    ],
+    ['app.snowflake.cn/myorg/acct', 'myorg-acct', 'https://myorg-acct.snowflakecomputing.cn:443'],
+  ])('is understood as %s', (given, account, url) => {
+    using at = workspace({ 'snowstream.json': { snowflake: { account: given } } });
+    const env = { ...MYSQL, ...SNOWFLAKE, SNOWFLAKE_ACCOUNT: '' };
+    expect(load(at, { env }).snowflake).toMatchObject({ account, url });
+    expect(load(at, { env: { ...env, SNOWFLAKE_ACCOUNT: given } }).snowflake).toMatchObject({ account, url });
+    // A URL beside it is meant as it is.
+    const beside = 'https://redirect.snowflakecomputing.com:444';
+    expect(
+      load(at, { env: { ...env, SNOWFLAKE_ACCOUNT: given, SNOWFLAKE_URL: beside } }).snowflake,
+    ).toMatchObject({ account, url: beside });
+  });
+});
+
+describe('a key file', () => {
+  const der = Buffer.from(key.base64, 'base64');
+  it.each<[string, string | Buffer, string?]>([
+    ['PEM', key.pem],
+    ['DER', der],
+    ['DER of PKCS#1', Buffer.from(key.pkcs1Base64, 'base64')],
+    ['DER, encrypted', Buffer.from(key.encryptedBase64, 'base64'), key.passphrase],
+    ['UTF-16 with its mark, as PowerShell writes it', Buffer.from(`\ufeff${key.pem}`, 'utf16le')],
+    ['UTF-8 with its mark', `\ufeff${key.pem}`],
+    ['base64', key.base64],
+  ])('is read as %s', (_form, content, passphrase = '') => {
+    using at = workspace();
+    const path = at.write('rsa_key.p8', '');
+    writeFileSync(path, content);
+    const env = {
+      ...MYSQL,
+      ...SNOWFLAKE,
+      SNOWFLAKE_PRIVATE_KEY: '',
+      SNOWFLAKE_PRIVATE_KEY_PATH: 'rsa_key.p8',
+      SNOWFLAKE_PRIVATE_KEY_PASSPHRASE: passphrase,
+    };
+    expect(load(at, { env }).snowflake.streaming).toMatchObject({ privateKey: { base64: key.base64 } });
+  });
+});
+
+describe('the log of Java', () => {
+  const logOf = (at: Workspace, env: Record<string, string> = {}) =>
+    load(at, { env: { ...MYSQL, ...SNOWFLAKE, ...env } }).javaLogFile;
+  const NAME = /^java-\d{4}-\d{2}-\d{2}T\d{6}Z-\d+\.log$/;
+
+  it('is a file of its own in the state folder, the same one for the whole process', () => {
+    using at = workspace();
+    const file = logOf(at);
+    expect(dirname(file)).toBe(join(at.home, '.local/state/snowstream'));
+    expect(basename(file)).toMatch(NAME);
+    expect(logOf(at)).toBe(file);
+    expect(dirname(logOf(at, { XDG_STATE_HOME: join(at.cwd, 'state') }))).toBe(
+      join(at.cwd, 'state/snowstream'),
+    );
+    // The specification has relative ones ignored.
+    expect(logOf(at, { XDG_STATE_HOME: 'state' })).toBe(file);
+    // Nothing is made before a JVM starts.
+    expect(existsSync(join(at.home, '.local'))).toBe(false);
+  });
+
+  it('is in a folder for temporary files where the home folder belongs to somebody else', () => {
+    using at = workspace();
+    const uid = process.getuid?.() ?? 0;
+    // Whose ~/.local the program must not make, as under sudo.
+    if (uid === 0) chownSync(at.home, 12_345, 12_345);
+    const home = uid === 0 ? at.home : '/usr';
+    const { javaLogFile = '' } = inspectSettings({ env: MYSQL, cwd: at.cwd, home }).settings;
+    expect(dirname(javaLogFile)).toBe(join(tmpdir(), `snowstream-${uid}`));
+  });
+
+  it('is where it is wanted', () => {
+    using at = workspace();
+    expect(logOf(at, { SNOWSTREAM_JAVA_LOG_FILE: 'logs/java.log' })).toBe(join(at.cwd, 'logs/java.log'));
+    expect(logOf(at, { SNOWSTREAM_JAVA_LOG_FILE: '~/java.log' })).toBe(join(at.home, 'java.log'));
   });
 });
 

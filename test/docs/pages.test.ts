@@ -63,7 +63,14 @@ describe.each(PAGES.map((page) => [page.path, page] as const))('%s', (path, page
     const known = new Set([
       ...SETTINGS.map(({ env }) => env),
       // A value of SNOWFLAKE_AUTHENTICATOR, variables of Snowflake's CLI, codes of errors.
-      ...['SNOWFLAKE_JWT', 'SNOWFLAKE_HOME', 'SNOWFLAKE_CONNECTIONS_NAME_PASSWORD', 'SNOWFLAKE_UNREACHABLE', 'SNOWFLAKE_DENIED', 'SNOWFLAKE_SQL'],
+      ...[
+        'SNOWFLAKE_JWT',
+        'SNOWFLAKE_HOME',
+        'SNOWFLAKE_CONNECTIONS_NAME_PASSWORD',
+        'SNOWFLAKE_UNREACHABLE',
+        'SNOWFLAKE_DENIED',
+        'SNOWFLAKE_SQL',
+      ],
       ...['MYSQL_UNREACHABLE', 'MYSQL_DENIED', 'MYSQL_QUERY'],
     ]);
     const named = page.text.match(/(?<![\w$])(?:MYSQL|SNOWFLAKE|SNOWSTREAM)_[A-Z_]*[A-Z](?![\w*])/g) ?? [];

@@ -8,9 +8,9 @@ import { numbered } from './workload.ts';
 const TIMEOUTS = isFull ? [] : ['--java-timeout', '6000', '--close-timeout', '6000'];
 
 test.each([
-  ['close() that never returns', { endpoint: 'register', kind: 'delay', ms: 600_000 }],
-  ['an open that never returns', { endpoint: 'open', kind: 'delay', ms: 600_000 }],
-])('row 12: %s', { timeout: 200_000 }, async (fault, rule) => {
+  ['close() that never returns', { endpoint: 'register', kind: 'delay', ms: 600_000 }, '--close-timeout'],
+  ['an open that never returns', { endpoint: 'open', kind: 'delay', ms: 600_000 }, '--java-timeout'],
+])('row 12: %s', { timeout: 200_000 }, async (fault, rule, setting) => {
   await using field = await Field.open();
   const load = await numbered(field.mysql, 'people', 5_000);
   const stuck = await field.snowflake.fault(rule);
@@ -20,7 +20,11 @@ test.each([
   const { code, stderr } = await program.ended;
   const seconds = (performance.now() - since) / 1000;
   expect(code, stderr).toBe(1);
-  expect(stderr).toMatch(/snowstream: .*did not come back within .*\[JVM_TIMEOUT\]\n$/);
+  // The setting that raises this very time-out, and where to look.
+  expect(stderr).toMatch(
+    new RegExp(`snowstream: .*did not come back within .*, or raise ${setting} \\[JVM_TIMEOUT\\]\n$`),
+  );
+  expect(stderr.match(/^snowstream: the log of the Java SDK is \/.*\.log$/gm)).toHaveLength(1);
   expect(seconds).toBeLessThanOrEqual(60);
   await stuck.remove();
   await field.complete(load);
