@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Real MySQL on a Debian machine, for the tests:
 #   scripts/real-mysql.sh start    prints mysql://user:password@127.0.0.1:port/ for TEST_MYSQL_URL
-#   scripts/real-mysql.sh status   the same while it runs; exit 1 when it does not
+#   scripts/real-mysql.sh status   the same while it runs; else one line on stderr and exit 1
 #   scripts/real-mysql.sh stop
 # The first start installs Debian sid with mysql-server into .local/real-mysql (about a minute, 1 GB) and runs it from
 # there by chroot; nothing else of the machine is changed. Exit 69 when that is not possible here, with the reason.
@@ -168,6 +168,9 @@ case "${1:-}" in
     alone start
     ;;
   stop) [[ ! -d "$root" ]] || alone stop ;;
-  status) server_pid >/dev/null && cat "$url_file" ;;
+  status)
+    server_pid >/dev/null || fail 'no server of this checkout runs: scripts/real-mysql.sh start'
+    cat "$url_file"
+    ;;
   *) echo 'usage: scripts/real-mysql.sh start|stop|status' >&2 && exit 2 ;;
 esac

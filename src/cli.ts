@@ -35,7 +35,7 @@ function program(): Command {
     .version(version, '--version')
     .addHelpText('after', EXIT_CODES);
 
-  addSettings(subcommand(cli, 'run', 'stream the tables, prove them, make the gold table'))
+  addSettings(subcommand(cli, 'run', 'stream the tables and prove them; with --gold, make the gold table'))
     .option('--local', 'into a local Snowflake that is started for the run: no account needed')
     .option('--data <FOLDER>', 'data of the local Snowflake (.snowstream/snowflake when not set)')
     .option('--restart', 'empty the targets, once that is confirmed, and load the tables from the first row')

@@ -7,7 +7,7 @@ import { childEnvironment } from './child-environment.ts';
 
 /** How to start a local Snowflake; everything has a default. */
 export interface EmulatorOptions {
-  /** Keeps the data, and on first start the key pair and the password. Default `.local/snowflake`. */
+  /** Keeps the data, and on first start the key pair and the password. Default `.snowstream/snowflake`, as of `snowstream local`. */
   readonly dataDir?: string;
   /** Default: a free port. */
   readonly port?: number;
@@ -64,7 +64,7 @@ const STOP_LIMIT_MS = 10_000;
  * Starts a local Snowflake and waits until it answers. It ends with this process, however that ends.
  * @throws Error with what it wrote to stderr when it does not start.
  * @example
- * await using snowflake = await startEmulator({ dataDir: '.local/snowflake' });
+ * await using snowflake = await startEmulator({ dataDir: '.snowstream/snowflake' });
  * console.log(snowflake.url, snowflake.user, snowflake.privateKeyPath);
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<RunningEmulator> {

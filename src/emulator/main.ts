@@ -12,7 +12,7 @@ const { values } = parseArgs({
   options: {
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
-    data: { type: 'string', default: '.local/snowflake' },
+    data: { type: 'string', default: '.snowstream/snowflake' },
     'stage-dir': { type: 'string' },
     user: { type: 'string', default: 'LOCAL_USER' },
     'public-key': { type: 'string' },

@@ -54,8 +54,9 @@ test('where real MySQL cannot be had, start says why in one line and ends with 6
   expect(existsSync(join(checkout, 'bin/debootstrap.was-run'))).toBe(false);
 });
 
-test('without a server status ends with 1, and stop has nothing to do', () => {
-  expect(script('status')).toEqual({ status: 1, stdout: '', stderr: '' });
+test('without a server status says so in one line and ends with 1, and stop has nothing to do', () => {
+  const stderr = 'real-mysql.sh: no server of this checkout runs: scripts/real-mysql.sh start\n';
+  expect(script('status')).toEqual({ status: 1, stdout: '', stderr });
   expect(script('stop')).toEqual({ status: 0, stdout: '', stderr: '' });
   // Nothing but the lock of a start that came that far.
   const made = join(checkout, '.local/real-mysql');

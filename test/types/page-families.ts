@@ -6,6 +6,10 @@ export interface Sample {
   readonly mysql: string;
   readonly dataType: string;
   readonly more?: Partial<MySqlColumn>;
+  /** The types as DDL has them, where that is not `mysql` itself. */
+  readonly ddl?: readonly string[];
+  /** The servers that have the type, as `isServer` reads them; all of them when not given. */
+  readonly servers?: string;
 }
 
 /** A family as docs/types.md shows it; what cannot be computed is said here, a line for each trap. */
@@ -15,10 +19,16 @@ export interface FamilyPage {
   readonly traps: readonly string[];
 }
 
-const sample = (mysql: string, dataType: string, more: Partial<MySqlColumn> = {}): Sample => ({
+const sample = (
+  mysql: string,
+  dataType: string,
+  more: Partial<MySqlColumn> = {},
+  server: Pick<Sample, 'ddl' | 'servers'> = {},
+): Sample => ({
   mysql,
   dataType,
   more: { columnType: mysql.toLowerCase(), ...more },
+  ...server,
 });
 const unsigned = { unsigned: true };
 const chars = (characterLength: number) => ({ characterLength, octetLength: characterLength * 4 });
@@ -50,8 +60,8 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
     title: 'DECIMAL',
     samples: [
       sample('DECIMAL(10,4)', 'decimal', decimal(10, 4)),
-      sample('DECIMAL(38,37)', 'decimal', decimal(38, 37)),
-      sample('DECIMAL(38,38)', 'decimal', decimal(38, 38)),
+      sample('DECIMAL(38,37)', 'decimal', decimal(38, 37), { servers: 'mariadb' }),
+      sample('DECIMAL(38,38)', 'decimal', decimal(38, 38), { servers: 'mariadb' }),
       sample('DECIMAL(65,30)', 'decimal', decimal(65, 30)),
     ],
     traps: [
@@ -82,8 +92,10 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
       sample('VARCHAR(255)', 'varchar', chars(255)),
       sample('TEXT', 'text', chars(65_535)),
       sample('LONGTEXT', 'longtext', chars(4_294_967_295)),
-      sample('ENUM(…)', 'enum', chars(3)),
-      sample('UUID, INET4, INET6', 'uuid'),
+      sample('ENUM(…)', 'enum', chars(3), { ddl: ["ENUM('a','abc')"] }),
+      sample('UUID', 'uuid', {}, { servers: 'mariadb >= 10.7' }),
+      sample('INET4', 'inet4', {}, { servers: 'mariadb >= 10.10' }),
+      sample('INET6', 'inet6', {}, { servers: 'mariadb' }),
     ],
     traps: [
       'Every character set arrives as UTF-8. VARCHAR(n) counts characters on both sides, but 16 MB are bytes.',
@@ -126,6 +138,7 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
     traps: [
       'MySQL has dates whose year, month or day is zero, and with ALLOW_INVALID_DATES also the 31st of February: the first go by a policy, a row with the second is refused.',
       'TIME goes from −838:59:59 to 838:59:59.',
+      'Snowflake [recommends years from 1582 to 9999](https://docs.snowflake.com/en/sql-reference/data-types-datetime) and takes some others. MySQL counts in today’s calendar for all years from 1000 on, as java.time does: a date before 1582-10-15 arrives as the same year, month and day.',
       'A DATETIME says no time zone and a TIMESTAMP is an instant, read in UTC: neither goes into the other’s type.',
       'The SDK cuts digits of a second that the column lacks and says nothing: such values are refused before it sees them.',
       'Into a VARCHAR every value goes as MySQL prints it, zero dates and long times too.',
@@ -142,14 +155,26 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
   },
   {
     title: 'Geometry',
-    samples: [sample('GEOMETRY, POINT, …', 'geometry')],
+    samples: [
+      sample(
+        'GEOMETRY, POINT, …',
+        'geometry',
+        {},
+        {
+          ddl: [
+            ...['GEOMETRY', 'POINT', 'LINESTRING', 'POLYGON', 'MULTIPOINT'],
+            ...['MULTILINESTRING', 'MULTIPOLYGON', 'GEOMETRYCOLLECTION'],
+          ],
+        },
+      ),
+    ],
     traps: [
       'Well-known text, in the order in which MySQL stores the coordinates; the number of the reference system is not part of it.',
     ],
   },
   {
     title: 'VECTOR',
-    samples: [sample('VECTOR(3)', 'vector', bytes(12))],
+    samples: [sample('VECTOR(3)', 'vector', bytes(12), { servers: 'mysql >= 9, mariadb >= 11.7' })],
     traps: [
       'The floats are read from their bytes, since VECTOR_TO_STRING prints six digits of nine. NaN and the infinities have no place in an ARRAY: their rows are refused.',
     ],

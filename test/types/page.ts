@@ -48,6 +48,12 @@ function familySection({ title, samples, traps }: FamilyPage): string[] {
   ];
 }
 
+/** What the page says of the type of a sample: that of a new target, and the Java class. */
+export function shownTypes(sample: Sample): { readonly snowflake: string; readonly java: string } {
+  const own = ownType(columnOf(sample));
+  return { snowflake: typeOf(own), java: javaOf(own) };
+}
+
 const columnOf = ({ dataType, more }: Sample, chosen: Partial<Policies> = {}): MappedColumn =>
   mapped(column('c', dataType, more), chosen);
 
