@@ -2,8 +2,8 @@ import { checkTable, type TableProof } from '../check/check-table.ts';
 import { isProven, missingRows } from '../check/proof.ts';
 import { type ExitCode, exitCodeOf } from '../errors.ts';
 import { readRejects } from '../rejects/rejects-file.ts';
+import { provenText } from '../report/proven-text.ts';
 import { proofLines } from '../report/run-text.ts';
-import { grouped } from '../report/thousands.ts';
 import { visible } from '../report/visible.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
@@ -34,6 +34,6 @@ export async function checkCommand(
 }
 
 function text({ source, target, proof }: TableProof): string {
-  const verdict = isProven(proof) ? `${grouped(proof.targetRows)} rows proven` : 'NOT PROVEN';
+  const verdict = isProven(proof) ? provenText(proof.targetRows, proof.refusedRows) : 'NOT PROVEN';
   return [`${source} → ${target}: ${verdict}`, ...proofLines(proof)].join('\n');
 }

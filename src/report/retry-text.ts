@@ -1,5 +1,6 @@
 import { isProven } from '../check/proof.ts';
 import type { RetryReport } from '../retry.ts';
+import { provenText } from './proven-text.ts';
 import { proofLines } from './run-text.ts';
 import { grouped } from './thousands.ts';
 
@@ -24,7 +25,7 @@ export function retryText({ tables, rejects, left }: RetryReport): string {
       ),
       ...(table.waiting > 0 ? [count('Records that the next run reads', table.waiting)] : []),
       ...(table.withoutKey > 0 ? [count('Records without a key, not sent', table.withoutKey)] : []),
-      `  ${isProven(table.proof) ? `${grouped(table.proof.targetRows)} rows proven` : 'NOT PROVEN'}`,
+      `  ${isProven(table.proof) ? provenText(table.proof.targetRows, table.proof.refusedRows) : 'NOT PROVEN'}`,
       ...proofLines(table.proof),
     ]),
     '',

@@ -1,4 +1,5 @@
-import { isProven, type Proof } from '../check/proof.ts';
+import { isProven, missingRows, type Proof } from '../check/proof.ts';
+import { count, provenText } from './proven-text.ts';
 import {
   type ChannelReport,
   type Outcome,
@@ -120,9 +121,10 @@ export function proofLines(proof: Proof): string[] {
 }
 
 function verdict(report: RunReport): string {
-  const proven = grouped(provenRows(report));
+  const proven = provenRows(report);
   const unproven = report.outcomes.filter(({ outcome }) => outcome !== 'proven');
-  if (unproven.length === 0) return `${proven} rows proven: they stand in Snowflake as they stand in MySQL.`;
+  const rejected = missingRows(report.tables);
+  if (unproven.length === 0) return allProven(proven, rejected);
   const names = unproven.map(({ source, outcome }) =>
     WITHOUT_PROOF.has(outcome) ? `${source} (${outcome})` : source,
   );
@@ -130,7 +132,16 @@ function verdict(report: RunReport): string {
     report.outcomes.length === 1
       ? ''
       : `${report.outcomes.length - unproven.length} of ${report.outcomes.length} tables, `;
-  return `NOT PROVEN: ${names.join(', ')} (${of}${proven} rows proven in all).`;
+  return `NOT PROVEN: ${names.join(', ')} (${of}${count(proven)} proven in all).`;
+}
+
+function allProven(rows: number, rejected: number): string {
+  const text = provenText(rows, rejected);
+  if (rows === 0) return `${text}.`;
+  const missing =
+    rejected === 0 ? '' : ` ${count(rejected)} of MySQL ${rejected === 1 ? 'was' : 'were'} rejected.`;
+  const stand = rows === 1 ? 'it stands' : 'they stand';
+  return `${text}: ${stand} in Snowflake as ${stand} in MySQL.${missing}`;
 }
 
 /** Tables of which nothing was compared. */
