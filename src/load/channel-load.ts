@@ -17,6 +17,7 @@ import type { Cell, Rows } from '../types/mysql-column.ts';
 import type { PolicyApplication } from '../types/policy.ts';
 import { BatchLedger } from './batch-ledger.ts';
 import { countReplaced } from './policy-counts.ts';
+import { commitRejectedTail } from './rejected-tail.ts';
 import type { ShardPlan } from './shard.ts';
 
 /** How often in a row a channel is opened again before it has committed anything more. */
@@ -281,6 +282,18 @@ export class ChannelLoad {
       );
     }
     this.#opened = { ...this.#opened, committed };
+    await this.#settle();
+  }
+
+  /** What was rejected is settled: a further run goes on behind it, also where no row came after it. */
+  async #settle(): Promise<void> {
+    const last = this.#ledger.finalTokens.at(-1);
+    // In a table without a key no token tells where to go on.
+    if (this.#plan.keyset === undefined || last === undefined || last === null) return;
+    if (last === this.#opened.committed) return;
+    const moved = await commitRejectedTail(this.#run, this.#plan, this.#opened, last);
+    if (moved === undefined) return;
+    this.#opened = { ...moved, committed: await moved.channel.getLatestCommittedOffsetToken() };
   }
 
   /** Whether an error means that the channel is lost, and not that the source, a row or Java is at fault. */

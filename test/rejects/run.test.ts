@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { Settings } from '../../src/config/settings.ts';
+import { SnowstreamError } from '../../src/errors.ts';
+import { StreamingIngestClient } from '../../src/ingest/classic-client.ts';
+import { openEngine } from '../../src/pipeline.ts';
 import { RejectsFile, readRejects } from '../../src/rejects/rejects-file.ts';
 import { retryRejects } from '../../src/retry.ts';
+import { channelsOf } from '../../src/snowflake/channels.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
 
 let loaded: LoadedEnds;
@@ -52,6 +56,16 @@ async function targetOf(name: string): Promise<string[]> {
   const rows = await loaded.ends.snowflake.execute(`SELECT id, word FROM ${name} ORDER BY id, word`);
   return rows.map(({ ID, WORD }) => `${ID} ${WORD}`);
 }
+
+/** Words that are too long, by id. */
+function wordsFrom(first: number, last: number): Record<number, string> {
+  const ids = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return Object.fromEntries(ids.map((id) => [id, `long word ${id}`]));
+}
+
+const upToKey = (first: number, last: number): string[] => Object.keys(wordsFrom(first, last));
+
+const original = StreamingIngestClient.prototype.openChannel;
 
 /** The next records are written down, and nothing that comes behind. */
 function crashOnceWritten() {
@@ -115,22 +129,120 @@ describe('a run with a rejects file', () => {
     expect(await check('went_on', path)).toEqual([]);
   });
 
-  test('whose last batch is refused whole reads it again, and its records are there once', async () => {
-    const path = fileFor('tail');
-    await tableOf('tail', { 1: 'a', 2: 'b', 3: 'c', 4: 'too long', 5: 'longer' });
-    expect((await load('tail', path)).tables[0]?.proof.differences).toEqual([]);
-    expect(await check('tail', path)).toEqual([]);
-    expect((await load('tail', path)).tables[0]).toMatchObject({
-      rowsRead: 2,
-      refusedBefore: 0,
-      proof: { differences: [], refusedRows: 2 },
+  test.each([
+    ['last batch is', 'tail', { 1: 'a', 2: 'b', 3: 'c', 4: 'too long', 5: 'longer' }, ['4', '5']],
+    ['last batches are', 'tails', { 1: 'a', 2: 'b', 3: 'longer', ...wordsFrom(4, 11) }, upToKey(3, 11)],
+    ['batches are all', 'whole', wordsFrom(1, 7), upToKey(1, 7)],
+  ] as const)(
+    'whose %s rejected whole is settled, and retry sends what was rejected',
+    async (_what, name, words, bad) => {
+      const path = fileFor(name);
+      await tableOf(name, words);
+      const all = Object.keys(words).length;
+      const token = async () =>
+        (await loaded.load(name, { rejects: path, maxRejects: MANY }, policies(name))).tables[0];
+      const first = (await load(name, path)).tables[0];
+      expect(first).toMatchObject({ rowsRead: all, proof: { differences: [], refusedRows: bad.length } });
+      expect(JSON.parse(first?.channels[0]?.committedOffsetToken ?? '[]').at(-1)).toEqual([bad.at(-1)]);
+      expect(first?.channels[0]).toMatchObject({ closed: true, reopened: 0 });
+      expect(await check(name, path)).toEqual([]);
+      // A further run reads none of them again, and knows them.
+      expect(await token()).toMatchObject({
+        rowsRead: 0,
+        refusedBefore: bad.length,
+        proof: { differences: [], refusedRows: bad.length },
+      });
+      expect(keysIn(path)).toEqual(bad);
+      // Rows that come later are read; the rejected ones stay rejected until they are retried.
+      await loaded.execute(`INSERT INTO ${name} VALUES (100, 'late')`);
+      await mend(name);
+      expect(await token()).toMatchObject({ rowsSent: 1, refusedBefore: bad.length });
+      expect(await retry(name, path)).toMatchObject({
+        left: 0,
+        tables: [{ rowsSent: bad.length, waiting: 0, proof: { differences: [], refusedRows: 0 } }],
+      });
+      expect(await targetOf(name)).toHaveLength(all + 1);
+      expect(readRejects(path)).toBeUndefined();
+      expect(await token()).toMatchObject({ rowsRead: 0, proof: { differences: [] } });
+    },
+  );
+
+  test('in several channels settles what was rejected in each', async () => {
+    const path = fileFor('several');
+    await tableOf('several', {
+      ...wordsFrom(1, 4),
+      5: 'a',
+      ...wordsFrom(6, 8),
+      9: 'b',
+      ...wordsFrom(10, 12),
     });
-    expect(keysIn(path)).toEqual(['4', '5']);
-    await mend('tail');
-    const { tables } = await load('tail', path);
-    expect(tables[0]).toMatchObject({ rowsSent: 2, proof: { differences: [], refusedRows: 0 } });
-    expect(await targetOf('tail')).toHaveLength(5);
-    expect(readRejects(path)).toBeUndefined();
+    const more = { channels: 3, batchRows: 2 };
+    expect((await load('several', path, more)).tables[0]).toMatchObject({
+      rowsSent: 2,
+      proof: { differences: [], refusedRows: 10 },
+    });
+    expect((await load('several', path, more)).tables[0]).toMatchObject({
+      rowsRead: 0,
+      refusedBefore: 10,
+      proof: { differences: [] },
+    });
+    await mend('several');
+    expect((await retry('several', path)).left).toBe(0);
+    expect(await targetOf('several')).toHaveLength(12);
+  });
+
+  test('without a file reads them no more either', async () => {
+    await tableOf('fileless', { 1: 'a', 2: 'b', 3: 'c', 4: 'too long' });
+    const fileless = () => loaded.load('fileless', { maxRejects: MANY, batchRows: 3 }, policies('fileless'));
+    expect((await fileless()).tables[0]).toMatchObject({ rowsRead: 4, proof: { differences: [] } });
+    const again = (await fileless()).tables[0];
+    expect(again).toMatchObject({ rowsRead: 0 });
+    expect(again?.proof.differences).toContain('rows: 4 to be carried in the source, 3 in the target');
+  });
+
+  test('that was killed before it could settle them reads them again', async () => {
+    const path = fileFor('unsettled');
+    await tableOf('unsettled', { 1: 'a', 2: 'b', 3: 'c', 4: 'too long' });
+    const open = vi.spyOn(StreamingIngestClient.prototype, 'openChannel');
+    open.mockImplementation(async function (this: StreamingIngestClient, request) {
+      if (request.offsetToken !== undefined) throw new SnowstreamError('JVM_TIMEOUT', 'killed');
+      return original.call(this, request);
+    });
+    await expect(load('unsettled', path)).rejects.toThrow('killed');
+    open.mockRestore();
+    expect((await load('unsettled', path)).tables[0]).toMatchObject({
+      rowsRead: 1,
+      refusedBefore: 0,
+      proof: { differences: [], refusedRows: 1 },
+    });
+    expect(keysIn(path)).toEqual(['4']);
+  });
+
+  test('leaves the token of another program that has gone on meanwhile', async () => {
+    const path = fileFor('overtaken');
+    await tableOf('overtaken', { 1: 'a', 2: 'b', 3: 'c', 4: 'too long' });
+    await using other = await openEngine(loaded.settings);
+    const open = vi.spyOn(StreamingIngestClient.prototype, 'openChannel');
+    let opened = 0;
+    open.mockImplementation(async function (this: StreamingIngestClient, request) {
+      const channel = await original.call(this, request);
+      if (++opened !== 1) return channel;
+      const ask = channel.getLatestCommittedOffsetToken.bind(channel);
+      // Once all is committed, another one goes on with the load, before the token can be set.
+      channel.getLatestCommittedOffsetToken = async () => {
+        const committed = await ask();
+        if (channel.isClosed()) await original.call(other, { ...request, offsetToken: foreign });
+        return committed;
+      };
+      return channel;
+    });
+    const foreign = '[2,"0","of another","",0,["9"]]';
+    const { tables } = await load('overtaken', path);
+    open.mockRestore();
+    expect(tables[0]).toMatchObject({ rowsRead: 4, proof: { differences: [] } });
+    const { database, schema } = loaded.ends.emulator;
+    const table = { database, schema, table: 'OVERTAKEN' };
+    expect(await channelsOf(loaded.ends.snowflake, table)).toMatchObject([{ offsetToken: foreign }]);
   });
 
   test('that ends when the file takes no more loses no row', async () => {
@@ -233,8 +345,13 @@ describe('retry-rejects', () => {
 
   test('leaves rows to the run that has still to read them', async () => {
     const path = fileFor('waiting');
-    await tableOf('waiting', { 1: 'a', 2: 'too long', 3: 'c', 4: 'longer', 5: 'longest' });
+    await tableOf('waiting', { 1: 'a', 2: 'too long', 3: 'c' });
     await load('waiting', path);
+    await loaded.execute("INSERT INTO waiting VALUES (4, 'longer'), (5, 'longest')");
+    const crash = crashOnceWritten();
+    await expect(load('waiting', path)).rejects.toThrow('crash');
+    crash.mockRestore();
+    expect(keysIn(path)).toEqual(['2', '4', '5']);
     await mend('waiting');
     expect(await retry('waiting', path)).toMatchObject({ left: 2, tables: [{ rowsSent: 1, waiting: 2 }] });
     expect((await load('waiting', path)).tables[0]).toMatchObject({
