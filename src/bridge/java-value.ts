@@ -13,6 +13,7 @@ import type { Jvm } from './jvm.ts';
 export function javaValue(jvm: Jvm, kind: JavaKind, text: string): JavaValue {
   switch (kind) {
     case 'String':
+    case 'Json':
       if (!text.isWellFormed()) throw notCarried('it holds half a surrogate pair, which is no character');
       return text;
     case 'Boolean':

@@ -77,6 +77,9 @@ export async function check(
     offsetTokens,
     differences: [
       ...(unfinished === undefined ? [] : [unfinished]),
+      ...sourceValues.unmeasured.map(
+        (message) => `MySQL did not compare every value: ${message}; a larger max_allowed_packet lets it`,
+      ),
       ...(toBeCarried === targetRows
         ? []
         : [`rows: ${toBeCarried} to be carried in the source, ${targetRows} in the target`]),
@@ -144,9 +147,10 @@ function extremeOf(
   target: string,
 ): Pick<Measure, 'sourceSql' | 'targetSql'> {
   if (comparison.byBytes) {
-    const bytes = `CAST(CONVERT(${comparison.source(source)} USING utf8mb4) AS BINARY)`;
+    // Cut first: MariaDB's CAST gives NULL for a text that is longer than max_allowed_packet.
+    const bytes = `CAST(${cut(`CONVERT(${comparison.source(source)} USING utf8mb4)`)} AS BINARY)`;
     return {
-      sourceSql: cut(`CONVERT(${aggregate}(${bytes}) USING utf8mb4)`),
+      sourceSql: `CONVERT(${aggregate}(${bytes}) USING utf8mb4)`,
       targetSql: cut(`${aggregate}(${comparison.target(target)})`),
     };
   }

@@ -4,6 +4,12 @@ import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
 import { ExcludedRows } from './excluded-rows.ts';
 
+/**
+ * ER_WARN_ALLOWED_PACKET_OVERFLOWED: a value is longer than max_allowed_packet, and the server took nothing in its
+ * place. https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
+ */
+const PACKET_OVERFLOWED = 1301;
+
 /** How the values of a measure over parts of a table become that over all of it. */
 export type Combination = 'sum' | 'least' | 'greatest';
 
@@ -22,6 +28,8 @@ export interface SourceValues {
   /** Those, as far as they are still there. */
   readonly excluded: number;
   readonly values: readonly (string | null)[];
+  /** What the server said of values that it did not measure, because they are too long for it. */
+  readonly unmeasured: readonly string[];
 }
 
 /** The rows to measure. */
@@ -49,8 +57,11 @@ export async function measureSource(
   const [packet] = await source.query('SELECT @@max_allowed_packet');
   const conditions = excluded?.conditions(Buffer.byteLength(select), Number(packet?.[0])) ?? [undefined];
   const parts: (string | null)[][] = [];
+  const unmeasured = new Set<string>();
   for (const condition of conditions) {
     const [row = []] = await source.query(condition === undefined ? select : `${select} WHERE ${condition}`);
+    for (const [, code, message] of await source.query('SHOW WARNINGS'))
+      if (Number(code) === PACKET_OVERFLOWED) unmeasured.add(String(message));
     parts.push(
       row.map((cell) => (cell === null ? null : Buffer.isBuffer(cell) ? cell.toString() : String(cell))),
     );
@@ -64,6 +75,7 @@ export async function measureSource(
         parts.map((part) => part[index + 1] ?? null),
       ),
     ),
+    unmeasured: [...unmeasured],
   };
 }
 

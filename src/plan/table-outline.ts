@@ -8,6 +8,7 @@ import { readingKeyset } from '../source/key.ts';
 import type { Source } from '../source/source.ts';
 import { describeEachTable, type SourceTable } from '../source/table.ts';
 import type { FittedColumn, Misfit } from '../types/column-mapping.ts';
+import type { JavaKind } from '../types/family.ts';
 import { misfitError } from '../types/misfit.ts';
 import { oldRowValue } from '../types/old-row-value.ts';
 import { type PolicyEffect, policyEffects } from '../types/policy-effects.ts';
@@ -114,6 +115,9 @@ async function outlineTable(
   };
 }
 
+/** What Java calls the classes that have another name here. */
+const JAVA_NAMES: Partial<Record<JavaKind, string>> = { bytes: 'byte[]', Json: 'String' };
+
 function outlineColumn(column: FittedColumn, target: Target): OutlinedColumn {
   const { source, type, carriage } = column;
   const existing =
@@ -126,7 +130,7 @@ function outlineColumn(column: FittedColumn, target: Target): OutlinedColumn {
     sourceType: source.columnType,
     target: column.target,
     targetType: `${snowflakeTypeSql(type)}${notNull ? ' NOT NULL' : ''}`,
-    java: carriage.java === 'bytes' ? 'byte[]' : carriage.java,
+    java: JAVA_NAMES[carriage.java] ?? carriage.java,
     policies: policyEffects(column, notNull),
     notes: [
       ...(notNull && source.nullable ? ['NULL: row refused, as the column is NOT NULL'] : []),

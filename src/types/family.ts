@@ -10,6 +10,8 @@ export type JavaKind =
   | 'Double'
   | 'Boolean'
   | 'String'
+  /** A String, too, that the SDK parses. */
+  | 'Json'
   | 'bytes'
   | 'LocalDate'
   | 'LocalTime'

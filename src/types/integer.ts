@@ -90,6 +90,8 @@ export const integer: TypeFamily = {
     if (target.kind === 'VARCHAR' && (byValue || target.length > digits(column))) return asDigits;
     return undefined;
   },
+  // MariaDB has 99 of YEAR(2), which is 1999, before 00.
+  carried: (value, { dataType }) => (dataType === 'year' ? `(${value} + 0)` : value),
   compare: (_column, target) => {
     if (target.kind === 'BOOLEAN') return compareFlags;
     return target.kind === 'NUMBER'

@@ -1,4 +1,4 @@
-import { asString, checked, comparePrinted, plainText, type TypeFamily } from './family.ts';
+import { AS_SENT, type Carriage, checked, compareText, plainText, type TypeFamily } from './family.ts';
 import type { Cell } from './mysql-column.ts';
 import { fitsBytes, nullBeyondBytes } from './oversize.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
@@ -8,6 +8,22 @@ import { MAX_VARCHAR } from './snowflake-type.ts';
  * https://github.com/snowflakedb/snowflake-ingest-java/blob/master/src/main/java/net/snowflake/ingest/streaming/internal/DataValidationUtil.java
  */
 const MAX_VARIANT = MAX_VARCHAR - 64;
+
+/**
+ * The text as it is. One without a character is no JSON: MySQL sends it, with a warning, in place of a text that is
+ * longer than its max_allowed_packet, and the SDK would make it NULL.
+ */
+const asJson: Carriage = {
+  java: 'Json',
+  text: (cell) => {
+    const text = plainText(cell);
+    if (text.trim() !== '') return text;
+    throw new RangeError(
+      "MySQL sent an empty text, which is no JSON: it does so where the text is longer than the server's max_allowed_packet",
+    );
+  },
+  asSent: AS_SENT,
+};
 
 /** JSON: its text, so that numbers keep their digits. Smallest and largest mean nothing for a VARIANT. */
 export const json: TypeFamily = {
@@ -23,7 +39,7 @@ export const json: TypeFamily = {
       // No text of so few units can have too many bytes.
       return text.length * 3 <= limit ? undefined : fitsBytes(Buffer.byteLength(text), limit, policies);
     };
-    return checked(asString, fits, { limit });
+    return checked(asJson, fits, { limit });
   },
   carried: (value, _column, target, { oversized }) =>
     oversized === 'null'
@@ -33,5 +49,9 @@ export const json: TypeFamily = {
           target.kind === 'VARIANT' ? MAX_VARIANT : MAX_VARCHAR,
         )
       : value,
-  compare: (_column, target) => (target.kind === 'VARCHAR' ? comparePrinted : undefined),
+  // Not by CAST, which MariaDB limits to max_allowed_packet.
+  compare: (_column, target) =>
+    target.kind === 'VARCHAR'
+      ? { ...compareText, source: (value) => `CONVERT(${value} USING utf8mb4)` }
+      : undefined,
 };

@@ -33,18 +33,20 @@ const WITH_REPLACEMENT = /^(ucs2|utf32|gb18030)$/;
  * Text of a set with codes that are no characters of Unicode. For most of them the server puts a question mark, so that
  * a text that has more of them than before is sent as a byte that UTF-8 does not have, with the first of its own. Of
  * tis620 it makes U+FFFD, and half a surrogate pair, which MariaDB has in ucs2 and utf32, it sends as no UTF-8.
+ * Bytes are asked for by CONVERT, as MariaDB's CAST gives NULL for a text that is longer than max_allowed_packet.
  */
 const unlessLost = (set: string): Carriage => ({
   java: 'String',
   asSent: AS_SENT,
   read: (name) => {
     const unicode = `CONVERT(${name} USING utf8mb4)`;
-    const sent = `CAST(${unicode} AS BINARY)`;
+    const bytesOf = (value: string) => `CONVERT(${value} USING binary)`;
+    const sent = bytesOf(unicode);
     if (set === 'ucs2' || set === 'utf32') return sent;
-    const bytes = `CAST(${name} AS BINARY)`;
+    const bytes = bytesOf(name);
     const others = (value: string) => `CHAR_LENGTH(REPLACE(${value}, '?', ''))`;
     // REPLACE is NULL for a text beyond max_allowed_packet.
-    const back = `CAST(CONVERT(${unicode} USING ${set}) AS BINARY)`;
+    const back = bytesOf(`CONVERT(${unicode} USING ${set})`);
     const isLost = `IFNULL(${others(unicode)} <> ${others(name)}, ${back} <> ${bytes})`;
     return `IF(${isLost}, CONCAT(x'FF', LEFT(${bytes}, 1024)), ${sent})`;
   },

@@ -66,6 +66,7 @@ const integer = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String
 /** Texts as the families of `src/types` write them, by kind. */
 const TEXTS: Readonly<Record<JavaKind, fc.Arbitrary<string>>> = {
   String: fc.string({ unit: 'grapheme', maxLength: 40 }).filter((text) => text.isWellFormed()),
+  Json: fc.json(),
   Boolean: fc.constantFrom('true', 'false'),
   Long: integer,
   BigInteger: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String),

@@ -23,6 +23,15 @@ enum CellReader {
       return new String(bytes, from, to - from, UTF_8);
     }
   },
+  Json {
+    @Override
+    Object read(byte[] bytes, int from, int to) {
+      String text = new String(bytes, from, to - from, UTF_8);
+      // The SDK would make it NULL.
+      if (text.isBlank()) throw new IllegalArgumentException("no JSON");
+      return text;
+    }
+  },
   Boolean {
     @Override
     Object read(byte[] bytes, int from, int to) {
