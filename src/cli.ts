@@ -1,18 +1,18 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError, Option } from 'commander';
 import { stopJvm } from './bridge/jvm.ts';
-import { channelsCommand } from './commands/channels.ts';
+import { dropChannelCommand, listChannelsCommand } from './commands/channels.ts';
 import { checkCommand } from './commands/check.ts';
+import { CommandOutput, type Result } from './commands/command-output.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { localCommand } from './commands/local.ts';
 import { planCommand } from './commands/plan.ts';
 import { retryRejectsCommand } from './commands/retry-rejects.ts';
 import { runCommand } from './commands/run.ts';
-import { addSettings } from './commands/settings-options.ts';
-import { told } from './commands/told-error.ts';
+import { addSettings, SettingsCommand } from './commands/settings-options.ts';
+import { drained, ignoreClosedReaders } from './commands/standard-streams.ts';
 import { type ExitCode, exitCodeOf } from './errors.ts';
-import { visible } from './report/visible.ts';
 
 /** Milliseconds that handles of others may keep the process alive after its last line. */
 const LINGER = 1_500;
@@ -21,18 +21,26 @@ const EXIT_CODES = `
 Exit codes: 0 all rows there and proven; 1 unexpected; 2 settings; 3 rows differ;
 4 rows refused beyond --max-rejects; 5 source or target unreachable; 130 and 143 signals.`;
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+/** Flags as commander hands them over. */
+type Flags = Readonly<Record<string, unknown>>;
+
 let exitCode: ExitCode = 0;
+let usageProblem = '';
 
 function program(): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   // Before the subcommands: they take both over when they are made.
-  const cli = new Command('snowstream')
+  const cli = withVersion(new SettingsCommand('snowstream'))
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(usageError(text)) })
+    .configureOutput({
+      outputError: (text) => {
+        usageProblem += text;
+      },
+    })
     .description(
       'Streams MySQL tables into Snowflake through its official Java SDK, and proves each load by SQL.',
     )
-    .version(version, '--version')
     .addHelpText('after', EXIT_CODES);
 
   addSettings(subcommand(cli, 'run', 'stream the tables and prove them; with --gold, make the gold table'))
@@ -41,42 +49,25 @@ function program(): Command {
     .option('--restart', 'empty the targets, once that is confirmed, and load the tables from the first row')
     .option('--yes', 'confirm --restart')
     .option('--json', 'print the report as JSON')
-    .action(async ({ local, data, restart, yes, json, ...flags }) => {
-      exitCode = await runCommand(flags, { local, data, restart, yes, json });
-    });
+    .action(({ local, data, restart, yes, ...flags }) =>
+      printed(flags, (settings, output) => runCommand(settings, { local, data, restart, yes }, output)),
+    );
   addSettings(subcommand(cli, 'plan', 'print what a run would do with each table, and change nothing'))
     .option('--json', 'print the plan as JSON')
-    .action(async ({ json, ...flags }) => {
-      exitCode = await planCommand(flags, { json });
-    });
+    .action((flags) => printed(flags, planCommand));
   addSettings(subcommand(cli, 'check', 'prove tables that were loaded before, by SQL alone'))
     .option('--json', 'print the proof as JSON')
-    .action(async ({ json, ...flags }) => {
-      exitCode = await checkCommand(flags, { json });
-    });
-  addSettings(
-    subcommand(
-      cli,
-      'channels',
-      'list the channels of the tables with their committed offset tokens, or drop one',
-    ),
-  )
-    .argument('[ACTION]', 'list, or drop', 'list')
-    .argument('[NAME]', 'the channel to drop')
-    .option('--yes', 'drop it: a later run then begins anew')
-    .option('--json', 'print the channels as JSON')
-    .action(async (action, name, { yes, json, ...flags }) => {
-      exitCode = await channelsCommand(flags, { action, name, yes, json });
-    });
+    .action((flags) => printed(flags, checkCommand));
+  addChannels(cli);
   addSettings(
     subcommand(cli, 'retry-rejects', 'send the rows of a rejects file again, now that the cause is mended'),
     ['rejects', 'maxRejects'],
   )
     .argument('<FILE>', 'what a run with --rejects has written')
     .option('--json', 'print the report as JSON')
-    .action(async (file, { json, ...flags }) => {
-      exitCode = await retryRejectsCommand(file, flags, { json });
-    });
+    .action((file, flags) =>
+      printed(flags, (settings, output) => retryRejectsCommand(file, settings, output)),
+    );
   subcommand(cli, 'local', 'start a local Snowflake and print the settings that lead to it')
     .option('--host <ADDRESS>', 'IPv4 address to listen on (127.0.0.1 when not set)')
     .option('--port <PORT>', 'port (a free one when not set)')
@@ -92,41 +83,100 @@ function program(): Command {
     )
     .option('--fault-seed <SEED>', 'repeats the chances of an earlier run with the same faults')
     .option('--json', 'print the settings as JSON')
-    .action(async (flags) => {
-      exitCode = await localCommand(flags);
-    });
+    .action(({ json, ...flags }) =>
+      reported(new CommandOutput(json === true), (output) => localCommand(flags, output)),
+    );
   addSettings(subcommand(cli, 'doctor', 'look at everything that a run needs'))
     .option('--json', 'print the findings as JSON')
-    .action(async ({ json, ...flags }) => {
-      exitCode = await doctorCommand(flags, { json });
-    });
+    .action((flags) => printed(flags, doctorCommand));
   return cli;
 }
 
-function subcommand(cli: Command, name: string, description: string): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return cli.command(name).description(description).version(version, '--version').showSuggestionAfterError();
+function addChannels(cli: Command): void {
+  // The settings belong to the command above both, and may stand before or behind their names.
+  const channels = addSettings(
+    subcommand(
+      cli,
+      'channels',
+      'list the channels of the tables with their committed offset tokens, or drop one',
+    ),
+  )
+    .configureHelp({ showGlobalOptions: true })
+    .option('--json', 'print what is listed or dropped as JSON');
+  subcommand(channels, 'list', 'list them; what channels alone does', { isDefault: true })
+    .allowExcessArguments()
+    .action((_own, command: Command) => {
+      const [word] = command.args;
+      if (word !== undefined)
+        command.error(`error: unknown command '${word}': write channels list, or channels drop NAME`);
+      return printed(command.optsWithGlobals(), listChannelsCommand);
+    });
+  subcommand(channels, 'drop', 'drop one: a later run then sends every row of its table again')
+    .argument('<NAME>', 'the channel')
+    .option('--yes', 'confirm it')
+    .action((name, _own, command: Command) => {
+      const { yes, ...flags } = command.optsWithGlobals();
+      return printed(flags, (settings, output) => dropChannelCommand(name, settings, { yes }, output));
+    });
+}
+
+function subcommand(cli: Command, name: string, description: string, options = {}): Command {
+  return withVersion(cli.command(name, options)).description(description).showSuggestionAfterError();
+}
+
+/** `-v` and `-V`: other programs take one or the other, and people try both. */
+function withVersion(command: Command): Command {
+  return command
+    .version(version, '-v, --version')
+    .addOption(new Option('-V').hideHelp())
+    .on('option:V', () => {
+      process.stdout.write(`${version}\n`);
+      throw new CommanderError(0, 'commander.version', version);
+    });
+}
+
+/** Runs a command and prints its result. */
+function printed(
+  { json, ...flags }: Flags,
+  command: (settings: Flags, output: CommandOutput) => Promise<Result>,
+): Promise<void> {
+  return reported(new CommandOutput(json === true, flags), async (output) => {
+    exitCode = output.print(await command(flags, output));
+  });
+}
+
+async function reported(
+  output: CommandOutput,
+  command: (output: CommandOutput) => Promise<void>,
+): Promise<void> {
+  try {
+    await command(output);
+  } catch (error) {
+    exitCode = output.fail(error);
+  }
 }
 
 async function main(): Promise<void> {
+  ignoreClosedReaders((error) => {
+    exitCode = new CommandOutput(false).fail(error);
+  });
   try {
     await program().parseAsync();
   } catch (error) {
-    exitCode = error instanceof CommanderError ? usageExitCode(error) : told(error);
+    if (!(error instanceof CommanderError)) throw error;
+    exitCode = usageExitCode(error);
   }
   stopJvm();
+  await drained();
   process.exitCode = exitCode;
   setTimeout(() => process.exit(), LINGER).unref();
 }
 
-/** What commander says of wrong flags, without the value of one that is misspelt, which may be a secret. */
-function usageError(text: string): string {
-  return visible(text.replace(/^error: /, 'snowstream: ').replace(/('--?[^=\s]+)=.*'/su, "$1'"));
-}
-
-/** Commander has said what is wrong already; help and version are no errors. */
-function usageExitCode(error: CommanderError): ExitCode {
-  return error.exitCode === 0 ? 0 : exitCodeOf('CONFIG_INVALID');
+/** Help and version are no errors; help that nobody asked for, for want of a command, has been printed. */
+function usageExitCode({ exitCode: code }: CommanderError): ExitCode {
+  if (code === 0) return 0;
+  if (usageProblem === '') return exitCodeOf('CONFIG_INVALID');
+  return new CommandOutput(process.argv.includes('--json')).failUsage(usageProblem);
 }
 
 await main();

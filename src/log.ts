@@ -45,6 +45,8 @@ function redactValue(_name: string, value: unknown): unknown {
 // Opened at the first call only, so that a program that never logs opens nothing.
 function stderrWriter(): (line: string) => void {
   const stderr = destination({ fd: 2, sync: true });
+  // Nobody reads any more: no reason to end the program.
+  stderr.on('error', () => {});
   return (line) => {
     stderr.write(line);
   };

@@ -1,18 +1,18 @@
-import type { Settings, SqlSettings, TableSettings } from '../config/settings.ts';
-import { type ExitCode, SnowstreamError } from '../errors.ts';
+import { loadSettings } from '../config/load.ts';
+import type { SqlSettings, TableSettings } from '../config/settings.ts';
+import { SnowstreamError } from '../errors.ts';
 import { committedKey } from '../ingest/offset-token.ts';
 import { begunShards, type ShardPlan } from '../load/shard.ts';
 import { openEngine } from '../pipeline.ts';
 import { planTable, targetName } from '../plan/table-plan.ts';
 import { grouped } from '../report/thousands.ts';
-import { visible } from '../report/visible.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import { openSession, type SnowflakeSession } from '../snowflake/session.ts';
 import { rowsWithin } from '../source/rows-to-come.ts';
 import { openSource, type Source } from '../source/source.ts';
 import { textTable } from '../text-table.ts';
-import { toldSettings, toldSqlSettings } from './told-settings.ts';
+import type { CommandOutput, Result } from './command-output.ts';
 
 /** A channel of a table that is carried. */
 export interface ListedChannel extends StoredChannel {
@@ -24,33 +24,18 @@ export interface ListedChannel extends StoredChannel {
   readonly note?: string;
 }
 
-/** What `snowstream channels` is told besides settings. */
-export interface ChannelFlags {
-  readonly action: string;
-  readonly name?: string | undefined;
-  readonly yes?: true;
-  readonly json?: true;
-}
-
-/** `snowstream channels [list|drop NAME]`: the channels of the tables, by SQL; dropping one takes the SDK. */
-export async function channelsCommand(
+/** `snowstream channels list`: the channels of the tables, by SQL. */
+export async function listChannelsCommand(
   flags: Readonly<Record<string, unknown>>,
-  { action, name, yes, json }: ChannelFlags,
-): Promise<ExitCode> {
-  const isDrop = action === 'drop' && name !== undefined;
-  if (!isDrop && !(action === 'list' && name === undefined))
-    throw new SnowstreamError(
-      'CONFIG_INVALID',
-      'write: snowstream channels, or: snowstream channels drop NAME',
-    );
-  if (isDrop) return await drop(toldSettings(flags).settings, name, yes);
-  const { settings } = toldSqlSettings(flags);
+  output: CommandOutput,
+): Promise<Result> {
+  const settings = loadSettings({ flags, sqlOnly: true });
+  output.open(settings);
   await using snowflake = await openSession(settings.snowflake);
   await using source = await openSource(settings.mysql);
   const channels: ListedChannel[] = [];
   for (const table of settings.tables) channels.push(...(await listed(source, snowflake, settings, table)));
-  process.stdout.write(`${json ? JSON.stringify({ channels }, null, 2) : visible(text(channels))}\n`);
-  return 0;
+  return { document: { channels }, text: text(channels) };
 }
 
 async function listed(
@@ -106,7 +91,15 @@ async function behind(
   }
 }
 
-async function drop(settings: Settings, wanted: string, yes: true | undefined): Promise<ExitCode> {
+/** `snowstream channels drop NAME`: takes the SDK, and `--yes`. */
+export async function dropChannelCommand(
+  wanted: string,
+  flags: Readonly<Record<string, unknown>>,
+  { yes }: { readonly yes?: true },
+  output: CommandOutput,
+): Promise<Result> {
+  const settings = loadSettings({ flags });
+  output.open(settings);
   await using snowflake = await openSession(settings.snowflake);
   const found: { readonly table: TableSettings; readonly channel: string }[] = [];
   for (const table of settings.tables)
@@ -122,8 +115,10 @@ async function drop(settings: Settings, wanted: string, yes: true | undefined): 
     );
   await using engine = await openEngine(settings);
   await engine.dropChannel({ channel: only.channel, table: targetName(only.table) });
-  process.stdout.write(visible(`channel ${only.channel} of ${target} is dropped\n`));
-  return 0;
+  return {
+    document: { dropped: { name: only.channel, target } },
+    text: `channel ${only.channel} of ${target} is dropped`,
+  };
 }
 
 function refused(message: string): SnowstreamError {

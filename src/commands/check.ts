@@ -1,22 +1,21 @@
 import { checkTable, type TableProof } from '../check/check-table.ts';
 import { isProven, missingRows } from '../check/proof.ts';
-import { type ExitCode, exitCodeOf } from '../errors.ts';
+import { loadSettings } from '../config/load.ts';
 import { readRejects } from '../rejects/rejects-file.ts';
 import { provenText } from '../report/proven-text.ts';
 import { proofLines } from '../report/run-text.ts';
-import { visible } from '../report/visible.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
-import { refusalBeyond } from './refusal.ts';
-import { told } from './told-error.ts';
-import { toldSqlSettings } from './told-settings.ts';
+import type { CommandOutput, Result } from './command-output.ts';
+import { differing, refusalBeyond } from './refusal.ts';
 
 /** `snowstream check`: the SQL check alone. */
 export async function checkCommand(
   flags: Readonly<Record<string, unknown>>,
-  { json }: { readonly json?: true },
-): Promise<ExitCode> {
-  const { settings } = toldSqlSettings(flags);
+  output: CommandOutput,
+): Promise<Result> {
+  const settings = loadSettings({ flags, sqlOnly: true });
+  output.open(settings);
   await using source = await openSource(settings.mysql);
   await using snowflake = await openSession(settings.snowflake);
   const tables: TableProof[] = [];
@@ -25,12 +24,11 @@ export async function checkCommand(
   const rejects = settings.rejects === undefined ? undefined : readRejects(settings.rejects);
   for (const table of settings.tables)
     tables.push(await checkTable(source, snowflake, table, { ...targets, checksum, rejects }));
-  process.stdout.write(
-    `${json ? JSON.stringify({ tables }, null, 2) : visible(tables.map(text).join('\n'))}\n`,
-  );
-  if (!tables.every(({ proof }) => isProven(proof))) return exitCodeOf('ROWS_DIFFER');
+  const result = { document: { tables }, text: tables.map(text).join('\n') };
+  const unproven = tables.filter(({ proof }) => !isProven(proof)).map(({ source }) => source);
+  if (unproven.length > 0) return { ...result, shortfalls: [{ error: differing(unproven), isInText: true }] };
   const refusal = refusalBeyond(missingRows(tables), settings);
-  return refusal === undefined ? 0 : told(refusal);
+  return { ...result, shortfalls: refusal === undefined ? [] : [{ error: refusal }] };
 }
 
 function text({ source, target, proof }: TableProof): string {

@@ -5,11 +5,11 @@ import { dirname } from 'node:path';
 import { verifiedJars } from '../bridge/jars.ts';
 import { jvmMajorVersion, libJvmFolder } from '../bridge/jvm-options.ts';
 import { type Inspection, inspectSettings } from '../config/load.ts';
-import { type ExitCode, renderError } from '../errors.ts';
-import { visible } from '../report/visible.ts';
+import { renderError, SnowstreamError } from '../errors.ts';
 import { openSession } from '../snowflake/session.ts';
 import { openSource } from '../source/source.ts';
 import { describeTable } from '../source/table.ts';
+import type { Result } from './command-output.ts';
 
 /** What the doctor says of one thing. */
 export interface Finding {
@@ -25,10 +25,7 @@ export interface Finding {
 const CLOCK_TOLERANCE = 30;
 
 /** `snowstream doctor`: looks at everything a run needs, and goes on after what is wrong. */
-export async function doctorCommand(
-  flags: Readonly<Record<string, unknown>>,
-  { json }: { readonly json?: true },
-): Promise<ExitCode> {
+export async function doctorCommand(flags: Readonly<Record<string, unknown>>): Promise<Result> {
   const inspection = inspectSettings({ flags, sqlOnly: true });
   const findings = [
     node(),
@@ -40,10 +37,16 @@ export async function doctorCommand(
     ...(inspection.settings.mysql ? await mysql(inspection) : []),
     ...(inspection.settings.snowflake ? await snowflake(inspection.settings.snowflake) : []),
   ];
-  process.stdout.write(
-    `${json ? JSON.stringify({ findings }, null, 2) : visible(findings.map(text).join('\n'))}\n`,
-  );
-  return findings.every(({ ok }) => ok) ? 0 : 1;
+  const wrong = findings.filter(({ ok }) => !ok).map(({ subject }) => subject);
+  return {
+    document: { findings },
+    text: findings.map(text).join('\n'),
+    shortfalls: wrong.length === 0 ? [] : [{ error: notReady(wrong), isInText: true }],
+  };
+}
+
+function notReady(subjects: readonly string[]): SnowstreamError {
+  return new SnowstreamError('NOT_READY', `not in order: ${[...new Set(subjects)].join(', ')}`);
 }
 
 function text({ subject, ok, line, remedy }: Finding): string {

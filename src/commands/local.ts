@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
-import { type ExitCode, SnowstreamError } from '../errors.ts';
+import { SnowstreamError } from '../errors.ts';
 import { type LocalSnowflakeOptions, startLocalSnowflake } from '../local-snowflake.ts';
+import type { CommandOutput } from './command-output.ts';
 import { connectionText } from './local-text.ts';
 
 /** Flags of `local`. */
@@ -17,27 +18,32 @@ export interface LocalFlags {
   readonly account?: string;
   readonly faults?: readonly string[];
   readonly faultSeed?: string;
-  readonly json?: true;
 }
 
 /** `snowstream local`: a local Snowflake until a signal comes. */
-export async function localCommand(flags: LocalFlags): Promise<ExitCode> {
+export async function localCommand(given: LocalFlags, output: CommandOutput): Promise<void> {
+  const flags = withoutEmpty(given);
   const options = checked(flags);
-  for (const warning of warnings(flags)) process.stderr.write(`snowstream: warning: ${warning}\n`);
-  const running = await startLocalSnowflake(options);
-  const { stop: _stop, exited: _exited, ...fields } = running;
-  const text = flags.json
-    ? JSON.stringify(fields)
-    : connectionText(running, { publicKey: flags.publicKey, faults: flags.faults ?? [] });
-  process.stdout.write(`${text}\n`);
-  const isStopped = await new Promise<boolean>((done) => {
-    process.once('SIGINT', () => done(true)).once('SIGTERM', () => done(true));
-    void running.exited.then(() => done(false));
+  for (const warning of warnings(flags)) output.warn(warning);
+  // A signal that comes while it starts ends it as well.
+  const signalled = new Promise<true>((resolve) => {
+    process.once('SIGINT', () => resolve(true)).once('SIGTERM', () => resolve(true));
   });
+  const running = await startLocalSnowflake(options);
+  const { stop: _stop, exited: _exited, ...document } = running;
+  const text = connectionText(running, { publicKey: flags.publicKey, faults: flags.faults ?? [] });
+  output.print({ document, text });
+  const isStopped = await Promise.race([signalled, running.exited.then(() => false)]);
   await running.stop();
   if (!isStopped)
     throw new SnowstreamError('SNOWFLAKE_UNREACHABLE', 'the local Snowflake has ended by itself');
-  return 0;
+}
+
+/** An empty value counts as none, as it does for settings; but an empty password is a mistake that somebody must see. */
+function withoutEmpty(flags: LocalFlags): LocalFlags {
+  return Object.fromEntries(
+    Object.entries(flags).filter(([name, value]) => value !== '' || name === 'password'),
+  );
 }
 
 function checked(flags: LocalFlags): LocalSnowflakeOptions {

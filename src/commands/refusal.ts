@@ -1,6 +1,14 @@
 import type { Settings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 
+/** What a command ends with when rows differ, or could not be compared. */
+export function differing(tables: readonly string[]): SnowstreamError {
+  return new SnowstreamError(
+    'ROWS_DIFFER',
+    `not proven: ${tables.join(', ')}; the differences are in the report`,
+  );
+}
+
 /**
  * What there is to say when more rows were refused than are allowed.
  *

@@ -1,25 +1,37 @@
 import { resolve } from 'node:path';
-import { type ExitCode, exitCodeOf } from '../errors.ts';
+import { isProven } from '../check/proof.ts';
+import { loadSettings } from '../config/load.ts';
+import { SnowstreamError } from '../errors.ts';
 import { retryText } from '../report/retry-text.ts';
-import { terminalProgress } from '../report/terminal-progress.ts';
-import { visible } from '../report/visible.ts';
-import { isRetryProven, retryRejects } from '../retry.ts';
+import { isRetryProven, type RetryReport, retryRejects } from '../retry.ts';
+import type { CommandOutput, Result } from './command-output.ts';
 import { interruption } from './interruption.ts';
-import { toldSettings } from './told-settings.ts';
+import { differing } from './refusal.ts';
 
 /** `snowstream retry-rejects FILE`: refused rows once more, now that the cause is mended. */
 export async function retryRejectsCommand(
   file: string,
   flags: Readonly<Record<string, unknown>>,
-  { json }: { readonly json?: true },
-): Promise<ExitCode> {
-  const { settings, log } = toldSettings(flags);
+  output: CommandOutput,
+): Promise<Result> {
+  const settings = loadSettings({ flags });
+  const { log, progress } = output.open(settings);
   using signals = interruption((line) => log.warn(line));
   const report = await retryRejects(settings, resolve(file), {
-    progress: terminalProgress(process.stderr),
+    progress,
     signal: signals.signal,
   });
-  process.stdout.write(`${json ? JSON.stringify(report, null, 2) : visible(retryText(report))}\n`);
-  if (!isRetryProven(report)) return exitCodeOf('ROWS_DIFFER');
-  return report.left === 0 ? 0 : exitCodeOf('ROWS_REFUSED');
+  return {
+    document: report,
+    text: retryText(report),
+    shortfalls: shortfalls(report).map((error) => ({ error, isInText: true })),
+  };
+}
+
+function shortfalls(report: RetryReport): SnowstreamError[] {
+  if (!isRetryProven(report))
+    return [differing(report.tables.filter(({ proof }) => !isProven(proof)).map(({ source }) => source))];
+  if (report.left === 0) return [];
+  const left = report.left === 1 ? '1 record is' : `${report.left} records are`;
+  return [new SnowstreamError('ROWS_REFUSED', `${left} left in ${report.rejects}`)];
 }

@@ -2,18 +2,15 @@ import { resolve } from 'node:path';
 import { missingRows } from '../check/proof.ts';
 import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
-import { type ExitCode, exitCodeOf, SnowstreamError, worstExitCode } from '../errors.ts';
+import { SnowstreamError } from '../errors.ts';
 import { localSnowflake } from '../local-snowflake.ts';
 import { run } from '../pipeline.ts';
-import type { RunReport } from '../report/run-report.ts';
+import type { Outcome, RunReport } from '../report/run-report.ts';
 import { runText } from '../report/run-text.ts';
-import { terminalProgress } from '../report/terminal-progress.ts';
-import { visible } from '../report/visible.ts';
+import type { CommandOutput, Result, Shortfall } from './command-output.ts';
 import { confirmAt } from './confirm-restart.ts';
 import { interruption } from './interruption.ts';
-import { refusalBeyond } from './refusal.ts';
-import { told } from './told-error.ts';
-import { logOf } from './told-settings.ts';
+import { differing, refusalBeyond } from './refusal.ts';
 
 /** Flags of `run` that are no settings. */
 export interface RunFlags {
@@ -21,22 +18,22 @@ export interface RunFlags {
   readonly data?: string;
   readonly restart?: true;
   readonly yes?: true;
-  readonly json?: true;
 }
 
 /** `snowstream run`: the main job. */
 export async function runCommand(
   flags: Readonly<Record<string, unknown>>,
   given: RunFlags,
-): Promise<ExitCode> {
+  output: CommandOutput,
+): Promise<Result> {
   const { local, data } = given;
   mustBeConfirmable(given);
-  if (!local) return report(loadSettings({ flags }), given);
+  if (!local) return report(loadSettings({ flags }), given, output);
   const settings = loadSettings({ flags, local: true });
-  await using snowflake = await localSnowflake(settings, resolve(data ?? '.snowstream/snowflake'));
+  await using snowflake = await localSnowflake(settings, resolve(data || '.snowstream/snowflake'));
   // Whoever asks for a Snowflake of their own has no tables there yet.
   const { settings: withLocal } = snowflake;
-  return await report({ ...withLocal, targets: { ...withLocal.targets, create: 'on' } }, given);
+  return await report({ ...withLocal, targets: { ...withLocal.targets, create: 'on' } }, given, output);
 }
 
 /** @throws SnowstreamError CONFIG_INVALID before anything starts when nobody could say yes to a restart. */
@@ -50,28 +47,34 @@ function mustBeConfirmable({ restart, yes }: RunFlags): void {
     );
 }
 
-async function report(settings: Settings, { restart, yes, json }: RunFlags): Promise<ExitCode> {
-  const log = logOf(settings);
+async function report(
+  settings: Settings,
+  { restart, yes }: RunFlags,
+  output: CommandOutput,
+): Promise<Result> {
+  const { log, progress } = output.open(settings);
   using signals = interruption((line) => log.warn(line));
   const { signal } = signals;
   const asked = yes ?? confirmAt(process.stdin, process.stderr, signal);
-  const progress = terminalProgress(process.stderr);
   const result = await run(settings, { progress, signal, ...(restart && { restart: asked }) });
-  process.stdout.write(`${json ? JSON.stringify(result, null, 2) : visible(runText(result))}\n`);
-  return exitCodeFor(result, settings);
+  return { document: result, text: runText(result), shortfalls: shortfalls(result, settings) };
 }
 
-/** The worst of what became of the tables: see {@link worstExitCode}. */
-function exitCodeFor(result: RunReport, settings: Settings): ExitCode {
-  const codes: ExitCode[] = result.outcomes.map(({ outcome, error }) =>
-    outcome === 'differs' ? exitCodeOf('ROWS_DIFFER') : (error?.exitCode ?? 0),
+/** What became of the tables, where it is not as it should be. */
+function shortfalls({ tables, outcomes }: RunReport, settings: Settings): Shortfall[] {
+  const found: Shortfall[] = outcomes.flatMap(({ error }) =>
+    error === undefined ? [] : [{ error: new SnowstreamError(error.code, error.message), isInText: true }],
   );
+  const sourcesOf = (...wanted: readonly Outcome[]) =>
+    outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ source }) => source);
+  const differ = sourcesOf('differs');
+  if (differ.length > 0) found.push({ error: differing(differ), isInText: true });
   // Those of this run end it even when they are gone from the source by now.
-  const now = result.tables.reduce((rows, { refused }) => rows + refused.length, 0);
-  const refusal = refusalBeyond(Math.max(now, missingRows(result.tables)), settings);
-  if (refusal !== undefined) codes.push(told(refusal));
+  const now = tables.reduce((rows, { refused }) => rows + refused.length, 0);
+  const refusal = refusalBeyond(Math.max(now, missingRows(tables)), settings);
+  const open = sourcesOf('unfinished', 'not started');
+  if (refusal !== undefined) found.push({ error: refusal });
   // A channel that is lost takes its refused rows back, after which the limit has ended other tables for nothing.
-  else if (result.outcomes.some(({ outcome }) => outcome === 'unfinished' || outcome === 'not started'))
-    codes.push(exitCodeOf('ROWS_DIFFER'));
-  return worstExitCode(codes);
+  else if (open.length > 0) found.push({ error: differing(open), isInText: true });
+  return found;
 }

@@ -296,7 +296,8 @@ const DEFINITIONS = {
     field: oneOf(['auto', 'json', 'text']),
     value: 'FORMAT',
     fallback: 'auto',
-    about: 'auto (short lines on a terminal, JSON lines elsewhere), json or text.',
+    about:
+      'Form of all lines on stderr: auto (JSON lines with --json where stderr is no terminal, else text), json or text.',
   },
 } as const satisfies Record<string, Definition>;
 

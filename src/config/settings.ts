@@ -98,7 +98,7 @@ export type OnError = 'CONTINUE' | 'ABORT' | 'SKIP_BATCH';
 /** How much is logged. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
-/** `auto`: short lines on a terminal, JSON lines elsewhere. */
+/** Form of the lines on stderr; `auto`: JSON with --json where stderr is no terminal, else text. */
 export type LogFormat = 'auto' | 'json' | 'text';
 
 /** What is made of targets, and how their columns are called. */

@@ -157,7 +157,7 @@ async function sendAll(
     }
     progress.finish(name);
   } catch (error) {
-    progress.stop();
+    progress.stop(name);
     throw error;
   }
   return { lastToken, gone };

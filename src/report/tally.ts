@@ -11,6 +11,15 @@ interface Count {
 interface TableCount extends Count {
   expected: number;
   underWay: number;
+  isWhole: boolean;
+}
+
+/** Rows and bytes so far. */
+export interface Counted {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Rows a second. */
+  readonly rate: number;
 }
 
 /** What a count shows. */
@@ -28,7 +37,7 @@ export class Tally {
 
   /** A table begins. */
   begin(table: string, rows: number): void {
-    const known = this.#tables.get(table) ?? { ...count(), expected: 0, underWay: 0 };
+    const known = this.#tables.get(table) ?? { ...count(), expected: 0, underWay: 0, isWhole: true };
     known.expected += rows;
     known.underWay += 1;
     this.#tables.set(table, known);
@@ -49,6 +58,13 @@ export class Tally {
     if (counted !== undefined) counted.underWay -= 1;
   }
 
+  /** A table's load ended before every row came. */
+  stop(table: string): void {
+    const counted = this.#tables.get(table);
+    if (counted !== undefined) counted.isWhole = false;
+    this.finish(table);
+  }
+
   /** Whether a table has begun and not finished. */
   get isUnderWay(): boolean {
     return [...this.#tables.values()].some(({ underWay }) => underWay > 0);
@@ -67,16 +83,23 @@ export class Tally {
   /** How many rows there will be. The server's estimate may be short, or too much. */
   get expected(): number {
     return [...this.#tables.values()].reduce(
-      (sum, { rows, expected, underWay }) => sum + (underWay > 0 ? Math.max(rows, expected) : rows),
+      (sum, { rows, expected, underWay, isWhole }) =>
+        sum + (underWay > 0 || !isWhole ? Math.max(rows, expected) : rows),
       0,
     );
   }
 
   /** Of all tables, or of one. */
-  shown(table?: string): Shown {
+  counted(table?: string): Counted {
     const { started, rows, bytes } = (table !== undefined && this.#tables.get(table)) || this.#sum;
     const seconds = Math.max((performance.now() - started) / 1000, 0.001);
-    return { rows: grouped(rows), rate: grouped(rows / seconds), megabytes: (bytes / 1e6).toFixed(1) };
+    return { rows, bytes, rate: rows / seconds };
+  }
+
+  /** Of all tables, or of one, for people. */
+  shown(table?: string): Shown {
+    const { rows, bytes, rate } = this.counted(table);
+    return { rows: grouped(rows), rate: grouped(rate), megabytes: (bytes / 1e6).toFixed(1) };
   }
 }
 

@@ -1,87 +1,108 @@
-import { SingleBar } from 'cli-progress';
+import { barText } from './bar-text.ts';
 import type { Progress } from './progress.ts';
+import { StatusLine } from './status-line.ts';
 import { Tally } from './tally.ts';
-import { grouped } from './thousands.ts';
 import { visible } from './visible.ts';
 
 /** Milliseconds between two lines where there is no terminal to draw on. */
 const LINE_INTERVAL = 2_000;
+/** Milliseconds between two drawings of a bar. */
+const DRAW_INTERVAL = 100;
+/** Milliseconds after which a bar is drawn again though nothing came: its rate falls. */
+const REDRAW_INTERVAL = 500;
+
+/** Progress on a stream that other lines go to. */
+export interface TerminalProgress extends Progress {
+  /** Leaves what is drawn as it is, for other lines to follow; nothing is drawn afterwards. */
+  end(): void;
+}
 
 /**
  * Shows a run on stderr: a bar with rows, rows/s and megabytes on a terminal, plain lines elsewhere. Tables that are
- * carried at once have one bar, which adds them up.
+ * loaded at once have one bar, which adds them up.
  *
  * @example await run(settings, { progress: terminalProgress(process.stderr) });
  */
-export function terminalProgress(stream: NodeJS.WriteStream): Progress {
-  return stream.isTTY ? new BarProgress(stream) : new LineProgress(stream);
+export function terminalProgress(stream: NodeJS.WriteStream): TerminalProgress {
+  // Terminals of this name, as that in Emacs, know no control sequences.
+  return stream.isTTY && process.env.TERM !== 'dumb' ? new BarProgress(stream) : new LineProgress(stream);
 }
 
-class BarProgress implements Progress {
+class BarProgress implements TerminalProgress {
   readonly #stream: NodeJS.WriteStream;
-  #bar: SingleBar | undefined;
+  #status: StatusLine | undefined;
   #tally = new Tally();
+  #timer: NodeJS.Timeout | undefined;
+  #drawnAt = 0;
+  #hasEnded = false;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
   }
 
   begin(table: string, rows: number): void {
-    if (this.#bar === undefined) {
-      this.#tally = new Tally();
-      this.#tally.begin(table, rows);
-      this.#bar = new SingleBar({
-        stream: this.#stream,
-        format: '{tables} [{bar}] {value} rows · {rate} rows/s · {megabytes} MB',
-        barCompleteChar: '█',
-        barIncompleteChar: '░',
-        barsize: 24,
-        formatValue: (value, _options, type) => (type === 'value' ? grouped(value) : String(value)),
-        hideCursor: true,
-      });
-      this.#bar.start(rows, 0, this.#shown);
-    } else {
-      this.#tally.begin(table, rows);
+    if (this.#hasEnded) return;
+    if (this.#status === undefined) this.#tally = new Tally();
+    this.#tally.begin(table, rows);
+    if (this.#status !== undefined) {
       this.#draw();
+      return;
     }
+    this.#status = new StatusLine(this.#stream, (columns) => this.#text(columns));
+    this.#timer = setInterval(() => this.#draw(), REDRAW_INTERVAL).unref();
   }
 
   advance(rows: number, bytes: number, table: string): void {
     this.#tally.add(table, rows, bytes);
-    this.#draw();
+    if (performance.now() - this.#drawnAt >= DRAW_INTERVAL) this.#draw();
   }
 
   finish(table: string): void {
     this.#tally.finish(table);
-    this.#draw();
-    if (!this.#tally.isUnderWay) this.stop();
-  }
-
-  step(line: string): void {
-    // In the place of the bar, which draws itself again below.
-    if (this.#bar !== undefined) this.#stream.write('\r\u001b[K');
-    this.#stream.write(`${visible(line)}\n`);
+    this.#drawOrLeave();
   }
 
   stop(table?: string): void {
-    if (table !== undefined) this.#tally.finish(table);
-    if (table !== undefined && this.#tally.isUnderWay) return;
-    this.#bar?.stop();
-    this.#bar = undefined;
+    if (table !== undefined) this.#tally.stop(table);
+    if (table === undefined) this.#leave();
+    else this.#drawOrLeave();
+  }
+
+  step(line: string): void {
+    const shown = visible(line);
+    if (this.#status === undefined) this.#stream.write(`${shown}\n`);
+    else this.#status.above(shown);
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#leave();
+  }
+
+  #drawOrLeave(): void {
+    if (this.#tally.isUnderWay) this.#draw();
+    else this.#leave();
   }
 
   #draw(): void {
-    this.#bar?.setTotal(this.#tally.expected);
-    this.#bar?.update(this.#tally.rows, this.#shown);
+    this.#drawnAt = performance.now();
+    this.#status?.draw();
   }
 
-  get #shown() {
-    const { rate, megabytes } = this.#tally.shown();
-    return { tables: visible(this.#tally.name), rate, megabytes };
+  #leave(): void {
+    clearInterval(this.#timer);
+    this.#status?.end();
+    this.#status = undefined;
+  }
+
+  #text(columns: number): string {
+    const { rows, expected, name } = this.#tally;
+    const part = expected > 0 ? rows / expected : 1;
+    return barText({ ...this.#tally.shown(), name: visible(name), part }, columns);
   }
 }
 
-class LineProgress implements Progress {
+class LineProgress implements TerminalProgress {
   readonly #stream: NodeJS.WriteStream;
   #tally = new Tally();
   #lastLine = 0;
@@ -110,13 +131,15 @@ class LineProgress implements Progress {
     this.#write(table);
   }
 
+  stop(table?: string): void {
+    if (table !== undefined) this.#tally.stop(table);
+  }
+
   step(line: string): void {
     this.#stream.write(`${visible(line)}\n`);
   }
 
-  stop(table?: string): void {
-    if (table !== undefined) this.#tally.finish(table);
-  }
+  end(): void {}
 
   /** @param table one of them; all, when it is not given */
   #write(table?: string): void {

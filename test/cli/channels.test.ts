@@ -12,6 +12,20 @@ beforeAll(async () => {
 });
 afterAll(() => ends[Symbol.asyncDispose]());
 
+test('list and drop have help of their own, and the settings may stand before or behind them', async () => {
+  const help = async (...args: string[]) => (await command('channels', ...args, '--help')).stdout;
+  expect(await help()).toMatch(/^ {2}list [\s\S]*^ {2}drop /m);
+  expect(await help('drop')).toContain('Usage: snowstream channels drop [options] <NAME>');
+  expect(await help('drop')).toMatch(/Global Options:\n[\s\S]*--mysql-url/);
+  for (const args of [
+    ['drop', 'NOWHERE', '--table', 'nobody'],
+    ['--table', 'nobody', 'drop', 'NOWHERE'],
+  ]) {
+    const { stderr } = await command('channels', ...args, '--yes');
+    expect(stderr).toContain('NOBODY');
+  }
+});
+
 const command = (...args: string[]) =>
   // A JVM that starts says so on stderr.
   snowstream(args, { cwd: ends.cwd, env: { ...ends.env, JAVA_TOOL_OPTIONS: '-Dsnowstream.test=1' } });
@@ -70,8 +84,9 @@ test('drops a channel, once that is confirmed', async () => {
 
 test.each([
   [['drop', 'NOWHERE', '--yes'], /no table that is carried has a channel NOWHERE/],
-  [['drop'], /write: snowstream channels, or: snowstream channels drop NAME/],
-  [['remove', 'X'], /write: snowstream channels, or: snowstream channels drop NAME/],
+  [['drop'], /^snowstream: missing required argument 'NAME'\n$/],
+  [['remove', 'X'], /^snowstream: unknown command 'remove': write channels list, or channels drop NAME\n$/],
+  [['drop', 'X', 'Y', '--yes'], /^snowstream: too many arguments for 'drop'\. .*\n$/],
 ])('channels %j is refused in one line', async (args, line) => {
   const ended = await command('channels', ...args, '--table', 'people');
   expect(ended.code).toBe(2);

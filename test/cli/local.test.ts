@@ -174,9 +174,10 @@ describe('what it says', () => {
       privateKeyPath: '',
       faultSeed: 7,
     });
-    expect(local.stderr).toBe(
-      'snowstream: warning: --password shows in the list of processes while this runs\n',
-    );
+    expect(JSON.parse(local.stderr)).toMatchObject({
+      level: 40,
+      msg: '--password shows in the list of processes while this runs',
+    });
     const login = () =>
       fetch(`${told.url}/session/v1/login-request`, {
         method: 'POST',
@@ -237,5 +238,10 @@ test('ends with 5 and one line when the Snowflake has ended by itself', async ()
   await using local = await Local.start('--data', 'killed', '--json');
   process.kill(JSON.parse(local.stdout).pid, 'SIGKILL');
   expect(await local.ended).toBe(5);
-  expect(local.stderr).toBe('snowstream: the local Snowflake has ended by itself [SNOWFLAKE_UNREACHABLE]\n');
+  expect(JSON.parse(local.stderr)).toMatchObject({
+    code: 'SNOWFLAKE_UNREACHABLE',
+    msg: 'the local Snowflake has ended by itself',
+  });
+  // Its settings remain the one document.
+  expect(JSON.parse(local.stdout)).toHaveProperty('url');
 });

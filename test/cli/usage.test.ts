@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SETTINGS } from '../../src/config/schema.ts';
 import { snowstream } from './snowstream.ts';
 
 let cwd: string;
@@ -14,6 +15,21 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 
 const COMMANDS = ['run', 'plan', 'check', 'retry-rejects', 'local', 'doctor'];
 const MYSQL = 'mysql://reader:not-a-real-secret@127.0.0.1:3306/shop';
+
+const SWITCHES = SETTINGS.filter(({ value }) => value.startsWith('on|off')).map(({ flag }) => flag);
+
+/** A login that leads to nobody. */
+const LOGIN = {
+  MYSQL_URL: 'mysql://reader:not-a-real-secret@127.0.0.1:1/shop',
+  SNOWFLAKE_ACCOUNT: 'LOCAL',
+  SNOWFLAKE_URL: 'http://127.0.0.1:1',
+  SNOWFLAKE_USER: 'U',
+  SNOWFLAKE_PRIVATE_KEY: generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ type: 'pkcs8', format: 'der' })
+    .toString('base64'),
+  SNOWFLAKE_DATABASE: 'D',
+  SNOWFLAKE_SCHEMA: 'S',
+};
 
 describe('help and version', () => {
   test('of the program name every command and the exit codes', async () => {
@@ -28,6 +44,53 @@ describe('help and version', () => {
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain(`Usage: snowstream ${command} [options]`);
     expect(await snowstream([command, '--version'], { cwd })).toMatchObject({ code: 0, stdout: '0.1.0\n' });
+  });
+});
+
+describe('flags as people write them', () => {
+  test.each([
+    ['-v'],
+    ['-V'],
+    ...['run', 'check', 'channels', 'local'].flatMap((command) => [
+      [command, '-v'],
+      [command, '-V'],
+    ]),
+    ['channels', 'drop', '-V'],
+  ])('%s %s prints the version', async (...args) => {
+    expect(await snowstream(args, { cwd })).toMatchObject({ code: 0, stdout: '0.1.0\n', stderr: '' });
+  });
+
+  // A file that is not there is named by the command that was to read it, so it had been taken for the file.
+  const wholly = { ...LOGIN, SNOWSTREAM_TABLES: 'people' };
+  test.each(SWITCHES)('%s does not take the word behind it', async (flag) => {
+    for (const args of [
+      [flag, 'no-such-file'],
+      ['no-such-file', flag],
+      [`${flag}=on`, 'no-such-file'],
+      [flag, 'on', 'no-such-file'],
+      [flag, 'TRUE', '--', 'no-such-file'],
+    ]) {
+      const { code, stderr } = await snowstream(['retry-rejects', ...args], { cwd, env: wholly });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('/no-such-file') });
+    }
+  });
+
+  test('a word that is a value of another flag is no switch', async () => {
+    const { stderr } = await snowstream(['plan', '--snowflake-table', '--strict', '--mysql-port', 'x'], {
+      cwd,
+      env: wholly,
+    });
+    expect(stderr).toContain('--mysql-port must be a whole number from 1 to 65535, not "x"');
+    expect(stderr).not.toContain('1 more');
+  });
+
+  test('an empty value counts as none, whichever flag has it', async () => {
+    const flags = SETTINGS.filter(({ flagKey }) => flagKey !== 'config').flatMap(({ flag }) => [flag, '']);
+    const { code, stderr } = await snowstream(['plan', ...flags], { cwd, env: wholly });
+    // With nothing but the environment, which leads to nobody.
+    expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringContaining('[MYSQL_UNREACHABLE]') });
+    const local = await snowstream(['local', '--port=', '--host=', '--stage', 'gcs', '--data', ''], { cwd });
+    expect(local.stderr).toContain('--stage gcs is no stage');
   });
 });
 

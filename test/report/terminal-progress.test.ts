@@ -37,7 +37,7 @@ test('tables at once have one bar, which adds up what came and what is to come',
     progress.advance(1000, 1_000_000, 'shop.orders');
     progress.finish('shop.orders');
     progress.advance(1000, 1_000_000, 'shop.people');
-    progress.stop();
+    progress.stop('shop.people');
   });
   expect(bars(half)).toEqual([
     `2 tables [${'█'.repeat(12)}${'░'.repeat(12)}] 2,000 rows · N rows/s · 2.0 MB`,

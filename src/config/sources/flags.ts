@@ -4,6 +4,13 @@ import type { Entry, Source } from './source.ts';
 
 const BY_FLAG = new Map(SETTINGS.map((setting) => [setting.flagKey, setting]));
 
+/** An empty value counts as none, as in the environment: `--mysql-port "$PORT"` where there is no PORT. */
+function withoutEmpty(value: unknown): unknown {
+  if (!Array.isArray(value)) return value === '' ? undefined : value;
+  const given = value.filter((item) => item !== '');
+  return given.length === 0 && value.length > 0 ? undefined : given;
+}
+
 /** Reads flags as a parser of the command line hands them over: `{ mysqlHost: '127.0.0.1', table: ['people'] }`. */
 export function flagSource(flags: Readonly<Record<string, unknown>>): Source {
   const entries: Entry[] = [];
@@ -17,8 +24,9 @@ export function flagSource(flags: Readonly<Record<string, unknown>>): Source {
         SETTINGS.map((known) => known.flag),
       );
       problems.push(`${flag} is not an option${near === undefined ? '' : `: did you mean ${near}?`}`);
-    } else if (value !== undefined) {
-      entries.push({ key: setting.key, value, origin: setting.flag });
+    } else {
+      const given = withoutEmpty(value);
+      if (given !== undefined) entries.push({ key: setting.key, value: given, origin: setting.flag });
     }
   }
   return { entries, problems };

@@ -1,0 +1,194 @@
+import { javaLogFile } from '../bridge/jvm.ts';
+import { inspectSettings } from '../config/load.ts';
+import { redact } from '../config/secrets.ts';
+import type { LogFormat, SqlSettings } from '../config/settings.ts';
+import {
+  type ErrorCode,
+  type ExitCode,
+  exitCodeOf,
+  renderError,
+  SnowstreamError,
+  worstExitCode,
+} from '../errors.ts';
+import { createLog, type Logger } from '../log.ts';
+import { logProgress } from '../report/log-progress.ts';
+import type { Progress } from '../report/progress.ts';
+import { terminalProgress } from '../report/terminal-progress.ts';
+import { visible } from '../report/visible.ts';
+
+/** What a command prints on stdout. */
+export interface Result {
+  /** With --json: one document. */
+  readonly document: object;
+  readonly text: string;
+  /** Why the command does not end with 0 although it has a result; the worst of them says with what. */
+  readonly shortfalls?: readonly Shortfall[];
+}
+
+/** What is wrong with a result. */
+export interface Shortfall {
+  readonly error: SnowstreamError;
+  /** The text says it already, so that stderr need not. */
+  readonly isInText?: boolean;
+}
+
+/** What shares stderr while a command is at work. */
+export interface Reporting {
+  readonly log: Logger;
+  readonly progress: Progress;
+}
+
+/**
+ * Everything that a command prints. With --json, stdout gets exactly one document, that of an error too; stderr gets
+ * lines of one form, text or JSON, never both.
+ */
+export class CommandOutput {
+  readonly #isJson: boolean;
+  readonly #flags: Readonly<Record<string, unknown>>;
+  #form: 'text' | 'json' | undefined;
+  #hasPrinted = false;
+  #endProgress: () => void = () => {};
+
+  /** @param flags those that are settings; an error that they lead to is printed in the form which they ask for */
+  constructor(isJson: boolean, flags: Readonly<Record<string, unknown>> = {}) {
+    this.#isJson = isJson;
+    this.#flags = flags;
+  }
+
+  /** The log, with the warnings of the settings in it, and the progress. On a terminal its lines go above the bar. */
+  open({ logLevel: level, logFormat, warnings }: SqlSettings): Reporting {
+    this.#form = this.#formOf(logFormat);
+    const reporting = this.#form === 'json' ? jsonReporting(level) : this.#textReporting(level);
+    for (const warning of warnings) reporting.log.warn(warning);
+    return reporting;
+  }
+
+  /** Prints a result; the first one alone, where a command has several. */
+  print({ document, text, shortfalls = [] }: Result): ExitCode {
+    this.#endProgress();
+    const exitCode = worstExitCode(shortfalls.map(({ error }) => error.exitCode));
+    const worst = shortfalls.find(({ error }) => error.exitCode === exitCode)?.error;
+    const shown = worst === undefined ? document : { ...document, error: documentOf(worst) };
+    this.#toStdout(this.#isJson ? JSON.stringify(shown, null, 2) : visible(text));
+    for (const { error, isInText } of shortfalls) if (!isInText) this.#toStderr(error);
+    return exitCode;
+  }
+
+  /** Prints what a command ends for: a document, and on stderr what a person needs to act. */
+  fail(error: unknown): ExitCode {
+    this.#endProgress();
+    if (this.#isJson) this.#toStdout(JSON.stringify({ error: documentOf(error) }, null, 2));
+    this.#toStderr(error);
+    return renderError(error).exitCode;
+  }
+
+  /**
+   * Prints what the parser of the command line says of wrong flags, without the value of one that is misspelt, which
+   * may be a secret.
+   */
+  failUsage(text: string): ExitCode {
+    const said = text
+      .trimEnd()
+      .replace(/^error: /u, '')
+      .replace(/('--?[^=\s]+)=.*'/su, "$1'");
+    if (this.#isJson) return this.fail(new SnowstreamError('CONFIG_INVALID', said));
+    process.stderr.write(visible(`snowstream: ${said}\n`));
+    return exitCodeOf('CONFIG_INVALID');
+  }
+
+  /** A line on stderr that is no error, before there are settings. */
+  warn(line: string): void {
+    if (this.#stderrForm === 'json') createLog({ level: 'warn', format: 'json' }).warn(line);
+    else process.stderr.write(visible(`snowstream: warning: ${line}\n`));
+  }
+
+  #textReporting(level: SqlSettings['logLevel']): Reporting {
+    const progress = terminalProgress(process.stderr);
+    this.#endProgress = () => progress.end();
+    const write = (line: string): void => progress.step(line.replace(/\n$/u, ''));
+    return { progress, log: createLog({ level, format: 'text', write }) };
+  }
+
+  #toStdout(text: string): void {
+    if (this.#isJson && this.#hasPrinted) return;
+    this.#hasPrinted = true;
+    process.stdout.write(`${text}\n`);
+  }
+
+  #toStderr(error: unknown): void {
+    const { code, message, exitCode, javaLog, detail: lines = [] } = documentOf(error);
+    if (this.#stderrForm === 'json') {
+      const more = {
+        ...(javaLog !== undefined && { javaLog }),
+        ...(lines.length > 0 && { detail: lines.join('\n') }),
+      };
+      createLog({ level: 'error', format: 'json' }).error({ code, exitCode, ...more }, message);
+    } else {
+      if (javaLog !== undefined)
+        process.stderr.write(visible(`snowstream: the log of the Java SDK is ${javaLog}\n`));
+      process.stderr.write(visible(`snowstream: ${[`${message} [${code}]`, ...lines].join('\n')}\n`));
+    }
+  }
+
+  get #stderrForm(): 'text' | 'json' {
+    this.#form ??= this.#formOf(wishedFormat(this.#flags));
+    return this.#form;
+  }
+
+  #formOf(format: LogFormat): 'text' | 'json' {
+    if (format !== 'auto') return format;
+    return this.#isJson && !process.stderr.isTTY ? 'json' : 'text';
+  }
+}
+
+function jsonReporting(level: SqlSettings['logLevel']): Reporting {
+  const log = createLog({ level, format: 'json' });
+  return { log, progress: logProgress(log) };
+}
+
+/** Settings that are wrong or missing may still say how errors are to be printed. */
+function wishedFormat(flags: Readonly<Record<string, unknown>>): LogFormat {
+  try {
+    return inspectSettings({ flags }).settings.logFormat ?? 'auto';
+  } catch {
+    return 'auto';
+  }
+}
+
+/** An error as --json prints it. */
+interface ErrorDocument {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly exitCode: ExitCode;
+  /** Where the Java SDK may have more to say. */
+  readonly javaLog?: string;
+  /** Further lines. */
+  readonly detail?: readonly string[];
+}
+
+/** Errors for which the log of the Java SDK may have more. */
+const OF_JAVA = /^(?:JVM_|JAVA_|CHANNEL_|SNOWFLAKE_UNREACHABLE$|UNEXPECTED$)/u;
+
+function documentOf(error: unknown): ErrorDocument {
+  const { code, message, exitCode } = renderError(error);
+  const javaLog = OF_JAVA.test(code) ? javaLogFile() : undefined;
+  const detail = linesOf(error);
+  return {
+    code,
+    message,
+    exitCode,
+    ...(javaLog !== undefined && { javaLog }),
+    ...(detail.length > 0 && { detail }),
+  };
+}
+
+/** What stands below the line of an error: every wrong setting, the columns that do not fit, where it comes from. */
+function linesOf(error: unknown): string[] {
+  const { code, detail = '' } = renderError(error);
+  if (code === 'UNEXPECTED') return detail === '' ? [] : detail.split('\n');
+  // Causes and their stacks are no part of it.
+  const own = error instanceof SnowstreamError ? redact(error.detail ?? '') : '';
+  return SETTINGS_FAULTS.has(code) && own.includes('\n') ? own.split('\n') : [];
+}
+
+const SETTINGS_FAULTS = new Set(['CONFIG_INVALID', 'CONFIG_MISSING', 'KEY_UNREADABLE']);
