@@ -16,6 +16,8 @@ beforeAll(async () => {
   await ends.source.query('CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(20))');
   await ends.source.query("INSERT INTO people VALUES (1,'a'),(2,'b')");
   const columns = Array.from({ length: 900 }, (_, index) => `${'long_'.repeat(10)}${index} INT`);
+  const args = ['run', '--table', 'people', '--create'];
+  expect(await snowstream(args, { cwd: ends.cwd, env: ends.env })).toMatchObject({ code: 0 });
   await ends.source.query(`CREATE TABLE wide (id INT PRIMARY KEY, ${columns.join(', ')})`);
 });
 afterAll(() => ends[Symbol.asyncDispose]());
