@@ -8,6 +8,8 @@ import {
   ENDLESS,
   ERRORS,
   FORMATS,
+  LONG_NUMBERS,
+  longNumbers,
   NOT_COERCED,
   SEMI_STRUCTURED,
   VALUES,
@@ -328,6 +330,11 @@ describe.each(JDBC_VERSIONS)('JDBC %s', (version) => {
   test('120,000 rows come in chunks, each once', async () => {
     const sql = "select seq4() as n, 'row ' || n as t from table(generator(rowcount => 120000))";
     expect(await jdbc.run('count', 'c', sql)).toEqual([120_000, (120_000 * 119_999) / 2]);
+  });
+
+  test.each(LONG_NUMBERS)('19,000 numbers %s', async (_, sql, value) => {
+    const long = longNumbers(sql, value);
+    expect(await jdbc.rows('c', long.sql)).toEqual(long.rows);
   });
 
   test('identifiers: quoted, unicode, differing in case only', async () => {

@@ -9,6 +9,8 @@ import {
   ENDLESS,
   ERRORS,
   FORMATS,
+  LONG_NUMBERS,
+  longNumbers,
   NOT_COERCED,
   SEMI_STRUCTURED,
   VALUES,
@@ -430,6 +432,12 @@ test('transactions: others see what is committed, nothing of what is rolled back
   expect(await count(node)).toBe('1');
   await other.rows('commit');
   expect(await count(node)).toBe('2');
+});
+
+test.each(LONG_NUMBERS)('19,000 numbers %s', async (_, sql, value) => {
+  const long = longNumbers(sql, value);
+  const { rows } = await node.execute(long.sql, { streamResult: false });
+  expect(rows.map(({ N, T }) => [N === 'NULL' ? null : N, T])).toEqual(long.rows);
 });
 
 test('100,000 rows come in chunks, each once and in order', async () => {

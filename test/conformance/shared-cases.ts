@@ -131,3 +131,50 @@ export const NOT_COERCED: readonly (readonly [column: string, given: string, cod
   ['nu', '12a', '100038'],
   ['f', '', '100038'],
 ];
+
+const BEYOND_64_BITS = 2n ** 64n - 1n;
+
+/**
+ * Results of 19,000 rows, which come in parts, of numbers some of which need more than 64 bits: what makes each
+ * value, and the value.
+ */
+export const LONG_NUMBERS: readonly (readonly [
+  name: string,
+  sql: string,
+  value: (row: number) => string | null,
+])[] = [
+  [
+    'beyond 64 bits in later parts only',
+    `iff(seq4() < 12000, seq4(), ${BEYOND_64_BITS} - seq4())::number(20,0)`,
+    (row) => String(row < 12_000 ? row : BEYOND_64_BITS - BigInt(row)),
+  ],
+  [
+    'beyond 64 bits in the first part only',
+    `iff(seq4() < 5000, -${BEYOND_64_BITS} + seq4(), seq4())::number(38,0)`,
+    (row) => String(row < 5000 ? -BEYOND_64_BITS + BigInt(row) : row),
+  ],
+  [
+    'beyond 64 bits in the last row only, after NULL',
+    `iff(seq4() = 18999, ${BEYOND_64_BITS}, null)::number(20,0)`,
+    (row) => (row === 18_999 ? String(BEYOND_64_BITS) : null),
+  ],
+  [
+    'at the ends of 64 bits',
+    `iff(seq4() % 2 = 0, 9223372036854775807, iff(seq4() < 15000, -9223372036854775808, 9223372036854775808))::number(38,0)`,
+    (row) =>
+      row % 2 === 0 ? '9223372036854775807' : row < 15_000 ? '-9223372036854775808' : '9223372036854775808',
+  ],
+  [
+    'with digits behind the point',
+    `iff(seq4() < 12000, seq4(), ${BEYOND_64_BITS})::number(38,3)`,
+    (row) => `${row < 12_000 ? row : BEYOND_64_BITS}.000`,
+  ],
+];
+
+/** The query of {@link LONG_NUMBERS}, and its rows. */
+export function longNumbers(sql: string, value: (row: number) => string | null) {
+  return {
+    sql: `select ${sql} as n, seq4()::varchar as t from table(generator(rowcount => 19000))`,
+    rows: Array.from({ length: 19_000 }, (_, row) => [value(row), String(row)]),
+  };
+}

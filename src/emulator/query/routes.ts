@@ -62,10 +62,13 @@ export function queryRoutes(context: EmulatorContext, sessions: Sessions, runner
     return c.body(new Uint8Array(chunk.body), 200, headers);
   });
 
-  app.get('/monitoring/queries/:id', (c) => {
-    const query = own(c);
-    return success(c, { queries: [monitored(query)] });
-  });
+  // The Python connector from 5 on writes the second slash.
+  for (const path of ['/monitoring/queries/:id', '/monitoring/queries//:id']) {
+    app.get(path, (c) => {
+      const query = runner.find(authorized(c), c.req.param('id') ?? '');
+      return success(c, { queries: query ? [monitored(query)] : [] });
+    });
+  }
   return app;
 }
 

@@ -46,11 +46,17 @@ export class QueryRunner {
     return query;
   }
 
-  /** The query of an id. @throws SqlError 000605 when it is another user's, or gone. */
-  query(session: Session, id: string): Query {
+  /** The query of an id; `undefined` when it is another user's, or gone. */
+  find(session: Session, id: string): Query | undefined {
     const query = this.log.get(id);
-    if (query && query.session.user === session.user) return query;
-    throw new SqlError('000605', '02000', `Query ${id} is not known, or its result is gone.`);
+    return query?.session.user === session.user ? query : undefined;
+  }
+
+  /** The query of an id. @throws SqlError 000709 when it is another user's, or gone. */
+  query(session: Session, id: string): Query {
+    const query = this.find(session, id);
+    if (query) return query;
+    throw new SqlError('000709', '02000', `Statement ${id} not found`);
   }
 
   /** Stops the query of a request. */

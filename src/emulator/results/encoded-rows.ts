@@ -1,18 +1,12 @@
-import { gzipSync } from 'node:zlib';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { type Chunk, packChunk, ROW_SEPARATOR } from './chunk.ts';
+import { uniformParts, WideColumns } from './uniform-parts.ts';
 
 /** Rows that go into the answer itself, at most; the rest is fetched in chunks. */
 const INLINE_ROWS = 10_000;
 const INLINE_BYTES = 5_000_000;
 const CHUNK_ROWS = 50_000;
 const CHUNK_BYTES = 16_000_000;
-
-/** A part of a result that the client fetches by itself: rows as JSON arrays joined by commas, gzip. */
-export interface Chunk {
-  readonly rowCount: number;
-  readonly uncompressedSize: number;
-  readonly body: Buffer;
-}
 
 /** Encoded rows: the first ones inline, as JSON arrays joined by commas, the others in chunks. */
 export interface EncodedRows {
@@ -27,14 +21,18 @@ export function encodeCells(cells: readonly (readonly (string | null)[])[]): Enc
   return { inline, total: cells.length, chunks: [] };
 }
 
-/** Runs SQL that yields one JSON array of cells as text for each row, and collects what it yields. */
+/**
+ * Runs SQL that yields one JSON array of cells as text for each row, and collects what it yields. Where it yields a
+ * second column, that is what {@link WideColumns} reads, and the parts become uniform.
+ */
 export async function encodeQuery(connection: DuckDBConnection, sql: string): Promise<EncodedRows> {
   const result = await connection.stream(sql);
   const collector = new Collector();
   for (;;) {
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) return collector.finish();
-    collector.add(chunk.getColumnValues(0) as string[]);
+    const marks = chunk.columnCount > 1 ? (chunk.getColumnValues(1) as string[]) : null;
+    collector.add(chunk.getColumnValues(0) as string[], marks);
   }
 }
 
@@ -45,9 +43,17 @@ class Collector {
   #bytes = 0;
   #total = 0;
   readonly #chunks: Chunk[] = [];
+  /** Of the part that is being filled, and of those before it: the inline one first. */
+  #marks: WideColumns | null = null;
+  readonly #wide: WideColumns[] = [];
 
-  add(rows: readonly string[]): void {
-    const part = rows.join(',');
+  /** @param marks of each row, what {@link WideColumns} reads */
+  add(rows: readonly string[], marks: readonly string[] | null): void {
+    const part = rows.join(ROW_SEPARATOR);
+    if (marks) {
+      this.#marks ??= new WideColumns();
+      this.#marks.add(marks);
+    }
     this.#parts.push(part);
     this.#rows += rows.length;
     this.#bytes += part.length;
@@ -60,30 +66,18 @@ class Collector {
 
   finish(): EncodedRows {
     if (this.#inline === null || this.#rows > 0) this.#close();
-    return {
-      inline: this.#inline ?? '',
-      total: this.#total,
-      chunks: this.#chunks,
-    };
+    const rows = { inline: this.#inline ?? '', total: this.#total, chunks: this.#chunks };
+    return this.#wide.length > 1 ? uniformParts(rows, this.#wide) : rows;
   }
 
   #close(): void {
-    const text = this.#parts.join(',');
-    if (this.#inline === null) {
-      this.#inline = text;
-    } else {
-      const spelled = spellBackspaces(text);
-      const body = gzipSync(spelled, { level: 1 });
-      this.#chunks.push({ rowCount: this.#rows, uncompressedSize: Buffer.byteLength(spelled), body });
-    }
+    const text = this.#parts.join(ROW_SEPARATOR);
+    if (this.#inline === null) this.#inline = text;
+    else this.#chunks.push(packChunk(text, this.#rows));
+    if (this.#marks) this.#wide.push(this.#marks);
+    this.#marks = null;
     this.#parts = [];
     this.#rows = 0;
     this.#bytes = 0;
   }
-}
-
-/** JDBC 4.4.1 reads the escape `\b` in a chunk as U+000B, and the same character by number as it is. */
-function spellBackspaces(json: string): string {
-  if (!json.includes('\\b')) return json;
-  return json.replace(/\\[\\b]/g, (pair) => (pair === '\\b' ? '\\u0008' : pair));
 }

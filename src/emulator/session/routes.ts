@@ -88,6 +88,7 @@ function applyLogin(
   if (session.database !== null && catalog.schema(session.database, schema)) session.schema = schema;
   session.warehouse = named('warehouse') ?? settings.warehouse;
   session.role = named('roleName') ?? settings.role;
+  session.client = { id: String(login.CLIENT_APP_ID ?? ''), version: String(login.CLIENT_APP_VERSION ?? '') };
   const parameters = (login.SESSION_PARAMETERS ?? {}) as Record<string, unknown>;
   for (const [name, value] of Object.entries(parameters)) session.parameters.set(name.toUpperCase(), value);
 }

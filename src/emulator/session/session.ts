@@ -8,6 +8,13 @@ import { Parameters } from './parameters.ts';
 export const SESSION_SECONDS = 3600;
 export const MASTER_SECONDS = 14_400;
 
+/** The program that logged in, by its own words. */
+export interface Client {
+  /** `PythonConnector`, `JDBC`, `JavaScript`, … */
+  readonly id: string;
+  readonly version: string;
+}
+
 /** One login: its tokens, what is current, its parameters and its open transaction. */
 export class Session {
   readonly id: number;
@@ -19,6 +26,7 @@ export class Session {
   schema: string | null = null;
   warehouse: string | null = null;
   role: string;
+  client: Client = { id: '', version: '' };
   token = '';
   masterToken = '';
   expires = 0;

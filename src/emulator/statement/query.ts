@@ -1,5 +1,6 @@
 import { cellSql } from '../results/cell.ts';
 import { encodeCells, encodeQuery } from '../results/encoded-rows.ts';
+import { needsUniformParts, wideMarksSql } from '../results/uniform-parts.ts';
 import type { BoundQuery } from '../sql/bind/expression-binder.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { STATEMENT_TYPE, type StatementResult } from './result.ts';
@@ -15,7 +16,8 @@ export const select: StatementHandler = (statement) => {
 /** Runs a bound query; the cells are encoded by DuckDB. */
 export async function runQuery(statement: Statement, query: BoundQuery): Promise<StatementResult> {
   const cells = query.columns.map(({ type }, index) => cellSql(`c${index + 1}`, type));
-  const sql = `SELECT CAST(json_array(${cells.join(', ')}) AS VARCHAR) FROM (${query.sql})`;
+  const marks = needsUniformParts(statement.session) ? wideMarksSql(query.columns) : null;
+  const sql = `SELECT CAST(json_array(${cells.join(', ')}) AS VARCHAR)${marks ? `, ${marks}` : ''} FROM (${query.sql})`;
   const rows = statement.describeOnly
     ? encodeCells([])
     : await reading(statement, (connection) => encodeQuery(connection, sql));

@@ -7,11 +7,23 @@ import { findOnPath } from '../../../scripts/setup/path.mjs';
 import { local, root } from '../../../scripts/setup/places.mjs';
 import { LineProcess } from './line-process.ts';
 
-/** What the environment holds, pinned. */
-const PACKAGES = ['snowflake-connector-python==4.8.1', 'snowflake-snowpark-python==1.56.0'];
+/** The connectors under test, by version. */
+export const CONNECTOR_VERSIONS = ['4.8.1', '5.2.0'] as const;
+export type ConnectorVersion = (typeof CONNECTOR_VERSIONS)[number];
 
-const home = join(local, 'python');
-const executable = join(home, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+/** What the environment of each holds, pinned. Snowpark does not take a connector of version 5. */
+const PACKAGES: Readonly<Record<ConnectorVersion, readonly string[]>> = {
+  '4.8.1': ['snowflake-connector-python==4.8.1', 'snowflake-snowpark-python==1.56.0'],
+  '5.2.0': ['snowflake-connector-python==5.2.0'],
+};
+
+function homeOf(version: ConnectorVersion): string {
+  return join(local, version === '4.8.1' ? 'python' : `python-${version}`);
+}
+
+function executableOf(version: ConnectorVersion): string {
+  return join(homeOf(version), process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+}
 
 /** Python with venv, from PATH or PYTHON; `undefined` when there is none. */
 export function systemPython(): string | undefined {
@@ -22,18 +34,20 @@ export function systemPython(): string | undefined {
 }
 
 /** Makes the environment with the pinned packages unless it is there. */
-export async function preparePython(python: string): Promise<void> {
+export async function preparePython(python: string, version: ConnectorVersion): Promise<void> {
+  const executable = executableOf(version);
+  const packages = PACKAGES[version];
   await withLock(
     join(local, 'python.lock'),
     () => undefined,
     async () => {
-      const wanted = Object.fromEntries(PACKAGES.map((each) => each.split('==')));
+      const wanted = Object.fromEntries(packages.map((each) => each.split('==')));
       const check = `import importlib.metadata as m, sys; sys.exit(any(m.version(n) != v for n, v in ${JSON.stringify(wanted)}.items()))`;
       if (existsSync(executable) && spawnSync(executable, ['-c', check]).status === 0) return;
-      await runCommand(python, ['-m', 'venv', '--clear', home]);
+      await runCommand(python, ['-m', 'venv', '--clear', homeOf(version)]);
       await runCommand(
         executable,
-        ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES],
+        ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages],
         {
           check: 'Check the network and the package index (pip config list).',
         },
@@ -77,15 +91,16 @@ export interface PythonResult {
 
 /** The Python connector in a process of its own; see python_driver.py. */
 export class Python implements AsyncDisposable {
-  readonly #process = new LineProcess(
-    executable,
-    [join(root, 'test', 'conformance', 'clients', 'python_driver.py')],
-    {
+  readonly #process: LineProcess;
+
+  constructor(version: ConnectorVersion) {
+    const driver = join(root, 'test', 'conformance', 'clients', 'python_driver.py');
+    this.#process = new LineProcess(executableOf(version), [driver], {
       PYTHONDONTWRITEBYTECODE: '1',
       // Its probes for cloud platforms would ask the network.
       SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
-    },
-  );
+    });
+  }
 
   run<T = unknown>(op: string, id: string, command: Readonly<Record<string, unknown>> = {}): Promise<T> {
     return this.#process.send(JSON.stringify({ op, id, ...command })) as Promise<T>;
