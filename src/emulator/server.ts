@@ -39,7 +39,7 @@ export function createApp({
 }: AppParts): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
   const runner = new QueryRunner(context, javascript);
-  const sessions = new Sessions(() => context.clock.now());
+  const sessions = new Sessions(context.settings.oauth.refreshToken, () => context.clock.now());
   if (context.settings.log) {
     app.use(async (c, next) => {
       const start = performance.now();

@@ -103,8 +103,11 @@ function executeOn(
   });
 }
 
-/** The driver's own word for a session that ended, and Snowflake's: unknown, gone, master token expired. */
-const GONE = new Set(['407002', '390104', '390111', '390114']);
+/**
+ * The driver's own word for a session that ended and for a session token that Snowflake does not know, and Snowflake's:
+ * token unknown, session gone, master token not found, expired, invalid.
+ */
+const GONE = new Set(['407002', '401004', '390104', '390111', '390113', '390114', '390115']);
 
 function isGone(error: unknown): boolean {
   const cause = error instanceof SnowstreamError ? error.cause : undefined;

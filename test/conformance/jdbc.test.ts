@@ -332,6 +332,20 @@ describe.each(JDBC_VERSIONS)('JDBC %s', (version) => {
     expect(await jdbc.run('count', 'c', sql)).toEqual([120_000, (120_000 * 119_999) / 2]);
   });
 
+  test('names are bound with IDENTIFIER(?)', async () => {
+    await jdbc.query('c', 'create or replace table named_by_bind (a int, b varchar)');
+    await jdbc.bound('c', 'insert into identifier(?) values (?, ?)', [
+      ['string', 'named_by_bind'],
+      ['int', '1'],
+      ['string', 'x'],
+    ]);
+    const found = await jdbc.bound('c', 'select a from identifier(?) where b = ?', [
+      ['string', 'NAMED_BY_BIND'],
+      ['string', 'x'],
+    ]);
+    expect(found.rows).toEqual([['1']]);
+  });
+
   test.each(LONG_NUMBERS)('19,000 numbers %s', async (_, sql, value) => {
     const long = longNumbers(sql, value);
     expect(await jdbc.rows('c', long.sql)).toEqual(long.rows);

@@ -119,7 +119,7 @@ test('an error among several statements: what came before stays, what comes afte
 });
 
 test('a text with more statements than announced is refused', async () => {
-  await expect(several('select 1; select 2', 1)).rejects.toMatchObject({ state: '42000' });
+  await expect(several('select 1; select 2', 1)).rejects.toMatchObject({ state: '0A000' });
   await expect(several('select 1; select 2', 3)).rejects.toMatchObject({ code: '000008', state: '0A000' });
 });
 
@@ -432,6 +432,15 @@ test('transactions: others see what is committed, nothing of what is rolled back
   expect(await count(node)).toBe('1');
   await other.rows('commit');
   expect(await count(node)).toBe('2');
+});
+
+test('names are bound with IDENTIFIER(?) and TABLE(?)', async () => {
+  await node.rows('create or replace table identifier(?) (a int, b varchar)', ['"named by bind"']);
+  await node.rows('insert into identifier(?) values (?, ?)', ['"named by bind"', 1, 'x']);
+  const sql = 'select a, ? as c from identifier(?) where identifier(?) = ?';
+  expect(await node.rows(sql, ['y', 'db1.public."named by bind"', 'b', 'x'])).toEqual([['1', 'y']]);
+  expect(await node.rows('select b from table(?)', ['"named by bind"'])).toEqual([['x']]);
+  await expect(node.rows('select * from identifier(?)')).rejects.toMatchObject({ code: '002128' });
 });
 
 test.each(LONG_NUMBERS)('19,000 numbers %s', async (_, sql, value) => {

@@ -87,13 +87,23 @@ describe('login', () => {
     ['with an empty token', 'Snowflake Token=""'],
   ])('a header that is %s opens nothing', async (_what, header) => {
     const headers: Record<string, string> = header === undefined ? {} : { authorization: header };
-    const { answer } = await post(
+    const { status, answer } = await post(
       emulator.url,
       '/queries/v1/query-request',
       { sqlText: 'select 1' },
       headers,
     );
+    expect(status).toBe(401);
     expect(answer).toMatchObject({ success: false, code: '390104' });
+  });
+
+  test('a token that is changed by one letter is none', async () => {
+    const { token } = await rawLogin(emulator);
+    const changed = token.replace(/.$/, token.endsWith('A') ? 'B' : 'A');
+    const { status, answer } = await post(emulator.url, '/session/heartbeat', '', {
+      authorization: `Snowflake Token="${changed}"`,
+    });
+    expect([status, answer.code]).toEqual([401, '390104']);
   });
 });
 
@@ -130,7 +140,33 @@ describe('sessions', () => {
     const headers = { authorization: `Snowflake Token="${token}"` };
     expect((await post(emulator.url, '/session/heartbeat', '', headers)).answer.success).toBe(true);
     expect((await post(emulator.url, '/session?delete=true', '', headers)).answer.success).toBe(true);
-    expect((await post(emulator.url, '/session/heartbeat', '', headers)).answer.code).toBe('390104');
+    const gone = await post(emulator.url, '/session/heartbeat', '', headers);
+    expect([gone.status, gone.answer.code]).toEqual([200, '390111']);
+  });
+
+  test('a master token: of a session that is gone, of a session token, of no token', async () => {
+    const { token, masterToken } = await rawLogin(emulator);
+    const renew = async (using: string) => {
+      const headers = { authorization: `Snowflake Token="${using}"` };
+      return (await post(emulator.url, '/session/token-request', {}, headers)).answer.code;
+    };
+    expect([await renew(token), await renew('ver:1-m-x')]).toEqual(['390115', '390115']);
+    await post(emulator.url, '/session?delete=true', '', { authorization: `Snowflake Token="${token}"` });
+    expect(await renew(masterToken)).toBe('390113');
+  });
+
+  test('the status of a query that nobody knows has no data; its result is an error', async () => {
+    const { token } = await rawLogin(emulator);
+    const get = async (path: string) => {
+      const headers = { authorization: `Snowflake Token="${token}"` };
+      return (await fetch(`${emulator.url}${path}`, { headers })).json();
+    };
+    const unknown = '01b7e3a2-0000-0000-0000-000000000000';
+    for (const slash of ['/', '//']) {
+      const answer = await get(`/monitoring/queries${slash}${unknown}`);
+      expect(answer).toMatchObject({ success: true, data: { queries: [] } });
+    }
+    expect(await get(`/queries/${unknown}/result`)).toMatchObject({ success: false, code: '000709' });
   });
 
   test('a request that is sent twice inserts once; bodies may be gzip', async () => {

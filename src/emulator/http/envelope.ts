@@ -8,11 +8,15 @@ export function success(c: Context, data: unknown): Response {
   return c.json({ data, code: null, message: null, success: true });
 }
 
-/** Errors travel with HTTP 200; any other status makes clients try again. */
+/** The one error of a login that travels with HTTP 401: the text in the header is no session token. */
+export const INVALID_SESSION_TOKEN = '390104';
+
+/** Errors travel with HTTP 200; most other statuses make clients try again. */
 export function failure(c: Context, error: SqlError): Response {
   const { code, sqlState, message } = error;
   const data = { internalError: false, errorCode: code, sqlState, queryId: null };
-  return c.json({ data, code, message, success: false, headers: null });
+  const status = code === INVALID_SESSION_TOKEN ? 401 : 200;
+  return c.json({ data, code, message, success: false, headers: null }, status);
 }
 
 /**

@@ -7,7 +7,7 @@ import { STATEMENT_TYPE } from '../statement/result.ts';
 import type { JavaScriptHost } from '../udf/javascript-host.ts';
 import { Query, QueryLog, type QueryOutcome } from './query-log.ts';
 import { scannedQuery } from './result-scan.ts';
-import { splitStatements } from './split.ts';
+import { isSeveral, splitStatements } from './split.ts';
 
 /** What a client asks for. */
 export interface QueryRequest {
@@ -67,7 +67,9 @@ export class QueryRunner {
   async #run(query: Query, request: QueryRequest): Promise<QueryOutcome> {
     try {
       if (query.aborted) throw new SqlError('000604', '57014', 'SQL execution canceled');
-      if (request.statementCount === 1) return await this.#single(query, request.sql, request);
+      if (request.statementCount === 1 && !isSeveral(request.sql)) {
+        return await this.#single(query, request.sql, request);
+      }
       return await this.#multiple(query, request);
     } catch (error) {
       return failed(query, error);

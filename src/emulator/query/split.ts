@@ -13,3 +13,15 @@ export function splitStatements(sql: string): string[] {
   }
   return statements;
 }
+
+/** Words that may follow BEGIN where it opens a transaction, and not a block of Snowflake Scripting. */
+const OF_TRANSACTION = ['WORK', 'TRANSACTION', 'NAME', ';'];
+
+/** Whether a text holds more than one statement; a block of Snowflake Scripting is one. */
+export function isSeveral(sql: string): boolean {
+  if (!sql.includes(';')) return false;
+  const [first, second] = tokenize(sql);
+  const opensBlock = first?.value === 'BEGIN' && !OF_TRANSACTION.includes(second?.value ?? '');
+  const isBlock = first?.kind === 'word' && (first.value === 'DECLARE' || opensBlock);
+  return !isBlock && splitStatements(sql).length > 1;
+}

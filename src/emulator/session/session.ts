@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Variable } from '../statement/variables.ts';
 import { Mutex } from '../store/mutex.ts';
 import { Parameters } from './parameters.ts';
+import type { SessionTokens } from './session-tokens.ts';
 
 /** How long tokens are good for; the client renews the session token with the master token. */
 export const SESSION_SECONDS = 3600;
@@ -36,6 +36,8 @@ export class Session {
   readonly variables = new Map<string, Variable>();
   /** The connection of a transaction that BEGIN opened. */
   transaction: DuckDBConnection | null = null;
+  /** The id of that transaction. */
+  transactionId: string | null = null;
   /** What has been written in that transaction, to be done again when DuckDB gives it up. */
   transactionWork: ((connection: DuckDBConnection) => Promise<unknown>)[] = [];
 
@@ -46,9 +48,9 @@ export class Session {
   }
 
   /** Gives the session new tokens. @param now milliseconds since the epoch */
-  renew(now: number): void {
-    this.token = `ver:1-s-${randomBytes(24).toString('base64url')}`;
-    this.masterToken = `ver:1-m-${randomBytes(24).toString('base64url')}`;
+  renew(tokens: SessionTokens, now: number): void {
+    this.token = tokens.issue('s');
+    this.masterToken = tokens.issue('m');
     this.expires = now + SESSION_SECONDS * 1000;
     this.masterExpires = now + MASTER_SECONDS * 1000;
   }
@@ -57,6 +59,7 @@ export class Session {
   async close(): Promise<void> {
     const connection = this.transaction;
     this.transaction = null;
+    this.transactionId = null;
     await connection?.run('ROLLBACK').catch(() => undefined);
     connection?.closeSync();
   }

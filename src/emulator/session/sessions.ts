@@ -1,5 +1,7 @@
+import { INVALID_SESSION_TOKEN } from '../http/envelope.ts';
 import { SqlError } from '../sql/error.ts';
 import { Session } from './session.ts';
+import { SessionTokens } from './session-tokens.ts';
 
 /** All sessions, by their tokens. They live in memory: after a restart clients log in again. */
 export class Sessions {
@@ -8,9 +10,12 @@ export class Sessions {
   /** Tokens that a renewal has replaced. */
   readonly #renewed = new Set<string>();
   readonly #now: () => number;
+  readonly #tokens: SessionTokens;
   #nextId = 1;
 
-  constructor(now: () => number) {
+  /** @param secret what tokens are signed with */
+  constructor(secret: string, now: () => number) {
+    this.#tokens = new SessionTokens(secret);
     this.#now = now;
   }
 
@@ -23,13 +28,19 @@ export class Sessions {
 
   /**
    * The session that the header `Authorization: Snowflake Token="…"` names.
-   * @throws SqlError 390104 for an unknown token or another header, 390112 for one that has expired.
+   * @throws SqlError 390104 for a text that is no token or another header, 390111 for a session that has ended, 390112
+   * for a token that has expired.
    */
   authorize(header: string | undefined): Session {
-    const session = this.#byToken.get(tokenIn(header));
-    if (!session) throw new SqlError('390104', '08001', 'ID Token is invalid. The session does not exist.');
+    const token = tokenIn(header);
+    const session = this.#byToken.get(token);
+    if (!session && this.#tokens.isIssued('s', token)) {
+      const message = 'Session no longer exists.  New login required to access the service.';
+      throw new SqlError('390111', '08001', message);
+    }
+    if (!session) throw new SqlError(INVALID_SESSION_TOKEN, '08001', 'Session token is invalid.');
     // A request may be under way with the token that another one has just had renewed.
-    if (session.expires < this.#now() || this.#renewed.has(tokenIn(header))) {
+    if (session.expires < this.#now() || this.#renewed.has(token)) {
       throw new SqlError('390112', '08001', 'Your session has expired. Please renew it.');
     }
     return session;
@@ -42,11 +53,16 @@ export class Sessions {
 
   /**
    * Gives new tokens for the master token in the header.
-   * @throws SqlError 390104 for an unknown one, 390114 for one that has expired.
+   * @throws SqlError 390113 for one of a session that has ended, 390114 for one that has expired, 390115 for a text
+   * that is none.
    */
   renew(header: string | undefined): Session {
-    const session = this.#byMaster.get(tokenIn(header));
-    if (!session) throw new SqlError('390104', '08001', 'Master token is invalid.');
+    const token = tokenIn(header);
+    const session = this.#byMaster.get(token);
+    if (!session && this.#tokens.isIssued('m', token)) {
+      throw new SqlError('390113', '08001', 'Master token is not found. Log in again.');
+    }
+    if (!session) throw new SqlError('390115', '08001', 'Master token is invalid. Log in again.');
     if (session.masterExpires < this.#now()) {
       throw new SqlError(
         '390114',
@@ -72,7 +88,7 @@ export class Sessions {
   }
 
   #issue(session: Session): void {
-    session.renew(this.#now());
+    session.renew(this.#tokens, this.#now());
     this.#byToken.set(session.token, session);
     this.#byMaster.set(session.masterToken, session);
   }

@@ -92,18 +92,30 @@ export class TokenStream {
 
   /** Reads an identifier and gives its canonical name. */
   identifier(): string {
+    if (this.atNameAsText) {
+      const [only, ...others] = this.#nameAsText();
+      if (only !== undefined && others.length === 0) return only;
+      throw syntaxError(this.last, this.last.text);
+    }
     if (!this.atIdentifier) throw this.unexpected();
     return this.next().value;
   }
 
+  /** True when `IDENTIFIER('…')` comes next. */
+  get atNameAsText(): boolean {
+    return this.is('IDENTIFIER', '(') && this.peek(2).kind === 'string';
+  }
+
+  #nameAsText(): Name {
+    this.expect('IDENTIFIER', '(');
+    const inner = new TokenStream(this.next().value).name();
+    this.expect(')');
+    return inner;
+  }
+
   /** Reads a dotted name; `db..t` names the schema PUBLIC, IDENTIFIER('…') gives the name as a text. */
   name(): Name {
-    if (this.is('IDENTIFIER', '(') && this.peek(2).kind === 'string') {
-      this.expect('IDENTIFIER', '(');
-      const inner = new TokenStream(this.next().value).name();
-      this.expect(')');
-      return inner;
-    }
+    if (this.atNameAsText) return this.#nameAsText();
     const parts = [this.identifier()];
     while (this.accept('.')) parts.push(this.is('.') ? 'PUBLIC' : this.identifier());
     if (parts.length > 3) throw this.unexpected();

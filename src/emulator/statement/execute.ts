@@ -12,6 +12,7 @@ import { QueryParser } from '../sql/parse/query.ts';
 import { tokenize } from '../sql/token.ts';
 import { TokenStream } from '../sql/token-stream.ts';
 import { type Bindings, bindRowCount, bindValue, placeHolders } from './binds.ts';
+import { withBoundIdentifiers } from './bound-identifiers.ts';
 import { remove, truncate, update } from './change.ts';
 import { create } from './create.ts';
 import { describe } from './describe.ts';
@@ -93,7 +94,7 @@ export async function execute(
     const tokens = new TokenStream(
       request.sql,
       mapping,
-      withVariables(tokenize(request.sql), session.variables),
+      withBoundIdentifiers(withVariables(tokenize(request.sql), session.variables), request.bindings),
     );
     const first = tokens.peek();
     if (first.kind === 'end') throw syntaxError(first, '<EOF>');
@@ -145,6 +146,7 @@ function environmentOf(
     warehouse: session.warehouse,
     account: settings.account,
     sessionId: session.id,
+    transactionId: session.transactionId,
     queryId: request.queryId,
     lastQueryId: session.lastQueryId,
     now: clock.now(),

@@ -77,12 +77,22 @@ async function keepingTransaction<T>(
   }
 }
 
+let lastTransactionId = 0n;
+
+/** As Snowflake's, nanoseconds since 1970, and no two alike. */
+function nextTransactionId(now: number): string {
+  const nanoseconds = BigInt(now) * 1_000_000n;
+  lastTransactionId = nanoseconds > lastTransactionId ? nanoseconds : lastTransactionId + 1n;
+  return String(lastTransactionId);
+}
+
 /** Opens the session's transaction, if there is none. */
 export async function begin({ session, context }: Statement): Promise<void> {
   if (session.transaction) return;
   const connection = await context.store.connect();
   await connection.run('BEGIN TRANSACTION');
   session.transaction = connection;
+  session.transactionId = nextTransactionId(context.clock.now());
   session.transactionWork = [];
 }
 
@@ -91,6 +101,7 @@ export async function end({ session, context }: Statement, how: 'COMMIT' | 'ROLL
   const connection = session.transaction;
   if (!connection) return;
   session.transaction = null;
+  session.transactionId = null;
   session.transactionWork = [];
   try {
     await context.store.exclusively(() => connection.run(how));

@@ -1,9 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { EmulatorContext } from '../context.ts';
 
-const PART = '[A-Za-z0-9_-]+';
 const BEARER = /^Bearer (\S+)$/i;
-const BEARER_JWT = new RegExp(`^Bearer (${PART}\\.${PART}\\.${PART})$`, 'i');
 
 /** Why a request has no valid login: the answer that the client gets. */
 interface TokenProblem {
@@ -14,8 +12,8 @@ interface TokenProblem {
 
 /**
  * What is wrong with the key-pair JWT or OAuth access token of a request; undefined when it is valid. A header that is
- * no bearer token at all is a malformed request (400, which clients do not repeat); a missing or invalid token is 401,
- * upon which clients make themselves a new one and repeat once.
+ * not `Bearer` and one text without a blank is a malformed request (400, which clients do not repeat); no header, and a
+ * text that is no valid token, is 401, upon which clients make themselves a new one and repeat once.
  */
 export function problemOfToken({ auth }: EmulatorContext, c: Context): TokenProblem | undefined {
   const header = c.req.header('authorization');
@@ -25,7 +23,7 @@ export function problemOfToken({ auth }: EmulatorContext, c: Context): TokenProb
     const isGood = auth.oauth.verify(BEARER.exec(header)?.[1] ?? '');
     return isGood ? undefined : { status: 401, code: '390303', message: 'Invalid OAuth access token.' };
   }
-  const token = BEARER_JWT.exec(header)?.[1];
+  const token = BEARER.exec(header)?.[1];
   if (token === undefined) return { status: 400, code: '390103', message: 'Malformed bearer token.' };
   const isGood = auth.verifyKeyPairJwt(token).ok;
   return isGood ? undefined : { status: 401, code: '390144', message: 'JWT token is invalid.' };

@@ -286,7 +286,11 @@ export const SELECT: Family = {
         ['3', '6'],
       ],
     ]),
-    exact('IDENTIFIER()', [[N, "select count(*) from identifier('local_db.cases.n')"], '3']),
+    exact(
+      'IDENTIFIER()',
+      [[N, "select count(*) from identifier('local_db.cases.n')"], '3'],
+      [[N, "select max(identifier('v')) from table('n')"], 'c'],
+    ),
     refused('PIVOT', [N, 'select * from n pivot (max(v) for k in (1, 2))'], 'PIVOT'),
     refused('UNPIVOT', [N, 'select * from n unpivot (x for y in (k, v))'], 'UNPIVOT'),
     refused('MATCH_RECOGNIZE', [N, 'select * from n match_recognize (order by k)'], 'MATCH_RECOGNIZE'),

@@ -50,6 +50,21 @@ export const SESSION: Family = {
         [['LOCAL_DB', 'CASES', 'LOCAL_USER', 'SYSADMIN', 'LOCAL_WH', 'LOCAL']],
       ],
     ),
+    exact(
+      'CURRENT_TRANSACTION',
+      ['select current_transaction()', null],
+      [['begin', "select current_transaction() rlike '[0-9]+'"], 'TRUE'],
+      [['begin', 'commit', 'select current_transaction()'], null],
+      [['begin', 'rollback', 'select current_transaction()'], null],
+    ),
+    exact('Several statements where one is allowed', [
+      'select 1; select 2',
+      {
+        code: '000008',
+        state: '0A000',
+        names: 'Actual statement count 2 did not match the desired statement count 1',
+      },
+    ]),
     exact('CURRENT_SESSION, LAST_QUERY_ID, CURRENT_STATEMENT', [
       [
         'select 1',

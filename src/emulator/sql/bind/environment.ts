@@ -13,6 +13,8 @@ export interface Environment {
   readonly warehouse: string | null;
   readonly account: string;
   readonly sessionId: number;
+  /** The id of the open transaction. */
+  readonly transactionId: string | null;
   readonly queryId: string;
   readonly lastQueryId: string | null;
   /** Milliseconds since the epoch; the same for the whole statement. */

@@ -92,7 +92,7 @@ export const CONTEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   CURRENT_VERSION: constant(() => '9.30.0'),
   CURRENT_SESSION: constant(({ sessionId }) => String(sessionId)),
   CURRENT_STATEMENT: (call) => textLiteral(call.call.text),
-  CURRENT_TRANSACTION: constant(() => null),
+  CURRENT_TRANSACTION: constant(({ transactionId }) => transactionId),
   LAST_QUERY_ID: constant(({ lastQueryId }) => lastQueryId),
   CURRENT_TIMESTAMP: now,
   GETDATE: now,

@@ -284,7 +284,7 @@ export class ExpressionParser {
     // Joins and set operations share these words with functions: LEFT(x, 2), INSERT(x, 1, 2, 'y').
     const isFunction = FUNCTIONS_TOO.has(start.value) && tokens.peek(1).value === '(';
     if (start.kind === 'word' && RESERVED.has(start.value) && !isFunction) throw tokens.unexpected();
-    const name = [tokens.identifier()];
+    const name = tokens.atNameAsText ? [...tokens.name()] : [tokens.identifier()];
     while (tokens.accept('.')) {
       if (tokens.accept('*')) {
         return { node: 'star', qualifier: name, ...this.#starOptions(), ...this.place(start) };

@@ -12,7 +12,7 @@ import type {
 } from '../ast.ts';
 import { unsupported } from '../error.ts';
 import type { Token } from '../token.ts';
-import type { TokenStream } from '../token-stream.ts';
+import { TokenStream } from '../token-stream.ts';
 import { ExpressionParser } from './expression.ts';
 import { RESERVED } from './reserved.ts';
 
@@ -225,6 +225,12 @@ export class QueryParser {
       text: tokens.sql.slice(start.start, tokens.last.end),
     });
     const lateral = tokens.accept('LATERAL');
+    if (tokens.is('TABLE', '(') && tokens.peek(2).kind === 'string') {
+      tokens.expect('TABLE', '(');
+      const name = new TokenStream(tokens.string()).name();
+      tokens.expect(')');
+      return { node: 'table', name, alias: this.#alias(), ...place() };
+    }
     if (tokens.accept('TABLE', '(')) {
       const callStart = tokens.peek();
       const call = this.expressions.call(tokens.name(), callStart);
