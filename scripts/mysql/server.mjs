@@ -36,13 +36,14 @@ const START_TIMEOUT_MS = 90_000;
  * @param {object} [options]
  * @param {string} [options.dataDir] kept and used again by a later start; without it the data goes with the server
  * @param {number} [options.port] a free one is taken by default
+ * @param {{ ca: string, cert: string, key: string }} [options.tls] PEM files for TLS, which it lacks without them
  * @returns {Promise<MySqlServer>}
  * @throws {Error} when set-up has not fetched the server, or it does not start; the message holds its last lines
  * @example
  * await using mysql = await startMySql();
  * const connection = await createConnection(mysql.url);
  */
-export async function startMySql({ dataDir, port } = {}) {
+export async function startMySql({ dataDir, port, tls } = {}) {
   const server = embeddedServer();
   if (!server) throw new Error(NO_EMBEDDED_SERVER);
   if (!existsSync(server.template)) {
@@ -52,7 +53,7 @@ export async function startMySql({ dataDir, port } = {}) {
   // A free port may be taken by somebody else before the server binds it.
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOn(server, dataDir && resolve(dataDir), port ?? (await freePort()));
+      return await startOn(server, dataDir && resolve(dataDir), port ?? (await freePort()), tls);
     } catch (error) {
       const taken = error instanceof Error && error.message.includes('Bind on TCP/IP port');
       if (!taken || port !== undefined || attempt === 3) throw error;
@@ -64,9 +65,10 @@ export async function startMySql({ dataDir, port } = {}) {
  * @param {import('./embedded.mjs').EmbeddedServer} server
  * @param {string | undefined} kept
  * @param {number} port
+ * @param {{ ca: string, cert: string, key: string }} [tls]
  * @returns {Promise<MySqlServer>}
  */
-async function startOn(server, kept, port) {
+async function startOn(server, kept, port, tls) {
   const dataDir = kept ?? (await temporaryFolder());
   if (!existsSync(join(dataDir, 'mysql'))) await cp(server.template, dataDir, { recursive: true });
 
@@ -86,6 +88,7 @@ async function startOn(server, kept, port) {
       `--tmpdir=${temporary}`,
       '--ignore-db-dirs=tmp',
       ...serverOptions(port, initFile),
+      ...(tls ? ['--ssl', `--ssl-ca=${tls.ca}`, `--ssl-cert=${tls.cert}`, `--ssl-key=${tls.key}`] : []),
     ],
     initFile,
     ...(kept ? {} : { removeAfter: dataDir }),

@@ -14,6 +14,19 @@ export interface MysqlSettings {
   /** The database of every table that names none of its own. */
   readonly database?: string;
   readonly ssl: MysqlSsl;
+  /** Certificates and key for TLS, as the texts of their PEM files. */
+  readonly tls?: MysqlTls;
+  /** Whether the password is sent as it is when the server asks for that, which is done over TLS only. */
+  readonly cleartextPlugin?: boolean;
+}
+
+/** Whom `verify` trusts, and who the client is. */
+export interface MysqlTls {
+  /** Certificates of the authorities, instead of those that Node.js knows. */
+  readonly ca?: string;
+  /** The client's certificate, with its key. */
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 /** How the streaming SDK logs in; the names are those of its properties. */

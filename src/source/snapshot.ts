@@ -2,9 +2,10 @@ import type { Connection } from 'mysql2/promise';
 import type { MysqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { Cell } from '../types/mysql-column.ts';
+import { openConnection } from './connection.ts';
 import { mysqlIdentifier, mysqlTable } from './mysql-identifier.ts';
 import type { RowPackets } from './row-packets.ts';
-import { openConnection, openSource, Source } from './source.ts';
+import { openSource, Source } from './source.ts';
 import { describeEachTable, describeTables, type SourceTable, type SourceTableName } from './table.ts';
 
 /** Seconds that a lock may be waited for: writers of the table wait behind it. */

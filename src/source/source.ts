@@ -1,39 +1,12 @@
 import type { Connection as CallbackConnection } from 'mysql2';
-import type { Connection, ConnectionOptions } from 'mysql2/promise';
-import { createConnection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import type { MysqlSettings } from '../config/settings.ts';
-import { SnowstreamError } from '../errors.ts';
+import type { SnowstreamError } from '../errors.ts';
 import { type Patience, reached } from '../reach.ts';
 import type { Cell } from '../types/mysql-column.ts';
+import { openConnection } from './connection.ts';
 import { type RowPackets, rowPackets } from './row-packets.ts';
-
-/** How mysql2 has to be set so that no value changes on its way: see docs/architecture.md, "Exact values". */
-const EXACT_VALUES = {
-  charset: 'utf8mb4',
-  timezone: 'Z',
-  dateStrings: true,
-  supportBigNumbers: true,
-  bigNumberStrings: true,
-  decimalNumbers: false,
-  jsonStrings: true,
-  rowsAsArray: true,
-} as const satisfies ConnectionOptions;
-
-/**
- * The session of the reader, whatever the server's own settings and its init_connect say. Texts arrive whole: what
- * character_set_results lacks, the server would turn into question marks. Each statement sees what is committed by
- * then: without autocommit the first one would begin a transaction in which nothing new is seen. The rest: UTC, none
- * of the modes that change what a column prints or a literal means, and dates like the 31st of February taken as they
- * are stored, as MySQL 8 refuses to compare with them otherwise. MariaDB sorts by the first 1,024 bytes of a text
- * where no index gives the order, and keys that agree in them would be lost.
- */
-const SESSION = [
-  'SET NAMES utf8mb4 COLLATE utf8mb4_general_ci',
-  'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
-  `SET SESSION autocommit = 1, SESSION sql_select_limit = ${2n ** 64n - 1n}, SESSION time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,ALLOW_INVALID_DATES', SESSION max_sort_length = 8388608`,
-];
-
-const DENIED = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_BAD_DB_ERROR']);
+import { serverError } from './server-error.ts';
 
 /** A connection to the MySQL server that rows are read from. */
 export class Source implements AsyncDisposable {
@@ -78,7 +51,7 @@ export class Source implements AsyncDisposable {
       try {
         return await statement(connection);
       } catch (cause) {
-        const error = mysqlError(cause, this.#settings);
+        const error = serverError(cause, this.#settings);
         if (error.code !== 'MYSQL_UNREACHABLE' || tried >= retries) throw error;
         await this.#connectAgain(connection, error);
       }
@@ -116,7 +89,7 @@ export class Source implements AsyncDisposable {
       for await (const row of rows) yield row;
       ended = true;
     } catch (cause) {
-      throw mysqlError(cause, this.#settings);
+      throw serverError(cause, this.#settings);
     } finally {
       if (!ended) this.#connection.destroy();
     }
@@ -149,59 +122,7 @@ export async function openSource(settings: MysqlSettings, patience?: Patience): 
   return new Source(await openConnection(settings), settings, patience);
 }
 
-/** A connection in a session for the reader. */
-export async function openConnection(settings: MysqlSettings): Promise<Connection> {
-  try {
-    const connection = await connect(settings);
-    // One that breaks while nothing is asked has nobody else to tell; the next statement finds out.
-    connection.on('error', () => undefined);
-    for (const statement of SESSION) await connection.query(statement);
-    return connection;
-  } catch (cause) {
-    throw mysqlError(cause, settings);
-  }
-}
-
 /** What a connection with promises is made around, which its types do not say: it alone has streams and packets. */
 function callbackConnection(connection: Connection): CallbackConnection {
   return (connection as unknown as { readonly connection: CallbackConnection }).connection;
-}
-
-async function connect(settings: MysqlSettings): Promise<Connection> {
-  const options: ConnectionOptions = {
-    ...EXACT_VALUES,
-    host: settings.host,
-    port: settings.port,
-    user: settings.user,
-    connectTimeout: 10_000,
-    ...(settings.password !== undefined && { password: settings.password }),
-    ...(settings.database !== undefined && { database: settings.database }),
-  };
-  if (settings.ssl === 'disabled') return createConnection(options);
-  const ssl = settings.ssl === 'verify' ? { verifyIdentity: true } : { rejectUnauthorized: false };
-  try {
-    return await createConnection({ ...options, ssl });
-  } catch (error) {
-    if (settings.ssl === 'preferred' && codeOf(error) === 'HANDSHAKE_NO_SSL_SUPPORT')
-      return createConnection(options);
-    throw error;
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
-}
-
-function mysqlError(cause: unknown, { host, port }: MysqlSettings): SnowstreamError {
-  const where = `MySQL at ${host}:${port}`;
-  const code = codeOf(cause);
-  const reason = cause instanceof Error && cause.message !== '' ? cause.message : (code ?? String(cause));
-  if (code !== undefined && DENIED.has(code))
-    return new SnowstreamError('MYSQL_DENIED', `${where} refuses us: ${reason}`, { cause });
-  // The server's own errors carry an SQL state, class 08 for those of the connection; what lacks one happened on
-  // the way or, as with too many connections, before the handshake.
-  const state = typeof cause === 'object' && cause !== null && 'sqlState' in cause ? cause.sqlState : '';
-  return typeof state === 'string' && state !== '' && !state.startsWith('08')
-    ? new SnowstreamError('MYSQL_QUERY', `${where} refuses a statement: ${reason}`, { cause })
-    : new SnowstreamError('MYSQL_UNREACHABLE', `${where} cannot be reached: ${reason}`, { cause });
 }
