@@ -13,6 +13,8 @@ export interface Assembly {
   readonly miss: (key: SettingKey) => undefined;
   /** Notes any other problem, a line. */
   readonly refuse: (problem: string, code?: ConfigFault) => undefined;
+  /** Reads a file that a setting names; notes the problem when it cannot. */
+  readonly readFile: (key: SettingKey, path: string) => string | undefined;
   /** Reads a file that a setting names and that holds a secret; notes the problem when it cannot. */
   readonly readSecretFile: (key: SettingKey, path: string, code?: ConfigFault) => string | undefined;
 }

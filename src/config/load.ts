@@ -2,7 +2,7 @@ import { SnowstreamError } from '../errors.ts';
 import type { Assembly, ConfigFault } from './assembly.ts';
 import { mergeSources, secretOf } from './merge.ts';
 import { missingLine } from './missing.ts';
-import { parseMysqlUrl } from './mysql-url.ts';
+import { passwordsIn } from './mysql-url.ts';
 import { partsOf } from './parts.ts';
 import { SETTINGS, type SettingKey, settingOf } from './schema.ts';
 import { redact } from './secrets.ts';
@@ -111,24 +111,29 @@ function read(options: LoadOptions) {
   for (const problem of merged.problems) refuse(problem);
   if (local) for (const flag of loginFlags(flags)) refuse(`${flag} has no meaning with --local`);
 
+  const readFile = (key: SettingKey, given: string, code?: ConfigFault): string | undefined => {
+    const path = resolvePath(given, cwd, home);
+    const origin = merged.origins.get(key) ?? key;
+    if (path === undefined) return refuse(noHomeFor(origin, given), code);
+    const file = key === 'snowflakePrivateKeyPath' ? readKeyText(path) : readText(path);
+    if (file.text !== undefined) return file.text;
+    if (!file.isMissing || isLikePath(given))
+      return refuse(`${origin}: ${given} cannot be read: ${file.problem}`, code);
+    const secret = secretOf(key);
+    const otherwise = secret === undefined ? '' : `: the secret itself goes into ${settingOf(secret).env}`;
+    return refuse(`${origin} must be the path of a file that is there${otherwise}`, code);
+  };
   const assembly: Assembly = {
     values: merged.values,
     origins: merged.origins,
     refuse,
     miss: (key) => refuse(missingLine(key, env, dotenv, configName), 'CONFIG_MISSING'),
+    readFile: (key, given) => readFile(key, given),
     readSecretFile: (key, given, code) => {
+      const text = readFile(key, given, code);
       const path = resolvePath(given, cwd, home);
-      if (path === undefined) return refuse(noHomeFor(merged.origins.get(key) ?? key, given), code);
-      const file = key === 'snowflakePrivateKeyPath' ? readKeyText(path) : readText(path);
-      const name = `${merged.origins.get(key)}: ${given}`;
-      if (file.text === undefined && file.isMissing && !isLikePath(given))
-        return refuse(
-          `${merged.origins.get(key)} must be the path of a file that is there: the secret itself goes into ${settingOf(secretOf(key)).env}`,
-          code,
-        );
-      if (file.text === undefined) return refuse(`${name} cannot be read: ${file.problem}`, code);
-      if (isReadableByOthers(path)) tellOpenFile(given);
-      return file.text;
+      if (text !== undefined && path !== undefined && isReadableByOthers(path)) tellOpenFile(given);
+      return text;
     },
   };
   const { snowflake, ...rest } = partsOf(assembly, { cwd, env, home, local, sqlOnly, mysql: options.mysql });
@@ -156,7 +161,7 @@ function loginFlags(flags: Readonly<Record<string, unknown>>): string[] {
 
 function visibleFlags(flags: Readonly<Record<string, unknown>>): string[] {
   const isShown = (key: SettingKey, value: unknown) =>
-    value !== undefined && (key !== 'mysqlUrl' || parseMysqlUrl(String(value))?.password !== undefined);
+    value !== undefined && (key !== 'mysqlUrl' || passwordsIn(String(value)).length > 0);
   return SETTINGS.filter(({ key, secret, flagKey }) => secret && isShown(key, flags[flagKey])).map(
     ({ flag, env }) => `${flag} shows its value in the list of processes: set ${env} instead`,
   );

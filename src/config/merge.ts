@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { parseAccount } from './account.ts';
-import { parseMysqlUrl } from './mysql-url.ts';
+import { parseMysqlUrl, passwordsIn } from './mysql-url.ts';
 import { type SettingKey, type SettingValues, settingOf } from './schema.ts';
 import { redact, registerPrivateKey, registerSecret } from './secrets.ts';
 import type { Entry, Source } from './sources/source.ts';
@@ -27,15 +27,9 @@ const RIVALS: readonly (readonly [SettingKey, SettingKey])[] = [
   ['snowflakePrivateKey', 'snowflakePrivateKeyPath'],
 ];
 
-/**
- * The setting of the secret itself, for one that names its file.
- *
- * @throws Error for any other setting
- */
-export function secretOf(file: SettingKey): SettingKey {
-  const [secret] = RIVALS.find(([, other]) => other === file) ?? [];
-  if (secret === undefined) throw new Error(`${file} names no file of a secret`);
-  return secret;
+/** The setting of the secret itself, for one that names its file; undefined where the file is the only way. */
+export function secretOf(file: SettingKey): SettingKey | undefined {
+  return RIVALS.find(([, other]) => other === file)?.[0];
 }
 
 /**
@@ -90,7 +84,7 @@ function registerEntry({ key, value }: Entry): void {
   const text = String(value);
   if (key === 'snowflakePrivateKey') registerPrivateKey(text);
   else registerSecret(text);
-  if (key === 'mysqlUrl') registerSecret(parseMysqlUrl(text)?.password);
+  if (key === 'mysqlUrl') for (const password of passwordsIn(text)) registerSecret(password);
 }
 
 function expandMysqlUrl(entries: readonly Entry[], problems: string[], warnings: string[]): Entry[] {
@@ -98,11 +92,9 @@ function expandMysqlUrl(entries: readonly Entry[], problems: string[], warnings:
   const rest = entries.filter((entry) => entry !== given);
   if (given === undefined) return rest;
   const { origin } = given;
-  const url = typeof given.value === 'string' ? parseMysqlUrl(given.value) : undefined;
-  if (url === undefined) {
-    problems.push(
-      `${origin} must be a URL such as mysql://user:password@host:3306/database (with %-escapes in the password)`,
-    );
+  const url = parseMysqlUrl(typeof given.value === 'string' ? given.value : '');
+  if ('problem' in url) {
+    problems.push(`${origin} ${url.problem}`);
     return rest;
   }
   for (const name of url.unused) warnings.push(`${origin}: the parameter ${name} is not used`);
@@ -116,6 +108,9 @@ function expandMysqlUrl(entries: readonly Entry[], problems: string[], warnings:
   // A password beside the URL is meant instead of the one in it.
   if (!rest.some(({ key }) => key === 'mysqlPasswordFile')) add('mysqlPassword', url.password);
   add('mysqlDatabase', url.database);
+  const ssl = rest.find(({ key }) => key === 'mysqlSsl');
+  if (url.ssl !== undefined && ssl !== undefined && String(ssl.value).toLowerCase() !== url.ssl)
+    problems.push(`${origin} asks for TLS as ${url.ssl}, and ${ssl.origin} is another: keep one of them`);
   add('mysqlSsl', url.ssl);
   return [...rest, ...parts];
 }

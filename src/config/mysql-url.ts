@@ -1,3 +1,4 @@
+import { type Demands, sslOf } from './mysql-url-ssl.ts';
 import type { MysqlSsl } from './settings.ts';
 
 /** What a MySQL URL says; what it does not say is absent. */
@@ -12,51 +13,100 @@ export interface MysqlUrl {
   readonly unused: readonly string[];
 }
 
-// The words of MySQL's own clients and of Connector/J.
-const SSL_MODES = new Map<string, MysqlSsl>([
-  ['DISABLED', 'disabled'],
-  ['PREFERRED', 'preferred'],
-  ['REQUIRED', 'required'],
-  ['VERIFY_CA', 'verify'],
-  ['VERIFY_IDENTITY', 'verify'],
-]);
+/** Why a text is none; no part of the text is in it. */
+export interface NoMysqlUrl {
+  readonly problem: string;
+}
+
+const FORM: NoMysqlUrl = {
+  problem: 'must be a URL such as mysql://user:password@host:3306/database (with %-escapes in the password)',
+};
+const UNESCAPED: NoMysqlUrl = {
+  problem:
+    'has an @ behind the host: if it is part of the user or password, write its / as %2F, its ? as %3F, its # as %23 and its @ as %40',
+};
 
 /**
  * Takes apart `mysql://user:password@host:port/database`, `jdbc:mysql://host:port/database?user=…`,
- * `host:port` or `host`. Undefined when it is none of these.
+ * `host:port` or `host`.
  *
- * @example parseMysqlUrl('jdbc:mysql://db.example.org/shop')?.database; // 'shop'
+ * @example parseMysqlUrl('jdbc:mysql://db.example.org/shop'); // { host: 'db.example.org', database: 'shop', … }
  */
-export function parseMysqlUrl(text: string): MysqlUrl | undefined {
+export function parseMysqlUrl(text: string): MysqlUrl | NoMysqlUrl {
   const trimmed = text.trim();
   const isUrl = /^(jdbc:)?mysql:\/\//iu.test(trimmed);
   const address = isUrl ? trimmed.replace(/^jdbc:/iu, '') : `mysql://${trimmed}`;
-  if (!URL.canParse(address)) return undefined;
+  // A password may hold what ends the host's part; the host that is found then is a piece of the user or password.
+  if (isUrl && /[/?#].*@/su.test(address.replace(/^mysql:\/\//iu, ''))) return UNESCAPED;
+  // The parser leaves line breaks and tabs out, which would be another password.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is rejected
+  if (/[\u0000-\u001f\u007f]/u.test(address) || !URL.canParse(address)) return FORM;
   const url = new URL(address);
   const host = url.hostname.replace(/^\[(.*)\]$/u, '$1');
   const path = url.pathname.replace(/^\//u, '');
-  if (!/^[\w.:-]+$/u.test(host) || url.hash !== '' || path.includes('/')) return undefined;
+  if (!/^[\w.:-]+$/u.test(host) || url.hash !== '' || path.includes('/')) return FORM;
   // A bare host has no place for anything else: what looks like a user is a mistake or a cut-off URL.
-  if (!isUrl && (url.username !== '' || path !== '' || url.search !== '')) return undefined;
+  if (!isUrl && (url.username !== '' || path !== '' || url.search !== '')) return FORM;
+  const parameters = parametersOf(url.search);
+  if (parameters === undefined) return FORM;
+  const ssl = sslOf(parameters);
+  if ('problem' in ssl) return ssl;
   try {
-    const user = decodeURIComponent(url.username) || url.searchParams.get('user') || undefined;
-    const password = decodeURIComponent(url.password) || url.searchParams.get('password') || undefined;
+    const given = new Map(parameters);
+    const user = decodeURIComponent(url.username) || given.get('user') || undefined;
+    const password = decodeURIComponent(url.password) || given.get('password') || undefined;
     const database = decodeURIComponent(path) || undefined;
-    const mode = url.searchParams.get('sslMode') ?? url.searchParams.get('ssl-mode');
-    const ssl = mode === null ? undefined : SSL_MODES.get(mode.toUpperCase());
-    if (mode !== null && ssl === undefined) return undefined;
     return {
       host,
       ...(url.port === '' ? {} : { port: url.port }),
       ...(user === undefined ? {} : { user }),
       ...(password === undefined ? {} : { password }),
       ...(database === undefined ? {} : { database }),
-      ...(ssl === undefined ? {} : { ssl }),
-      unused: [...url.searchParams.keys()].filter(
-        (name) => !['user', 'password', 'sslMode', 'ssl-mode'].includes(name),
-      ),
+      ...(ssl.mode === undefined ? {} : { ssl: ssl.mode }),
+      unused: unusedOf(parameters, ssl),
     };
   } catch {
-    return undefined;
+    return FORM;
+  }
+}
+
+/**
+ * What may be the password in a text that is meant as a MySQL URL, whether it is one or not.
+ *
+ * @returns each as it is written and without its escapes
+ */
+export function passwordsIn(text: string): string[] {
+  // Between the first colon behind the slashes and the last @; without an @ the URL was cut off, unless it is a port.
+  const behindColon =
+    /:\/\/[^:@]*:(.*)@/su.exec(text)?.[1] ?? /:\/\/[^:@]*:(?!\d{1,5}(?:[/?#]|$))([^@]*)$/su.exec(text)?.[1];
+  const parameters = [...text.matchAll(/[?&](?:pass|pwd)\w*=([^&#]*)/giu)].map(([, value]) => value);
+  return [behindColon, ...parameters].flatMap((value) =>
+    value === undefined ? [] : [value, unescaped(value)],
+  );
+}
+
+/** The parameters in their order; undefined when there is something else behind the question mark. */
+function parametersOf(search: string): [string, string][] | undefined {
+  if (search === '') return [];
+  const pairs = search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '');
+  // What has no value, or a name that nobody gives to a parameter, may be part of a password.
+  if (!pairs.every((pair) => /^[a-z][\w.-]*=/iu.test(pair))) return undefined;
+  return [...new URLSearchParams(search)];
+}
+
+function unusedOf(parameters: readonly (readonly [string, string])[], { names }: Demands): string[] {
+  return parameters
+    .map(([name]) => name)
+    .filter((name) => !['user', 'password'].includes(name) && !names.has(name));
+}
+
+function unescaped(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
   }
 }

@@ -1,9 +1,8 @@
-import { isIP } from 'node:net';
 import type { Policies } from '../types/policy.ts';
 import type { Assembly } from './assembly.ts';
 import { defaultJavaLog } from './java-log.ts';
+import { mysqlServer, verifiable } from './mysql-server.ts';
 import { type SettingKey, type SettingValues, settingOf } from './schema.ts';
-import { registerSecret } from './secrets.ts';
 import type { MysqlSettings, Settings, SnowflakeNames } from './settings.ts';
 import { snowflakeLogin } from './snowflake-login.ts';
 import type { Environment } from './sources/environment.ts';
@@ -36,7 +35,7 @@ export function partsOf(
     return resolvePath(given, cwd, home) ?? refuse(noHomeFor(assembly.origins.get(key) ?? key, given));
   };
   const rejects = fileOf('rejects');
-  const mysql = verifiable(given ?? mysqlSettings(assembly), assembly);
+  const mysql = verifiable(given ?? mysqlServer(assembly), assembly);
   const names = snowflakeNames(assembly, local);
   const login = local ? {} : snowflakeLogin(assembly, sqlOnly);
   const tables = tableSettings(
@@ -97,45 +96,6 @@ function parallelTables({ values, origins, refuse }: Assembly, tables: number): 
       `${origins.get('parallelTables')}: ${atOnce} tables at once by ${channels} channels each are ${atOnce * channels} channels at work, and ${MOST_CHANNELS} are the most`,
     );
   return given;
-}
-
-function mysqlSettings({
-  values,
-  origins,
-  miss,
-  refuse,
-  readSecretFile,
-}: Assembly): MysqlSettings | undefined {
-  const { mysqlHost: host, mysqlUser: user, mysqlDatabase: database, mysqlPasswordFile: file } = values;
-  if (!origins.has('mysqlHost')) miss('mysqlHost');
-  if (!origins.has('mysqlUser')) miss('mysqlUser');
-  let password = values.mysqlPassword;
-  if (password === undefined && file !== undefined) {
-    password = readSecretFile('mysqlPasswordFile', file)?.split(/\r?\n/u)[0];
-    registerSecret(password);
-    if (password === '') refuse(`${origins.get('mysqlPasswordFile')}: ${file} has no first line`);
-    if (!password) return undefined;
-  }
-  if (host === undefined || user === undefined) return undefined;
-  return {
-    host,
-    port: orFallback(values, 'mysqlPort'),
-    user,
-    ...(password === undefined ? {} : { password }),
-    ...(database === undefined ? {} : { database }),
-    ssl: orFallback(values, 'mysqlSsl'),
-  };
-}
-
-/** mysql2 hands no address on to the check of the certificate, which then compares it with "localhost". */
-function verifiable(
-  mysql: MysqlSettings | undefined,
-  { origins, refuse }: Assembly,
-): MysqlSettings | undefined {
-  if (mysql?.ssl !== 'verify' || !isIP(mysql.host)) return mysql;
-  return refuse(
-    `${origins.get('mysqlSsl') ?? 'mysql.ssl'}: verify compares the certificate with a host name, and ${mysql.host} is an address: name the host`,
-  );
 }
 
 function snowflakeNames({ values, origins, miss }: Assembly, local: boolean): SnowflakeNames | undefined {

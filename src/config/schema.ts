@@ -1,16 +1,7 @@
 import type { z } from 'zod';
-import {
-  createMode,
-  heapSize,
-  objectName,
-  oneOf,
-  onOff,
-  opaqueText,
-  text,
-  textLike,
-  wholeNumber,
-} from './fields.ts';
+import { createMode, heapSize, objectName, oneOf, onOff, text, wholeNumber } from './fields.ts';
 import { LOGIN_SETTINGS } from './login-settings.ts';
+import { MYSQL_SETTINGS } from './mysql-settings.ts';
 import { POLICY_SETTINGS } from './policy-settings.ts';
 import { columnList, tableList } from './table-list.ts';
 
@@ -37,47 +28,7 @@ interface Definition {
 // it: mysqlHost is MYSQL_HOST, --mysql-host and {"mysql": {"host": …}}; batchRows is SNOWSTREAM_BATCH_ROWS,
 // --batch-rows and {"batchRows": …}.
 const DEFINITIONS = {
-  mysqlUrl: {
-    field: opaqueText(),
-    value: 'URL',
-    secret: true,
-    about: 'The source server in one line: mysql://user:password@host:3306/database, or the JDBC form of it.',
-  },
-  mysqlHost: {
-    field: textLike(/^[\w.:-]+$/u, 'must be a host name or address'),
-    value: 'HOST',
-    about: 'Host of the source server.',
-  },
-  mysqlPort: {
-    field: wholeNumber(1, 65_535),
-    value: 'PORT',
-    fallback: 3306,
-    about: 'Port of the source server.',
-  },
-  mysqlUser: { field: text(), value: 'USER', about: 'MySQL user; SELECT on the tables is all it needs.' },
-  mysqlPassword: {
-    field: opaqueText(),
-    value: 'PASSWORD',
-    secret: true,
-    about: 'Password of the MySQL user.',
-  },
-  mysqlPasswordFile: {
-    field: text(),
-    value: 'FILE',
-    about: 'File whose first line is the password of the MySQL user.',
-  },
-  mysqlDatabase: {
-    field: objectName(),
-    value: 'NAME',
-    about: 'Database of the tables that name none of their own.',
-  },
-  mysqlSsl: {
-    field: oneOf(['disabled', 'preferred', 'required', 'verify']),
-    value: 'MODE',
-    fallback: 'preferred',
-    about:
-      'Encryption of the connection: disabled, preferred, required, or verify (certificate and host name too).',
-  },
+  ...MYSQL_SETTINGS,
   ...LOGIN_SETTINGS,
   snowflakeDatabase: { field: objectName(), value: 'NAME', about: 'Target database.' },
   snowflakeSchema: { field: objectName(), value: 'NAME', about: 'Target schema.' },

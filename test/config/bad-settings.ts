@@ -45,6 +45,10 @@ export interface BadSettings {
 
 const NOT_A_MYSQL_URL =
   'MYSQL_URL in .env must be a URL such as mysql://user:password@host:3306/database (with %-escapes in the password)';
+const UNESCAPED =
+  'MYSQL_URL in .env has an @ behind the host: if it is part of the user or password, write its / as %2F, its ? as %3F, its # as %23 and its @ as %40';
+const NOT_A_TLS_PARAMETER =
+  'MYSQL_URL in .env has a parameter about TLS that is not understood: leave it out, set MYSQL_SSL to disabled, preferred, required or verify, and name files by MYSQL_SSL_CA, MYSQL_SSL_CERT and MYSQL_SSL_KEY';
 const NOT_A_SNOWFLAKE_URL =
   'SNOWFLAKE_URL in .env must be a URL such as https://myorg-myaccount.snowflakecomputing.com:443';
 /** The line for a setting that is not set. */
@@ -332,12 +336,70 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   },
   'a URL with a bare # in its password': {
     env: { MYSQL_URL: 'mysql://u:canary#mysql@h/db' },
-    line: NOT_A_MYSQL_URL,
+    line: UNESCAPED,
   },
   'a URL with a broken escape': { env: { MYSQL_URL: 'mysql://u:canary%zz@h/db' }, line: NOT_A_MYSQL_URL },
   'a URL with an unknown SSL mode': {
     env: { MYSQL_URL: 'jdbc:mysql://h/db?sslMode=MAYBE' },
+    line: NOT_A_TLS_PARAMETER,
+  },
+  'a URL whose password begins with ?': {
+    env: { MYSQL_URL: 'mysql://u:?canary@h/db' },
+    line: UNESCAPED,
+  },
+  'a URL whose password begins with /': {
+    env: { MYSQL_URL: 'mysql://u:/canary@h:3306/db' },
+    line: UNESCAPED,
+  },
+  'a URL whose password begins with a number and ?': {
+    env: { MYSQL_URL: 'mysql://u:12?canary=1@h/db' },
+    line: UNESCAPED,
+  },
+  'a URL that ends in the middle of its password': {
+    env: { MYSQL_URL: 'mysql://u:12?canary' },
     line: NOT_A_MYSQL_URL,
+  },
+  'a URL with a line break in its password': {
+    env: { MYSQL_URL: null },
+    variables: { MYSQL_URL: 'mysql://u:can\nary@h/db' },
+    line: NOT_A_MYSQL_URL.replace('.env', 'the environment'),
+  },
+  'a URL with certificates of its own': {
+    env: { MYSQL_URL: 'mysql://u:canary-1@h/db?ssl={"ca":"canary"}' },
+    line: NOT_A_TLS_PARAMETER,
+  },
+  'a URL that asks for TLS and for none': {
+    env: { MYSQL_URL: 'jdbc:mysql://h/db?useSSL=false&requireSSL=true' },
+    line: 'MYSQL_URL in .env asks for a connection with TLS and for one without: keep one of its parameters',
+  },
+  'a URL that asks for other TLS than its neighbour': {
+    env: { MYSQL_URL: 'mysql://u:canary-1@h/db?sslmode=verify-full', MYSQL_SSL: 'preferred' },
+    line: 'MYSQL_URL in .env asks for TLS as verify, and MYSQL_SSL in .env is another: keep one of them',
+  },
+  'an authority that nobody asks': {
+    env: { MYSQL_SSL: 'required', MYSQL_SSL_CA: 'ca.pem' },
+    line: 'MYSQL_SSL_CA in .env: only verify looks at the certificate of the server, and MYSQL_SSL in .env is required: set it to verify, or leave out one of them',
+  },
+  'an authority that is none': {
+    env: { MYSQL_SSL_CA: 'ca.pem' },
+    files: { 'ca.pem': 'canary' },
+    line: 'MYSQL_SSL_CA in .env: ca.pem holds no certificate in PEM form',
+  },
+  'the text of an authority in the place of its file': {
+    env: { MYSQL_SSL_CA: '-----BEGIN CERTIFICATE-----canary' },
+    line: 'MYSQL_SSL_CA in .env must be the path of a file that is there',
+  },
+  'a client certificate without its key': {
+    env: { MYSQL_SSL_CERT: 'cert.pem' },
+    line: 'MYSQL_SSL_CERT in .env: a client certificate and its key go together: set MYSQL_SSL_KEY too',
+  },
+  'a key without its client certificate': {
+    env: { MYSQL_SSL_KEY: 'key.pem' },
+    line: 'MYSQL_SSL_KEY in .env: a client certificate and its key go together: set MYSQL_SSL_CERT too',
+  },
+  'a cleartext password without TLS': {
+    env: { MYSQL_SSL: 'disabled', MYSQL_CLEARTEXT_PLUGIN: 'on' },
+    line: 'MYSQL_CLEARTEXT_PLUGIN in .env: there is no TLS, as MYSQL_SSL in .env is disabled: set it to required or verify',
   },
   'a URL without a host': { env: { MYSQL_URL: 'mysql:///db' }, line: NOT_A_MYSQL_URL },
   'a password and a password file': {

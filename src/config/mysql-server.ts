@@ -1,0 +1,112 @@
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
+import type { Assembly } from './assembly.ts';
+import { settingOf } from './schema.ts';
+import { registerPrivateKey, registerSecret } from './secrets.ts';
+import type { MysqlSettings, MysqlSsl, MysqlTls } from './settings.ts';
+
+/** The source server, where its settings are complete. */
+export function mysqlServer(assembly: Assembly): MysqlSettings | undefined {
+  const { values, origins, miss, refuse, readSecretFile } = assembly;
+  const { mysqlHost: host, mysqlUser: user, mysqlDatabase: database, mysqlPasswordFile: file } = values;
+  if (!origins.has('mysqlHost')) miss('mysqlHost');
+  if (!origins.has('mysqlUser')) miss('mysqlUser');
+  let password = values.mysqlPassword;
+  if (password === undefined && file !== undefined) {
+    password = readSecretFile('mysqlPasswordFile', file)?.split(/\r?\n/u)[0];
+    registerSecret(password);
+    if (password === '') refuse(`${origins.get('mysqlPasswordFile')}: ${file} has no first line`);
+    if (!password) return undefined;
+  }
+  const encryption = encryptionOf(assembly);
+  if (host === undefined || user === undefined || encryption === undefined) return undefined;
+  return {
+    host,
+    port: values.mysqlPort ?? Number(settingOf('mysqlPort').fallback),
+    user,
+    ...(password === undefined ? {} : { password }),
+    ...(database === undefined ? {} : { database }),
+    ...encryption,
+  };
+}
+
+/** mysql2 hands no address on to the check of the certificate, which then compares it with "localhost". */
+export function verifiable(
+  mysql: MysqlSettings | undefined,
+  { origins, refuse }: Assembly,
+): MysqlSettings | undefined {
+  if (mysql?.ssl !== 'verify' || !isIP(mysql.host)) return mysql;
+  return refuse(
+    `${origins.get('mysqlSsl') ?? origins.get('mysqlSslCa') ?? 'mysql.ssl'}: verify compares the certificate with a host name, and ${mysql.host} is an address: name the host`,
+  );
+}
+
+function encryptionOf(
+  assembly: Assembly,
+): Pick<MysqlSettings, 'ssl' | 'tls' | 'cleartextPlugin'> | undefined {
+  const { values, origins, refuse } = assembly;
+  const { mysqlSslCa: ca, mysqlSslCert: cert, mysqlSslKey: key, mysqlCleartextPlugin } = values;
+  const fallback = settingOf('mysqlSsl').fallback as MysqlSsl;
+  const ssl = values.mysqlSsl ?? (ca === undefined ? fallback : 'verify');
+  if (ca !== undefined && ssl !== 'verify')
+    return refuse(
+      `${origins.get('mysqlSslCa')}: only verify looks at the certificate of the server, and ${origins.get('mysqlSsl')} is ${ssl}: set it to verify, or leave out one of them`,
+    );
+  if ((cert === undefined) !== (key === undefined)) {
+    const [given, other] =
+      cert === undefined
+        ? (['mysqlSslKey', 'mysqlSslCert'] as const)
+        : (['mysqlSslCert', 'mysqlSslKey'] as const);
+    return refuse(
+      `${origins.get(given)}: a client certificate and its key go together: set ${settingOf(other).env} too`,
+    );
+  }
+  if (ssl === 'disabled' && (cert !== undefined || mysqlCleartextPlugin === true))
+    return refuse(
+      `${origins.get(cert === undefined ? 'mysqlCleartextPlugin' : 'mysqlSslCert')}: there is no TLS, as ${origins.get('mysqlSsl')} is disabled: set it to required or verify`,
+    );
+  const tls = tlsOf(assembly);
+  if (tls === undefined) return undefined;
+  return {
+    ssl,
+    ...(Object.keys(tls).length > 0 && { tls }),
+    ...(mysqlCleartextPlugin === true && { cleartextPlugin: true }),
+  };
+}
+
+/** The texts of the files, which a connection could use. */
+function tlsOf({ values, origins, refuse, readFile, readSecretFile }: Assembly): MysqlTls | undefined {
+  const files = [
+    ['ca', 'mysqlSslCa', readFile],
+    ['cert', 'mysqlSslCert', readFile],
+    ['key', 'mysqlSslKey', readSecretFile],
+  ] as const;
+  const tls: { -readonly [Part in keyof MysqlTls]: MysqlTls[Part] } = {};
+  for (const [part, setting, read] of files) {
+    const path = values[setting];
+    if (path === undefined) continue;
+    const text = read(setting, path);
+    if (text === undefined) return undefined;
+    if (part === 'key') registerPrivateKey(text);
+    tls[part] = text;
+    try {
+      // A context takes any text as an authority, and accepts nobody then.
+      if (part === 'ca') new X509Certificate(text);
+      else
+        createSecureContext({
+          ...(tls.cert !== undefined && { cert: tls.cert }),
+          ...(tls.key !== undefined && { key: tls.key }),
+        });
+    } catch {
+      return refuse(`${origins.get(setting)}: ${path} ${UNUSABLE[part]}`);
+    }
+  }
+  return tls;
+}
+
+const UNUSABLE = {
+  ca: 'holds no certificate in PEM form',
+  cert: 'holds no certificate in PEM form',
+  key: 'holds no key in PEM form without a passphrase that belongs to the certificate; openssl pkey -in FILE -out NEW takes a passphrase off',
+} as const;

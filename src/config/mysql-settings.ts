@@ -1,0 +1,69 @@
+import { objectName, oneOf, onOff, opaqueText, text, textLike, wholeNumber } from './fields.ts';
+
+/** The source server, and the login there. */
+export const MYSQL_SETTINGS = {
+  mysqlUrl: {
+    field: opaqueText(),
+    value: 'URL',
+    secret: true,
+    about: 'The source server in one line: mysql://user:password@host:3306/database, or the JDBC form of it.',
+  },
+  mysqlHost: {
+    field: textLike(/^[\w.:-]+$/u, 'must be a host name or address'),
+    value: 'HOST',
+    about: 'Host of the source server.',
+  },
+  mysqlPort: {
+    field: wholeNumber(1, 65_535),
+    value: 'PORT',
+    fallback: 3306,
+    about: 'Port of the source server.',
+  },
+  mysqlUser: { field: text(), value: 'USER', about: 'MySQL user; SELECT on the tables is all it needs.' },
+  mysqlPassword: {
+    field: opaqueText(),
+    value: 'PASSWORD',
+    secret: true,
+    about: 'Password of the MySQL user.',
+  },
+  mysqlPasswordFile: {
+    field: text(),
+    value: 'FILE',
+    about: 'File whose first line is the password of the MySQL user.',
+  },
+  mysqlDatabase: {
+    field: objectName(),
+    value: 'NAME',
+    about: 'Database of the tables that name none of their own.',
+  },
+  mysqlSsl: {
+    field: oneOf(['disabled', 'preferred', 'required', 'verify']),
+    value: 'MODE',
+    fallback: 'preferred',
+    about:
+      'Encryption of the connection: disabled, preferred, required, or verify (certificate and host name too); verify when MYSQL_SSL_CA is given.',
+  },
+  mysqlSslCa: {
+    field: text(),
+    value: 'FILE',
+    about:
+      'PEM file of the authorities whose certificates verify accepts; those that Node.js knows when not given.',
+  },
+  mysqlSslCert: {
+    field: text(),
+    value: 'FILE',
+    about: 'PEM file of the client certificate, for accounts that REQUIRE X509; with MYSQL_SSL_KEY.',
+  },
+  mysqlSslKey: {
+    field: text(),
+    value: 'FILE',
+    about: 'PEM file of the key of the client certificate, without a passphrase.',
+  },
+  mysqlCleartextPlugin: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: false,
+    about:
+      'Whether the password is sent as it is when the server asks for mysql_clear_password (RDS IAM, PAM, LDAP), over TLS only.',
+  },
+} as const;
