@@ -40,6 +40,9 @@ function reachable(host: string): string {
   return host === '0.0.0.0' ? '127.0.0.1' : host;
 }
 
+/** Milliseconds that the end may take; the process that started this one waits for 10 seconds. */
+const STOP_LIMIT_MS = 8_000;
+
 /** The first line of standard input, as JSON; the parent keeps it open behind that. */
 function passwordOnStdin(): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -83,6 +86,8 @@ async function main(): Promise<void> {
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
+    // A query that does not end would hold the store for ever. What was answered is on disk.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), STOP_LIMIT_MS).unref();
     await emulator[Symbol.asyncDispose]();
     process.exit(0);
   };

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Client, startInTemporaryFolder } from './local.ts';
 
@@ -136,16 +137,96 @@ describe('what goes wrong', () => {
     expect(await client.value('select f(1)')).toBe('1');
   });
 
-  test('a function that fills the memory costs its worker only', async () => {
-    await make('() returns varchar', 'var a = []; for (;;) a.push(new Array(100000).fill(7));');
-    expect((await client.error('select f()')).message).toContain('limit exceeded');
+  test.each([
+    ['objects', 'var a = []; for (;;) a.push(new Array(100000).fill(7));'],
+    ['typed arrays', 'var a = []; for (;;) a.push(new Uint8Array(1 << 26).fill(1));'],
+    ['a text that is split', "return 'a'.repeat(Math.pow(2, 27) + 10).split('').length + '';"],
+    ['a text that grows', "var s = 'abcdefgh'; for (;;) { s += s; s.charCodeAt(s.length - 1); }"],
+    ['a text as the result', "return 'a'.repeat(500000000);"],
+    ['promises', 'var p = Promise.resolve(); for (;;) p = p.then(function () {});'],
+    [
+      'callbacks without end',
+      'function again() { return Promise.resolve().then(again); } again(); return "x";',
+    ],
+    ['a regular expression', 'return String(/^(a+)+$/.test("a".repeat(40) + "b"));'],
+    ['recursion', 'function f() { return f() + 1; } return f();'],
+  ])('a function that takes all of %s costs its own process only', async (_what, body) => {
+    const { pid } = emulator;
+    const peak = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    const before = peak();
+    await make('() returns varchar', body);
+    await client.rows('select f()').catch(() => undefined);
     await make('(x number) returns number', 'return X;');
     expect(await client.value('select f(1)')).toBe('1');
+    // In kB; the function's own process may have 512 MiB.
+    expect(peak() - before).toBeLessThan(300 * 1024);
   });
 
   test('a loop that catches everything cannot stay', async () => {
     await make('() returns varchar', 'for (;;) { try { for (;;); } catch (error) { } }');
     expect((await client.error('select f()')).message).toContain('limit exceeded');
+  });
+});
+
+describe('other statements go on', () => {
+  const SLOW = 'var end = Date.now() + X; while (Date.now() < end); return X;';
+
+  test('while a function runs: in a query, an INSERT, a table that is made, an UPDATE', async () => {
+    await make('(x number) returns number', SLOW);
+    await client.rows('create table t (x number)');
+    const other = await Client.connect(emulator);
+    for (const sql of [
+      'select f(600)',
+      'insert into t select f(column1) from values (400), (450)',
+      'create table u as select f(600) as x',
+      'update t set x = f(600)',
+      'delete from t where f(x) = 600',
+    ]) {
+      let ended = false;
+      const slow = client.rows(sql).finally(() => {
+        ended = true;
+      });
+      let answers = 0;
+      while (!ended) {
+        expect(await other.value('select 1')).toBe('1');
+        answers += 1;
+      }
+      await slow;
+      // The function holds the thread of all clients for a moment only: one that it held throughout would answer once.
+      expect([sql, answers > 2]).toEqual([sql, true]);
+    }
+    expect(await client.rows('select * from t')).toEqual([]);
+    expect(await client.rows('select * from u')).toEqual([['600']]);
+    await other.close();
+  });
+
+  test('each row is written once, however often the statement was put off', async () => {
+    await make(
+      '(x number) returns number',
+      'var end = Date.now() + 150; while (Date.now() < end); return X;',
+    );
+    await client.rows('create table t (x number)');
+    const rows = 'select seq4() as x from table(generator(rowcount => 3000))';
+    // A batch of 1,024 rows would take two minutes if all of them were slow.
+    await client.rows(`insert into t select case when x % 1000 = 0 then f(x) else x end from (${rows})`);
+    expect(await client.rows('select count(*), count(distinct x), sum(x) from t')).toEqual([
+      ['3000', '3000', String((2999 * 3000) / 2)],
+    ]);
+  });
+
+  test('a statement whose calls differ each time ends too', async () => {
+    await make('(x float) returns number', 'var end = Date.now() + 120; while (Date.now() < end); return 1;');
+    expect(await client.value('select f(random())')).toBe('1');
+  });
+
+  test('in a transaction the statement waits for its function', async () => {
+    await make('(x number) returns number', SLOW);
+    await client.rows('create table t (x number)');
+    await client.rows('begin');
+    await client.rows('insert into t select f(300)');
+    await client.rows('insert into t select f(301)');
+    await client.rows('commit');
+    expect(await client.rows('select x from t order by x')).toEqual([['300'], ['301']]);
   });
 });
 
@@ -176,5 +257,65 @@ describe('a function reaches nothing of the process', () => {
     await make('() returns varchar', body);
     const outcome = await client.value('select f()').catch((error: Error) => error.message);
     expect(String(outcome)).not.toMatch(/^\d+$|LEAKED|\[object process\]|object,/);
+  });
+
+  // The error of a failed import is an object of the realm that node:vm itself runs in. What is found there is looked at
+  // by the next call, as the promise settles after the first one.
+  const ways = [
+    'e.constructor.constructor("return process")().pid',
+    'e.constructor.constructor("return globalThis")().process.pid',
+    'e.constructor.constructor.constructor("return process.env")()',
+    'Object.getOwnPropertyNames(e.constructor.constructor("return globalThis")()).join()',
+    'e.constructor.constructor.prototype.constructor.call(null, "return process")().pid',
+    'Reflect.construct(e.constructor.constructor, ["return process"])().pid',
+    'e.constructor.constructor.apply.constructor("return process")().pid',
+    '(e.constructor.prepareStackTrace = function (x, frames) { return frames.map(function (f) { var t = f.getThis(); return t && t.process ? "LEAKED" : ""; }).join(""); }, new e.constructor("x").stack)',
+    '(e.constructor.prepareStackTrace = function (x, frames) { return frames.map(function (f) { var g = f.getFunction(); return g && !(g instanceof Function) ? "LEAKED" : ""; }).join(""); }, new e.constructor("x").stack)',
+    'e.constructor.constructor.prototype.toString.constructor("return fetch")()("http://127.0.0.1:1") && "LEAKED"',
+    'Object.getPrototypeOf(Object.getPrototypeOf(e.constructor.prototype)).constructor.constructor("return require")()("fs") && "LEAKED"',
+    'e.constructor.captureStackTrace.constructor("return process.mainModule")() && "LEAKED"',
+    'new (e.constructor.constructor("return WebAssembly")()).Module(new Uint8Array(8)) && "LEAKED"',
+  ];
+  const doors = [
+    'import("node:fs").catch(function (e) { VISIT });',
+    'import("data:text/javascript,export default 1").catch(function (e) { VISIT });',
+    '(async function () { try { await import("./x.js"); } catch (e) { VISIT } })();',
+    'var f = function () { f(); }; try { f(); } catch (e) { VISIT }',
+    'new Proxy({}, { get: function (t, k) { throw { e: t }; } }); try { null.x; } catch (e) { VISIT }',
+    'try { JSON.parse("{"); } catch (e) { VISIT }',
+    'Promise.reject(new Error("x")).catch(function (e) { VISIT });',
+  ];
+  test.each(doors)('%s', async (door) => {
+    for (const way of ways) {
+      const visit = `try { found = String(${way}); } catch (x) { found = "nothing: " + x; }`;
+      const body = `if (typeof found === "undefined") { found = "not yet"; ${door.replace('VISIT', visit)} } return String(found);`;
+      await make('() returns varchar', body);
+      const outcomes = [];
+      for (let call = 0; call < 2; call++)
+        outcomes.push(String(await client.value('select f()').catch((error: Error) => error.message)));
+      expect(outcomes.join(), way).not.toMatch(
+        /^\d+$|,\d+$|LEAKED|\[object|process|child_process|fetch(?!.*(?:is not|disallowed))/,
+      );
+    }
+  });
+
+  test('nor of its environment, its files and its descriptors, as another process sees it', async () => {
+    await make('() returns varchar', 'return "x";');
+    await client.value('select f()');
+    const children = readdirSync('/proc').filter((pid) => {
+      try {
+        return (
+          readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === String(emulator.pid)
+        );
+      } catch {
+        return false;
+      }
+    });
+    expect(children).toHaveLength(1);
+    const [child] = children;
+    expect(readFileSync(`/proc/${child}/environ`, 'utf8')).toBe('');
+    const open = readdirSync(`/proc/${child}/fd`).map((fd) => readlinkSync(`/proc/${child}/fd/${fd}`));
+    // Pipes, sockets of pairs, and what Node itself opens: no file of the data folder, no connection.
+    expect(open.filter((path) => path.startsWith('/') && !path.startsWith('/dev/'))).toEqual([]);
   });
 });

@@ -80,14 +80,16 @@ export class QueryRunner {
     const { session } = query;
     const scanned = scannedQuery(sql);
     if (scanned !== undefined) return this.#resultOf(query, scanned);
-    const result = await execute(this.#context, session, {
-      sql,
-      bindings: request.bindings,
-      describeOnly: request.describeOnly,
-      queryId: query.id,
-      watch: (connection) => query.watch(connection),
-      callJavaScript: (definition, json) => this.#javascript.sql(definition, json),
-    });
+    const result = await this.#javascript.statement(session.transaction === null, (callJavaScript) =>
+      execute(this.#context, session, {
+        sql,
+        bindings: request.bindings,
+        describeOnly: request.describeOnly,
+        queryId: query.id,
+        watch: (connection) => query.watch(connection),
+        callJavaScript,
+      }),
+    );
     session.lastQueryId = query.id;
     return { kind: 'result', result, ...afterwards(query) };
   }

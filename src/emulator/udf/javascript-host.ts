@@ -1,30 +1,23 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { type DuckDBConnection, DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
-import { isSemiStructured } from '../catalog/data-type.ts';
 import type { UserFunction } from '../catalog/entities.ts';
 import { duckText } from '../catalog/identifier.ts';
-import type { JavaScriptAnswer, JavaScriptRequest } from './javascript-worker.ts';
+import { JavaScriptCalls } from './javascript-calls.ts';
+import { JavaScriptProcess } from './javascript-process.ts';
 
 /** Rows handed over at once; the time limit holds for each such batch. */
 const BATCH_ROWS = 1024;
-const TIME_LIMIT_MS = 5_000;
-const GRACE_MS = 2_000;
-const MEMORY_LIMIT_MB = 256;
 
-interface Running {
-  readonly worker: Worker;
-  readonly port: MessagePort;
-  readonly signal: Int32Array;
+interface Callee {
+  readonly definition: UserFunction;
+  readonly calls: JavaScriptCalls;
 }
 
-/**
- * Runs JavaScript functions of users. DuckDB calls back on the main thread and has to be answered at once, so
- * the rows go to a worker and this thread waits for it: a function that loops or fills the memory costs the
- * worker, never this process.
- */
+/** Runs JavaScript functions of users: the DuckDB function that calls them, and whose call it is. */
 export class JavaScriptHost {
-  readonly #functions = new Map<number, UserFunction>();
-  #running: Running | null = null;
+  readonly #process = new JavaScriptProcess();
+  /** The functions that statements call, by the number in their SQL. */
+  readonly #callees = new Map<number, Callee>();
+  #nextCallee = 1;
 
   /** Adds the DuckDB function that calls back here. */
   register(connection: DuckDBConnection): void {
@@ -57,63 +50,47 @@ export class JavaScriptHost {
     );
   }
 
-  /** DuckDB SQL that calls a function; `jsonArguments` is SQL that yields a JSON array of the arguments. */
-  sql(definition: UserFunction, jsonArguments: string): string {
-    this.#functions.set(definition.id, definition);
-    return `sf_javascript(${duckText(String(definition.id))}, ${jsonArguments})`;
-  }
-
-  /** Ends the worker. */
-  stop(): void {
-    this.#running?.port.close();
-    void this.#running?.worker.terminate();
-    this.#running = null;
-  }
-
-  #call(key: number, rows: readonly string[]): (string | null)[] {
-    const definition = this.#functions.get(key);
-    if (!definition) throw new Error(`SF|002140|42601|Unknown function ${key}`);
-    const { returns } = definition;
-    const answer = this.#ask({
-      key,
-      name: definition.name,
-      source: definition.body,
-      parameters: definition.arguments.map(({ name }) => name),
-      result: isSemiStructured(returns) ? 'json' : returns.kind === 'BINARY' ? 'hex' : 'text',
-      rows: `[${rows.join(',')}]`,
-      timeLimit: TIME_LIMIT_MS,
-    });
-    if ('error' in answer) {
-      throw new Error(`SF|100132|P0000|JavaScript execution error: ${answer.error} in ${definition.name}`);
+  /**
+   * Runs a statement that may call functions, and runs it again after each function that took long: `work` is given
+   * what makes the SQL of a call from a function and SQL that yields a JSON array of its arguments.
+   *
+   * @param repeatable whether the statement leaves nothing behind when it fails; inside a transaction it does
+   */
+  async statement<T>(
+    repeatable: boolean,
+    work: (sql: (definition: UserFunction, jsonArguments: string) => string) => Promise<T>,
+  ): Promise<T> {
+    const calls = new JavaScriptCalls(this.#process, repeatable);
+    // Equal calls have equal SQL, which GROUP BY compares.
+    const ids = new Map<number, number>();
+    const sql = (definition: UserFunction, jsonArguments: string): string => {
+      const id = ids.get(definition.id) ?? this.#nextCallee++;
+      this.#callees.set(id, { definition, calls });
+      ids.set(definition.id, id);
+      return `sf_javascript(${duckText(String(id))}, ${jsonArguments})`;
+    };
+    try {
+      for (;;) {
+        try {
+          return await work(sql);
+        } catch (error) {
+          if (!(await calls.repeat())) throw error;
+        }
+      }
+    } finally {
+      // A transaction may have its statements executed again until it ends.
+      if (repeatable) for (const id of ids.values()) this.#callees.delete(id);
     }
-    return JSON.parse(answer.values) as (string | null)[];
   }
 
-  #ask(request: JavaScriptRequest): JavaScriptAnswer {
-    this.#running ??= start();
-    const { port, signal } = this.#running;
-    Atomics.store(signal, 0, 0);
-    port.postMessage(request);
-    Atomics.wait(signal, 0, 0, TIME_LIMIT_MS + GRACE_MS);
-    const answer = receiveMessageOnPort(port) as { message: JavaScriptAnswer } | undefined;
-    if (answer) return answer.message;
-    this.stop();
-    return { error: 'Execution time or memory limit exceeded' };
+  /** Ends the process. */
+  stop(): void {
+    this.#process.stop();
   }
-}
 
-function start(): Running {
-  const state = new SharedArrayBuffer(4);
-  const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(new URL('./javascript-worker.js', import.meta.url), {
-    workerData: { port: port2, state },
-    transferList: [port2],
-    env: {},
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB },
-  });
-  // The end of a worker that ran out of memory is told to the statement that waits for it.
-  worker.on('error', () => undefined);
-  worker.unref();
-  port1.unref();
-  return { worker, port: port1, signal: new Int32Array(state) };
+  #call(id: number, rows: readonly string[]): readonly (string | null)[] {
+    const callee = this.#callees.get(id);
+    if (!callee) throw new Error(`SF|002140|42601|Unknown function ${id}`);
+    return callee.calls.call(callee.definition, rows);
+  }
 }

@@ -1,5 +1,9 @@
+import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { createContext, Script } from 'node:vm';
-import { type MessagePort, workerData } from 'node:worker_threads';
+
+// Runs functions of users, in a process of its own: see javascript-relay.ts, which starts it. It is given to Node as a
+// text, so it reads no file, and imports nothing but modules of Node.
 
 /** One call of the host: a function (its source only the first time) and a JSON array of argument lists. */
 export interface JavaScriptRequest {
@@ -89,6 +93,20 @@ const BUILT_INS = [
   ...['parseInt', 'parseFloat', 'isNaN', 'isFinite', 'globalThis'],
 ].join(', ');
 
+/**
+ * Everything that Node adds to the language, taken from this process's own realm. `node:vm` is not a security
+ * mechanism (https://nodejs.org/api/vm.html): a function that gets hold of an object of this realm, such as the error
+ * of a failed import, finds nothing here that reaches the process, and cannot make code from text.
+ */
+function forgetNode(): void {
+  const language = new Set(
+    new Script('Object.getOwnPropertyNames(globalThis)').runInContext(createContext()) as string[],
+  );
+  for (const name of ['console', 'WebAssembly', 'SharedArrayBuffer', 'Atomics']) language.delete(name);
+  for (const name of Reflect.ownKeys(globalThis))
+    if (typeof name === 'symbol' || !language.has(name)) Reflect.deleteProperty(globalThis, name);
+}
+
 /** What V8 puts into each realm and Snowflake does not. */
 const HIDDEN = new Script(
   "for (const name of ['console', 'WebAssembly', 'SharedArrayBuffer', 'Atomics']) delete globalThis[name];",
@@ -100,8 +118,6 @@ interface Realm {
   readonly call: Script;
 }
 
-const { port, state } = workerData as { port: MessagePort; state: SharedArrayBuffer };
-const signal = new Int32Array(state);
 const realms = new Map<number, Realm>();
 const MOST_REALMS = 32;
 
@@ -110,7 +126,11 @@ function realmOf(request: JavaScriptRequest): Realm {
   if (known) return known;
   const oldest = realms.size >= MOST_REALMS ? realms.keys().next().value : undefined;
   if (oldest !== undefined) realms.delete(oldest);
-  const context = createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false } });
+  const context = createContext(Object.create(null), {
+    codeGeneration: { strings: false, wasm: false },
+    // Callbacks of promises run within the time limit, and not after the answer.
+    microtaskMode: 'afterEvaluate',
+  });
   const limits = { timeout: request.timeLimit };
   const inner = `(function (${request.parameters.join(', ')}) {${request.source}\n})`;
   const source = `(function (${BUILT_INS}) { return ${inner}; })(${BUILT_INS})`;
@@ -140,8 +160,9 @@ function answer(request: JavaScriptRequest): JavaScriptAnswer {
   }
 }
 
-port.on('message', (request: JavaScriptRequest) => {
-  port.postMessage(answer(request));
-  Atomics.store(signal, 0, 1);
-  Atomics.notify(signal, 0);
+const { stdin, stdout } = process;
+const { parse, stringify } = JSON;
+forgetNode();
+createInterface({ input: stdin }).on('line', (line) => {
+  stdout.write(`${stringify(answer(parse(line) as JavaScriptRequest))}\n`);
 });
