@@ -19,11 +19,12 @@ export interface Ends extends AsyncDisposable {
   readonly env: NodeJS.ProcessEnv;
 }
 
-export async function startEnds(): Promise<Ends> {
+/** @param options of the local Snowflake */
+export async function startEnds(options: { readonly user?: string } = {}): Promise<Ends> {
   const cwd = mkdtempSync(join(tmpdir(), 'snowstream-e2e-'));
   const [mysql, emulator] = await Promise.all([
     mysqlForTests(),
-    startEmulator({ dataDir: join(cwd, 'snowflake') }),
+    startEmulator({ dataDir: join(cwd, 'snowflake'), ...options }),
   ]);
   const source = await openSource({ ...mysql, ssl: 'disabled' });
   const snowflake = await openSession(settingsOf(emulator));

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillPeople } from '../../scripts/demo-data.mjs';
@@ -45,7 +45,13 @@ describe('the main job', () => {
       '3,000 rows proven: they stand in Snowflake as they stand in MySQL.',
     );
     expect(ended.linger).toBeLessThan(2_000);
-    expect(statSync(join(ends.cwd, 'snowstream-java.log')).mode & 0o777).toBe(0o600);
+    // HOME of the command is its folder.
+    const logs = join(ends.cwd, '.local/state/snowstream');
+    const [log = '', ...others] = readdirSync(logs).sort().reverse();
+    expect(log).toMatch(/^java-.*\.log$/);
+    expect(others.length).toBeLessThan(10);
+    expect(statSync(join(logs, log)).mode & 0o777).toBe(0o600);
+    expect(statSync(logs).mode & 0o777).toBe(0o700);
   });
 
   test('carried every value, whoever asks', async () => {
