@@ -7,6 +7,7 @@ import { checkCommand } from './commands/check.ts';
 import { CommandOutput, type Result } from './commands/command-output.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { localCommand } from './commands/local.ts';
+import { endWithNpx } from './commands/npx-parent.ts';
 import { planCommand } from './commands/plan.ts';
 import { retryRejectsCommand } from './commands/retry-rejects.ts';
 import { runCommand } from './commands/run.ts';
@@ -157,6 +158,7 @@ async function reported(
 }
 
 async function main(): Promise<void> {
+  endWithNpx();
   ignoreClosedReaders((error) => {
     exitCode = new CommandOutput(false).fail(error);
   });

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { homeFolder } from '../config/text-file.ts';
 
 /** The HTTP client of npm snowflake-sdk, as far as it is configured here. */
 interface HttpClient {
@@ -18,12 +19,26 @@ export async function loadDriver(): Promise<typeof import('snowflake-sdk')> {
   process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION ??= 'true';
   process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE ??= 'true';
   process.env.SNOWFLAKE_DISABLE_MINICORE ??= 'true';
-  const { default: snowflake } = await import('snowflake-sdk');
+  const { default: snowflake } = await withHome(() => import('snowflake-sdk'));
   const { default: http } = require('snowflake-sdk/dist/lib/http/axios_instance.js') as HttpClient;
   http.defaults.maxRedirects = 0;
   // It would write snowflake.log into the working directory otherwise.
   snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false });
   return snowflake;
+}
+
+/** Loading the driver asks for the home folder, to look for a file of settings in it, and fails where there is none. */
+async function withHome<T>(load: () => Promise<T>): Promise<T> {
+  if (homeFolder() !== undefined) return load();
+  const { HOME: before } = process.env;
+  // What Debian calls the home folder of users that have none.
+  process.env.HOME = '/nonexistent';
+  try {
+    return await load();
+  } finally {
+    if (before === undefined) delete process.env.HOME;
+    else process.env.HOME = before;
+  }
 }
 
 /** An answer of the driver's HTTP client that is an error for it. */

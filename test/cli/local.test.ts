@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillPeople } from '../../scripts/demo-data.mjs';
 import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import { root } from '../../scripts/setup/places.mjs';
+import { processesOf } from '../e2e/local.ts';
 import { snowstream } from './snowstream.ts';
 
 process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION = 'true';
@@ -244,4 +246,65 @@ test('ends with 5 and one line when the Snowflake has ended by itself', async ()
   });
   // Its settings remain the one document.
   expect(JSON.parse(local.stdout)).toHaveProperty('url');
+});
+
+describe('started by npx', () => {
+  /** npx starts what lies in node_modules/.bin. */
+  const bin = (): void => {
+    const folder = join(cwd, 'node_modules/.bin');
+    mkdirSync(folder, { recursive: true });
+    const program = JSON.stringify(pathToFileURL(join(root, 'dist/cli.js')).href);
+    writeFileSync(join(folder, 'snowstream'), `#!/usr/bin/env node\nimport(${program});\n`, { mode: 0o755 });
+  };
+  const npx = (
+    args: readonly string[],
+  ): { process: ChildProcess; output: () => string; closed: Promise<unknown> } => {
+    const child = spawn('npx', ['--no', '--offline', 'snowstream', ...args], {
+      cwd,
+      env: { PATH: process.env.PATH, HOME: cwd, npm_config_update_notifier: 'false' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text) => {
+        output += text;
+      });
+    // Its pipes close once nobody has them any more: the program's end, not that of npx.
+    return { process: child, output: () => output, closed: new Promise((end) => child.once('close', end)) };
+  };
+
+  test.each(['SIGTERM', 'SIGHUP'] as const)('it ends when npx gets %s, its Snowflake too', async (signal) => {
+    bin();
+    const data = join(cwd, `npx ${signal}`);
+    const started = npx(['local', '--data', data, '--json']);
+    await expect.poll(started.output, { timeout: 60_000 }).toMatch(/\}\n$/);
+    expect(processesOf(data).length).toBeGreaterThan(1);
+    started.process.kill(signal);
+    await started.closed;
+    expect(processesOf(data)).toEqual([]);
+  });
+
+  test('it goes on when another parent than npx ends', async () => {
+    const data = join(cwd, 'orphan');
+    const command = `"$0" "$1" local --data "$2" --json & echo $!`;
+    const shell = spawn('sh', ['-c', command, process.execPath, join(root, 'dist/cli.js'), data], {
+      cwd,
+      env: { PATH: process.env.PATH, HOME: cwd },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let output = '';
+    shell.stdout.on('data', (text) => {
+      output += text;
+    });
+    const closed = new Promise((end) => shell.once('close', end));
+    await expect.poll(() => output, { timeout: 60_000 }).toMatch(/\}\n$/);
+    expect(shell.exitCode).toBe(0);
+    const program = Number(output.split('\n')[0]);
+    // Twice the time that npx would have been missed in.
+    const until = performance.now() + 1_000;
+    await expect.poll(() => performance.now()).toBeGreaterThan(until);
+    expect(processesOf(data)).toHaveLength(2);
+    process.kill(program, 'SIGTERM');
+    await closed;
+  });
 });

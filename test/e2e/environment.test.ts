@@ -180,8 +180,6 @@ describe('without a home folder', () => {
 
   test.each<[string, NodeJS.ProcessEnv]>([
     ['no HOME', {}],
-    ['an empty HOME', { HOME: '' }],
-    ['a HOME that is not there', { HOME: '/nonexistent' }],
     ['the HOME that containers have', { HOME: '/' }],
   ])('a run in a folder that it cannot write proves its rows: %s', async (_what, env) => {
     const args = load(['--local', '--data', data()]);
@@ -199,13 +197,20 @@ describe('without a home folder', () => {
   });
 
   test('every other command works, and what needs a home folder says so in a line', async () => {
+    await ends.snowflake.execute('CREATE TABLE "ЖИЗНЬ" (ID NUMBER(10,0) NOT NULL, "ИМЯ" VARCHAR(20))');
     const run = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-      snowstream([...args, '--table', 'жизнь:жизнь_1'], { env, uid, cwd: cwd() });
-    for (const command of ['plan', 'check', 'channels', 'doctor']) {
-      const { code, stdout, stderr } = await run([command]);
+      snowstream([...args, '--table', 'жизнь'], { env, uid, cwd: cwd() });
+    const commands: [string, number, NodeJS.ProcessEnv][] = [
+      ['plan', 0, {}],
+      ['check', 3, { HOME: '' }],
+      ['channels', 0, { HOME: '/nonexistent' }],
+      ['doctor', 0, {}],
+    ];
+    for (const [command, expected, env] of commands) {
+      const { code, stdout, stderr } = await run([command], env);
       expect(stdout, stderr).not.toBe('');
       expect(stderr).not.toMatch(/\n\s+at |UNEXPECTED/);
-      expect([0, 3], stdout + stderr).toContain(code);
+      expect(code, stdout + stderr).toBe(expected);
     }
     if (uid === undefined) return;
     const none = 'is in a home folder, and this user has none: set HOME, or write the whole path';

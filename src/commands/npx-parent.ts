@@ -1,0 +1,19 @@
+/** Milliseconds between two looks at the parent. */
+const INTERVAL = 500;
+
+/**
+ * Ends this process as SIGTERM does once npx, which started it, is gone: npx ends on SIGTERM without passing it on, so
+ * that `npx snowstream local &` and a `kill` would leave the program behind. Started in any other way, a process
+ * outlives its parent, as a background job outlives its shell.
+ */
+export function endWithNpx(): void {
+  if (process.env.npm_command !== 'exec') return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    // Whose child it is now depends on the system.
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, INTERVAL);
+  timer.unref();
+}
