@@ -91,7 +91,6 @@ describe('each foreign package has one room', () => {
     ['zod', (file) => file.startsWith('src/config/') || isEmulator(file)],
     ['dotenv', (file) => file.startsWith('src/config/')],
     ['pino', (file) => file === 'src/log.ts'],
-    ['cli-progress', (file) => file.startsWith('src/report/')],
     ['@duckdb/node-api', isEmulator],
     ['hono', isEmulator],
     ['@hono/node-server', isEmulator],

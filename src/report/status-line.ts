@@ -3,6 +3,12 @@ const USUAL_COLUMNS = 80;
 
 /** To the first column, and everything from there on away. */
 const WIPE = '\r\u001b[J';
+/**
+ * What is too long is cut, not wrapped, and the cursor goes back: the window may have become narrower a moment ago,
+ * and the program not have heard of it.
+ */
+const CUT = '\u001b[?7l';
+const WRAP_AGAIN = '\u001b[?7h';
 
 /**
  * One line at the bottom of a terminal that changes, with other lines above it.
@@ -25,22 +31,23 @@ export class StatusLine {
 
   /** Puts the line as it is now in the place of what it was. */
   draw(): void {
-    this.#stream.write(`${WIPE}${this.#text}\r`);
+    this.#stream.write(`${WIPE}${this.#line}\r`);
   }
 
   /** Writes lines above it. */
   above(lines: string): void {
-    this.#stream.write(`${WIPE}${lines}\n${this.#text}\r`);
+    this.#stream.write(`${WIPE}${lines}\n${this.#line}\r`);
   }
 
   /** Leaves the line where it is, for other lines to follow. */
   end(): void {
     this.#stream.off('resize', this.#redraw);
-    this.#stream.write(`${WIPE}${this.#text}\n`);
+    this.#stream.write(`${WIPE}${this.#line}\n`);
   }
 
-  get #text(): string {
+  get #line(): string {
     // A line as wide as the terminal would leave the cursor where terminals differ. Some say that they have 0 columns.
-    return this.#textFor((this.#stream.columns || USUAL_COLUMNS) - 1);
+    const text = this.#textFor((this.#stream.columns || USUAL_COLUMNS) - 1);
+    return `${CUT}${text}${WRAP_AGAIN}`;
   }
 }
