@@ -11,13 +11,13 @@ import { goesOnWithout, TableFailures } from './load/table-failures.ts';
 import { carryInLanes } from './load/table-lanes.ts';
 import { openLoad } from './load/table-load.ts';
 import { sourceName, type TablePlan } from './plan/table-plan.ts';
-import { reached } from './reach.ts';
+import { reached, unlessAborted } from './reach.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
 import { outcomesOf } from './report/outcomes.ts';
 import { type Progress, silent, TableProgress } from './report/progress.ts';
 import { type GoldReport, outcomeOf, type RunReport, type TableReport } from './report/run-report.ts';
-import { openSession, type SnowflakeSession } from './snowflake/session.ts';
-import { openSource, type Source } from './source/source.ts';
+import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
+import { reachSource, type Source } from './source/source.ts';
 import { makeGold } from './transform/gold.ts';
 
 /** What a run may be given besides its settings. */
@@ -52,29 +52,34 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   const started = performance.now();
   const progress = options.progress ?? silent;
 
+  const { restart = false, signal } = options;
+
   // The client logs in on a Java thread while the two connections are made.
   const opening = openEngine(settings);
-  await using _client = closedInTheEnd(opening);
+  await using _client = closedInTheEnd(opening, signal);
   progress.step('connecting to MySQL and Snowflake');
-  const { retries } = settings;
-  await using source = await reached({ retries, progress }, () =>
-    openSource(settings.mysql, { retries, progress }),
-  );
-  await using snowflake = await reached({ retries, progress }, () => openSession(settings.snowflake));
+  const patience = { retries: settings.retries, progress, signal };
+  await using source = await reachSource(settings.mysql, patience);
+  await using snowflake = await reachSession(settings.snowflake, patience);
 
   await using rejects = settings.rejects === undefined ? undefined : await RejectsFile.open(settings.rejects);
 
   progress.step('starting the streaming client');
   // Snowflake may have come up since.
-  await using engine = await opening.catch(() => openEngine(settings));
+  await using engine = await unlessAborted(
+    signal,
+    () => opening.catch(() => openEngine(settings)),
+    (late) => late.close(),
+  );
 
-  const { restart = false, signal } = options;
   const failures = new TableFailures(settings);
   // As late as can be: the server keeps old rows for it.
   const lanes = Math.min(settings.parallelTables, settings.tables.length);
   await using snapshot = settings.snapshot
-    ? await reached({ retries, progress }, () =>
-        snapshotOf(source, settings, lanes, failures, restart !== false),
+    ? await reached(
+        patience,
+        () => snapshotOf(source, settings, lanes, failures, restart !== false),
+        (late) => late?.close(),
       )
     : undefined;
 
@@ -188,12 +193,26 @@ export async function openEngine(settings: Settings): Promise<StreamingIngestCli
 }
 
 /** Closes a client that may never come to be: what stands in the way of it is told where it is awaited. */
-function closedInTheEnd(opening: Promise<StreamingIngestClient>): AsyncDisposable {
+function closedInTheEnd(
+  opening: Promise<StreamingIngestClient>,
+  signal: AbortSignal | undefined,
+): AsyncDisposable {
+  let isOpen = false;
   const closing = opening.then(
-    (client) => () => client.close(),
+    (client) => {
+      isOpen = true;
+      return () => client.close();
+    },
     () => () => Promise.resolve(),
   );
-  return { [Symbol.asyncDispose]: async () => (await closing)() };
+  const close = async () => (await closing)();
+  return {
+    async [Symbol.asyncDispose]() {
+      // A login that is still under way may take as long as a Java call may.
+      if (signal?.aborted && !isOpen) void close().catch(() => undefined);
+      else await close();
+    },
+  };
 }
 
 /** The gold table is made of proven rows only. */

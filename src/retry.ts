@@ -5,15 +5,14 @@ import { SnowstreamError } from './errors.ts';
 import { begunShards } from './load/shard.ts';
 import { openEngine } from './pipeline.ts';
 import { planTable, type TablePlan } from './plan/table-plan.ts';
-import { reached } from './reach.ts';
 import type { RejectsOwner } from './rejects/record.ts';
 import { ownerOf } from './rejects/refusal-log.ts';
 import { RejectsFile, readRejects } from './rejects/rejects-file.ts';
 import { type RetriedTable, retryTable, type TableRetryReport } from './rejects/retry-table.ts';
 import { sameOwner } from './rejects/standing.ts';
 import { type Progress, silent } from './report/progress.ts';
-import { openSession, type SnowflakeSession } from './snowflake/session.ts';
-import { openSource, type Source } from './source/source.ts';
+import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
+import { reachSource, type Source } from './source/source.ts';
 
 /** What became of a rejects file. */
 export interface RetryReport {
@@ -47,11 +46,9 @@ export async function retryRejects(
   if (readRejects(path) === undefined)
     throw new SnowstreamError('REJECTS_INVALID', `there is no rejects file ${path}`);
   progress.step('connecting to MySQL and Snowflake');
-  const { retries } = settings;
-  await using source = await reached({ retries, progress }, () =>
-    openSource(settings.mysql, { retries, progress }),
-  );
-  await using snowflake = await reached({ retries, progress }, () => openSession(settings.snowflake));
+  const patience = { retries: settings.retries, progress, signal };
+  await using source = await reachSource(settings.mysql, patience);
+  await using snowflake = await reachSession(settings.snowflake, patience);
   await using file = await RejectsFile.open(path);
   const plans = await plansOf(file, source, snowflake, settings);
   const retried = await sendAgain(plans, { source, file, settings, progress, signal });

@@ -8,10 +8,11 @@ import { planTable, targetName } from '../plan/table-plan.ts';
 import { grouped } from '../report/thousands.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
-import { openSession, type SnowflakeSession } from '../snowflake/session.ts';
+import type { SnowflakeSession } from '../snowflake/session.ts';
 import { rowsWithin } from '../source/rows-to-come.ts';
-import { openSource, type Source } from '../source/source.ts';
+import type { Source } from '../source/source.ts';
 import { textTable } from '../text-table.ts';
+import { askEnds, askSnowflake } from './asked-ends.ts';
 import type { CommandOutput, Result } from './command-output.ts';
 
 /** A channel of a table that is carried. */
@@ -30,11 +31,12 @@ export async function listChannelsCommand(
   output: CommandOutput,
 ): Promise<Result> {
   const settings = loadSettings({ flags, sqlOnly: true });
-  output.open(settings);
-  await using snowflake = await openSession(settings.snowflake);
-  await using source = await openSource(settings.mysql);
-  const channels: ListedChannel[] = [];
-  for (const table of settings.tables) channels.push(...(await listed(source, snowflake, settings, table)));
+  const reporting = output.open(settings);
+  const channels = await askEnds(settings, reporting, async ({ source, snowflake }) => {
+    const found: ListedChannel[] = [];
+    for (const table of settings.tables) found.push(...(await listed(source, snowflake, settings, table)));
+    return found;
+  });
   return { document: { channels }, text: text(channels) };
 }
 
@@ -99,12 +101,14 @@ export async function dropChannelCommand(
   output: CommandOutput,
 ): Promise<Result> {
   const settings = loadSettings({ flags });
-  output.open(settings);
-  await using snowflake = await openSession(settings.snowflake);
-  const found: { readonly table: TableSettings; readonly channel: string }[] = [];
-  for (const table of settings.tables)
-    for (const { name } of await channelsOf(snowflake, targetName(table)))
-      if (name.toUpperCase() === wanted.toUpperCase()) found.push({ table, channel: name });
+  const reporting = output.open(settings);
+  const found = await askSnowflake(settings, reporting, async (snowflake) => {
+    const named: { readonly table: TableSettings; readonly channel: string }[] = [];
+    for (const table of settings.tables)
+      for (const { name } of await channelsOf(snowflake, targetName(table)))
+        if (name.toUpperCase() === wanted.toUpperCase()) named.push({ table, channel: name });
+    return named;
+  });
   const [only, second] = found;
   if (only === undefined) throw refused(`no table that is carried has a channel ${wanted}`);
   const target = displayName(targetName(only.table));

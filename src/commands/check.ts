@@ -4,8 +4,7 @@ import { loadSettings } from '../config/load.ts';
 import { readRejects } from '../rejects/rejects-file.ts';
 import { provenText } from '../report/proven-text.ts';
 import { proofLines } from '../report/run-text.ts';
-import { openSession } from '../snowflake/session.ts';
-import { openSource } from '../source/source.ts';
+import { askEnds } from './asked-ends.ts';
 import type { CommandOutput, Result } from './command-output.ts';
 import { differing, refusalBeyond } from './refusal.ts';
 
@@ -15,15 +14,16 @@ export async function checkCommand(
   output: CommandOutput,
 ): Promise<Result> {
   const settings = loadSettings({ flags, sqlOnly: true });
-  output.open(settings);
-  await using source = await openSource(settings.mysql);
-  await using snowflake = await openSession(settings.snowflake);
-  const tables: TableProof[] = [];
+  const reporting = output.open(settings);
   const { checksum } = settings;
   const targets = { ...settings.targets, resume: settings.resume };
   const rejects = settings.rejects === undefined ? undefined : readRejects(settings.rejects);
-  for (const table of settings.tables)
-    tables.push(await checkTable(source, snowflake, table, { ...targets, checksum, rejects }));
+  const tables = await askEnds(settings, reporting, async ({ source, snowflake }) => {
+    const proofs: TableProof[] = [];
+    for (const table of settings.tables)
+      proofs.push(await checkTable(source, snowflake, table, { ...targets, checksum, rejects }));
+    return proofs;
+  });
   const result = { document: { tables }, text: tables.map(text).join('\n') };
   const unproven = tables.filter(({ proof }) => !isProven(proof)).map(({ source }) => source);
   if (unproven.length > 0) return { ...result, shortfalls: [{ error: differing(unproven), isInText: true }] };

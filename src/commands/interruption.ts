@@ -9,11 +9,28 @@ export interface Interruption extends Disposable {
   readonly signal: AbortSignal;
 }
 
+/** What is printed when a signal comes, and what stands behind the name of the signal in the end. */
+interface Endings {
+  readonly ending: string;
+  readonly outcome: string;
+}
+
+const OF_A_LOAD: Endings = {
+  ending: 'finishing the batch at hand',
+  outcome: ': the next run goes on after the last committed row',
+};
+
+/** Of a command that only asks. */
+export const OF_A_QUESTION: Endings = { ending: 'stopping', outcome: '' };
+
 /**
  * The first signal ends the run in good order: what is in the channel is committed. The second ends the process
  * at once; a later run goes on after the last committed row either way.
  */
-export function interruption(tell: (line: string) => void): Interruption {
+export function interruption(
+  tell: (line: string) => void,
+  { ending, outcome }: Endings = OF_A_LOAD,
+): Interruption {
   const controller = new AbortController();
   let first = 0;
   const onSignal = (name: NodeJS.Signals): void => {
@@ -24,11 +41,9 @@ export function interruption(tell: (line: string) => void): Interruption {
       return;
     }
     first = performance.now();
-    tell(`${name}: finishing the batch at hand; once more ends at once`);
+    tell(`${name}: ${ending}; once more ends at once`);
     const code = name === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED';
-    controller.abort(
-      new SnowstreamError(code, `stopped by ${name}: the next run goes on after the last committed row`),
-    );
+    controller.abort(new SnowstreamError(code, `stopped by ${name}${outcome}`));
   };
   const stopListening = (): void => {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);

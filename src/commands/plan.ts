@@ -2,8 +2,7 @@ import { loadSettings } from '../config/load.ts';
 import { SnowstreamError } from '../errors.ts';
 import { outlineTables } from '../plan/table-outline.ts';
 import { planText } from '../report/plan-text.ts';
-import { openSession } from '../snowflake/session.ts';
-import { openSource } from '../source/source.ts';
+import { askEnds } from './asked-ends.ts';
 import type { CommandOutput, Result } from './command-output.ts';
 
 /** `snowstream plan`: what a run would do, and what keeps it from starting. It changes nothing and starts no JVM. */
@@ -12,11 +11,11 @@ export async function planCommand(
   output: CommandOutput,
 ): Promise<Result> {
   const settings = loadSettings({ flags, sqlOnly: true });
-  output.open(settings);
-  await using source = await openSource(settings.mysql);
-  await using snowflake = await openSession(settings.snowflake);
+  const reporting = output.open(settings);
   const { targets, resume } = settings;
-  const tables = await outlineTables(source, snowflake, settings.tables, { ...targets, resume });
+  const tables = await askEnds(settings, reporting, ({ source, snowflake }) =>
+    outlineTables(source, snowflake, settings.tables, { ...targets, resume }),
+  );
   const unfit = tables.filter(({ problems }) => problems.length > 0);
   const names = unfit.map(({ source }) => source).join(', ');
   return {

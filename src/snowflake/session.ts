@@ -1,6 +1,7 @@
 import type { Binds, Connection, ConnectionOptions } from 'snowflake-sdk';
 import type { SnowflakeSqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
+import { type Patience, reached } from '../reach.ts';
 import { accessToken } from './access-token.ts';
 import { loadDriver, redirectOf } from './driver.ts';
 
@@ -72,6 +73,19 @@ const PARAMETERS =
  */
 export async function openSession(settings: SnowflakeSqlSettings): Promise<SnowflakeSession> {
   return new SnowflakeSession(await login(settings), () => login(settings));
+}
+
+/**
+ * Logs in like {@link openSession}, and again while Snowflake cannot be reached.
+ *
+ * @throws SnowstreamError as {@link reached}.
+ */
+export function reachSession(settings: SnowflakeSqlSettings, patience: Patience): Promise<SnowflakeSession> {
+  return reached(
+    patience,
+    () => openSession(settings),
+    (late) => late.close(),
+  );
 }
 
 async function login(settings: SnowflakeSqlSettings): Promise<Connection> {

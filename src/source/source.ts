@@ -65,7 +65,11 @@ export class Source implements AsyncDisposable {
     this.#connecting ??= (async () => {
       patience.progress.step(`${error.message}: connecting again`);
       broken.destroy();
-      this.#connection = await reached(patience, () => openConnection(this.#settings));
+      this.#connection = await reached(
+        patience,
+        () => openConnection(this.#settings),
+        (late) => late.destroy(),
+      );
     })().finally(() => {
       this.#connecting = undefined;
     });
@@ -97,7 +101,9 @@ export class Source implements AsyncDisposable {
 
   /** A second session at the same server, with the same settings. */
   another(): Promise<Source> {
-    return openSource(this.#settings, this.#patience);
+    return this.#patience === undefined
+      ? openSource(this.#settings)
+      : reachSource(this.#settings, this.#patience);
   }
 
   /** Ends the session; a connection that is already gone is no error. */
@@ -120,6 +126,19 @@ export class Source implements AsyncDisposable {
  */
 export async function openSource(settings: MysqlSettings, patience?: Patience): Promise<Source> {
   return new Source(await openConnection(settings), settings, patience);
+}
+
+/**
+ * Connects like {@link openSource}, and again while the server cannot be reached.
+ *
+ * @throws SnowstreamError as {@link reached}.
+ */
+export function reachSource(settings: MysqlSettings, patience: Patience): Promise<Source> {
+  return reached(
+    patience,
+    () => openSource(settings, patience),
+    (late) => late.close(),
+  );
 }
 
 /** What a connection with promises is made around, which its types do not say: it alone has streams and packets. */
