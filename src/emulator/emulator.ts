@@ -8,6 +8,7 @@ import type { EmulatorContext } from './context.ts';
 import { Faults } from './faults/faults.ts';
 import { registerTextFunctions } from './json/functions.ts';
 import { CELL_MACROS } from './results/cell.ts';
+import { registerRealFunctions } from './results/real.ts';
 import { createApp } from './server.ts';
 import type { EmulatorSettings } from './settings.ts';
 import { MACROS } from './sql/macros.ts';
@@ -45,10 +46,11 @@ export class Emulator implements AsyncDisposable {
     const store = await openStore(settings.dataDir);
     const javascript = new JavaScriptHost();
     await store.read(async (connection) => {
-      for (const macro of [...MACROS, ...CELL_MACROS]) await connection.run(`CREATE MACRO ${macro}`);
       registerTextFunctions(connection);
       registerTimeFunctions(connection);
+      registerRealFunctions(connection);
       javascript.register(connection);
+      for (const macro of [...MACROS, ...CELL_MACROS]) await connection.run(`CREATE MACRO ${macro}`);
     });
     const catalog = await Catalog.open(store);
     await createFirstDatabase(catalog, settings);

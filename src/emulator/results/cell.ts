@@ -39,8 +39,6 @@ function seconds(ns: string, scale: number): string {
 
 /** The macros that cells need. */
 export const CELL_MACROS: readonly string[] = [
-  `sf_real_cell(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
-     ELSE regexp_replace(x::VARCHAR, '\\.0$', '') END`,
   `sf_seconds_cell(ns, scale) AS CASE WHEN ns < 0 THEN '-' ELSE '' END || CAST(abs(ns) // 1000000000 AS VARCHAR)
      || CASE WHEN scale > 0 THEN '.' || left(lpad(CAST(abs(ns) % 1000000000 AS VARCHAR), 9, '0'), scale) ELSE '' END`,
 ];

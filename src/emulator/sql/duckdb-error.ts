@@ -1,4 +1,4 @@
-import { SqlError } from './error.ts';
+import { SqlError, tooLarge } from './error.ts';
 
 const KNOWN: readonly (readonly [RegExp, (match: RegExpExecArray) => SqlError])[] = [
   [
@@ -41,11 +41,7 @@ const KNOWN: readonly (readonly [RegExp, (match: RegExpExecArray) => SqlError])[
     ([text]) =>
       new SqlError('000625', '57014', `Statement aborted because of its transaction (${text}). ROLLBACK it.`),
   ],
-  [
-    /^Out of Memory/,
-    () =>
-      new SqlError('000603', 'XX000', 'The statement needs more memory than this local Snowflake may use.'),
-  ],
+  [/^Out of Memory|^bad allocation|std::bad_alloc/, () => tooLarge()],
 ];
 
 /**

@@ -67,6 +67,15 @@ export function bindNotSet(placeHolder: string): SqlError {
   return compilationError('002049', '42601', `Bind variable ${placeHolder} not set.`);
 }
 
+/** 000603: what there is to compute does not fit. */
+export function tooLarge(): SqlError {
+  return new SqlError(
+    '000603',
+    'XX000',
+    'The statement needs more memory than this local Snowflake may use.',
+  );
+}
+
 /** 002023 and its like: any other compilation error. */
 export function compilationError(code: string, sqlState: string, message: string): SqlError {
   return new SqlError(code, sqlState, `${COMPILATION}\n${message}`);

@@ -9,13 +9,13 @@ const NS = '1000000000::HUGEINT';
  */
 export const MACROS: readonly string[] = [
   `sf_fail(code, message) AS error('SF|' || code || '|' || message)`,
-  `sf_fail_value(x, code, before, after) AS CASE WHEN x IS NOT NULL THEN error('SF|' || code || '|' || before || x || after) END`,
+  `sf_fail_value(x, code, before, after) AS error('SF|' || code || '|' || before || x || after)`,
 
   // Division that rounds towards minus infinity, so that times before 1970 keep their digits. The detour
   // over a large multiple names the dividend once only: macros are texts, and texts of texts grow fast.
   `sf_floor_div(a, b) AS (a + b::HUGEINT * 100000000000000000000::HUGEINT) // b - 100000000000000000000::HUGEINT`,
   `sf_floor_mod(a, b) AS (a + b::HUGEINT * 100000000000000000000::HUGEINT) % b`,
-  `sf_cut(ns, unit) AS ns - sf_floor_mod(ns, unit)`,
+  `sf_cut(ns, unit) AS sf_floor_div(ns, unit) * unit`,
 
   `sf_date_ns(d) AS (d - DATE '1970-01-01')::HUGEINT * ${DAY}`,
   `sf_ns_date(ns) AS DATE '1970-01-01' + sf_floor_div(ns, ${DAY})::INTEGER`,
@@ -24,31 +24,26 @@ export const MACROS: readonly string[] = [
   `sf_stamp_ns(stamp) AS epoch_us(stamp)::HUGEINT * 1000`,
 
   // Between wall clocks and instants. Only whole seconds go through the time zone, the rest is added again.
-  `sf_to_utc(ns, zone) AS epoch_us(timezone(zone, make_timestamp(sf_floor_div(ns, ${NS})::BIGINT * 1000000)))::HUGEINT * 1000 + sf_floor_mod(ns, ${NS})`,
-  `sf_to_local(ns, zone) AS epoch_us(timezone(zone, make_timestamptz(sf_floor_div(ns, ${NS})::BIGINT * 1000000)))::HUGEINT * 1000 + sf_floor_mod(ns, ${NS})`,
-  `sf_zone_offset(ns, zone) AS ((sf_to_local(ns, zone) - ns) // 60000000000::HUGEINT)::SMALLINT`,
-  `sf_tz(ns, tzoff) AS CASE WHEN ns IS NOT NULL THEN {'ns': ns, 'tzoff': tzoff::SMALLINT} END`,
-  `sf_tz_wall(x) AS x.ns + x.tzoff::HUGEINT * 60000000000::HUGEINT`,
+  `sf_to_utc(ns, zone) AS list_transform([{'n': ns, 'z': zone}], lambda m_utc: epoch_us(timezone(m_utc.z, make_timestamp(sf_floor_div(m_utc.n, ${NS})::BIGINT * 1000000)))::HUGEINT * 1000 + sf_floor_mod(m_utc.n, ${NS}))[1]`,
+  `sf_to_local(ns, zone) AS list_transform([{'n': ns, 'z': zone}], lambda m_local: epoch_us(timezone(m_local.z, make_timestamptz(sf_floor_div(m_local.n, ${NS})::BIGINT * 1000000)))::HUGEINT * 1000 + sf_floor_mod(m_local.n, ${NS}))[1]`,
+  `sf_zone_offset(ns, zone) AS list_transform([{'n': ns, 'z': zone}], lambda m_offset: ((sf_to_local(m_offset.n, m_offset.z) - m_offset.n) // 60000000000::HUGEINT)::SMALLINT)[1]`,
+  `sf_tz(ns, tzoff) AS list_transform([{'ns': ns, 'tzoff': tzoff::SMALLINT}], lambda m_tz: CASE WHEN m_tz.ns IS NOT NULL THEN m_tz END)[1]`,
+  `sf_tz_wall(x) AS list_transform([x], lambda m_wall: m_wall.ns + m_wall.tzoff::HUGEINT * 60000000000::HUGEINT)[1]`,
 
-  `sf_text_boolean(x) AS CASE lower(trim(x)) WHEN 'true' THEN true WHEN 't' THEN true WHEN 'yes' THEN true WHEN 'y' THEN true WHEN 'on' THEN true WHEN '1' THEN true
-     WHEN 'false' THEN false WHEN 'f' THEN false WHEN 'no' THEN false WHEN 'n' THEN false WHEN 'off' THEN false WHEN '0' THEN false END`,
-  `sf_text_binary(x) AS CASE WHEN regexp_full_match(x, '([0-9a-fA-F]{2})*') THEN unhex(x) END`,
+  `sf_text_boolean(x) AS list_transform([lower(trim(x))], lambda m_boolean: CASE WHEN m_boolean IN ('true', 't', 'yes', 'y', 'on', '1') THEN true
+     WHEN m_boolean IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END)[1]`,
+  `sf_text_binary(x) AS list_transform([x], lambda m_binary: CASE WHEN regexp_full_match(m_binary, '([0-9a-fA-F]{2})*') THEN unhex(m_binary) END)[1]`,
 
-  `sf_real_text(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'inf' ELSE '-inf' END
-     ELSE regexp_replace(x::VARCHAR, '\\.0$', '') END`,
   `sf_fraction(ns) AS lpad(sf_floor_mod(ns, ${NS})::VARCHAR, 9, '0')`,
-  `sf_zone_hours(tzoff) AS CASE WHEN tzoff < 0 THEN '-' ELSE '+' END || lpad((abs(tzoff) // 60)::VARCHAR, 2, '0')`,
+  `sf_zone_hours(tzoff) AS list_transform([tzoff], lambda m_hours: CASE WHEN m_hours < 0 THEN '-' ELSE '+' END || lpad((abs(m_hours) // 60)::VARCHAR, 2, '0'))[1]`,
   `sf_zone_minutes(tzoff) AS lpad((abs(tzoff) % 60)::VARCHAR, 2, '0')`,
 
-  // Only a number with an exponent is a double in JSON of Snowflake's.
-  `sf_real_json(x) AS CASE WHEN NOT isfinite(x) THEN '"' || sf_real_text(x) || '"' WHEN contains(x::VARCHAR, 'e') THEN x::VARCHAR
-     ELSE sf_real_text(x) || 'e0' END`,
-  `sf_round_div(a, b) AS CASE WHEN b = 0 THEN error('SF|100051|22012|Division by zero')
-     ELSE CASE WHEN (a < 0) = (b < 0) THEN (abs(a) * 2 + abs(b)) // (abs(b) * 2) ELSE -((abs(a) * 2 + abs(b)) // (abs(b) * 2)) END END`,
-  `sf_real_div(a, b) AS CASE WHEN b = 0 THEN error('SF|100051|22012|Division by zero') ELSE a / b END`,
+  `sf_divisor(b) AS list_transform([b], lambda m_divisor: CASE WHEN m_divisor = 0 THEN error('SF|100051|22012|Division by zero') ELSE m_divisor END)[1]`,
+  `sf_round_div(a, b) AS list_transform([{'a': a, 'b': sf_divisor(b)}], lambda m_div: CASE WHEN (m_div.a < 0) = (m_div.b < 0) THEN 1 ELSE -1 END * ((abs(m_div.a) * 2 + abs(m_div.b)) // (abs(m_div.b) * 2)))[1]`,
+  `sf_real_div(a, b) AS a / sf_divisor(b)`,
   // DuckDB writes a number below 1 without the zero when its type has no digit before the point.
   `sf_fixed_text(x) AS regexp_replace(x::VARCHAR, '^(-?)\\.', '\\10.')`,
   // Version 5: two fields of the digest are replaced by the version and the variant.
-  `sf_uuid5(h) AS h[1:8] || '-' || h[9:12] || '-5' || h[14:16] || '-' || '89ab89ab89ab89ab'[strpos('0123456789abcdef', h[17])] || h[18:20] || '-' || h[21:32]`,
+  `sf_uuid5(x) AS list_transform([x], lambda m_uuid: m_uuid[1:8] || '-' || m_uuid[9:12] || '-5' || m_uuid[14:16] || '-' || '89ab89ab89ab89ab'[strpos('0123456789abcdef', m_uuid[17])] || m_uuid[18:20] || '-' || m_uuid[21:32])[1]`,
   ...REGULAR_EXPRESSION_MACROS,
 ];

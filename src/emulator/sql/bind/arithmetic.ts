@@ -79,8 +79,7 @@ function fixedResult(operator: Operator, a: Fixed, b: Fixed): Fixed {
 function fixedSql(operator: Operator, a: Typed, b: Typed, type: Fixed): string {
   if (operator === '/') return quotient(a, b, type);
   if (operator === '%') {
-    const by = `CASE WHEN ${b.sql} = 0 THEN sf_fail('100051|22012', 'Division by zero') ELSE ${b.sql} END`;
-    return `CAST(${a.sql} % (${by}) AS ${storageType(type)})`;
+    return `CAST(${a.sql} % sf_divisor(${b.sql}) AS ${storageType(type)})`;
   }
   return `CAST(${a.sql} ${operator} ${b.sql} AS ${storageType(type)})`;
 }

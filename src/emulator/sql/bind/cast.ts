@@ -9,6 +9,7 @@ import {
 import { duckText } from '../../catalog/identifier.ts';
 import { compilationError } from '../error.ts';
 import type { Environment } from './environment.ts';
+import { once, onceEach } from './once.ts';
 import { formatTime } from './time-format.ts';
 import { nullValue, type Typed, typed } from './typed.ts';
 
@@ -38,7 +39,7 @@ function convert(value: Typed, to: DataType, environment: Environment, mode: Cas
       return toBoolean(sql, from, mode);
     case 'BINARY':
       if (from.kind === 'BINARY') return sql;
-      return checked(`sf_text_binary(${asText(sql, from, to)})`, asText(sql, from, to), mode, HEX);
+      return checked(asText(sql, from, to), (name) => `sf_text_binary(${name})`, mode, HEX);
     case 'DATE':
       return toDate(sql, from, environment, mode);
     case 'TIME':
@@ -74,10 +75,16 @@ const HEX: Failure = {
 };
 
 /** `attempt`, which is NULL for a bad value; unless trying, a bad value then raises Snowflake's error. */
-function checked(attempt: string, source: string, mode: CastMode, failure: Failure): string {
-  if (mode === 'try') return attempt;
-  const { code, before, after } = failure;
-  return `coalesce(${attempt}, sf_fail_value(${source}, '${code}', ${duckText(before)}, ${duckText(after)}))`;
+function checked(
+  source: string,
+  attempt: (name: string) => string,
+  mode: CastMode,
+  { code, before, after }: Failure,
+): string {
+  if (mode === 'try') return once(source, attempt);
+  const failed = (name: string): string =>
+    `sf_fail_value(${name}, '${code}', ${duckText(before)}, ${duckText(after)})`;
+  return once(source, (name) => `coalesce(${attempt(name)}, ${failed(name)})`);
 }
 
 /** The texts of what text-like values hold; any other type cannot be converted. */
@@ -109,14 +116,17 @@ function toFixed(
       return `CAST(CAST(${sql} AS INTEGER) AS ${storage})`;
     default: {
       const source = from.kind === 'VARIANT' ? variantNumberText(sql) : asText(sql, from, to);
-      return checked(`TRY_CAST(${source} AS ${storage})`, source, mode, NUMERIC);
+      return checked(source, (name) => `TRY_CAST(${name} AS ${storage})`, mode, NUMERIC);
     }
   }
 }
 
 /** JSON true and false count as 1 and 0. */
 function variantNumberText(sql: string): string {
-  return `CASE ${sql} WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE sf_json_text(${sql}) END`;
+  return once(
+    sql,
+    (name) => `CASE ${name} WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE sf_json_text(${name}) END`,
+  );
 }
 
 function toReal(sql: string, from: DataType, mode: CastMode): string {
@@ -124,14 +134,14 @@ function toReal(sql: string, from: DataType, mode: CastMode): string {
   if (from.kind === 'FIXED') return `CAST(${sql} AS DOUBLE)`;
   if (from.kind === 'BOOLEAN') return `CAST(CAST(${sql} AS INTEGER) AS DOUBLE)`;
   const source = asText(sql, from, { kind: 'REAL' });
-  return checked(`TRY_CAST(${source} AS DOUBLE)`, source, mode, NUMERIC);
+  return checked(source, (name) => `TRY_CAST(${name} AS DOUBLE)`, mode, NUMERIC);
 }
 
 function toBoolean(sql: string, from: DataType, mode: CastMode): string {
   if (from.kind === 'BOOLEAN') return sql;
   if (from.kind === 'FIXED' || from.kind === 'REAL') return `(${sql} <> 0)`;
   const source = asText(sql, from, { kind: 'BOOLEAN' });
-  return checked(`sf_text_boolean(${source})`, source, mode, BOOLEAN);
+  return checked(source, (name) => `sf_text_boolean(${name})`, mode, BOOLEAN);
 }
 
 /** The digits of a NUMBER. */
@@ -176,10 +186,12 @@ function limitText(sql: string, from: DataType, length: number, mode: CastMode):
   const fits = from.kind === 'TEXT' ? from.length <= length : length >= 64 && !isSemiStructured(from);
   if (fits || length >= MAX_TEXT_LENGTH) return sql;
   if (mode === 'cast' && from.kind === 'TEXT') return `left(${sql}, ${length})`;
-  const tooLong = `length(${sql}) > ${length}`;
-  if (mode === 'try') return `CASE WHEN NOT ${tooLong} THEN ${sql} END`;
-  const message = `'String ''' || ${sql} || ''' is too long and would be truncated'`;
-  return `CASE WHEN ${tooLong} THEN sf_fail('100078|22000', ${message}) ELSE ${sql} END`;
+  return once(sql, (name) => {
+    const tooLong = `length(${name}) > ${length}`;
+    if (mode === 'try') return `CASE WHEN NOT ${tooLong} THEN ${name} END`;
+    const message = `'String ''' || ${name} || ''' is too long and would be truncated'`;
+    return `CASE WHEN ${tooLong} THEN sf_fail('100078|22000', ${message}) ELSE ${name} END`;
+  });
 }
 
 /** A wall clock (nanoseconds) for types that have one. */
@@ -218,14 +230,14 @@ function toDate(sql: string, from: DataType, environment: Environment, mode: Cas
   if (from.kind === 'DATE') return sql;
   if (isTimestamp(from)) return `sf_ns_date(${wallClock(sql, from, environment)})`;
   const source = asText(sql, from, { kind: 'DATE' });
-  return checked(`sf_ns_date(sf_wall_ns(${source}, 'AUTO'))`, source, mode, DATE);
+  return checked(source, (name) => `sf_ns_date(sf_wall_ns(${name}, 'AUTO'))`, mode, DATE);
 }
 
 function toTime(sql: string, from: DataType, environment: Environment, mode: CastMode): string {
   if (from.kind === 'TIME') return sql;
   if (isTimestamp(from)) return `sf_ns_time(${wallClock(sql, from, environment)})`;
   const source = asText(sql, from, { kind: 'TIME', scale: 9 });
-  return checked(`sf_time_ns(${source})`, source, mode, TIME);
+  return checked(source, (name) => `sf_time_ns(${name})`, mode, TIME);
 }
 
 /** Cuts nanoseconds to a scale, when the value may have more digits than that. */
@@ -244,7 +256,7 @@ function toTimestamp(
   if (from.kind === to.kind) {
     if (from.scale <= to.scale) return sql;
     if (to.kind === 'TIMESTAMP_TZ')
-      return `sf_tz(${cut(`(${sql}).ns`, from, to.scale, 'HUGEINT')}, (${sql}).tzoff)`;
+      return once(sql, (name) => `sf_tz(${cut(`(${name}).ns`, from, to.scale, 'HUGEINT')}, (${name}).tzoff)`);
     return cut(sql, from, to.scale, 'HUGEINT');
   }
   if (isTimestamp(from) || from.kind === 'DATE' || from.kind === 'TIME') {
@@ -257,7 +269,7 @@ function toTimestamp(
     }
     const instant =
       from.kind === 'TIMESTAMP_LTZ' ? cut(sql, from, to.scale, 'HUGEINT') : toUtc(wall, environment);
-    return `sf_tz(${instant}, ${offsetAt(instant, environment)})`;
+    return once(instant, (name) => `sf_tz(${name}, ${offsetAt(name, environment)})`);
   }
   const source = from.kind === 'FIXED' ? `CAST(${sql} AS VARCHAR)` : asText(sql, from, to);
   return fromText(source, "'AUTO'", to, environment, mode);
@@ -279,14 +291,17 @@ export function fromText(
   failure = 'timestamp',
 ): string {
   const unfit = format === "'AUTO'" ? TIMESTAMP : unfitFor(format, failure);
-  const ns = cut(`sf_wall_ns(${source}, ${format})`, { kind: 'TIME', scale: 9 }, to.scale, 'HUGEINT');
-  if (to.kind === 'TIMESTAMP_NTZ') return checked(ns, source, mode, unfit);
-  const offset = `sf_wall_offset(${source}, ${format})`;
-  const zoned = `${ns} - ${offset}::HUGEINT * 60000000000::HUGEINT`;
-  const instant = `coalesce(${zoned}, ${toUtc(ns, environment)})`;
-  if (to.kind === 'TIMESTAMP_LTZ') return checked(instant, source, mode, unfit);
-  const zone = `coalesce(${offset}, ${offsetAt(toUtc(ns, environment), environment)})`;
-  return checked(`sf_tz(${instant}, ${zone})`, source, mode, unfit);
+  const read = (name: string): string => {
+    const ns = cut(`sf_wall_ns(${name}, ${format})`, { kind: 'TIME', scale: 9 }, to.scale, 'HUGEINT');
+    if (to.kind === 'TIMESTAMP_NTZ') return ns;
+    return onceEach([ns, `sf_wall_offset(${name}, ${format})`], (wall = '', minutes = '') => {
+      const local = toUtc(wall, environment);
+      const instant = `coalesce(${wall} - ${minutes}::HUGEINT * 60000000000::HUGEINT, ${local})`;
+      if (to.kind === 'TIMESTAMP_LTZ') return instant;
+      return `sf_tz(${instant}, coalesce(${minutes}, ${offsetAt(local, environment)}))`;
+    });
+  };
+  return checked(source, read, mode, unfit);
 }
 
 function toVariant(value: Typed, environment: Environment): string {
@@ -303,8 +318,10 @@ function toVariant(value: Typed, environment: Environment): string {
     case 'REAL':
       return `sf_real_json(${sql})`;
     default: {
-      const source = toText(value, environment);
-      return `CAST(CASE WHEN ${source} IS NOT NULL THEN to_json(${source}) END AS VARCHAR)`;
+      return once(
+        toText(value, environment),
+        (name) => `CAST(CASE WHEN ${name} IS NOT NULL THEN to_json(${name}) END AS VARCHAR)`,
+      );
     }
   }
 }
@@ -315,8 +332,10 @@ function toContainer(sql: string, from: DataType, kind: 'OBJECT' | 'ARRAY', mode
     throw compilationError('002023', '22000', `Invalid conversion from ${displayType(from)} to ${kind}`);
   }
   const bracket = kind === 'OBJECT' ? '{' : '[';
-  const fits = `CASE WHEN ${sql}[1] = '${bracket}' THEN ${sql} END`;
-  if (mode === 'try') return fits;
-  const message = `'Failed to cast variant value ' || ${sql} || ' to ${kind}'`;
-  return `CASE WHEN ${sql}[1] = '${bracket}' OR ${sql} IS NULL OR ${sql} = 'null' THEN nullif(${sql}, 'null') ELSE sf_fail('100071|22000', ${message}) END`;
+  return once(sql, (name) => {
+    const fits = `${name}[1] = '${bracket}'`;
+    if (mode === 'try') return `CASE WHEN ${fits} THEN ${name} END`;
+    const message = `'Failed to cast variant value ' || ${name} || ' to ${kind}'`;
+    return `CASE WHEN ${fits} THEN ${name} WHEN ${name} IS NULL OR ${name} = 'null' THEN NULL ELSE sf_fail('100071|22000', ${message}) END`;
+  });
 }

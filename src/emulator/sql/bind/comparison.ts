@@ -1,10 +1,11 @@
-import { type DataType, displayType } from '../../catalog/data-type.ts';
+import { type DataType, displayType, MAX_PRECISION } from '../../catalog/data-type.ts';
 import type { BinaryOperator } from '../ast.ts';
 import { compilationError } from '../error.ts';
 import { cast } from './cast.ts';
 import { commonType } from './common-type.ts';
 import type { Environment } from './environment.ts';
-import { type Typed, truth } from './typed.ts';
+import { once } from './once.ts';
+import { type Typed, truth, typed } from './typed.ts';
 
 /** A comparison of two values after both were brought to one type. */
 export function compare(
@@ -18,6 +19,37 @@ export function compare(
   const b = comparisonKey(cast(right, type, environment));
   const nullable = !operator.endsWith('DISTINCT FROM') && (left.nullable || right.nullable);
   return truth(`(${a} ${operator} ${b})`, nullable);
+}
+
+/** `value IN (items)`: one comparison for all items that are compared as the same type. */
+export function membership(value: Typed, items: readonly Typed[], environment: Environment): string {
+  const groups: { type: DataType; items: Typed[] }[] = [];
+  for (const item of items) {
+    const type = comparable(commonType(value, item));
+    const group = groups.find((each) => merged(each.type, type) !== undefined);
+    if (!group) groups.push({ type, items: [item] });
+    else {
+      group.type = merged(group.type, type) as DataType;
+      group.items.push(item);
+    }
+  }
+  const tests = (name: string): string[] =>
+    groups.map((group) => {
+      const left = comparisonKey(cast({ ...value, sql: name }, group.type, environment));
+      const list = group.items.map((item) => comparisonKey(cast(item, group.type, environment)));
+      return `(${left} IN (${list.join(', ')}))`;
+    });
+  if (groups.length === 1) return tests(value.sql).join('');
+  return once(value.sql, (name) => `(${tests(name).join(' OR ')})`);
+}
+
+/** The type in which values of both types compare as they do in their own; `undefined` when there is none. */
+function merged(a: DataType, b: DataType): DataType | undefined {
+  if (a.kind !== b.kind) return undefined;
+  const both = commonType(typed('', a), typed('', b));
+  if (both.kind !== 'FIXED' || a.kind !== 'FIXED' || b.kind !== 'FIXED') return both;
+  const whole = Math.max(a.precision - a.scale, b.precision - b.scale);
+  return whole + both.scale <= MAX_PRECISION ? both : undefined;
 }
 
 /** What DuckDB compares, sorts and groups by: of a TIMESTAMP_TZ the instant only. */

@@ -6,9 +6,10 @@ import { bindCall } from '../functions/call.ts';
 import { arithmetic, numeric } from './arithmetic.ts';
 import { cast } from './cast.ts';
 import { commonType } from './common-type.ts';
-import { compare, comparisonKey } from './comparison.ts';
+import { compare, comparisonKey, membership } from './comparison.ts';
 import type { Environment } from './environment.ts';
 import { addInterval } from './interval.ts';
+import { once, onceEach, onceTyped } from './once.ts';
 import type { Scope } from './scope.ts';
 import { nullValue, numberLiteral, type Typed, textLiteral, truth, typed } from './typed.ts';
 
@@ -58,16 +59,8 @@ export class ExpressionBinder {
         return this.#binary(expression);
       case 'is':
         return this.#is(expression);
-      case 'between': {
-        const low = compare('>=', this.bind(expression.operand), this.bind(expression.low), this.environment);
-        const high = compare(
-          '<=',
-          this.bind(expression.operand),
-          this.bind(expression.high),
-          this.environment,
-        );
-        return truth(`(${expression.negated ? 'NOT ' : ''}(${low.sql} AND ${high.sql}))`);
-      }
+      case 'between':
+        return this.#between(expression);
       case 'in':
         return this.#in(expression);
       case 'quantified':
@@ -215,11 +208,27 @@ export class ExpressionBinder {
     return truth(`(${cast(value, { kind: 'BOOLEAN' }, this.environment).sql} IS${not} ${what})`, false);
   }
 
+  #between({ operand, low, high, negated }: Node<'between'>): Typed {
+    const [from, to] = [this.bind(low), this.bind(high)];
+    return onceTyped(this.bind(operand), (value) => {
+      const above = compare('>=', value, from, this.environment);
+      const below = compare('<=', value, to, this.environment);
+      return truth(`(${negated ? 'NOT ' : ''}(${above.sql} AND ${below.sql}))`);
+    });
+  }
+
   #in({ operand, list, negated }: Node<'in'>): Typed {
     const not = negated ? 'NOT ' : '';
     if (!('body' in list)) {
-      const equal = list.map((item) => this.#equal(operand, item));
-      return truth(`(${not}(${equal.join(' OR ')}))`);
+      const member =
+        operand.node === 'tuple'
+          ? this.#tupleIn(operand, list)
+          : membership(
+              this.bind(operand),
+              list.map((item) => this.bind(item)),
+              this.environment,
+            );
+      return truth(`(${not}${member})`);
     }
     const values = operand.node === 'tuple' ? operand.items : [operand];
     const query = this.query(list);
@@ -238,12 +247,24 @@ export class ExpressionBinder {
     return truth(`(${left} ${not}IN (SELECT ${inner.join(', ')} FROM (${query.sql})))`);
   }
 
-  #equal(left: Expression, right: Expression): string {
-    if (left.node !== 'tuple' || right.node !== 'tuple') {
-      return compare('=', this.bind(left), this.bind(right), this.environment).sql;
-    }
-    const pairs = left.items.map((item, index) => this.#equal(item, right.items[index] as Expression));
-    return `(${pairs.join(' AND ')})`;
+  /** `(a, b) IN ((1, 2), …)` */
+  #tupleIn({ items }: Node<'tuple'>, list: readonly Expression[]): string {
+    const values = items.map((item) => this.bind(item));
+    const rows = list.map((row) => {
+      const fits = row.node === 'tuple' && row.items.length === values.length;
+      if (!fits) throw compilationError('001003', '42000', `unexpected '${row.text}'.`);
+      return row.items.map((item) => this.bind(item));
+    });
+    const equal = (value: Typed, sql: string, other: Typed): string =>
+      compare('=', { ...value, sql }, other, this.environment).sql;
+    return onceEach(
+      values.map(({ sql }) => sql),
+      (...names) => {
+        const pairs = (row: readonly Typed[]): string[] =>
+          values.map((value, at) => equal(value, names[at] as string, row[at] as Typed));
+        return `(${rows.map((row) => `(${pairs(row).join(' AND ')})`).join(' OR ')})`;
+      },
+    );
   }
 
   /** `x > ANY (SELECT …)` */
@@ -259,30 +280,40 @@ export class ExpressionBinder {
   #like({ operator, operand, patterns, quantifier, escapedBy, negated }: Node<'like'>): Typed {
     const value = cast(this.bind(operand), text(), this.environment);
     const escaped = escapedBy ? ` ESCAPE ${cast(this.bind(escapedBy), text(), this.environment).sql}` : '';
-    const matches = patterns.map((each) => {
-      const pattern = cast(this.bind(each), text(), this.environment).sql;
-      if (operator === 'RLIKE') return `regexp_full_match(${value.sql}, ${pattern})`;
-      return `(${value.sql} ${operator} ${pattern}${escaped})`;
-    });
-    return truth(`(${negated ? 'NOT ' : ''}(${matches.join(quantifier === 'ANY' ? ' OR ' : ' AND ')}))`);
+    const bound = patterns.map((each) => cast(this.bind(each), text(), this.environment).sql);
+    const match = (sql: string, pattern: string): string =>
+      operator === 'RLIKE'
+        ? `regexp_full_match(${sql}, ${pattern})`
+        : `(${sql} ${operator} ${pattern}${escaped})`;
+    const joined = (sql: string): string =>
+      bound.map((pattern) => match(sql, pattern)).join(quantifier === 'ANY' ? ' OR ' : ' AND ');
+    const matched = bound.length === 1 ? joined(value.sql) : once(value.sql, joined);
+    return truth(`(${negated ? 'NOT ' : ''}(${matched}))`);
   }
 
   #case({ operand, whens, otherwise }: Node<'case'>): Typed {
     const subject = operand ? this.bind(operand) : null;
-    const conditions = whens.map(({ when }) => {
-      const value = this.bind(when);
-      const met = subject ? compare('=', subject, value, this.environment) : value;
-      return cast(met, { kind: 'BOOLEAN' }, this.environment).sql;
-    });
+    const tests = whens.map(({ when }) => this.bind(when));
     const results = [
       ...whens.map(({ result }) => this.bind(result)),
       otherwise ? this.bind(otherwise) : nullValue(),
     ];
     const unified = this.unify(results);
-    const branches = conditions.map((condition, index) => `WHEN ${condition} THEN ${unified[index]?.sql}`);
     const last = unified.at(-1) as Typed;
     const nullable = unified.some((each) => each.nullable);
-    return typed(`CASE ${branches.join(' ')} ELSE ${last.sql} END`, last.type, nullable);
+    const branches = (condition: (test: Typed) => Typed): string => {
+      const lines = tests.map((test, index) => {
+        const met = cast(condition(test), { kind: 'BOOLEAN' }, this.environment).sql;
+        return `WHEN ${met} THEN ${unified[index]?.sql}`;
+      });
+      return `CASE ${lines.join(' ')} ELSE ${last.sql} END`;
+    };
+    const sql = subject
+      ? once(subject.sql, (name) =>
+          branches((test) => compare('=', { ...subject, sql: name }, test, this.environment)),
+        )
+      : branches((test) => test);
+    return typed(sql, last.type, nullable);
   }
 
   /** Brings values to the one type they share. */

@@ -1,11 +1,14 @@
 import { displayName } from '../../catalog/identifier.ts';
 import type { Name, StarItem } from '../ast.ts';
-import { compilationError, invalidIdentifier, type Position } from '../error.ts';
+import { compilationError, invalidIdentifier, type Position, tooLarge } from '../error.ts';
 import { likePattern } from './like-pattern.ts';
 import type { Typed } from './typed.ts';
 
 /** The column of GENERATOR that SEQ4() reads; no SQL can name it, and `*` leaves it out. */
 export const GENERATED_ROW = '\0row';
+
+/** DuckDB needs some 250 bytes for each character of a deeply nested expression, outside of its memory limit. */
+const LONGEST_REPETITION = 1_000_000;
 
 /** A column that can be named in an expression, and where it comes from when it is a table's own. */
 export interface ScopeColumn {
@@ -28,6 +31,8 @@ export class Scope {
   readonly #merged: ReadonlyMap<string, ScopeColumn>;
   readonly #outer: Scope | null;
   readonly #aliases = new Map<string, Typed>();
+  /** Characters of DuckDB SQL that aliases have stood for. */
+  #repeated = 0;
 
   constructor(
     relations: readonly Relation[],
@@ -46,7 +51,11 @@ export class Scope {
 
   /** The alias of that name. */
   alias(name: string): Typed | undefined {
-    return this.#aliases.get(name);
+    const value = this.#aliases.get(name);
+    // An alias is its expression over again, so a chain of aliases that use each other twice doubles with each.
+    this.#repeated += value?.sql.length ?? 0;
+    if (this.#repeated > LONGEST_REPETITION) throw tooLarge();
+    return value;
   }
 
   /** The column of that name; `undefined` when there is none here or outside. */
@@ -62,7 +71,7 @@ export class Scope {
       throw compilationError('001052', '42601', `ambiguous column name '${displayName(column)}'`);
     }
     if (found[0]) return found[0];
-    const alias = qualifier.length === 0 ? this.#aliases.get(column) : undefined;
+    const alias = qualifier.length === 0 ? this.alias(column) : undefined;
     return alias ? { name: column, value: alias } : this.#outer?.find(name, at);
   }
 

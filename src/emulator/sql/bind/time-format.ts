@@ -2,6 +2,7 @@ import { duckText } from '../../catalog/identifier.ts';
 import { formatElements } from '../../time/format-elements.ts';
 import { wallClock } from './cast.ts';
 import type { Environment } from './environment.ts';
+import { once } from './once.ts';
 import type { Typed } from './typed.ts';
 
 const STRFTIME: Readonly<Record<string, string>> = {
@@ -24,6 +25,10 @@ const STRFTIME: Readonly<Record<string, string>> = {
 
 /** DuckDB SQL for a date, time or timestamp printed in a format of Snowflake's. */
 export function formatTime(value: Typed, format: string, environment: Environment): string {
+  return once(value.sql, (sql) => formatted({ ...value, sql }, format, environment));
+}
+
+function formatted(value: Typed, format: string, environment: Environment): string {
   const { sql, type } = value;
   if (type.kind === 'DATE' && format === 'YYYY-MM-DD') return `strftime(${sql}, '%Y-%m-%d')`;
   const wall = wallClock(sql, type, environment);

@@ -2,6 +2,7 @@ import { type DataType, fixed, MAX_PRECISION, storageType, text } from '../../ca
 import { arithmetic, numeric } from '../bind/arithmetic.ts';
 import { cast } from '../bind/cast.ts';
 import { comparisonKey } from '../bind/comparison.ts';
+import { nullIf } from '../bind/once.ts';
 import { type Typed, truth, typed, whole } from '../bind/typed.ts';
 import { unsupported } from '../error.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
@@ -162,7 +163,7 @@ const ratio: FunctionBuilder = (call) => {
   const value = summand(call);
   const total = typed(`sum(${value.sql})${call.over}`, value.type);
   const whole = cast(total, value.type, call.environment);
-  return arithmetic('/', value, { ...whole, sql: `nullif(${whole.sql}, 0)` }, call.environment);
+  return arithmetic('/', value, { ...whole, sql: nullIf(whole.sql, '0') }, call.environment);
 };
 
 const median: FunctionBuilder = (call) => {

@@ -1,5 +1,6 @@
 import { numeric } from '../bind/arithmetic.ts';
 import { compare, comparisonKey } from '../bind/comparison.ts';
+import { nullIf, once, onceEach } from '../bind/once.ts';
 import { nullValue, type Typed, truth, typed } from '../bind/typed.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
 
@@ -31,13 +32,16 @@ const decode: FunctionBuilder = (call) => {
     ...Array.from({ length: pairs }, (_, at) => values[2 + at * 2] as Typed),
     otherwise,
   ]);
-  const branches = Array.from({ length: pairs }, (_, at) => {
-    const search = values[1 + at * 2] as Typed;
-    const equal = compare('IS NOT DISTINCT FROM', subject, search, call.environment).sql;
-    return `WHEN ${equal} THEN ${results[at]?.sql}`;
-  });
   const last = results.at(-1) as Typed;
-  return typed(`CASE ${branches.join(' ')} ELSE ${last.sql} END`, last.type);
+  const sql = once(subject.sql, (name) => {
+    const branches = Array.from({ length: pairs }, (_, at) => {
+      const search = values[1 + at * 2] as Typed;
+      const met = compare('IS NOT DISTINCT FROM', { ...subject, sql: name }, search, call.environment);
+      return `WHEN ${met.sql} THEN ${results[at]?.sql}`;
+    });
+    return `CASE ${branches.join(' ')} ELSE ${last.sql} END`;
+  });
+  return typed(sql, last.type);
 };
 
 /** The greatest or least; NULL as soon as one argument is. */
@@ -46,11 +50,16 @@ const extreme =
   (call) => {
     call.arity(1, 1000);
     const values = call.binder.unify(call.values);
-    const keys = values.map(comparisonKey);
-    const sql = `${name}(${values.map((value) => value.sql).join(', ')})`;
-    const type = (values[0] as Typed).type;
-    const anyNull = keys.map((key) => `${key} IS NULL`).join(' OR ');
-    return typed(ignoreNulls ? sql : `CASE WHEN NOT (${anyNull}) THEN ${sql} END`, type, call.nullable());
+    const { type } = values[0] as Typed;
+    const sqls = values.map((value) => value.sql);
+    const best = (...names: string[]): string => `${name}(${names.join(', ')})`;
+    const sql = ignoreNulls
+      ? best(...sqls)
+      : onceEach(sqls, (...names) => {
+          const anyNull = names.map((each) => `${comparisonKey(typed(each, type))} IS NULL`).join(' OR ');
+          return `CASE WHEN NOT (${anyNull}) THEN ${best(...names)} END`;
+        });
+    return typed(sql, type, call.nullable());
   };
 
 /** IFF, NVL, COALESCE and their like. */
@@ -74,10 +83,11 @@ export const CONDITIONAL_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = 
   NULLIF: (call) => {
     call.arity(2);
     const [a, b] = [call.value(0), call.value(1)];
-    return typed(
-      `CASE WHEN NOT coalesce(${compare('=', a, b, call.environment).sql}, false) THEN ${a.sql} END`,
-      a.type,
-    );
+    const sql = once(a.sql, (name) => {
+      const equal = compare('=', { ...a, sql: name }, b, call.environment).sql;
+      return `CASE WHEN NOT coalesce(${equal}, false) THEN ${name} END`;
+    });
+    return typed(sql, a.type);
   },
   ZEROIFNULL: (call) => {
     call.arity(1);
@@ -87,7 +97,7 @@ export const CONDITIONAL_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = 
   NULLIFZERO: (call) => {
     call.arity(1);
     const value = numeric(call.value(0), call.environment);
-    return typed(`nullif(${value.sql}, 0)`, value.type);
+    return typed(nullIf(value.sql, '0'), value.type);
   },
   EQUAL_NULL: (call) => {
     call.arity(2);

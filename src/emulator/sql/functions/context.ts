@@ -2,6 +2,7 @@ import { type DataType, text } from '../../catalog/data-type.ts';
 import { duckText } from '../../catalog/identifier.ts';
 import { cast } from '../bind/cast.ts';
 import type { Environment } from '../bind/environment.ts';
+import { once, onceEach } from '../bind/once.ts';
 import { GENERATED_ROW } from '../bind/scope.ts';
 import { nullValue, type Typed, textLiteral, typed, whole } from '../bind/typed.ts';
 import type { FunctionBuilder } from './bound-call.ts';
@@ -112,26 +113,25 @@ export const CONTEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   RANDSTR: (call) => {
     call.arity(2);
     const letters = duckText('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz');
-    const length = call.integer(0);
-    const list = `list_transform(range(${length}), lambda i: ${letters}[1 + (hash(i, ${call.value(1).sql}) % 62)::BIGINT])`;
-    return typed(`list_aggregate(${list}, 'string_agg', '')`, text(), false);
+    const sql = onceEach([call.integer(0), call.value(1).sql], (length, seed) => {
+      const list = `list_transform(range(${length}), lambda i: ${letters}[1 + (hash(i, ${seed}) % 62)::BIGINT])`;
+      return `list_aggregate(${list}, 'string_agg', '')`;
+    });
+    return typed(sql, text(), false);
   },
   UNIFORM: (call) => {
     call.arity(3);
     const [low, high] = [call.value(0), call.value(1)];
     const share = `(hash(${call.value(2).sql}) / 18446744073709551616.0)`;
     if (low.type.kind === 'FIXED' && high.type.kind === 'FIXED' && low.type.scale + high.type.scale === 0) {
-      return whole(
-        `(${call.integer(0)} + floor(${share} * (${call.integer(1)} - ${call.integer(0)} + 1)))`,
-        false,
-        38,
+      const sql = once(
+        call.integer(0),
+        (least) => `(${least} + floor(${share} * (${call.integer(1)} - ${least} + 1)))`,
       );
+      return whole(sql, false, 38);
     }
-    return typed(
-      `(${call.real(0)} + ${share} * (${call.real(1)} - ${call.real(0)}))`,
-      { kind: 'REAL' },
-      false,
-    );
+    const sql = once(call.real(0), (least) => `(${least} + ${share} * (${call.real(1)} - ${least}))`);
+    return typed(sql, { kind: 'REAL' }, false);
   },
 };
 

@@ -1,6 +1,7 @@
 import { type DataType, fixed, isTimestamp } from '../../catalog/data-type.ts';
 import { cast, wallClock } from '../bind/cast.ts';
 import type { Environment } from '../bind/environment.ts';
+import { bothOnce, once, onceTyped } from '../bind/once.ts';
 import { type Typed, typed, whole } from '../bind/typed.ts';
 import { compilationError } from '../error.ts';
 
@@ -66,6 +67,10 @@ export function temporal(value: Typed, environment: Environment): Typed {
 
 /** DATEADD: `amount` parts later. A date stays a date unless a part of a day is added. */
 export function addParts(part: string, amount: Typed, to: Typed, environment: Environment): Typed {
+  return bothOnce(amount, to, (count, value) => added(part, count, value, environment));
+}
+
+function added(part: string, amount: Typed, to: Typed, environment: Environment): Typed {
   const value = temporal(to, environment);
   const nullable = amount.nullable || value.nullable;
   const count = `CAST(${cast(amount, fixed(38, 0), environment).sql} AS BIGINT)`;
@@ -103,7 +108,7 @@ export function partsBetween(part: string, from: Typed, to: Typed, environment: 
     const wall = wallClock(value.sql, value.type, environment);
     const day = `sf_ns_date(${wall})`;
     const months = MONTHS[part];
-    if (months) return `((year(${day}) * 12 + month(${day}) - 1) // ${months})`;
+    if (months) return once(day, (name) => `((year(${name}) * 12 + month(${name}) - 1) // ${months})`);
     if (part === 'WEEK' || part === 'WEEKISO') {
       // Weeks begin on Monday; 1970-01-01 was a Thursday.
       return `sf_floor_div((${day} - DATE '1970-01-01') + 3, 7)`;
@@ -161,6 +166,10 @@ export function extractPart(part: string, from: Typed, environment: Environment)
 
 /** DATE_TRUNC: the begin of the part the value lies in. */
 export function truncateTo(part: string, of: Typed, environment: Environment): Typed {
+  return onceTyped(of, (value) => truncated(part, value, environment));
+}
+
+function truncated(part: string, of: Typed, environment: Environment): Typed {
   const value = temporal(of, environment);
   const wall = wallClock(value.sql, value.type, environment);
   const unit = NANOSECONDS[part];

@@ -1,5 +1,6 @@
 import { type DataType, fixed, isTimestamp, text } from '../../catalog/data-type.ts';
 import { cast, wallClock } from '../bind/cast.ts';
+import { once, onceEach, onceTyped } from '../bind/once.ts';
 import { numberLiteral, type Typed, typed } from '../bind/typed.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
 import { addParts, datePart, extractPart, partsBetween, temporal, truncateTo } from './date-part.ts';
@@ -67,7 +68,7 @@ const convertTimezone: FunctionBuilder = (call) => {
     return typed(sql, { kind: 'TIMESTAMP_NTZ', scale: 9 }, call.nullable());
   }
   const instant = cast(source, { kind: 'TIMESTAMP_LTZ', scale: 9 }, call.environment).sql;
-  const sql = `sf_tz(${instant}, sf_zone_offset(${instant}, ${call.text(0)}))`;
+  const sql = once(instant, (name) => `sf_tz(${name}, sf_zone_offset(${name}, ${call.text(0)}))`);
   return typed(sql, { kind: 'TIMESTAMP_TZ', scale: 9 }, call.nullable());
 };
 
@@ -87,20 +88,26 @@ const nearestDay =
     call.arity(2);
     const day = cast(temporal(call.value(0), call.environment), { kind: 'DATE' }, call.environment).sql;
     const wanted = `list_position(['mo','tu','we','th','fr','sa','su'], lower(left(${call.text(1)}, 2)))`;
-    const ahead = direction === 1 ? `(${wanted} - isodow(${day}) + 6)` : `(isodow(${day}) - ${wanted} + 6)`;
-    const sign = direction === 1 ? '+' : '-';
-    return call.result(`(${day} ${sign} CAST(${ahead} % 7 + 1 AS INTEGER))`, { kind: 'DATE' });
+    const sql = once(day, (name) => {
+      const ahead =
+        direction === 1 ? `(${wanted} - isodow(${name}) + 6)` : `(isodow(${name}) - ${wanted} + 6)`;
+      return `(${name} ${direction === 1 ? '+' : '-'} CAST(${ahead} % 7 + 1 AS INTEGER))`;
+    });
+    return call.result(sql, { kind: 'DATE' });
   };
 
 /** ADD_MONTHS: as DATEADD, but the last day of a month leads to the last day of another. */
 const addMonths: FunctionBuilder = (call) => {
   call.arity(2);
-  const value = temporal(call.value(0), call.environment);
-  const later = addParts('MONTH', call.value(1), value, call.environment);
-  const [from, to] = [value, later].map((each) => cast(each, { kind: 'DATE' }, call.environment).sql);
-  const rest = typed(`CAST(last_day(${to}) - ${to} AS DECIMAL(9,0))`, fixed(9, 0));
-  const last = addParts('DAY', rest, later, call.environment);
-  return typed(`CASE WHEN ${from} = last_day(${from}) THEN ${last.sql} ELSE ${later.sql} END`, last.type);
+  const date = (value: Typed): string => cast(value, { kind: 'DATE' }, call.environment).sql;
+  return onceTyped(temporal(call.value(0), call.environment), (value) =>
+    onceTyped(addParts('MONTH', call.value(1), value, call.environment), (later) => {
+      const rest = typed(`CAST(last_day(${date(later)}) - ${date(later)} AS DECIMAL(9,0))`, fixed(9, 0));
+      const last = addParts('DAY', rest, later, call.environment);
+      const from = date(value);
+      return typed(`CASE WHEN ${from} = last_day(${from}) THEN ${last.sql} ELSE ${later.sql} END`, last.type);
+    }),
+  );
 };
 
 /** TIME_SLICE(value, length, part [, 'START' or 'END']): slices are counted from 1970-01-01. */
@@ -117,13 +124,12 @@ const timeSlice: FunctionBuilder = (call) => {
     environment,
   );
   const gone = partsBetween(part, first, value, environment).sql;
-  const place = `CAST(sf_floor_div(CAST(${gone} AS HUGEINT), ${length}::HUGEINT) AS DECIMAL(38,0))`;
   const ends = call.count > 3 && call.constant(3).toUpperCase() === 'END';
-  const steps = typed(
-    `CAST((${place}${ends ? ' + 1' : ''}) * ${length} AS DECIMAL(38,0))`,
-    fixed(38, 0),
-    value.nullable,
-  );
+  const rounded = once(length, (step) => {
+    const place = `CAST(sf_floor_div(CAST(${gone} AS HUGEINT), ${step}::HUGEINT) AS DECIMAL(38,0))`;
+    return `CAST((${place}${ends ? ' + 1' : ''}) * ${step} AS DECIMAL(38,0))`;
+  });
+  const steps = typed(rounded, fixed(38, 0), value.nullable);
   return cast(addParts(part, steps, first, environment), value.type, environment);
 };
 
@@ -140,13 +146,12 @@ const monthsBetween: FunctionBuilder = (call) => {
   call.arity(2);
   const date = (index: number): Typed =>
     cast(temporal(call.value(index), call.environment), { kind: 'DATE' }, call.environment);
-  const [a, b] = [date(0).sql, date(1).sql];
-  const months = `((year(${a}) - year(${b})) * 12 + month(${a}) - month(${b}))`;
-  const ends = `(day(${a}) = day(${b}) OR (${a} = last_day(${a}) AND ${b} = last_day(${b})))`;
-  return call.result(
-    `(${months} + CASE WHEN ${ends} THEN 0 ELSE (day(${a}) - day(${b})) / 31.0 END)::DOUBLE`,
-    { kind: 'REAL' },
-  );
+  const sql = onceEach([date(0).sql, date(1).sql], (a, b) => {
+    const months = `((year(${a}) - year(${b})) * 12 + month(${a}) - month(${b}))`;
+    const ends = `(day(${a}) = day(${b}) OR (${a} = last_day(${a}) AND ${b} = last_day(${b})))`;
+    return `CAST(${months} + CASE WHEN ${ends} THEN 0 ELSE (day(${a}) - day(${b})) / 31.0 END AS DOUBLE)`;
+  });
+  return call.result(sql, { kind: 'REAL' });
 };
 
 /** Dates and times. */

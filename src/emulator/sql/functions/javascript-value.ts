@@ -1,6 +1,7 @@
 import { type DataType, isTimestamp, text } from '../../catalog/data-type.ts';
 import { cast, fixedText } from '../bind/cast.ts';
 import type { Environment } from '../bind/environment.ts';
+import { once } from '../bind/once.ts';
 import { type Typed, typed } from '../bind/typed.ts';
 
 /**
@@ -20,7 +21,11 @@ function encoded(value: Typed, environment: Environment): string {
     case 'BOOLEAN':
       return `CAST(${sql} AS VARCHAR)`;
     case 'REAL':
-      return `CASE WHEN isfinite(${sql}) THEN CAST(${sql} AS VARCHAR) ELSE '["number","' || sf_real_text(${sql}) || '"]' END`;
+      return once(
+        sql,
+        (name) =>
+          `CASE WHEN isfinite(${name}) THEN sf_real_text(${name}) ELSE '["number","' || sf_real_text(${name}) || '"]' END`,
+      );
     case 'VARIANT':
     case 'OBJECT':
     case 'ARRAY':

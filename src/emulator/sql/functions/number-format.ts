@@ -2,6 +2,7 @@ import { fixed, MAX_PRECISION, text } from '../../catalog/data-type.ts';
 import { duckText } from '../../catalog/identifier.ts';
 import { cast } from '../bind/cast.ts';
 import type { Environment } from '../bind/environment.ts';
+import { once } from '../bind/once.ts';
 import { type Typed, typed } from '../bind/typed.ts';
 import { unsupported } from '../error.ts';
 
@@ -24,23 +25,21 @@ export function formatNumber(value: Typed, format: string, environment: Environm
   }
   const { whole, fraction, fill } = digitsOf(format);
   const places = whole.replaceAll(/[^09]/g, '').length;
-  const number = cast(value, fixed(MAX_PRECISION, fraction), environment).sql;
-  const plain = `CAST(abs(${number}) AS VARCHAR)`;
+  const converted = cast(value, fixed(MAX_PRECISION, fraction), environment).sql;
   const zeros = /^[S$]?9*0/i.test(whole) ? places - whole.replaceAll(/[^09]/g, '').indexOf('0') : 1;
   const width = zeros + (fraction > 0 ? fraction + 1 : 0);
-  const padded = `lpad(${plain}, greatest(length(${plain}), ${width})::INTEGER, '0')`;
-  const grouped = whole.includes(',') ? group(padded, fraction) : padded;
-  const sign = /^S/i.test(whole)
-    ? `CASE WHEN ${number} < 0 THEN '-' ELSE '+' END`
-    : `CASE WHEN ${number} < 0 THEN '-' ELSE '' END`;
+  const signed = /^S/i.test(whole);
   const dollar = whole.includes('$') ? "'$' || " : '';
-  const shown = `${sign} || ${dollar}${grouped}`;
-  const length = format.length + (/^S/i.test(whole) ? 0 : 1);
-  return typed(
-    fill ? `lpad(${shown}, greatest(${length}, length(${shown}))::INTEGER, ' ')` : `(${shown})`,
-    text(),
-    value.nullable,
-  );
+  const length = format.length + (signed ? 0 : 1);
+  const pad = (shown: string, least: number, filler: string): string =>
+    once(shown, (name) => `lpad(${name}, greatest(length(${name}), ${least})::INTEGER, '${filler}')`);
+  const sql = once(converted, (number) => {
+    const padded = pad(`CAST(abs(${number}) AS VARCHAR)`, width, '0');
+    const grouped = whole.includes(',') ? once(padded, (digits) => group(digits, fraction)) : padded;
+    const shown = `(CASE WHEN ${number} < 0 THEN '-' ELSE '${signed ? '+' : ''}' END || ${dollar}${grouped})`;
+    return fill ? pad(shown, length, ' ') : shown;
+  });
+  return typed(sql, text(), value.nullable);
 }
 
 function group(digits: string, fraction: number): string {

@@ -1,6 +1,7 @@
 import { type DataType, fixed, MAX_PRECISION, storageType } from '../../catalog/data-type.ts';
 import { arithmetic, numeric } from '../bind/arithmetic.ts';
 import { cast } from '../bind/cast.ts';
+import { once, onceEach } from '../bind/once.ts';
 import { nullValue, typed, whole } from '../bind/typed.ts';
 import type { FunctionBuilder } from './bound-call.ts';
 import { datePart, truncateTo } from './date-part.ts';
@@ -29,8 +30,11 @@ const rounding =
     const value = numeric(call.value(0), call.environment);
     if (value.type.kind === 'REAL') {
       if (call.count === 1) return call.result(`${name}(${value.sql})`, value.type);
-      const factor = `(10 ** ${call.integer(1)})`;
-      return call.result(`(${name}(${value.sql} * ${factor}) / ${factor})`, value.type);
+      const scaled = onceEach(
+        [value.sql, `(10 ** ${call.integer(1)})`],
+        (number, factor) => `(${name}(${number} * ${factor}) / ${factor})`,
+      );
+      return call.result(scaled, value.type);
     }
     const digits = call.count > 1 ? Number(call.constant(1)) : 0;
     const { precision, scale } = value.type as Extract<DataType, { kind: 'FIXED' }>;
@@ -62,24 +66,30 @@ const orZero =
   (forNull: boolean): FunctionBuilder =>
   (call) => {
     call.arity(2);
-    const by = numeric(call.value(1).untyped ? nullValue(fixed(1, 0)) : call.value(1), call.environment);
-    const quotient = arithmetic('/', call.value(0), typed(`nullif(${by.sql}, 0)`, by.type), call.environment);
-    const nothing = typed("CAST('0' AS DECIMAL(1,0))", fixed(1, 0), false);
-    const zero = cast(nothing, quotient.type, call.environment).sql;
-    const dividend = `${call.value(0).sql} IS NULL`;
-    const isZero = forNull ? `coalesce(${by.sql} = 0, true)` : `${by.sql} = 0`;
-    return typed(
-      `CASE WHEN ${dividend} THEN NULL WHEN ${isZero} THEN ${zero} ELSE ${quotient.sql} END`,
-      quotient.type,
-    );
+    const { environment } = call;
+    const by = numeric(call.value(1).untyped ? nullValue(fixed(1, 0)) : call.value(1), environment);
+    const of = call.value(0);
+    let type = by.type;
+    const sql = onceEach([of.sql, by.sql], (dividend = '', divisor = '') => {
+      const safe = typed(`nullif(${divisor}, 0)`, by.type);
+      const quotient = arithmetic('/', { ...of, sql: dividend }, safe, environment);
+      type = quotient.type;
+      const nothing = typed("CAST('0' AS DECIMAL(1,0))", fixed(1, 0), false);
+      const zero = cast(nothing, type, environment).sql;
+      const isZero = forNull ? `coalesce(${divisor} = 0, true)` : `${divisor} = 0`;
+      return `CASE WHEN ${dividend} IS NULL THEN NULL WHEN ${isZero} THEN ${zero} ELSE ${quotient.sql} END`;
+    });
+    return typed(sql, type);
   };
 
 /** WIDTH_BUCKET(value, low, high, buckets) */
 const bucket: FunctionBuilder = (call) => {
   call.arity(4);
-  const [value, low, high] = [call.real(0), call.real(1), call.real(2)];
-  const inside = `floor((${value} - ${low}) * ${call.integer(3)} / (${high} - ${low})) + 1`;
-  const sql = `CASE WHEN ${value} < ${low} THEN 0 WHEN ${value} >= ${high} THEN ${call.integer(3)} + 1 ELSE ${inside} END`;
+  const operands = [call.real(0), call.real(1), call.real(2), call.integer(3)];
+  const sql = onceEach(operands, (value, low, high, buckets) => {
+    const inside = `floor((${value} - ${low}) * ${buckets} / (${high} - ${low})) + 1`;
+    return `CASE WHEN ${value} < ${low} THEN 0 WHEN ${value} >= ${high} THEN ${buckets} + 1 ELSE ${inside} END`;
+  });
   return whole(sql, call.nullable());
 };
 
@@ -111,11 +121,12 @@ export const NUMBER_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   // DuckDB's misses 3 by one digit for 27.
   CBRT: (call) => {
     call.arity(1);
-    const root = `cbrt(${call.real(0)})`;
-    return call.result(
-      `CASE WHEN round(${root}) ** 3 = ${call.real(0)} THEN round(${root}) ELSE ${root} END`,
-      { kind: 'REAL' },
+    const root = once(
+      call.real(0),
+      (value) =>
+        `CASE WHEN round(cbrt(${value})) ** 3 = ${value} THEN round(cbrt(${value})) ELSE cbrt(${value}) END`,
     );
+    return call.result(root, { kind: 'REAL' });
   },
   EXP: real('exp'),
   LN: real('ln'),

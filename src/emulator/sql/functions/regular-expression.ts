@@ -1,5 +1,6 @@
 import { text } from '../../catalog/data-type.ts';
 import { duckText } from '../../catalog/identifier.ts';
+import { once, onceEach } from '../bind/once.ts';
 import { truth, typed, whole } from '../bind/typed.ts';
 
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
@@ -32,12 +33,18 @@ const replace: FunctionBuilder = (call) => {
   call.arity(2, 6);
   const by = call.count > 2 ? call.text(2) : "''";
   const regex = pattern(call, 5);
-  const source = searched(call, 3);
-  const occurrence = call.count > 4 ? call.integer(4) : '0';
-  const before = call.count > 3 ? `left(${call.text(0)}, ${call.integer(3)} - 1) || ` : '';
-  const all = `regexp_replace(${source}, ${regex}, ${by}, 'g')`;
-  const replaced = call.count > 4 ? `sf_regexp_replace(${source}, ${regex}, ${by}, ${occurrence})` : all;
-  return typed(`(${before}${replaced})`, text(), call.nullable(0, 1));
+  if (call.count < 4) {
+    return typed(`regexp_replace(${call.text(0)}, ${regex}, ${by}, 'g')`, text(), call.nullable(0, 1));
+  }
+  const sql = onceEach([call.text(0), call.integer(3)], (value, position) => {
+    const source = `substr(${value}, ${position})`;
+    const replaced =
+      call.count > 4
+        ? `sf_regexp_replace(${source}, ${regex}, ${by}, ${call.integer(4)})`
+        : `regexp_replace(${source}, ${regex}, ${by}, 'g')`;
+    return `(left(${value}, ${position} - 1) || ${replaced})`;
+  });
+  return typed(sql, text(), call.nullable(0, 1));
 };
 
 /** REGEXP_SUBSTR(text, pattern [, position, occurrence, options, group]) */
@@ -54,8 +61,11 @@ const position: FunctionBuilder = (call) => {
   call.arity(2, 5);
   const option = call.count > 4 ? call.integer(4) : '0';
   const shift = call.count > 2 ? `${call.integer(2)} - 1` : '0';
-  const found = `sf_regexp_position(${searched(call, 2)}, ${call.text(1)}, ${count(call, 3)}, ${option})`;
-  return whole(`CASE WHEN ${found} = 0 THEN 0 ELSE ${found} + ${shift} END`, call.nullable());
+  const sql = once(
+    `sf_regexp_position(${searched(call, 2)}, ${call.text(1)}, ${count(call, 3)}, ${option})`,
+    (found) => `CASE WHEN ${found} = 0 THEN 0 ELSE ${found} + ${shift} END`,
+  );
+  return whole(sql, call.nullable());
 };
 
 const occurrences: FunctionBuilder = (call) => {
@@ -76,9 +86,9 @@ export const REGULAR_EXPRESSION_FUNCTIONS: Readonly<Record<string, FunctionBuild
 /** The macros behind them: matches and the texts between them, by turns, are the whole text. */
 export const REGULAR_EXPRESSION_MACROS: readonly string[] = [
   `sf_regexp_before(parts, found, n) AS coalesce(list_aggregate(list_transform(range(1, n), lambda i: parts[i] || found[i]), 'string_agg', ''), '') || parts[n]`,
-  `sf_regexp_position(x, pattern, n, after) AS CASE WHEN len(regexp_extract_all(x, pattern)) < n THEN 0
-     ELSE length(sf_regexp_before(string_split_regex(x, pattern), regexp_extract_all(x, pattern), n)) + 1 + CASE WHEN after = 1 THEN length(regexp_extract_all(x, pattern)[n]) ELSE 0 END END`,
-  `sf_regexp_replace(x, pattern, other, n) AS CASE WHEN n = 0 THEN regexp_replace(x, pattern, other, 'g') WHEN len(regexp_extract_all(x, pattern)) < n THEN x
-     ELSE sf_regexp_before(string_split_regex(x, pattern), regexp_extract_all(x, pattern), n) || regexp_replace(regexp_extract_all(x, pattern)[n], pattern, other)
-       || substr(x, length(sf_regexp_before(string_split_regex(x, pattern), regexp_extract_all(x, pattern), n)) + length(regexp_extract_all(x, pattern)[n]) + 1) END`,
+  `sf_regexp_position(x, pattern, n, after) AS list_transform([{'x': x, 'p': pattern, 'n': n, 'a': after}], lambda m_position: CASE WHEN len(regexp_extract_all(m_position.x, m_position.p)) < m_position.n THEN 0
+     ELSE length(sf_regexp_before(string_split_regex(m_position.x, m_position.p), regexp_extract_all(m_position.x, m_position.p), m_position.n)) + 1 + CASE WHEN m_position.a = 1 THEN length(regexp_extract_all(m_position.x, m_position.p)[m_position.n]) ELSE 0 END END)[1]`,
+  `sf_regexp_replace(x, pattern, other, n) AS list_transform([{'x': x, 'p': pattern, 'o': other, 'n': n}], lambda m_replace: CASE WHEN m_replace.n = 0 THEN regexp_replace(m_replace.x, m_replace.p, m_replace.o, 'g') WHEN len(regexp_extract_all(m_replace.x, m_replace.p)) < m_replace.n THEN m_replace.x
+     ELSE sf_regexp_before(string_split_regex(m_replace.x, m_replace.p), regexp_extract_all(m_replace.x, m_replace.p), m_replace.n) || regexp_replace(regexp_extract_all(m_replace.x, m_replace.p)[m_replace.n], m_replace.p, m_replace.o)
+       || substr(m_replace.x, length(sf_regexp_before(string_split_regex(m_replace.x, m_replace.p), regexp_extract_all(m_replace.x, m_replace.p), m_replace.n)) + length(regexp_extract_all(m_replace.x, m_replace.p)[m_replace.n]) + 1) END)[1]`,
 ];

@@ -1,5 +1,6 @@
 import { type DataType, fixed, text } from '../../catalog/data-type.ts';
 import { cast } from '../bind/cast.ts';
+import { nullIf, once, onceEach } from '../bind/once.ts';
 import { truth, typed, whole } from '../bind/typed.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
 
@@ -90,11 +91,11 @@ const as =
   (call) => {
     call.arity(1, 3);
     const list = kinds.map((kind) => `'${kind}'`).join(', ');
-    const value = json(call, 0);
-    const fitting = typed(`CASE WHEN sf_json_type(${value}) IN (${list}) THEN ${value} END`, {
-      kind: 'VARIANT',
-    });
-    return cast(fitting, type, call.environment);
+    const fitting = once(
+      json(call, 0),
+      (value) => `CASE WHEN sf_json_type(${value}) IN (${list}) THEN ${value} END`,
+    );
+    return cast(typed(fitting, { kind: 'VARIANT' }), type, call.environment);
   };
 
 const ARRAY: DataType = { kind: 'ARRAY' };
@@ -136,10 +137,11 @@ export const SEMI_STRUCTURED_FUNCTIONS: Readonly<Record<string, FunctionBuilder>
   TO_JSON: (call) => call.result(`sf_json_compact(${json(call, 0)})`, text()),
   TO_ARRAY: (call) => {
     call.arity(1);
-    const value = json(call, 0);
-    return call.result(`CASE WHEN ${value}[1] = '[' THEN ${value} ELSE '[' || ${value} || ']' END`, {
-      kind: 'ARRAY',
-    });
+    const sql = once(
+      json(call, 0),
+      (value) => `CASE WHEN ${value}[1] = '[' THEN ${value} ELSE '[' || ${value} || ']' END`,
+    );
+    return call.result(sql, { kind: 'ARRAY' });
   },
   TO_OBJECT: (call) => call.as(0, { kind: 'OBJECT' }),
   TYPEOF: typeOf,
@@ -207,9 +209,12 @@ export const SEMI_STRUCTURED_FUNCTIONS: Readonly<Record<string, FunctionBuilder>
   OBJECT_INSERT: (call) => {
     call.arity(3, 4);
     const replaces = call.count > 3 ? call.as(3, { kind: 'BOOLEAN' }).sql : 'false';
-    const inserted = `sf_object_insert(${json(call, 0)}, ${call.text(1)}, ${json(call, 2)}, CAST(${replaces} AS VARCHAR))`;
     // What is NULL is left out.
-    return typed(`CASE WHEN ${json(call, 2)} IS NULL THEN ${json(call, 0)} ELSE ${inserted} END`, OBJECT);
+    const sql = onceEach([json(call, 0), json(call, 2)], (object, value) => {
+      const inserted = `sf_object_insert(${object}, ${call.text(1)}, ${value}, CAST(${replaces} AS VARCHAR))`;
+      return `CASE WHEN ${value} IS NULL THEN ${object} ELSE ${inserted} END`;
+    });
+    return typed(sql, OBJECT);
   },
   OBJECT_DELETE: attributes('sf_object_delete'),
   OBJECT_PICK: attributes('sf_object_pick'),
@@ -224,5 +229,5 @@ export const SEMI_STRUCTURED_FUNCTIONS: Readonly<Record<string, FunctionBuilder>
   },
   GET: get,
   GET_PATH: getPath,
-  STRIP_NULL_VALUE: (call) => typed(`nullif(${json(call, 0)}, 'null')`, { kind: 'VARIANT' }),
+  STRIP_NULL_VALUE: (call) => typed(nullIf(json(call, 0), "'null'"), { kind: 'VARIANT' }),
 };

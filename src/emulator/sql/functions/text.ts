@@ -1,4 +1,5 @@
 import { type DataType, text } from '../../catalog/data-type.ts';
+import { once, onceEach } from '../bind/once.ts';
 import { type Typed, truth, typed, whole } from '../bind/typed.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
 
@@ -37,7 +38,7 @@ const substring: FunctionBuilder = (call) => {
   call.arity(2, 3);
   const length = call.count > 2 ? `, greatest(${call.integer(2)}, 0)` : '';
   const value = call.value(0);
-  const begin = `CASE WHEN ${call.integer(1)} = 0 THEN 1 ELSE ${call.integer(1)} END`;
+  const begin = once(call.integer(1), (at) => `CASE WHEN ${at} = 0 THEN 1 ELSE ${at} END`);
   if (value.type.kind === 'BINARY') {
     const count = call.count > 2 ? `, 2 * ${call.integer(2)}` : '';
     return call.result(`unhex(substr(hex(${value.sql}), 2 * (${begin}) - 1${count}))`, value.type);
@@ -69,9 +70,14 @@ const concat: FunctionBuilder = (call) => {
 
 const concatWith: FunctionBuilder = (call) => {
   call.arity(2, 1000);
-  const parts = call.values.map((_, index) => call.text(index));
-  const anyNull = parts.map((part) => `${part} IS NULL`).join(' OR ');
-  return call.result(`CASE WHEN NOT (${anyNull}) THEN concat_ws(${parts.join(', ')}) END`, text());
+  const joined = onceEach(
+    call.values.map((_, index) => call.text(index)),
+    (...parts) => {
+      const anyNull = parts.map((part) => `${part} IS NULL`).join(' OR ');
+      return `CASE WHEN NOT (${anyNull}) THEN concat_ws(${parts.join(', ')}) END`;
+    },
+  );
+  return call.result(joined, text());
 };
 
 /** POSITION(needle, haystack [, from]) */
@@ -82,8 +88,13 @@ const position: FunctionBuilder = (call) => {
 
 function find(call: BoundCall, needle: string, haystack: string, from: string): Typed {
   if (from === '1') return whole(`strpos(${haystack}, ${needle})`, call.nullable());
-  const rest = `strpos(substr(${haystack}, ${from}), ${needle})`;
-  return whole(`CASE WHEN ${rest} = 0 THEN 0 ELSE ${rest} + ${from} - 1 END`, call.nullable());
+  const place = once(from, (start) =>
+    once(
+      `strpos(substr(${haystack}, ${start}), ${needle})`,
+      (found) => `CASE WHEN ${found} = 0 THEN 0 ELSE ${found} + ${start} - 1 END`,
+    ),
+  );
+  return whole(place, call.nullable());
 }
 
 const pad =
@@ -102,18 +113,24 @@ const initcap: FunctionBuilder = (call) => {
   call.arity(1, 2);
   const blanks = String.raw`'!?@"^#$&~_,.:;+-*%/|\[](){}<>' || chr(9) || chr(10) || chr(13) || ' '`;
   const delimiters = call.count > 1 ? call.text(1) : `(${blanks})`;
-  const letters = `string_split(lower(${call.text(0)}), '')`;
-  const begins = `i = 1 OR contains(${delimiters}, ${letters}[i - 1])`;
-  const turned = `list_transform(range(1, len(${letters}) + 1), lambda i: CASE WHEN ${begins} THEN upper(${letters}[i]) ELSE ${letters}[i] END)`;
-  const sql = `CASE WHEN ${call.text(0)} = '' THEN '' ELSE list_aggregate(${turned}, 'string_agg', '') END`;
+  const split = `string_split(lower(${call.text(0)}), '')`;
+  const sql = onceEach([split, delimiters], (letters, between) => {
+    const begins = `i = 1 OR contains(${between}, ${letters}[i - 1])`;
+    const turned = `list_transform(range(1, len(${letters}) + 1), lambda i: CASE WHEN ${begins} THEN upper(${letters}[i]) ELSE ${letters}[i] END)`;
+    return `CASE WHEN ${letters} IS NOT NULL THEN coalesce(list_aggregate(${turned}, 'string_agg', ''), '') END`;
+  });
   return call.result(sql, textType(call));
 };
 
 /** INSERT(text, position, length, other): a part of the text replaced. */
 const insert: FunctionBuilder = (call) => {
   call.arity(4);
-  const [value, at, length, other] = [call.text(0), call.integer(1), call.integer(2), call.text(3)];
-  return call.result(`left(${value}, ${at} - 1) || ${other} || substr(${value}, ${at} + ${length})`, text());
+  const [length, other] = [call.integer(2), call.text(3)];
+  const sql = onceEach(
+    [call.text(0), call.integer(1)],
+    (value, at) => `(left(${value}, ${at} - 1) || ${other} || substr(${value}, ${at} + ${length}))`,
+  );
+  return call.result(sql, text());
 };
 
 /** STRTOK(text [, delimiters [, number]]): every character of the delimiters parts tokens, empty ones do not count. */
@@ -125,23 +142,45 @@ const token: FunctionBuilder = (call) => {
 
 /** DuckDB SQL for the list of a text's tokens. */
 export function tokensOf(value: string, delimiters: string): string {
-  const one = `translate(${value}, ${delimiters}, repeat(left(${delimiters}, 1), length(${delimiters})))`;
-  return `list_filter(string_split(${one}, left(${delimiters}, 1)), lambda t: t <> '')`;
+  return once(delimiters, (signs) => {
+    const one = `translate(${value}, ${signs}, repeat(left(${signs}, 1), length(${signs})))`;
+    return `list_filter(string_split(${one}, left(${signs}, 1)), lambda t: t <> '')`;
+  });
+}
+
+/** DuckDB SQL for the list of a text's parts; an empty separator leaves the text whole, NULL gives NULL. */
+export function partsOf(value: string, separator: string): string {
+  return onceEach(
+    [value, separator],
+    (of, by) =>
+      `CASE WHEN ${of} IS NULL OR ${by} IS NULL THEN NULL WHEN ${by} = '' THEN [${of}] ELSE string_split(${of}, ${by}) END`,
+  );
 }
 
 const split: FunctionBuilder = (call) => {
   call.arity(2);
-  const parts = `string_split(${call.text(0)}, ${call.text(1)})`;
-  return call.result(`CAST(to_json(${parts}) AS VARCHAR)`, { kind: 'ARRAY' });
+  const json = once(
+    partsOf(call.text(0), call.text(1)),
+    (parts) => `CASE WHEN ${parts} IS NOT NULL THEN CAST(to_json(${parts}) AS VARCHAR) END`,
+  );
+  return call.result(json, { kind: 'ARRAY' });
 };
+
+/** The code point that a text begins with; 0 for an empty one. */
+const firstCode: FunctionBuilder = (call) =>
+  whole(
+    once(call.text(0), (value) => `CASE WHEN ${value} = '' THEN 0 ELSE unicode(${value}) END`),
+    call.nullable(),
+  );
 
 const splitPart: FunctionBuilder = (call) => {
   call.arity(3);
-  const at = `CASE WHEN ${call.integer(2)} = 0 THEN 1 ELSE ${call.integer(2)} END`;
-  return call.result(
-    `coalesce(string_split(${call.text(0)}, ${call.text(1)})[${at}], CASE WHEN ${call.text(0)} IS NOT NULL AND ${call.text(1)} IS NOT NULL THEN '' END)`,
-    text(),
+  const part = onceEach(
+    [partsOf(call.text(0), call.text(1)), call.integer(2)],
+    (parts, at) =>
+      `CASE WHEN ${parts} IS NOT NULL AND ${at} IS NOT NULL THEN coalesce(${parts}[CASE WHEN ${at} = 0 THEN 1 ELSE ${at} END], '') END`,
   );
+  return call.result(part, text());
 };
 
 /** Texts. */
@@ -177,10 +216,8 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   CONTAINS: test((a, b) => `contains(${a}, ${b})`),
   STARTSWITH: test((a, b) => `starts_with(${a}, ${b})`),
   ENDSWITH: test((a, b) => `ends_with(${a}, ${b})`),
-  ASCII: (call) =>
-    whole(`CASE WHEN ${call.text(0)} = '' THEN 0 ELSE unicode(${call.text(0)}) END`, call.nullable()),
-  UNICODE: (call) =>
-    whole(`CASE WHEN ${call.text(0)} = '' THEN 0 ELSE unicode(${call.text(0)}) END`, call.nullable()),
+  ASCII: firstCode,
+  UNICODE: firstCode,
   CHR: (call) => call.result(`chr(CAST(${call.integer(0)} AS INTEGER))`, text(1)),
   CHAR: (call) => call.result(`chr(CAST(${call.integer(0)} AS INTEGER))`, text(1)),
   EDITDISTANCE: (call) => whole(`levenshtein(${call.text(0)}, ${call.text(1)})`, call.nullable()),

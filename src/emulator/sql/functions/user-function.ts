@@ -3,13 +3,16 @@ import type { UserFunction } from '../../catalog/entities.ts';
 import type { Call } from '../ast.ts';
 import { cast } from '../bind/cast.ts';
 import type { ExpressionBinder } from '../bind/expression-binder.ts';
+import { onceEach } from '../bind/once.ts';
 import { qualifiedName } from '../bind/qualified-name.ts';
 import { Scope } from '../bind/scope.ts';
-import { type Typed, typed } from '../bind/typed.ts';
-import { invalidArguments } from '../error.ts';
+import { nullValue, type Typed, typed } from '../bind/typed.ts';
+import { invalidArguments, tooLarge } from '../error.ts';
 import { QueryParser } from '../parse/query.ts';
 import { TokenStream } from '../token-stream.ts';
 import { fromJavaScript, toJavaScript } from './javascript-value.ts';
+
+const LONGEST_QUERY = 1_000_000;
 
 /** Binds a call of a function the user made; `undefined` when there is none of that name. */
 export function bindUserFunction(call: Call, binder: ExpressionBinder): Typed | undefined {
@@ -46,25 +49,46 @@ function choose(overloads: readonly UserFunction[], values: readonly Typed[]): U
 
 /** A SQL function is its body, with the arguments in place of their names. */
 function inline(definition: UserFunction, values: readonly Typed[], binder: ExpressionBinder): Typed {
-  const columns = definition.arguments.map(({ name }, index) => ({ name, value: values[index] as Typed }));
-  const scope = new Scope([{ qualifier: [], columns }], null);
+  const scopeOf = (arguments_: readonly Typed[]): Scope => {
+    const columns = definition.arguments.map(({ name }, at) => ({ name, value: arguments_[at] as Typed }));
+    return new Scope([{ qualifier: [], columns }], null);
+  };
   const parser = new QueryParser(new TokenStream(definition.body));
   if (parser.atQuery) {
     const query = parser.query();
-    const bound = binder.query(query, scope);
+    const bound = binder.query(query, scopeOf(values));
+    // The arguments stand in it as often as it names them, and it may be the argument of another.
+    if (bound.sql.length > LONGEST_QUERY) throw tooLarge();
     const type = bound.columns[0]?.type ?? definition.returns;
     return cast(typed(`(${bound.sql})`, type), definition.returns, binder.environment);
   }
-  const value = binder.inScope(scope).bind(parser.expressions.expression());
-  return cast(value, definition.returns, binder.environment);
+  const body = parser.expressions.expression();
+  let result = nullValue(definition.returns);
+  const sql = onceEach(
+    values.map((value) => value.sql),
+    (...names) => {
+      const named = values.map((value, at) => ({ ...value, sql: names[at] as string }));
+      const value = binder.inScope(scopeOf(named)).bind(body);
+      result = cast(value, definition.returns, binder.environment);
+      return result.sql;
+    },
+  );
+  return { ...result, sql };
 }
 
 function script(definition: UserFunction, values: readonly Typed[], binder: ExpressionBinder): Typed {
   const { environment } = binder;
-  const parts = values.map((value) => toJavaScript(value, environment));
-  const json = `('[' || ${parts.join(" || ',' || ") || "''"} || ']')`;
-  const called = environment.callJavaScript(definition, json);
-  const nulls = values.map(({ sql }) => `${sql} IS NULL`).join(' OR ');
-  const guarded = definition.strict && nulls ? `CASE WHEN NOT (${nulls}) THEN ${called} END` : called;
+  const guarded = onceEach(
+    values.map((value) => value.sql),
+    (...names) => {
+      const parts = values.map((value, at) =>
+        toJavaScript({ ...value, sql: names[at] as string }, environment),
+      );
+      const json = `('[' || ${parts.join(" || ',' || ") || "''"} || ']')`;
+      const called = environment.callJavaScript(definition, json);
+      const nulls = names.map((name) => `${name} IS NULL`).join(' OR ');
+      return definition.strict && nulls ? `CASE WHEN NOT (${nulls}) THEN ${called} END` : called;
+    },
+  );
   return fromJavaScript(guarded, definition.returns, environment);
 }
