@@ -2,7 +2,7 @@ import { columnSql, type Table, tableSql } from '../../catalog/entities.ts';
 import { displayName } from '../../catalog/identifier.ts';
 import type { Alias, FromItem, Name } from '../ast.ts';
 import { compilationError, doesNotExist, invalidIdentifier } from '../error.ts';
-import { bindTableFunction } from '../functions/table-function.ts';
+import { bindTableFunction, type RowFunction } from '../functions/table-function.ts';
 import { QueryParser } from '../parse/query.ts';
 import { TokenStream } from '../token-stream.ts';
 import { cast } from './cast.ts';
@@ -13,6 +13,7 @@ import { qualifiedName } from './qualified-name.ts';
 import { type CommonTables, QueryBinder } from './query-binder.ts';
 import { type Relation, Scope, type ScopeColumn } from './scope.ts';
 import { nullValue, type Typed, typed } from './typed.ts';
+import { rowsBeside, rowsOf } from './unnest.ts';
 
 /** What FROM brings: its SQL, the relations in sight, and the columns that USING made one. */
 export interface BoundFrom {
@@ -22,6 +23,7 @@ export interface BoundFrom {
 }
 
 type Join = Extract<FromItem, { node: 'join' }>;
+type TableFunction = Extract<FromItem, { node: 'function' }>;
 
 /** Binds what stands after FROM. */
 export class FromBinder {
@@ -51,10 +53,31 @@ export class FromBinder {
         );
       }
       case 'function': {
-        const binder = this.#queries.expressions(new Scope(left, this.#outer), this.#tables);
-        return this.#derived(bindTableFunction(item.call, binder), item.alias, item.call.name, true);
+        const bound = this.#tableFunction(item, left);
+        return this.#derived('sql' in bound ? bound : rowsOf(bound), item.alias, item.call.name, true);
       }
     }
+  }
+
+  #tableFunction(item: TableFunction, left: readonly Relation[]): BoundQuery | RowFunction {
+    return bindTableFunction(
+      item.call,
+      this.#queries.expressions(new Scope(left, this.#outer), this.#tables),
+    );
+  }
+
+  /** A function that makes rows of each row on its left. */
+  #rowsBeside(left: BoundFrom, item: TableFunction, rows: RowFunction): BoundFrom {
+    const relation = this.#queries.names.next('r');
+    const query = { sql: '', columns: rows.columns };
+    const columns = rows.columns.map(({ name }, at) => ({
+      name: item.alias?.columns?.[at] ?? name,
+      value: columnValue(query, at, `${relation}.`),
+    }));
+    return rowsBeside(left, rows, relation, {
+      qualifier: item.alias ? [item.alias.name] : item.call.name,
+      columns,
+    });
   }
 
   #derived(query: BoundQuery, alias: Alias | null, name: Name, lateral: boolean, table?: Name): BoundFrom {
@@ -121,6 +144,12 @@ export class FromBinder {
 
   #join(item: Join, outerLeft: readonly Relation[]): BoundFrom {
     const left = this.bind(item.left, outerLeft);
+    const inner =
+      (item.kind === 'CROSS' || item.kind === 'INNER') && !item.on && !item.using && !item.natural;
+    if (inner && item.right.node === 'function' && outerLeft.length === 0) {
+      const bound = this.#tableFunction(item.right, left.relations);
+      if (!('sql' in bound)) return this.#rowsBeside(left, item.right, bound);
+    }
     const right = this.bind(item.right, [...outerLeft, ...left.relations]);
     const sides = [
       item.kind === 'RIGHT' || item.kind === 'FULL' ? nullable(left) : left,

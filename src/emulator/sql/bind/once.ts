@@ -97,7 +97,8 @@ function withoutSubqueries(body: string, variable: string): { rest: string; subq
     if (body[at] !== '(') continue;
     QUERY.lastIndex = at;
     // The parenthesis of a function or a CAST is no expression by itself.
-    const start = !/\w/.test(body[at - 1] ?? '') && QUERY.test(body) ? unitStart(body, at, open.at(-1) ?? 0) : -1;
+    const start =
+      !/\w/.test(body[at - 1] ?? '') && QUERY.test(body) ? unitStart(body, at, open.at(-1) ?? 0) : -1;
     const end = start < 0 ? -1 : closing(body, body[start] === '(' ? start : at);
     const unit = body.slice(start, end + 1);
     if (start < 0 || unit.includes(variable)) {

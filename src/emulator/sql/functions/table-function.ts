@@ -4,10 +4,22 @@ import { cast } from '../bind/cast.ts';
 import type { BoundQuery, ExpressionBinder, OutputColumn } from '../bind/expression-binder.ts';
 import { GENERATED_ROW } from '../bind/scope.ts';
 import { compilationError, unsupported } from '../error.ts';
-import { tokensOf } from './text.ts';
+import { partsOf, tokensOf } from './text.ts';
 
-/** Binds a function that stands in FROM. Its query may use the columns of what stands left of it. */
-export function bindTableFunction(call: Call, binder: ExpressionBinder): BoundQuery {
+/** A function that stands in FROM and makes rows of each row that stands left of it. */
+export interface RowFunction {
+  /** Computed for each row on the left, over its columns. */
+  readonly prepared: string;
+  /** The list that becomes rows, of the prepared value `p`, and what each row keeps besides. */
+  readonly list: string;
+  readonly kept: string;
+  /** The columns, of an element `u` and what was kept, `k`. */
+  readonly values: readonly string[];
+  readonly columns: readonly OutputColumn[];
+}
+
+/** Binds a function that stands in FROM: a query of its own, or rows made of what stands left of it. */
+export function bindTableFunction(call: Call, binder: ExpressionBinder): BoundQuery | RowFunction {
   const name = call.name.at(-1) as string;
   switch (name) {
     case 'GENERATOR':
@@ -40,8 +52,8 @@ function generator(call: Call, binder: ExpressionBinder): BoundQuery {
 
 const column = (name: string, type: DataType, nullable = true): OutputColumn => ({ name, type, nullable });
 
-/** One row for each element of an array or object; see json/entries.ts for the form they arrive in. */
-function flatten(call: Call, binder: ExpressionBinder): BoundQuery {
+/** One row for each element of an array or object; see json/flatten.ts for the form they arrive in. */
+function flatten(call: Call, binder: ExpressionBinder): RowFunction {
   const input = argument(call, 'INPUT', 0);
   if (!input) throw compilationError('000938', '22023', 'FLATTEN needs INPUT');
   const mode = constant(argument(call, 'MODE', 4)) ?? 'BOTH';
@@ -50,10 +62,18 @@ function flatten(call: Call, binder: ExpressionBinder): BoundQuery {
   const pathArgument = argument(call, 'PATH', 1);
   const path = pathArgument ? cast(binder.bind(pathArgument), text(), binder.environment).sql : "''";
   const value = cast(binder.bind(input), { kind: 'VARIANT' }, binder.environment).sql;
-  const entries = `sf_json_entries(${value}, ${path}, '${mode} ${recursive} ${outer}')`;
-  const field = (place: number): string => `nullif(e[${place}], chr(29))`;
+  const field = (place: number): string => `nullif(string_split(u, chr(31))[${place}], chr(29))`;
+  const container = recursive
+    ? `string_split(k, chr(30))[CAST(${field(5)} AS BIGINT)]`
+    : `CASE WHEN ${field(5)} IS NOT NULL THEN k END`;
   return {
-    sql: `SELECT CAST(1 AS DECIMAL(38,0)) AS c1, ${field(1)} AS c2, ${field(2)} AS c3, CAST(${field(3)} AS DECIMAL(38,0)) AS c4, ${field(4)} AS c5, ${field(5)} AS c6 FROM (SELECT string_split(unnest(string_split(nullif(${entries}, ''), chr(30))), chr(31)) AS e)`,
+    prepared: `sf_json_entries(${value}, ${path}, '${mode} ${recursive} ${outer}')`,
+    list: 'string_split(split_part(p, chr(28), 1), chr(30))',
+    kept: 'split_part(p, chr(28), 2)',
+    values: [
+      'CAST(1 AS DECIMAL(38,0))',
+      ...[field(1), field(2), `CAST(${field(3)} AS DECIMAL(38,0))`, field(4), container],
+    ],
     columns: [
       column('SEQ', fixed(38, 0), false),
       column('KEY', text()),
@@ -69,17 +89,17 @@ function constant(expression: Expression | undefined): string | undefined {
   return expression?.node === 'literal' ? expression.value.toUpperCase() : undefined;
 }
 
-function split(call: Call, binder: ExpressionBinder): BoundQuery {
+function split(call: Call, binder: ExpressionBinder): RowFunction {
   const [value, separator] = call.arguments.map(
     (each) => cast(binder.bind(each.value), text(), binder.environment).sql,
   );
   if (!value) throw compilationError('000938', '22023', 'SPLIT_TO_TABLE needs a text');
-  const parts =
-    call.name.at(-1) === 'SPLIT_TO_TABLE'
-      ? `string_split(${value}, ${separator ?? "' '"})`
-      : tokensOf(value, separator ?? "' '");
+  const parts = call.name.at(-1) === 'SPLIT_TO_TABLE' ? partsOf : tokensOf;
   return {
-    sql: `SELECT CAST(1 AS DECIMAL(38,0)) AS c1, CAST(generate_subscripts(${parts}, 1) AS DECIMAL(38,0)) AS c2, unnest(${parts}) AS c3`,
+    prepared: parts(value, separator ?? "' '"),
+    list: 'p',
+    kept: 'generate_subscripts(p, 1)',
+    values: ['CAST(1 AS DECIMAL(38,0))', 'CAST(k AS DECIMAL(38,0))', 'u'],
     columns: [
       column('SEQ', fixed(38, 0), false),
       column('INDEX', fixed(38, 0), false),
