@@ -184,11 +184,13 @@ function documentOf(error: unknown): ErrorDocument {
 
 /** What stands below the line of an error: every wrong setting, the columns that do not fit, where it comes from. */
 function linesOf(error: unknown): string[] {
-  const { code, detail = '' } = renderError(error);
+  const { code, message, detail = '' } = renderError(error);
   if (code === 'UNEXPECTED') return detail === '' ? [] : detail.split('\n');
   // Causes and their stacks are no part of it.
   const own = error instanceof SnowstreamError ? redact(error.detail ?? '') : '';
-  return SETTINGS_FAULTS.has(code) && own.includes('\n') ? own.split('\n') : [];
+  if (!SETTINGS_FAULTS.has(code) || !own.includes('\n')) return [];
+  const [first = '', ...others] = own.split('\n');
+  return message.startsWith(first) ? others : [first, ...others];
 }
 
 const SETTINGS_FAULTS = new Set(['CONFIG_INVALID', 'CONFIG_MISSING', 'KEY_UNREADABLE']);

@@ -9,6 +9,7 @@ import { redact } from './secrets.ts';
 import type { LocalSettings, MysqlSettings, Settings, SqlSettings } from './settings.ts';
 import { readSources } from './sources/all.ts';
 import type { Environment } from './sources/environment.ts';
+import { lookedIn } from './sources/looked-in.ts';
 import type { Source } from './sources/source.ts';
 import {
   homeFolder,
@@ -48,6 +49,8 @@ export interface Inspection {
   readonly warnings: readonly string[];
   /** Where each value came from, by setting. */
   readonly origins: ReadonlyMap<string, string>;
+  /** Where settings were looked for, in one line; there when several are missing. */
+  readonly lookedFor?: string;
 }
 
 /**
@@ -69,12 +72,13 @@ export function loadSettings(
 ): Settings;
 export function loadSettings(options?: LoadOptions): LocalSettings | Settings | SqlSettings;
 export function loadSettings(options: LoadOptions = {}): LocalSettings | Settings | SqlSettings {
-  const { settings, failures } = read(options);
+  const { settings, failures, lookedFor } = read(options);
   const [first] = failures;
   // Without a failure every part is there.
   if (first === undefined) return settings as LocalSettings | Settings | SqlSettings;
   const more = failures.length === 1 ? '' : ` (and ${failures.length - 1} more)`;
-  const detail = failures.map(({ line }) => line).join('\n');
+  const lines = failures.map(({ line }) => line);
+  const detail = [...lines, ...(lookedFor === undefined ? [] : [lookedFor])].join('\n');
   throw new SnowstreamError(first.code, `${first.line}${more}`, { detail });
 }
 
@@ -85,8 +89,9 @@ export function loadSettings(options: LoadOptions = {}): LocalSettings | Setting
  * @example const { settings, problems } = inspectSettings(); if (settings.mysql) await ping(settings.mysql);
  */
 export function inspectSettings(options: LoadOptions = {}): Inspection {
-  const { settings, failures, warnings, origins } = read(options);
-  return { settings, problems: failures.map(({ line }) => line), warnings, origins };
+  const { settings, failures, lookedFor, warnings, origins } = read(options);
+  const problems = failures.map(({ line }) => line);
+  return { settings, problems, warnings, origins, ...(lookedFor !== undefined && { lookedFor }) };
 }
 
 function read(options: LoadOptions) {
@@ -150,7 +155,10 @@ function read(options: LoadOptions) {
   for (const { key, fallback } of SETTINGS) {
     if (fallback !== undefined && !origins.has(key) && !isSupplied(key)) origins.set(key, 'default');
   }
-  return { settings: { ...parts, warnings: lines, origins }, failures, warnings: lines, origins };
+  // One that is missing says by itself where it may stand.
+  const isFarFrom = failures.filter(({ code }) => code === 'CONFIG_MISSING').length > 1;
+  const lookedFor = isFarFrom ? lookedIn({ env, cwd, home, configName, local }) : undefined;
+  return { settings: { ...parts, warnings: lines, origins }, failures, lookedFor, warnings: lines, origins };
 }
 
 function loginFlags(flags: Readonly<Record<string, unknown>>): string[] {

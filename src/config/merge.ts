@@ -69,7 +69,10 @@ export function mergeSources(sources: readonly Source[], isIgnored: (key: Settin
   const values: Record<string, unknown> = {};
   const origins = new Map<SettingKey, string>();
   for (const [key, entry] of won) {
-    const value = key === 'tables' ? mergeTables(tables, problems) : checkEntry(entry, problems);
+    const value =
+      key === 'tables'
+        ? mergeTables(tables, won.get('mysqlDatabase')?.value, problems)
+        : checkEntry(entry, problems);
     if (value !== undefined) values[key] = value;
     origins.set(key, entry.origin);
   }
@@ -133,14 +136,18 @@ function expandAccount(entries: readonly Entry[]): readonly Entry[] {
  * A table that a stronger source only names keeps what a weaker one says about it: `--table people` chooses
  * from the config file.
  */
-function mergeTables(entries: readonly Entry[], problems: string[]): readonly TableEntry[] | undefined {
+function mergeTables(
+  entries: readonly Entry[],
+  usualDatabase: unknown,
+  problems: string[],
+): readonly TableEntry[] | undefined {
   let chosen: readonly TableEntry[] | undefined;
   for (const entry of entries) {
     const list = checkEntry(entry, problems) as readonly TableEntry[] | undefined;
     chosen ??= list;
     if (chosen === list) continue;
     chosen = chosen?.map((table) => {
-      const weaker = list?.find(({ source }) => source === table.source);
+      const weaker = weakerEntry(table, list ?? [], usualDatabase);
       return {
         ...weaker,
         ...table,
@@ -149,6 +156,19 @@ function mergeTables(entries: readonly Entry[], problems: string[]): readonly Ta
     });
   }
   return chosen;
+}
+
+/** What a weaker source says about a table, which need not name the database that it is in by itself. */
+function weakerEntry(
+  { source, database }: TableEntry,
+  list: readonly TableEntry[],
+  usualDatabase: unknown,
+): TableEntry | undefined {
+  const namesakes = list.filter((table) => table.source === source);
+  const wanted = database ?? usualDatabase;
+  const here = namesakes.find((table) => (table.database ?? usualDatabase) === wanted);
+  // A name alone also chooses a table of another database.
+  return here ?? (database === undefined ? namesakes[0] : undefined);
 }
 
 function checkEntry({ key, value, origin }: Entry, problems: string[]): unknown {

@@ -4,7 +4,8 @@
  * @example nearest('MYSQL_HOTS', ['MYSQL_HOST', 'MYSQL_PORT']); // 'MYSQL_HOST'
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(2, Math.floor(name.length / 3));
+  // A name of two letters is not meant for any other of two.
+  const limit = Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1);
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of known) {

@@ -63,10 +63,10 @@ const DEFINITIONS = {
   },
   tables: {
     field: tableList(),
-    value: 'SOURCE[:TARGET]',
+    value: '[DATABASE.]TABLE[:TARGET]',
     flag: 'table',
     repeat: true,
-    about: 'Tables to carry, with their targets.',
+    about: 'Tables to load, with their targets.',
   },
   columns: {
     field: columnList(),

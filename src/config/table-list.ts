@@ -3,6 +3,7 @@ import type { Policies } from '../types/policy.ts';
 import { objectName } from './fields.ts';
 import { POLICY_SETTINGS } from './policy-settings.ts';
 import type { ColumnMapping } from './settings.ts';
+import { splitOutsideQuotes, TABLE_WORD, tableOfWord } from './table-word.ts';
 
 /** A table as one source of configuration puts it; what is missing is filled in later. */
 export interface TableEntry {
@@ -40,7 +41,7 @@ export function columnList(): z.ZodType<ColumnMapping[]> {
   );
 }
 
-/** The tables to carry: a list of objects in a file, `people_100k:sf_customer_raw` elsewhere. */
+/** The tables to carry: a list of objects in a file, `shop.people_100k:sf_customer_raw` elsewhere. */
 export function tableList(): z.ZodType<TableEntry[]> {
   return z.preprocess(
     listOfWords,
@@ -117,12 +118,7 @@ const tableObject: z.ZodType<TableEntry> = z.strictObject(
 
 function tableOfText(value: unknown, context: z.RefinementCtx): unknown {
   if (typeof value !== 'string') return value;
-  const [source = '', target, ...rest] = value.split(':').map((part) => part.trim());
-  if (source === '' || target === '' || rest.length > 0 || value.includes('.')) {
-    // A dot could belong to a name or divide two, so only a file, which has a place for each, may hold one.
-    return refuse(context, 'must be SOURCE or SOURCE:TARGET, with names that hold no dot');
-  }
-  return target === undefined ? { source } : { source, target: { table: target } };
+  return tableOfWord(value) ?? refuse(context, TABLE_WORD);
 }
 
 // A Map rather than an object: an object would move a column named 7 to the front.
@@ -158,9 +154,11 @@ function columnProblem(columns: readonly ColumnMapping[]): string | undefined {
 }
 
 function listOfWords(value: unknown): unknown {
-  if (typeof value === 'string') return value.split(',');
+  if (typeof value === 'string') return splitOutsideQuotes(value, ',');
   if (!Array.isArray(value)) return value;
-  return value.flatMap((item: unknown) => (typeof item === 'string' ? item.split(',') : [item]));
+  return value.flatMap((item: unknown) =>
+    typeof item === 'string' ? splitOutsideQuotes(item, ',') : [item],
+  );
 }
 
 function objectLike(example: string) {

@@ -1,3 +1,4 @@
+import { nearest } from '../config/nearest.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
 import { COLUMN_FIELDS, columnOf, numberOf, textOf } from './column.ts';
@@ -75,15 +76,13 @@ export async function describeTables(
       await describeDatabase(source, database, [...new Set(names)], isMariaDb, spelling),
     );
   }
+  const missing = wanted.find(
+    ({ database, name }) => databases.get(database)?.columns.get(spelling(name)) === undefined,
+  );
+  if (missing !== undefined) throw await notFound(source, missing);
   return wanted.map(({ database, name }) => {
     const { columns, keys, sizes, checks } = databases.get(database) as DatabaseDescription;
     const described = columns.get(spelling(name)) ?? [];
-    if (described.length === 0) {
-      throw new SnowstreamError(
-        'TABLE_NOT_FOUND',
-        `table ${database}.${name} does not exist in MySQL, or its user has no SELECT on it`,
-      );
-    }
     const jsonColumns = new Set(checks.get(spelling(name))?.map(([clause]) => textOf(clause)));
     const own = described.map((row) => columnOf(row, { isMariaDb }, jsonColumns));
     const [type, engine = null, rows, averageRowBytes] = sizes.get(spelling(name))?.[0] ?? [];
@@ -98,6 +97,31 @@ export async function describeTables(
       averageRowBytes: Math.max(numberOf(averageRowBytes) ?? 1, 1),
     };
   });
+}
+
+/** The error for a table that is not there, with the one that may have been meant. */
+async function notFound(source: Source, { database, name }: SourceTableName): Promise<SnowstreamError> {
+  const tables = await source.query(
+    'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?',
+    [database],
+  );
+  let meant = nearest(
+    name,
+    tables.map(([table]) => textOf(table)).filter((table) => table !== name),
+  );
+  if (tables.length === 0) {
+    const databases = await source.query('SELECT SCHEMA_NAME FROM information_schema.SCHEMATA');
+    const near = nearest(
+      database,
+      databases.map(([schema]) => textOf(schema)),
+    );
+    if (near !== undefined && near !== database) meant = `${near}.${name}`;
+  }
+  const question = meant === undefined ? '' : `: did you mean ${meant}?`;
+  return new SnowstreamError(
+    'TABLE_NOT_FOUND',
+    `table ${database}.${name} does not exist in MySQL, or its user has no SELECT on it${question}`,
+  );
 }
 
 /**

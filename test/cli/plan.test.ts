@@ -210,6 +210,34 @@ describe('a table that is there', () => {
   });
 });
 
+describe('a name', () => {
+  test('with its database is understood, and so is a target with its schema', async () => {
+    const { database } = ends.mysql;
+    const { tables } = await planned([`${database}.people:PUBLIC.OTHER`], '--create');
+    expect(tables).toMatchObject([
+      { source: `${database}.people`, target: `${ends.emulator.database}.PUBLIC.OTHER`, problems: [] },
+    ]);
+  });
+
+  test.each([
+    ['peopel', ': did you mean people?'],
+    ['ordrs', ': did you mean orders?'],
+    ['zz', ''],
+    ['something_else_altogether', ''],
+  ])('that is misspelt has the one that may have been meant beside it: %s', async (name, question) => {
+    const { tables } = await planned([name], '--create');
+    expect(tables[0]?.problems[0]?.message).toBe(
+      `table ${ends.mysql.database}.${name} does not exist in MySQL, or its user has no SELECT on it${question}`,
+    );
+  });
+
+  test('of a database that is misspelt too', async () => {
+    const { database } = ends.mysql;
+    const { tables } = await planned([`${database}x.people`], '--create');
+    expect(tables[0]?.problems[0]?.message).toContain(`did you mean ${database}.people?`);
+  });
+});
+
 describe('many tables', () => {
   test('are all told, whatever is wrong with some', async () => {
     const { code, tables } = await planned(

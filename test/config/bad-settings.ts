@@ -1,3 +1,4 @@
+import { TABLE_WORD } from '../../src/config/table-word.ts';
 import { rsaForms } from './keys.ts';
 
 /** The key of the settings. */
@@ -495,11 +496,23 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   // Tables
   'a table with two colons': {
     flags: { table: ['a:b:c'] },
-    line: '--table[0] must be SOURCE or SOURCE:TARGET, with names that hold no dot, not "a:b:c"',
+    line: `--table[0] ${TABLE_WORD}, not "a:b:c"`,
   },
-  'a table with a dot': {
-    flags: { table: ['shop.people'] },
-    line: '--table[0] must be SOURCE or SOURCE:TARGET, with names that hold no dot, not "shop.people"',
+  'a table with two dots': {
+    flags: { table: ['a.shop.people'] },
+    line: `--table[0] ${TABLE_WORD}, not "a.shop.people"`,
+  },
+  'a table that ends with a dot': {
+    flags: { table: ['shop.'] },
+    line: `--table[0] ${TABLE_WORD}, not "shop."`,
+  },
+  'a table with an open backtick': {
+    flags: { table: ['`shop.people'] },
+    line: `--table[0] ${TABLE_WORD}, not "\`shop.people"`,
+  },
+  'a target of four names': {
+    flags: { table: ['people:a.b.c.d'] },
+    line: `--table[0] ${TABLE_WORD}, not "people:a.b.c.d"`,
   },
   'a table named twice': {
     flags: { table: ['people', 'orders', 'people'] },
