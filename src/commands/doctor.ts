@@ -102,7 +102,8 @@ function jars(): Finding {
 function javaLog({ settings: { javaLogFile = '' } }: Inspection): Finding {
   const subject = 'Java log';
   const folder = dirname(javaLogFile);
-  const file = existsSync(javaLogFile) ? javaLogFile : nearestFolder(folder);
+  // With a dot behind it, a file is no folder.
+  const file = existsSync(javaLogFile) ? javaLogFile : `${nearestFolder(folder)}/.`;
   try {
     accessSync(file, constants.W_OK);
     return { subject, ok: true, line: `goes into ${folder}` };
@@ -110,7 +111,7 @@ function javaLog({ settings: { javaLogFile = '' } }: Inspection): Finding {
     return {
       subject,
       ok: false,
-      line: `${file} cannot be written`,
+      line: `${javaLogFile} cannot be written`,
       remedy: 'name a file with --java-log-file',
     };
   }

@@ -106,6 +106,8 @@ function accountOf(url: string | undefined): string | undefined {
   return url === undefined ? undefined : DOMAIN.exec(url)?.[1];
 }
 
+/** The regions of China, as in `xy12345.cn-northwest-1.aws`, have a domain of their own. */
 function urlOf(account: string): string {
-  return `https://${hostLabel(account)}.snowflakecomputing.com:443`;
+  const domain = /\.cn-/iu.test(account) ? 'cn' : 'com';
+  return `https://${hostLabel(account)}.snowflakecomputing.${domain}:443`;
 }

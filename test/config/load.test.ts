@@ -388,6 +388,11 @@ describe('the account', () => {
     ['myorg-acct', 'myorg-acct', 'https://myorg-acct.snowflakecomputing.com:443'],
     [' myorg-acct ', 'myorg-acct', 'https://myorg-acct.snowflakecomputing.com:443'],
     ['xy12345.eu-west-1', 'xy12345.eu-west-1', 'https://xy12345.eu-west-1.snowflakecomputing.com:443'],
+    [
+      'xy12345.cn-northwest-1.aws',
+      'xy12345.cn-northwest-1.aws',
+      'https://xy12345.cn-northwest-1.aws.snowflakecomputing.cn:443',
+    ],
     ['acct.snowflakecomputing.com', 'acct', 'https://acct.snowflakecomputing.com:443'],
     ['https://acct.snowflakecomputing.com', 'acct', 'https://acct.snowflakecomputing.com:443'],
     ['https://acct.snowflakecomputing.com:8443/', 'acct', 'https://acct.snowflakecomputing.com:8443'],

@@ -32,12 +32,29 @@ describe('the doctor', () => {
     const { code, stdout } = await snowstream(['doctor'], { cwd: ends.cwd, env });
     const lines = stdout.trimEnd().split('\n');
     expect(lines.map((line) => line.slice(0, 12).trimEnd())).toEqual(
-      ['Node.js', 'JDK', 'addon', 'jars', 'settings', 'MySQL', 'Snowflake', 'clock'].map(
+      ['Node.js', 'JDK', 'addon', 'jars', 'Java log', 'settings', 'MySQL', 'Snowflake', 'clock'].map(
         (name) => `✓ ${name}`,
       ),
     );
     expect(stdout).toContain(`${ends.emulator.url} as LOCAL_USER, role SYSADMIN`);
     expect(code).toBe(0);
+  });
+
+  test('names the folder of the log of Java, or the file that cannot be written', async () => {
+    const env = { ...ends.env, SNOWSTREAM_TABLES: 'people' };
+    const named = (findings: readonly Finding[]) => findings.find(({ subject }) => subject === 'Java log');
+    expect(named((await doctor(env)).findings)).toMatchObject({
+      ok: true,
+      // HOME of the command is its folder.
+      line: `goes into ${join(ends.cwd, '.local/state/snowstream')}`,
+    });
+    writeFileSync(join(ends.cwd, 'a-file'), '');
+    const wrong = await doctor({ ...env, SNOWSTREAM_JAVA_LOG_FILE: 'a-file/java.log' });
+    expect(named(wrong.findings)).toMatchObject({
+      ok: false,
+      line: `${join(ends.cwd, 'a-file/java.log')} cannot be written`,
+      remedy: 'name a file with --java-log-file',
+    });
   });
 
   test('names a table that is not there, and the grant that may be missing', async () => {
