@@ -212,6 +212,10 @@ describe('the JWT check', () => {
   test.each([
     ['seconds', {}],
     ['milliseconds, as Node writes them', { iat: now * 1000, exp: (now + 120) * 1000 }],
+    ['one of nearly an hour', { iat: now - 3500, exp: now + 100 }],
+    ['one that says longer, in its first hour', { iat: now - 3500, exp: now + 86_400 }],
+    ['one without the time of issue', { iat: undefined }],
+    ['one that began', { nbf: now + 30 }],
     ['another account', { sub: '127.LOCAL_USER', account: 1 }],
   ])('takes %s', (_what, changes) => {
     const changed = claims(changes);
@@ -227,7 +231,15 @@ describe('the JWT check', () => {
     ['expired, in milliseconds', { exp: (now - 61) * 1000 }],
     ['without expiry', { exp: undefined }],
     ['of the future', { iat: now + 120 }],
+    ['that has not begun', { nbf: now + 120 }],
+    ['that has not begun, in milliseconds', { nbf: (now + 120) * 1000 }],
+    ['whose beginning is no time', { nbf: 'soon' }],
+    ['older than an hour', { iat: now - 3700 }],
+    ['older than an hour, in milliseconds', { iat: (now - 3700) * 1000, exp: (now + 120) * 1000 }],
+    ['for longer than an hour, without the time of issue', { iat: undefined, exp: now + 3700 }],
+    ['whose expiry is endless', { exp: 'Infinity' }],
     ['of another user', { sub: 'ACC.OTHER' }],
+    ['with a fingerprint of as many characters', { iss: `ACC.LOCAL_USER.SHA256:${'ü'.repeat(44)}` }],
     ['with another fingerprint', { iss: 'ACC.LOCAL_USER.SHA256:AAAA' }],
     ['without issuer', { iss: undefined }],
     ['whose issuer is another user', { iss: 'ACC.OTHER.SHA256:x' }],

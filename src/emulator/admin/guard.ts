@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
+import { sameSecret } from '../auth/same-secret.ts';
 import { isLoopbackAddress } from '../http/loopback.ts';
 
 /** Lets only requests through that come from this machine and carry the admin token. */
@@ -10,15 +10,10 @@ export function adminGuard(token: string): MiddlewareHandler<{ Bindings: HttpBin
       return c.json({ error: 'The admin API answers on the loopback only.' }, 403);
     }
     const given = /^Bearer (\S+)$/.exec(c.req.header('authorization') ?? '')?.[1];
-    if (given === undefined || !same(given, token)) {
+    if (given === undefined || !sameSecret(given, token)) {
       const error = 'Send the token of the file admin_token in the data folder: Authorization: Bearer TOKEN.';
       return c.json({ error }, 401);
     }
     return next();
   };
-}
-
-function same(a: string, b: string): boolean {
-  const [x, y] = [a, b].map((each) => createHash('sha256').update(each).digest());
-  return timingSafeEqual(x as Buffer, y as Buffer);
 }

@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, createVerify, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHash, createPublicKey, createVerify, type KeyObject } from 'node:crypto';
+import { sameSecret } from './same-secret.ts';
 
 /** The verdict on a key-pair JWT; `reason` is for logs, clients are told no more than that it is invalid. */
 export type AuthResult =
@@ -7,6 +8,11 @@ export type AuthResult =
 
 /** Clocks of client and server may differ by this much. */
 const LEEWAY_SECONDS = 60;
+/**
+ * A token is valid for an hour after it was issued, whatever its expiry says:
+ * https://docs.snowflake.com/en/developer-guide/sql-api/authenticating#generating-a-jwt-token
+ */
+const LONGEST_SECONDS = 3600;
 /** Node's snowflake-sdk writes iat and exp in milliseconds, Java in seconds; no date in seconds is this large. */
 const MILLISECONDS_FROM = 1e11;
 
@@ -51,19 +57,22 @@ export class KeyPairVerifier {
   }
 
   #checkClaims(claims: Record<string, unknown>): AuthResult {
-    const { iss, sub, exp, iat } = claims;
+    const { iss, sub, exp, iat, nbf } = claims;
     if (typeof iss !== 'string' || typeof sub !== 'string') return refused('iss or sub is missing');
     const user = sub.slice(sub.lastIndexOf('.') + 1).toUpperCase();
     if (user !== this.#user.toUpperCase()) return refused(`user ${user} is unknown`);
     const colon = iss.indexOf('SHA256:');
     const issuer = iss.slice(0, colon - 1).toUpperCase();
     if (colon < 1 || issuer !== sub.toUpperCase()) return refused('iss and sub name different users');
-    if (!equal(iss.slice(colon), this.#fingerprint)) return refused('the fingerprint is of another key');
+    if (!sameSecret(iss.slice(colon), this.#fingerprint)) return refused('the fingerprint is of another key');
     const now = this.#now() / 1000;
-    if (typeof exp !== 'number' || seconds(exp) + LEEWAY_SECONDS < now)
-      return refused('the token has expired');
-    if (typeof iat === 'number' && seconds(iat) - LEEWAY_SECONDS > now)
-      return refused('the token is of the future');
+    const until = timeOf(exp);
+    if (until === undefined || until + LEEWAY_SECONDS < now) return refused('the token has expired');
+    // Without the time of issue, the longest life is counted from now.
+    const issued = timeOf(iat) ?? Math.max(now, until - LONGEST_SECONDS);
+    const begins = Math.max(issued, nbf === undefined ? 0 : (timeOf(nbf) ?? Number.POSITIVE_INFINITY));
+    if (begins - LEEWAY_SECONDS > now) return refused('the token is of the future');
+    if (issued + LONGEST_SECONDS + LEEWAY_SECONDS < now) return refused('the token is older than an hour');
     return { ok: true, user: this.#user };
   }
 }
@@ -72,12 +81,10 @@ function refused(reason: string): AuthResult {
   return { ok: false, reason };
 }
 
-function seconds(time: number): number {
-  return time > MILLISECONDS_FROM ? time / 1000 : time;
-}
-
-function equal(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+/** A time of a claim in seconds since the epoch; undefined for what is no number. */
+function timeOf(claim: unknown): number | undefined {
+  if (typeof claim !== 'number' || !Number.isFinite(claim)) return undefined;
+  return claim > MILLISECONDS_FROM ? claim / 1000 : claim;
 }
 
 function decode(part: string): Record<string, unknown> | undefined {

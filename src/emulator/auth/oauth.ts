@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
+import { sameSecret } from './same-secret.ts';
 
 /** The one OAuth client, and the refresh token that it was given for the one user. */
 export interface OAuthClient {
@@ -32,12 +33,12 @@ export class OAuthTokens {
   isClient(authorization: string | undefined): boolean {
     const { clientId, clientSecret } = this.#client;
     const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-    return same(authorization ?? '', basic);
+    return sameSecret(authorization ?? '', basic);
   }
 
   /** An access token for the refresh token; undefined for another refresh token. */
   issue(refreshToken: string | null): string | undefined {
-    if (!same(refreshToken ?? '', this.#client.refreshToken)) return undefined;
+    if (!sameSecret(refreshToken ?? '', this.#client.refreshToken)) return undefined;
     const token = randomBytes(32).toString('base64url');
     this.#expires.set(token, this.#now() + ACCESS_SECONDS * 1000);
     return token;
@@ -57,10 +58,4 @@ export function oauthRoutes(tokens: OAuthTokens): Hono {
     return c.json({ access_token: token, token_type: 'Bearer', expires_in: ACCESS_SECONDS });
   });
   return app;
-}
-
-/** Compares in a time that does not depend on where the texts differ. */
-function same(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

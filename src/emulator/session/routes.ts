@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
+import { sameSecret } from '../auth/same-secret.ts';
 import { canonicalName } from '../catalog/identifier.ts';
 import type { EmulatorContext } from '../context.ts';
 import { BODY_BYTES } from '../http/body-limit.ts';
@@ -60,15 +60,9 @@ function refusalOf({ settings, auth }: EmulatorContext, login: Login): SqlError 
     return isGood ? undefined : new SqlError('390303', '08001', 'Invalid OAuth access token.');
   }
   const known = typeof name === 'string' && name.toUpperCase() === settings.user.toUpperCase();
-  const right = typeof password === 'string' && sameText(password, settings.password);
+  const right = typeof password === 'string' && sameSecret(password, settings.password);
   if (known && right) return undefined;
   return new SqlError('390100', '08001', 'Incorrect username or password was specified.');
-}
-
-/** Compares in a time that does not depend on where the texts differ. */
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }
 
 /** The names and parameters a client asks for; names that do not exist are left out, as Snowflake does. */

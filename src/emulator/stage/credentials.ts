@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { sameSecret } from '../auth/same-secret.ts';
 
 /** What a streaming client signs its uploads with. */
 export interface StageCredentials {
@@ -28,9 +29,7 @@ export function stageCredentials(password: string): StageCredentials {
  */
 export function carries(headers: IncomingHttpHeaders, { keyId, token }: StageCredentials): boolean {
   const credential = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];
-  return same(credential ?? '', keyId) && same(String(headers['x-amz-security-token'] ?? ''), token);
-}
-
-function same(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+  return (
+    sameSecret(credential ?? '', keyId) && sameSecret(String(headers['x-amz-security-token'] ?? ''), token)
+  );
 }

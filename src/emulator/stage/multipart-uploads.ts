@@ -15,6 +15,12 @@ interface Upload {
 
 const MAX_PARTS = 10_000;
 
+/** Which upload a request means: it names the key again, which has to be the one that the upload was begun for. */
+export interface UploadName {
+  readonly id: string;
+  readonly path: string;
+}
+
 /** Uploads that come in parts; what is not completed is removed with the stage's drafts at the next start. */
 export class MultipartUploads {
   readonly #stage: Stage;
@@ -32,8 +38,8 @@ export class MultipartUploads {
   }
 
   /** Takes a part; one with the same number is replaced. */
-  async addPart(id: string, number: number, body: UploadBody): Promise<void> {
-    const upload = this.#upload(id);
+  async addPart(name: UploadName, number: number, body: UploadBody): Promise<void> {
+    const upload = this.#upload(name);
     if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS) {
       throw new S3Error(400, 'InvalidArgument', 'partNumber is not from 1 to 10000.');
     }
@@ -44,32 +50,42 @@ export class MultipartUploads {
   }
 
   /** Puts the parts together that the request's XML lists; the blob's ETag. */
-  async complete(id: string, request: string): Promise<string> {
-    const upload = this.#upload(id);
-    const parts = [...request.matchAll(/<PartNumber>(\d+)<\/PartNumber>/g)].map(([, number]) => {
-      const part = upload.parts.get(Number(number));
-      if (!part) throw new S3Error(400, 'InvalidPart', `There is no part ${number}.`);
+  async complete(name: UploadName, request: string): Promise<string> {
+    const upload = this.#upload(name);
+    const parts = listedParts(request).map(({ number, etag }, index, all) => {
+      if (index > 0 && number <= (all[index - 1]?.number ?? 0)) throw new S3Error(400, 'InvalidPartOrder');
+      const part = upload.parts.get(number);
+      if (part?.etag !== etag)
+        throw new S3Error(400, 'InvalidPart', `There is no part ${number} with that ETag.`);
       return part;
     });
     if (parts.length === 0) throw new S3Error(400, 'MalformedXML', 'No parts are listed.');
     const files = parts.map((part) => part.file);
     await this.#stage.writeFromDrafts(upload.path, files);
-    await this.abort(id);
+    await this.abort(name);
     const hash = createHash('md5');
     for (const part of parts) hash.update(part.etag, 'hex');
     return `${hash.digest('hex')}-${parts.length}`;
   }
 
   /** Forgets an upload and removes its parts. */
-  async abort(id: string): Promise<void> {
-    const upload = this.#upload(id);
-    this.#uploads.delete(id);
+  async abort(name: UploadName): Promise<void> {
+    const upload = this.#upload(name);
+    this.#uploads.delete(name.id);
     for (const part of upload.parts.values()) await this.#stage.removeDraft(part.file);
   }
 
-  #upload(id: string): Upload {
+  #upload({ id, path }: UploadName): Upload {
     const upload = this.#uploads.get(id);
-    if (!upload) throw new S3Error(404, 'NoSuchUpload');
+    if (upload?.path !== path) throw new S3Error(404, 'NoSuchUpload');
     return upload;
   }
+}
+
+/** The parts of a CompleteMultipartUpload, whose elements come in any order. */
+function listedParts(request: string): { readonly number: number; readonly etag: string }[] {
+  return [...request.matchAll(/<Part>([\s\S]*?)<\/Part>/g)].map(([, part = '']) => ({
+    number: Number(/<PartNumber>\s*(\d+)\s*<\/PartNumber>/.exec(part)?.[1]),
+    etag: /<ETag>\s*(?:"|&quot;|&#34;)?([0-9a-f]+)/i.exec(part)?.[1]?.toLowerCase() ?? '',
+  }));
 }

@@ -36,18 +36,18 @@ async function answer(c: S3Context, stage: Stage, uploads: MultipartUploads): Pr
   if (method === 'PUT') {
     const body = new UploadBody(c.env.incoming);
     if (uploadId === undefined) await stage.write(path, body);
-    else await uploads.addPart(uploadId, Number(c.req.query('partNumber')), body);
+    else await uploads.addPart({ id: uploadId, path }, Number(c.req.query('partNumber')), body);
     return new Response(null, { headers: { etag: `"${body.etag}"` } });
   }
   if (method === 'POST' && c.req.query('uploads') !== undefined) {
     return xml('InitiateMultipartUploadResult', path, { UploadId: uploads.begin(path) });
   }
   if (method === 'POST' && uploadId !== undefined) {
-    const etag = await uploads.complete(uploadId, await c.req.text());
+    const etag = await uploads.complete({ id: uploadId, path }, await c.req.text());
     return xml('CompleteMultipartUploadResult', path, { ETag: `"${etag}"` });
   }
   if (method === 'DELETE' && uploadId !== undefined) {
-    await uploads.abort(uploadId);
+    await uploads.abort({ id: uploadId, path });
     return new Response(null, { status: 204 });
   }
   if (method === 'GET' || method === 'HEAD') return download(stage, path, method);

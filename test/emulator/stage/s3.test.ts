@@ -194,8 +194,13 @@ describe('in parts', () => {
     /<UploadId>([^<]+)/.exec((await send('POST', `${url(name)}?uploads`)).text)?.[1] ?? '';
   const part = (name: string, id: string, number: number, body: Buffer) =>
     send('PUT', `${url(name)}?uploadId=${id}&partNumber=${number}`, chunked([body]), framing(body.length));
-  const list = (...numbers: number[]) =>
-    `<CompleteMultipartUpload>${numbers.map((each) => `<Part><PartNumber>${each}</PartNumber></Part>`).join('')}</CompleteMultipartUpload>`;
+  const list = (...parts: (readonly [number: number, content: Buffer])[]) => {
+    const all = parts.map(
+      ([number, content]) =>
+        `<Part><ETag>&quot;${md5(content).toString('hex')}&quot;</ETag><PartNumber>${number}</PartNumber></Part>`,
+    );
+    return `<CompleteMultipartUpload>${all.join('')}</CompleteMultipartUpload>`;
+  };
 
   test('put together in the order of the list, a part sent twice counting once', async () => {
     const id = await begin('parts.bdec');
@@ -203,17 +208,29 @@ describe('in parts', () => {
     await part('parts.bdec', id, 1, Buffer.from('wrong'));
     await part('parts.bdec', id, 1, data.subarray(0, 100_000));
     expect(isThere('parts.bdec')).toBe(false);
-    const answer = await send('POST', `${url('parts.bdec')}?uploadId=${id}`, list(1, 2));
+    const [first, second] = [data.subarray(0, 100_000), data.subarray(100_000)];
+    const complete = (name: string, body: string) => send('POST', `${url(name)}?uploadId=${id}`, body);
+    const wrong = list([1, Buffer.from('wrong')], [2, second]);
+    expect((await complete('parts.bdec', wrong)).text).toContain('<Code>InvalidPart</Code>');
+    const backwards = list([2, second], [1, first]);
+    expect((await complete('parts.bdec', backwards)).text).toContain('<Code>InvalidPartOrder</Code>');
+    const other = await complete('other.bdec', list([1, first], [2, second]));
+    expect([other.status, other.text]).toEqual([404, expect.stringContaining('<Code>NoSuchUpload</Code>')]);
+    expect((await part('other.bdec', id, 3, data)).status).toBe(404);
+    expect(isThere('parts.bdec') || isThere('other.bdec')).toBe(false);
+    const answer = await complete('parts.bdec', list([1, first], [2, second]));
     expect(answer.text).toMatch(/<ETag>"[0-9a-f]{32}-2"<\/ETag>/);
     expect(stored('parts.bdec').equals(data)).toBe(true);
     expect(drafts()).toEqual([]);
-    expect((await send('POST', `${url('parts.bdec')}?uploadId=${id}`, list(1))).status).toBe(404);
+    expect((await send('POST', `${url('parts.bdec')}?uploadId=${id}`, list([1, first]))).status).toBe(404);
   });
 
   test('given up, or wrong', async () => {
     const id = await begin('given-up.bdec');
     await part('given-up.bdec', id, 1, data);
-    expect((await send('POST', `${url('given-up.bdec')}?uploadId=${id}`, list(1, 2))).status).toBe(400);
+    expect(
+      (await send('POST', `${url('given-up.bdec')}?uploadId=${id}`, list([1, data], [2, data]))).status,
+    ).toBe(400);
     expect((await send('POST', `${url('given-up.bdec')}?uploadId=${id}`, '')).status).toBe(400);
     expect((await part('given-up.bdec', id, 0, data)).status).toBe(400);
     expect((await part('given-up.bdec', 'none', 1, data)).status).toBe(404);
@@ -229,6 +246,12 @@ describe('who is let in, and where to', () => {
     ['another key id', { authorization: 'AWS4-HMAC-SHA256 Credential=LOCALXXXXXXXXXXXXXXX/2026/x' }],
     ['no token', { 'x-amz-security-token': '' }],
     ['another token', { 'x-amz-security-token': 'x'.repeat(64) }],
+    // As many characters as the right one has, and more bytes.
+    ['a token of other bytes', { 'x-amz-security-token': 'ü'.repeat(64) }],
+    [
+      'a key id of other bytes',
+      { authorization: `AWS4-HMAC-SHA256 Credential=LOCAL${'ü'.repeat(15)}/2026/x` },
+    ],
   ])('403 with %s', async (_, headers) => {
     for (const method of ['PUT', 'GET', 'HEAD', 'POST', 'DELETE']) {
       expect((await send(method, url('stranger.bdec'), '', headers)).status).toBe(403);
