@@ -78,7 +78,8 @@ const DEFINITIONS = {
   channel: {
     field: objectName(),
     value: 'NAME',
-    about: 'Channel when one table is carried; named by rule when not given.',
+    about:
+      'Channel when one table is carried; named by rule when not given. A load keeps the channel that it began with.',
   },
   create: {
     field: createMode(),

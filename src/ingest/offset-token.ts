@@ -95,6 +95,20 @@ export function shardOf(text: string, table?: string): string | undefined {
   return fingerprint === (table ?? fingerprint) && typeof shard === 'string' ? shard : undefined;
 }
 
+/** The fingerprint of table and key that a token names; `undefined` when it is no token of ours. */
+export function tableOf(text: string): string | undefined {
+  const parsed = parse(text);
+  const [, shard, fingerprint] = Array.isArray(parsed) ? parsed : [];
+  return typeof shard === 'string' && typeof fingerprint === 'string' ? fingerprint : undefined;
+}
+
+/** Whether a token of ours says that rows were read. */
+export function hasRows(text: string): boolean {
+  const parsed = parse(text);
+  const key = Array.isArray(parsed) ? parsed.at(-1) : undefined;
+  return Array.isArray(key) && key.length > 0;
+}
+
 /** Whether a token says that its load was begun and has read no row yet. */
 export function isStartToken(committed: string | null, expected: LoadIdentity): boolean {
   return committed !== null && readable(committed, expected)?.key.length === 0;

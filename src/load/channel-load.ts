@@ -192,7 +192,7 @@ export class ChannelLoad {
       'CHANNEL_TAKEN',
       stored === undefined
         ? `channel ${channel} is not there any more: it was dropped, or ${displayName(target)} is another table now. A further run begins with the first row; --restart empties the target before`
-        : `another program has opened channel ${channel}, and only one can carry the table: stop one of them, or give it a --channel of its own`,
+        : `another program has opened channel ${channel}, and only one can load the table at a time: stop one of them and run again, which goes on after the last committed row`,
       { cause },
     );
   }

@@ -2,6 +2,7 @@ import { SnowstreamError } from '../errors.ts';
 import { channelPlace } from '../ingest/channel-name.ts';
 import { shardOf } from '../ingest/offset-token.ts';
 import type { TableRun } from '../pipeline.ts';
+import { refuseOtherLoad } from '../plan/other-load.ts';
 import { sourceName } from '../plan/table-plan.ts';
 import { channelsOf, namedChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
@@ -28,6 +29,7 @@ export async function shutOutOtherDivision(run: TableRun, channels: readonly Cha
   const stored = await channelsOf(snowflake, plan.target);
   // A restart that began meanwhile would not know of the channels that were just opened.
   refuseUnfinishedRestart(stored, plan);
+  refuseOtherLoad(stored, plan);
   for (const channel of channels) channel.refuseTaken(stored);
   const own = new Set(channels.map(({ name }) => name.toUpperCase()));
   for (const { name, offsetToken } of stored) {

@@ -31,7 +31,7 @@ export async function restartLoads(
   signal?: AbortSignal,
 ): Promise<readonly EmptiedTarget[]> {
   const { source, snowflake, settings } = run;
-  const options = { ...settings.targets, resume: settings.resume };
+  const options = { ...settings.targets, resume: settings.resume, restart: true };
   const outlines = await outlineTables(source, snowflake, settings.tables, options);
   for (const { target, misfits, problems } of outlines) {
     if (misfits.length > 0) throw misfitError(target, misfits);

@@ -1,5 +1,6 @@
 import { channelPlace } from '../ingest/channel-name.ts';
 import { foreignToken, RESTARTING, shardOf, unfinishedRestart } from '../ingest/offset-token.ts';
+import { refuseOtherLoad } from '../plan/other-load.ts';
 import type { TablePlan } from '../plan/table-plan.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
@@ -19,8 +20,8 @@ export interface ShardPlan extends TablePlan {
  * into the table since and however many channels are wanted now: every token names them all.
  *
  * @param channels how many are wanted; a table without so many rows has fewer
- * @throws SnowstreamError OFFSET_TOKEN_INVALID when a restart of the target did not come to its end, or when the load
- * was begun in several ranges of a table or key that was another one then.
+ * @throws SnowstreamError OFFSET_TOKEN_INVALID when a restart of the target did not come to its end, when the load was
+ * begun in several ranges of a table or key that was another one then, or when another channel has loaded the table.
  */
 export async function shardPlans(
   source: Source,
@@ -63,6 +64,7 @@ function plansOf(plan: TablePlan, bounds: readonly KeyValue[]): ShardPlan[] {
 async function begunBounds(snowflake: SnowflakeSession, plan: TablePlan): Promise<KeyValue[] | undefined> {
   const stored = await channelsOf(snowflake, plan.target);
   refuseUnfinishedRestart(stored, plan);
+  refuseOtherLoad(stored, plan);
   for (const { name, offsetToken } of stored) {
     const place = channelPlace(plan.channel, name);
     if (offsetToken === null || place === undefined) continue;

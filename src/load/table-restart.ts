@@ -4,7 +4,9 @@ import { channelPlace } from '../ingest/channel-name.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
 import { formatOffsetToken, RESTARTING } from '../ingest/offset-token.ts';
 import type { RunParts } from '../pipeline.ts';
-import { loadChannel, planTable, targetName } from '../plan/table-plan.ts';
+import { isOtherLoad, type WantedLoad } from '../plan/other-load.ts';
+import { tableFingerprints } from '../plan/table-fingerprint.ts';
+import { loadChannel, planTable, sourceName, targetName } from '../plan/table-plan.ts';
 import type { EmptiedTarget } from '../report/run-report.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import { displayName, qualifiedName, type TableName } from '../snowflake/identifier.ts';
@@ -19,8 +21,7 @@ export interface RestartedTable extends RunParts {
 /** One table's way from its earlier load to a new one: see `restartLoads`. */
 export class TableRestart {
   readonly #run: RestartedTable;
-  /** The channel of the load, after which all its channels are named. */
-  readonly #channel: string;
+  readonly #load: Omit<WantedLoad, 'target'>;
   /** Channels that hold the mark, by their names in capitals. */
   readonly #marked = new Map<string, IngestChannel>();
   /** Channels that were opened, by their names in capitals, and what they held before where that is known. */
@@ -30,13 +31,20 @@ export class TableRestart {
   /** @param all those of the run, this one and later ones among them: two may have one target */
   static async of(run: RestartedTable, all: readonly TableRestart[]): Promise<TableRestart> {
     const table = await describeTable(run.source, run.table.database, run.table.source);
-    return new TableRestart(run, loadChannel(table, run.table), all);
+    const channel = loadChannel(table, run.table);
+    const load = { table, channel, fingerprints: tableFingerprints(table, run.table.key) };
+    return new TableRestart(run, load, all);
   }
 
-  private constructor(run: RestartedTable, channel: string, all: readonly TableRestart[]) {
+  private constructor(run: RestartedTable, load: Omit<WantedLoad, 'target'>, all: readonly TableRestart[]) {
     this.#run = run;
-    this.#channel = channel;
+    this.#load = load;
     this.#all = all;
+  }
+
+  /** The channel of the load, after which all its channels are named. */
+  get #channel(): string {
+    return this.#load.channel;
   }
 
   get target(): string {
@@ -88,7 +96,8 @@ export class TableRestart {
     const { source, snowflake, settings, table, rejects } = this.#run;
     // What the file holds was refused by the earlier load; its rows are read again.
     const refused = rejects?.records.filter(
-      ({ target, channel }) => target === this.target && this.#isNamed(channel),
+      ({ table: source, target, channel }) =>
+        target === this.target && (this.#isNamed(channel) || source === sourceName(this.#load)),
     );
     await rejects?.void((refused ?? []).map(({ number }) => number));
     const plan = await planTable(source, snowflake, table, { ...settings.targets, resume: settings.resume });
@@ -143,9 +152,16 @@ export class TableRestart {
     return engine.openChannel(offsetToken === undefined ? request : { ...request, offsetToken });
   }
 
-  /** A channel of the load, of one of its shards or of rows that are sent again; or one with a mark of nobody's. */
-  #isOwn({ name, offsetToken }: StoredChannel): boolean {
-    return this.#isNamed(name) || (offsetToken === RESTARTING && !this.#isNeighbours(name));
+  /**
+   * A channel of the load, of one of its shards or of rows that are sent again; one with a mark of nobody's; or that of
+   * another load of the same table, whose rows are deleted with the others.
+   */
+  #isOwn({ name, offsetToken, clientSequencer }: StoredChannel): boolean {
+    return (
+      this.#isNamed(name) ||
+      (offsetToken === RESTARTING && !this.#isNeighbours(name)) ||
+      isOtherLoad({ name, offsetToken, clientSequencer }, this.#load)
+    );
   }
 
   /** Whether it is a channel of another load of the run into the same target. */

@@ -1,5 +1,6 @@
 import type { TableSettings } from '../config/settings.ts';
 import { type ErrorCode, renderError, SnowstreamError } from '../errors.ts';
+import { channelsOfEach, type StoredChannel } from '../snowflake/channels.ts';
 import { describeTargets } from '../snowflake/described-targets.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
@@ -13,7 +14,9 @@ import { misfitError } from '../types/misfit.ts';
 import { oldRowValue } from '../types/old-row-value.ts';
 import { type PolicyEffect, policyEffects } from '../types/policy-effects.ts';
 import { snowflakeTypeSql } from '../types/snowflake-type.ts';
-import { mappedColumns, type PlanOptions, targetName } from './table-plan.ts';
+import { refuseOtherLoad } from './other-load.ts';
+import { tableFingerprints } from './table-fingerprint.ts';
+import { loadChannel, mappedColumns, type PlanOptions, targetName } from './table-plan.ts';
 
 /** One column on its way. */
 export interface OutlinedColumn {
@@ -61,20 +64,31 @@ export async function outlineTables(
     ),
     describeTargets(snowflake, tables.map(targetName)),
   ]);
+  // What is asked of one target after the other would take its time for hundreds.
+  const existing = tables.map(targetName).filter((_, index) => 'columns' in (targets[index] ?? {}));
+  const channels = options.restart ? new Map() : await channelsOfEach(snowflake, existing);
   const outlines: TableOutline[] = [];
   for (const [index, wanted] of tables.entries()) {
     const [table, target] = [described[index], targets[index]];
     if (table === undefined || target === undefined) continue;
-    outlines.push(await outlineTable(source, wanted, table, target, options));
+    const stored = channels.get(displayName(targetName(wanted)));
+    outlines.push(await outlineTable(source, wanted, { table, target, stored }, options));
   }
   return outlines;
+}
+
+/** What is found on both sides. */
+interface BothSides {
+  readonly table: SourceTable | SnowstreamError;
+  readonly target: Target;
+  /** The channels of a target that exists; none where they do not matter. */
+  readonly stored: readonly StoredChannel[] | SnowstreamError | undefined;
 }
 
 async function outlineTable(
   source: Source,
   wanted: TableSettings,
-  table: SourceTable | SnowstreamError,
-  target: Target,
+  { table, target, stored }: BothSides,
   options: PlanOptions,
 ): Promise<TableOutline> {
   const name = targetName(wanted);
@@ -99,6 +113,14 @@ async function outlineTable(
   if (outline?.refused !== undefined) errors.push(outline.refused);
   if (outline !== undefined && outline.misfits.length > 0)
     errors.push(misfitError(displayName(name), outline.misfits));
+  // A target that is no table, or not one to stream into, has told so already.
+  if (stored instanceof SnowstreamError && errors.length === 0) errors.push(stored);
+  if (found !== undefined && stored !== undefined && !(stored instanceof SnowstreamError))
+    await attempt(() => {
+      const channel = loadChannel(found, wanted);
+      const fingerprints = tableFingerprints(found, wanted.key);
+      refuseOtherLoad(stored, { table: found, target: name, channel, fingerprints });
+    });
   return {
     source: `${wanted.database}.${wanted.source}`,
     target: displayName(name),

@@ -1,17 +1,18 @@
 import type { TableSettings, TargetOptions } from '../config/settings.ts';
 import { channelName } from '../ingest/channel-name.ts';
-import { columnFingerprints, fingerprintOf, type LoadIdentity } from '../ingest/offset-token.ts';
+import { columnFingerprints, type LoadIdentity } from '../ingest/offset-token.ts';
 import { canonicalName, type TableName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import { prepareTarget } from '../snowflake/target.ts';
 import { readingKeyset } from '../source/key.ts';
-import { type Keyset, orderOf } from '../source/keyset.ts';
+import type { Keyset } from '../source/keyset.ts';
 import type { Source } from '../source/source.ts';
 import { describeTable, type SourceTable } from '../source/table.ts';
 import { type FittedColumn, type MappedColumn, mapColumns } from '../types/column-mapping.ts';
+import { tableFingerprint, tableFingerprints } from './table-fingerprint.ts';
 
 /** A table carried by one channel is one shard. */
-const WHOLE_TABLE = '0';
+export const WHOLE_TABLE = '0';
 
 /** The shard of a table without a key: what stands for the key in its tokens is the number of rows that were read. */
 const UNORDERED = 'unordered';
@@ -20,6 +21,8 @@ const UNORDERED = 'unordered';
 export interface PlanOptions extends TargetOptions {
   /** Whether a table without a key is refused; it is unless told otherwise. */
   readonly resume?: boolean;
+  /** Whether targets are emptied before, so that rows of another load do not matter. */
+  readonly restart?: boolean;
   /** Nothing is streamed into the target, so that it may be one which the streaming API does not take. */
   readonly sqlOnly?: boolean;
 }
@@ -32,6 +35,8 @@ export interface TablePlan {
   readonly target: TableName;
   readonly columns: readonly FittedColumn[];
   readonly channel: string;
+  /** Those of all loads of the table that can be recognized: see `tableFingerprints`. */
+  readonly fingerprints: ReadonlySet<string>;
   /** The parts of its offset tokens that do not change from batch to batch. */
   readonly token: LoadIdentity;
 }
@@ -59,12 +64,10 @@ export async function planTable(
     target,
     columns,
     channel: loadChannel(table, wanted),
+    fingerprints: tableFingerprints(table, wanted.key),
     token: {
       shard: keyset === undefined ? UNORDERED : WHOLE_TABLE,
-      table: fingerprintOf(
-        [table.database, table.name],
-        (keyset?.columns ?? []).map((column) => [column.name, ...orderOf(column)]),
-      ),
+      table: tableFingerprint(table, keyset?.columns ?? []),
       columns: columnFingerprints(columns.map((column) => [column.source.name, column.target])),
     },
   };

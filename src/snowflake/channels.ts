@@ -1,4 +1,5 @@
-import { qualifiedName, type TableName } from './identifier.ts';
+import { SnowstreamError } from '../errors.ts';
+import { displayName, qualifiedName, type TableName } from './identifier.ts';
 import type { SnowflakeSession } from './session.ts';
 
 /** A channel as Snowflake knows it. */
@@ -23,6 +24,34 @@ export async function channelsOf(session: SnowflakeSession, table: TableName): P
     offsetToken: token || null,
     clientSequencer: clientSequencer ?? '',
   }));
+}
+
+/** Statements at once. */
+const AT_ONCE = 16;
+
+/**
+ * The channels of several tables.
+ *
+ * @returns by the names of {@link displayName}, for each table its channels, or the error of asking for them
+ */
+export async function channelsOfEach(
+  session: SnowflakeSession,
+  tables: readonly TableName[],
+): Promise<ReadonlyMap<string, readonly StoredChannel[] | SnowstreamError>> {
+  const found = new Map<string, readonly StoredChannel[] | SnowstreamError>();
+  // All workers take from one iterator.
+  const waiting = tables.values();
+  const worker = async (): Promise<void> => {
+    for (const table of waiting) {
+      const channels = await channelsOf(session, table).catch((error: unknown) => {
+        if (error instanceof SnowstreamError) return error;
+        throw error;
+      });
+      found.set(displayName(table), channels);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return found;
 }
 
 /** One channel, or `undefined` when it does not exist. */

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
-import type { Settings } from '../../src/config/settings.ts';
+import type { Settings, TableSettings } from '../../src/config/settings.ts';
 import { openEngine, run } from '../../src/pipeline.ts';
+import { outlineTables } from '../../src/plan/table-outline.ts';
 import { silent } from '../../src/report/progress.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
@@ -287,3 +288,59 @@ test('a last batch that is refused whole expects the token that Snowflake can ha
     proof: { differences: [] },
   });
 });
+
+describe('a table that another channel has loaded', () => {
+  const refused = (how: string) => ({
+    code: 'OFFSET_TOKEN_INVALID',
+    exitCode: 2,
+    message: expect.stringMatching(
+      new RegExp(
+        `^LOCAL_DB\\.PUBLIC\\.\\w+ holds rows of \\w+\\.\\w+ already, .* a second time: ${how}.*; snowstream run --restart`,
+      ),
+    ),
+  });
+  const outline = async (name: string, table: Partial<TableSettings>) => {
+    const { source, snowflake } = loaded.ends;
+    const options = { ...loaded.settings.targets, resume: true };
+    const [outlined] = await outlineTables(source, snowflake, [{ ...loaded.table(name), ...table }], options);
+    return outlined?.problems.map(({ code }) => code);
+  };
+
+  test.each([
+    ['by rule, in one channel', {}, {}, { channel: 'OTHER' }, 'without --channel '],
+    ['by rule, in three channels', { channels: 3 }, {}, { channel: 'OTHER' }, 'without --channel '],
+    ['by its own, in one channel', {}, { channel: 'MINE' }, {}, '--channel MINE goes on'],
+    [
+      'by its own, in three channels',
+      { channels: 3 },
+      { channel: 'MINE' },
+      { channel: 'OTHER' },
+      '--channel MINE goes on',
+    ],
+    ['by rule, by another key', {}, { key: ['b'] }, { channel: 'OTHER' }, 'without --channel '],
+    ['by its own, by the primary key', {}, { channel: 'MINE' }, { key: ['b'] }, '--channel MINE goes on'],
+  ] as const)('%s is not loaded a second time', async (_what, settings, first, second, how) => {
+    const name = `twice_${nameless++}`;
+    await makeTable(name, 300);
+    const table = (given: object) => ({ ...given }) as Partial<TableSettings>;
+    await loaded.load(name, { batchRows: 100, ...settings }, table(first));
+    for (const channels of [1, 3]) {
+      const again = loaded.load(name, { batchRows: 100, channels }, table(second));
+      await expect(again).rejects.toMatchObject(refused(how));
+    }
+    expect(await outline(name, table(first))).toEqual([]);
+    expect(await outline(name, table(second))).toEqual(['OFFSET_TOKEN_INVALID']);
+    expect(await keysIn(name)).toEqual(upTo(300));
+    // A restart takes the channels of the load before, so that a later run does not meet its tokens.
+    const settingsAnew = { ...loaded.settings, tables: [{ ...loaded.table(name), ...table(second) }] };
+    const { emptied } = await run(settingsAnew, { restart: true });
+    expect(emptied?.[0]).toMatchObject({ rows: 300, otherChannels: [] });
+    expect((await loaded.load(name, {}, table(second))).tables[0]).toMatchObject({
+      rowsRead: 0,
+      proof: { differences: [] },
+    });
+    expect(await keysIn(name)).toEqual(upTo(300));
+  });
+});
+
+let nameless = 1;
