@@ -1,6 +1,6 @@
 import { classPath } from './bridge/jars.ts';
 import { ensureJvm } from './bridge/jvm.ts';
-import { check } from './check/check.ts';
+import { type CheckRequest, check } from './check/check.ts';
 import type { Settings, TableSettings } from './config/settings.ts';
 import { StreamingIngestClient } from './ingest/classic-client.ts';
 import type { IngestEngine } from './ingest/engine.ts';
@@ -10,6 +10,7 @@ import { type ConfirmRestart, restartLoads } from './load/restart.ts';
 import { goesOnWithout, TableFailures } from './load/table-failures.ts';
 import { carryInLanes } from './load/table-lanes.ts';
 import { openLoad } from './load/table-load.ts';
+import { refuseSharedTargets } from './plan/shared-target.ts';
 import { sourceName, type TablePlan } from './plan/table-plan.ts';
 import { reached, unlessAborted } from './reach.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
@@ -51,6 +52,7 @@ export interface RunOptions {
 export async function run(settings: Settings, options: RunOptions = {}): Promise<RunReport> {
   const started = performance.now();
   const progress = options.progress ?? silent;
+  refuseSharedTargets(settings);
 
   const { restart = false, signal } = options;
 
@@ -106,9 +108,12 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   const loaded = await carryInLanes(
     [...plans.keys()],
     { lanes, sources, limit, failed, signal },
-    (plan, own, ending) => {
-      const told = new TableProgress(progress, sourceName(plan), lanes === 1);
-      return runTable({ ...parts, source: own, plan, limit, progress: told }, ending);
+    {
+      load: (plan, own, ending) => {
+        const told = new TableProgress(progress, sourceName(plan), lanes === 1);
+        return loadTable({ ...parts, source: own, plan, limit, progress: told }, ending);
+      },
+      prove: (tables, wanted, own, ending) => proveTables({ ...parts, source: own }, tables, wanted, ending),
     },
   );
   signal?.throwIfAborted();
@@ -151,8 +156,14 @@ export interface TableRun extends Omit<RunParts, 'progress'> {
   readonly limit: RejectLimit;
 }
 
-async function runTable(run: TableRun, signal: AbortSignal): Promise<TableReport> {
-  const { source, snowflake, progress } = run;
+/** A table that was loaded, and what is to be compared. */
+interface LoadedTable {
+  readonly report: Omit<TableReport, 'proof'>;
+  readonly request: CheckRequest;
+}
+
+async function loadTable(run: TableRun, signal: AbortSignal): Promise<LoadedTable> {
+  const { progress } = run;
   await using load = await openLoad(run);
   const started = performance.now();
   progress.begin(await load.rowsToCome());
@@ -166,12 +177,28 @@ async function runTable(run: TableRun, signal: AbortSignal): Promise<TableReport
   }
   progress.finish();
   const ingestSeconds = secondsSince(started);
+  return { report: { ...load.report, ingestSeconds }, request: load.checkRequest };
+}
 
-  // The signal may have come from another table while this one was closing its channels.
+/** One proof for all tables of a target. */
+async function proveTables(
+  { source, snowflake, progress }: RunParts,
+  tables: readonly LoadedTable[],
+  wanted: readonly TablePlan[],
+  signal: AbortSignal,
+): Promise<TableReport[]> {
+  // The signal may have come from another table while these were closing their channels.
   signal.throwIfAborted();
-  progress.step(`checking ${sourceName(run.plan)} by SQL on both sides`);
-  const proof = await check(source, snowflake, load.checkRequest);
-  return { ...load.report, ingestSeconds, proof };
+  const [first, ...sharing] = tables.map(({ request }) => request);
+  if (first === undefined) return [];
+  progress.step(`checking ${tables.map(({ report }) => report.source).join(', ')} by SQL on both sides`);
+  const missing = wanted.filter((plan) => !tables.some(({ request }) => request.table === plan.table));
+  const unfinished =
+    missing.length === 0
+      ? first.unfinished
+      : `${missing.map(sourceName).join(', ')} was to go into the same target and was not loaded`;
+  const proof = await check(source, snowflake, { ...first, unfinished }, sharing);
+  return tables.map(({ report }) => ({ ...report, proof }));
 }
 
 /** Starts the JVM, where it is not there yet, and the streaming client in it. */

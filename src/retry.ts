@@ -1,16 +1,18 @@
-import { checkTable } from './check/check-table.ts';
+import { checkSharedTables, type TableProof } from './check/check-table.ts';
 import { isProven, type Proof } from './check/proof.ts';
 import type { Settings, TableSettings } from './config/settings.ts';
 import { SnowstreamError } from './errors.ts';
 import { begunShards } from './load/shard.ts';
 import { openEngine } from './pipeline.ts';
-import { planTable, type TablePlan } from './plan/table-plan.ts';
+import { byTarget } from './plan/shared-target.ts';
+import { planTable, type TablePlan, targetName } from './plan/table-plan.ts';
 import type { RejectsOwner } from './rejects/record.ts';
 import { ownerOf } from './rejects/refusal-log.ts';
 import { RejectsFile, readRejects } from './rejects/rejects-file.ts';
 import { type RetriedTable, retryTable, type TableRetryReport } from './rejects/retry-table.ts';
 import { sameOwner } from './rejects/standing.ts';
 import { type Progress, silent } from './report/progress.ts';
+import { displayName } from './snowflake/identifier.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
 import { reachSource, type Source } from './source/source.ts';
 
@@ -67,8 +69,10 @@ export async function retryRejects(
     if (proof === undefined) {
       progress.step(`checking ${table.report.source} by SQL on both sides`);
       const options = { ...targets, checksum, rejects, resume: false };
-      ({ proof } = await checkTable(source, snowflake, wanted, options));
-      proofs.set(wanted, proof);
+      const sharing = byTarget(settings.tables).get(displayName(targetName(wanted))) ?? [];
+      const [checked] = await checkSharedTables(source, snowflake, sharing, options);
+      ({ proof } = checked as TableProof);
+      for (const each of sharing) proofs.set(each, proof);
     }
     tables.push({ ...table.report, proof });
   }

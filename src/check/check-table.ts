@@ -7,6 +7,7 @@ import {
   lastOffsetToken,
 } from '../ingest/offset-token.ts';
 import { begunShards, type ShardPlan } from '../load/shard.ts';
+import { mustBeOfOneShape } from '../plan/shared-target.ts';
 import { type PlanOptions, planTable } from '../plan/table-plan.ts';
 import type { ReadRecord } from '../rejects/record.ts';
 import { doneOf, ownerOf } from '../rejects/refusal-log.ts';
@@ -21,7 +22,7 @@ import { mysqlTable } from '../source/mysql-identifier.ts';
 import { rowsByKey } from '../source/rows-by-key.ts';
 import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
-import { type CheckedToken, check } from './check.ts';
+import { type CheckedToken, type CheckRequest, check } from './check.ts';
 import { ExcludedRows } from './excluded-rows.ts';
 import type { Proof } from './proof.ts';
 
@@ -52,6 +53,41 @@ export async function checkTable(
   wanted: TableSettings,
   { checksum = true, rejects, ...options }: TableCheckOptions,
 ): Promise<TableProof> {
+  const [proof] = await checkSharedTables(source, snowflake, [wanted], { checksum, rejects, ...options });
+  return proof as TableProof;
+}
+
+/**
+ * The same for several tables that have gone into one target: they are compared together.
+ *
+ * @returns the one proof for each table
+ * @throws SnowstreamError as {@link checkTable}; CONFIG_INVALID when they are of different columns.
+ */
+export async function checkSharedTables(
+  source: Source,
+  snowflake: SnowflakeSession,
+  tables: readonly TableSettings[],
+  options: TableCheckOptions,
+): Promise<TableProof[]> {
+  const requests: CheckRequest[] = [];
+  for (const wanted of tables) requests.push(await checkRequestOf(source, snowflake, wanted, options));
+  const [first, ...sharing] = requests;
+  if (first === undefined) return [];
+  mustBeOfOneShape(requests);
+  const proof = await check(source, snowflake, first, sharing);
+  return requests.map(({ table, target }) => ({
+    source: `${table.database}.${table.name}`,
+    target: displayName(target),
+    proof,
+  }));
+}
+
+async function checkRequestOf(
+  source: Source,
+  snowflake: SnowflakeSession,
+  wanted: TableSettings,
+  { checksum = true, rejects, ...options }: TableCheckOptions,
+): Promise<CheckRequest> {
   const plan = await planTable(source, snowflake, wanted, {
     ...options,
     create: 'off',
@@ -65,14 +101,13 @@ export async function checkTable(
     refused.push(...own);
     offsetTokens.push({ channel: shard.channel, ...(await endToken(source, snowflake, shard, own)) });
   }
-  const proof = await check(source, snowflake, {
+  return {
     ...plan,
     checksum,
     refusedKeys: plan.keyset ? keysOf(refused) : [],
     refusedWithoutKey: plan.keyset ? 0 : refused.length,
     offsetTokens,
-  });
-  return { source: `${plan.table.database}.${plan.table.name}`, target: displayName(plan.target), proof };
+  };
 }
 
 async function refusedRows(rejects: RejectsContent, snowflake: SnowflakeSession, plan: ShardPlan) {

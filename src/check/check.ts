@@ -7,7 +7,7 @@ import type { SourceTable } from '../source/table.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 import type { Comparison } from '../types/family.ts';
 import type { ColumnComparison, Proof } from './proof.ts';
-import { measureSource, type SourceMeasure } from './source-measures.ts';
+import { combinedSources, measureSource, type SourceMeasure, type SourceValues } from './source-measures.ts';
 
 /** What to compare. */
 export interface CheckRequest {
@@ -44,19 +44,23 @@ interface Measure extends SourceMeasure, Pick<ColumnComparison, 'source' | 'targ
 /**
  * Compares source and target by SQL alone: rows, nulls, smallest and largest value of each column, a checksum
  * of all rows, and the committed offset token. Nothing that the load itself counted is taken on trust.
+ *
+ * @param sharing further tables of the same shape that have gone into the same target: their measures are combined
  */
 export async function check(
   source: Source,
   session: SnowflakeSession,
   request: CheckRequest,
+  sharing: readonly CheckRequest[] = [],
 ): Promise<Proof> {
-  const { refusedWithoutKey = 0, unfinished } = request;
-  const measures =
-    refusedWithoutKey > 0 || unfinished !== undefined
-      ? []
-      : [...request.columns.flatMap(measuresOf), ...(request.checksum ? checksumOf(request.columns) : [])];
+  const all = [request, ...sharing];
+  const refusedWithoutKey = all.reduce((sum, each) => sum + (each.refusedWithoutKey ?? 0), 0);
+  const unfinished = all.find((each) => each.unfinished !== undefined)?.unfinished;
+  const onlyRows = refusedWithoutKey > 0 || unfinished !== undefined;
+  const measuresOfEach = all.map((each) => (onlyRows ? [] : allMeasuresOf(each)));
+  const [measures = []] = measuresOfEach;
   const [sourceValues, targetValues] = await Promise.all([
-    measureSource(source, { ...request, excludedKeys: request.refusedKeys }, measures),
+    measureEach(source, all, measuresOfEach),
     askTarget(session, request.target, measures),
   ]);
   const toBeCarried = sourceValues.rows - refusedWithoutKey;
@@ -64,10 +68,9 @@ export async function check(
   const columns = measures.map((measure, index) =>
     compared(measure, sourceValues.values[index] ?? null, targetValues[index + 1] ?? null),
   );
-  const offsetTokens = request.offsetTokens.map((token) => ({
-    ...token,
-    equal: token.expected === token.committed,
-  }));
+  const offsetTokens = all
+    .flatMap((each) => each.offsetTokens)
+    .map((token) => ({ ...token, equal: token.expected === token.committed }));
   return {
     sourceRows: sourceValues.rows + sourceValues.excluded,
     targetRows,
@@ -92,6 +95,24 @@ export async function check(
         ),
     ],
   };
+}
+
+/** One after the other: they share the session. */
+async function measureEach(
+  source: Source,
+  requests: readonly CheckRequest[],
+  measures: readonly (readonly Measure[])[],
+): Promise<SourceValues> {
+  const values: SourceValues[] = [];
+  for (const [index, request] of requests.entries())
+    values.push(
+      await measureSource(source, { ...request, excludedKeys: request.refusedKeys }, measures[index] ?? []),
+    );
+  return combinedSources(measures[0] ?? [], values);
+}
+
+function allMeasuresOf({ columns, checksum }: Pick<CheckRequest, 'columns' | 'checksum'>): Measure[] {
+  return [...columns.flatMap(measuresOf), ...(checksum ? checksumOf(columns) : [])];
 }
 
 function measuresOf(column: FittedColumn): Measure[] {

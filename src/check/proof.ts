@@ -36,5 +36,7 @@ export function isProven(proof: Proof): boolean {
 
 /** Rows of the source that are missing in the targets by right, as they were refused. */
 export function missingRows(tables: readonly { readonly proof: Proof }[]): number {
-  return tables.reduce((rows, { proof }) => rows + proof.refusedRows, 0);
+  // Tables that share a target share its proof.
+  const proofs = new Set(tables.map(({ proof }) => proof));
+  return [...proofs].reduce((rows, { refusedRows }) => rows + refusedRows, 0);
 }

@@ -79,6 +79,25 @@ export async function measureSource(
   };
 }
 
+/** What several tables say of their rows together. */
+export function combinedSources(
+  measures: readonly SourceMeasure[],
+  sources: readonly SourceValues[],
+): SourceValues {
+  const sum = (what: 'rows' | 'excluded') => sources.reduce((total, source) => total + source[what], 0);
+  return {
+    rows: sum('rows'),
+    excluded: sum('excluded'),
+    values: measures.map((measure, index) =>
+      combined(
+        measure,
+        sources.map(({ values }) => values[index] ?? null),
+      ),
+    ),
+    unmeasured: [...new Set(sources.flatMap(({ unmeasured }) => unmeasured))],
+  };
+}
+
 /** Of no rows a count is 0 and every other measure NULL. */
 function combined(measure: SourceMeasure, values: readonly (string | null)[]): string | null {
   const [first, ...others] = values.filter((value) => value !== null);

@@ -1,6 +1,7 @@
-import { checkTable, type TableProof } from '../check/check-table.ts';
+import { checkSharedTables, type TableProof } from '../check/check-table.ts';
 import { isProven, missingRows } from '../check/proof.ts';
 import { loadSettings } from '../config/load.ts';
+import { byTarget, refuseSharedTargets } from '../plan/shared-target.ts';
 import { readRejects } from '../rejects/rejects-file.ts';
 import { provenText } from '../report/proven-text.ts';
 import { proofLines } from '../report/run-text.ts';
@@ -14,14 +15,17 @@ export async function checkCommand(
   output: CommandOutput,
 ): Promise<Result> {
   const settings = loadSettings({ flags, sqlOnly: true });
+  refuseSharedTargets(settings);
   const reporting = output.open(settings);
   const { checksum } = settings;
   const targets = { ...settings.targets, resume: settings.resume };
   const rejects = settings.rejects === undefined ? undefined : readRejects(settings.rejects);
   const tables = await askEnds(settings, reporting, async ({ source, snowflake }) => {
     const proofs: TableProof[] = [];
-    for (const table of settings.tables)
-      proofs.push(await checkTable(source, snowflake, table, { ...targets, checksum, rejects }));
+    for (const sharing of byTarget(settings.tables).values())
+      proofs.push(
+        ...(await checkSharedTables(source, snowflake, sharing, { ...targets, checksum, rejects })),
+      );
     return proofs;
   });
   const result = { document: { tables }, text: tables.map(text).join('\n') };

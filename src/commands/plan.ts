@@ -12,9 +12,9 @@ export async function planCommand(
 ): Promise<Result> {
   const settings = loadSettings({ flags, sqlOnly: true });
   const reporting = output.open(settings);
-  const { targets, resume } = settings;
+  const { targets, resume, sharedTargets } = settings;
   const tables = await askEnds(settings, reporting, ({ source, snowflake }) =>
-    outlineTables(source, snowflake, settings.tables, { ...targets, resume }),
+    outlineTables(source, snowflake, settings.tables, { ...targets, resume, sharedTargets }),
   );
   const unfit = tables.filter(({ problems }) => problems.length > 0);
   const names = unfit.map(({ source }) => source).join(', ');

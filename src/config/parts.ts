@@ -59,6 +59,7 @@ export function partsOf(
     channels: orFallback(values, 'channels'),
     parallelTables: parallelTables(assembly, tables?.length ?? 1),
     snapshot: orFallback(values, 'snapshot'),
+    sharedTargets: orFallback(values, 'sharedTargets'),
     failFast: orFallback(values, 'failFast'),
     clientName: orFallback(values, 'clientName'),
     onError: orFallback(values, 'onError'),

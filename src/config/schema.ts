@@ -133,6 +133,13 @@ const DEFINITIONS = {
     about:
       'Whether a run reads and checks all tables as they were at one moment; a connection that breaks then ends it.',
   },
+  sharedTargets: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: false,
+    about:
+      'Whether several tables of a run may go into one target, as the shards of one table do; they are checked together.',
+  },
   failFast: {
     field: onOff(),
     value: 'on|off',

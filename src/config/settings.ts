@@ -141,6 +141,8 @@ export interface Settings {
   readonly parallelTables: number;
   /** Whether all tables are read and checked as they were at one moment. */
   readonly snapshot: boolean;
+  /** Whether several tables may go into one target, as the shards of one table do. */
+  readonly sharedTargets: boolean;
   /** Whether the first table that fails ends the run, instead of leaving the others to their end. */
   readonly failFast: boolean;
   readonly clientName: string;

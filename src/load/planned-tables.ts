@@ -1,9 +1,11 @@
 import type { Settings, TableSettings } from '../config/settings.ts';
 import type { RunParts } from '../pipeline.ts';
+import { mustBeOfOneShape } from '../plan/shared-target.ts';
 import { planTable, type TablePlan } from '../plan/table-plan.ts';
 import { openSnapshot, type SnapshotSession, snapshotFaults } from '../source/snapshot.ts';
 import type { Source } from '../source/source.ts';
 import { goesOnWithout, type TableFailures } from './table-failures.ts';
+import { byTarget } from './table-lanes.ts';
 
 /**
  * Sessions for each table at once: for its channels, or for the one of the reader of a table without a key.
@@ -50,5 +52,6 @@ export async function planTables(
       progress.step(goesOnWithout(`${table.database}.${table.source}`, error));
     }
   }
+  for (const sharing of byTarget([...plans.keys()])) mustBeOfOneShape(sharing);
   return plans;
 }

@@ -31,7 +31,12 @@ export async function restartLoads(
   signal?: AbortSignal,
 ): Promise<readonly EmptiedTarget[]> {
   const { source, snowflake, settings } = run;
-  const options = { ...settings.targets, resume: settings.resume, restart: true };
+  const options = {
+    ...settings.targets,
+    resume: settings.resume,
+    sharedTargets: settings.sharedTargets,
+    restart: true,
+  };
   const outlines = await outlineTables(source, snowflake, settings.tables, options);
   for (const { target, misfits, problems } of outlines) {
     if (misfits.length > 0) throw misfitError(target, misfits);

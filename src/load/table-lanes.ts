@@ -17,21 +17,38 @@ export interface TableLanes {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is done with tables. */
+export interface TableSteps<Loaded> {
+  /** Loads one table; its signal is aborted when all end. */
+  readonly load: (plan: TablePlan, source: Source, signal: AbortSignal) => Promise<Loaded>;
+  /**
+   * Proves the tables of one target.
+   *
+   * @param wanted all that were to go there; of some the load may have failed
+   * @returns a report for each that was loaded
+   */
+  readonly prove: (
+    loaded: readonly Loaded[],
+    wanted: readonly TablePlan[],
+    source: Source,
+    signal: AbortSignal,
+  ) => Promise<TableReport[]>;
+}
+
 /**
  * Loads tables several at once, each worker with its own MySQL session and one table after the other. A table that
  * fails leaves the others alone, unless `failed` ends them: then no further one begins, as when too many rows were
  * rejected, and those that have begun end with what they have committed.
  *
- * Loads into one target go one after the other in one lane, as the check of the first counts all rows of the target.
+ * Tables of one target go one after the other in one lane, and are proven together behind the last of them.
  *
- * @param carry one table, from its first row to its proof; its signal is aborted when all end
  * @returns the reports of the tables that came to their proof
  * @throws the error that ended all of them.
  */
-export async function carryInLanes(
+export async function carryInLanes<Loaded>(
   plans: readonly TablePlan[],
   { lanes, sources, limit, failed, signal }: TableLanes,
-  carry: (plan: TablePlan, source: Source, signal: AbortSignal) => Promise<TableReport>,
+  { load, prove }: TableSteps<Loaded>,
 ): Promise<ReadonlyMap<TablePlan, TableReport>> {
   const waiting = byTarget(plans);
   const reports = new Map<TablePlan, TableReport>();
@@ -42,16 +59,26 @@ export async function carryInLanes(
     await using own = given === undefined ? await sources[0].another() : undefined;
     const source = given ?? (own as Source);
     for (let loads = waiting.shift(); loads !== undefined; loads = waiting.shift()) {
+      const done = new Map<TablePlan, Loaded>();
       for (const plan of loads) {
         ending.throwIfAborted();
-        if (limit.isExceeded) return;
+        if (limit.isExceeded) break;
         try {
-          reports.set(plan, await carry(plan, source, ending));
+          done.set(plan, await load(plan, source, ending));
         } catch (error) {
           // What fails in a run that ends may fail for that reason.
           ending.throwIfAborted();
           await failed(plan, error, source);
         }
+      }
+      if (done.size === 0) continue;
+      try {
+        const proofs = await prove([...done.values()], loads, source, ending);
+        for (const [index, plan] of [...done.keys()].entries())
+          reports.set(plan, proofs[index] as TableReport);
+      } catch (error) {
+        ending.throwIfAborted();
+        for (const plan of done.keys()) await failed(plan, error, source);
       }
     }
   };
@@ -65,7 +92,7 @@ export async function carryInLanes(
 }
 
 /** Plans of one target together, each in its order. */
-function byTarget(plans: readonly TablePlan[]): TablePlan[][] {
+export function byTarget(plans: readonly TablePlan[]): TablePlan[][] {
   const targets = new Map<string, TablePlan[]>();
   for (const plan of plans) {
     const name = displayName(plan.target);

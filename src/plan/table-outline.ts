@@ -15,6 +15,7 @@ import { oldRowValue } from '../types/old-row-value.ts';
 import { type PolicyEffect, policyEffects } from '../types/policy-effects.ts';
 import { snowflakeTypeSql } from '../types/snowflake-type.ts';
 import { refuseOtherLoad } from './other-load.ts';
+import { mustBeOfOneShape, type SharingTable, sharedTargetErrors } from './shared-target.ts';
 import { tableFingerprints } from './table-fingerprint.ts';
 import { loadChannel, mappedColumns, type PlanOptions, targetName } from './table-plan.ts';
 
@@ -67,14 +68,32 @@ export async function outlineTables(
   // What is asked of one target after the other would take its time for hundreds.
   const existing = tables.map(targetName).filter((_, index) => 'columns' in (targets[index] ?? {}));
   const channels = options.restart ? new Map() : await channelsOfEach(snowflake, existing);
+  const shared = sharedTargetErrors(tables, options.sharedTargets ?? false);
   const outlines: TableOutline[] = [];
+  const fitted: SharingTable[] = [];
   for (const [index, wanted] of tables.entries()) {
     const [table, target] = [described[index], targets[index]];
     if (table === undefined || target === undefined) continue;
     const stored = channels.get(displayName(targetName(wanted)));
-    outlines.push(await outlineTable(source, wanted, { table, target, stored }, options));
+    const sides = { table, target, stored, shared: shared.get(wanted) };
+    const outlined = await outlineTable(source, wanted, sides, options);
+    outlines.push(outlined.outline);
+    if (outlined.fitted !== undefined) fitted.push(outlined.fitted);
   }
-  return outlines;
+  return options.sharedTargets ? withShapes(outlines, fitted) : outlines;
+}
+
+/** Says of tables that share a target when their columns are not the same. */
+function withShapes(outlines: readonly TableOutline[], fitted: readonly SharingTable[]): TableOutline[] {
+  return outlines.map((outline) => {
+    try {
+      mustBeOfOneShape(fitted.filter(({ target }) => displayName(target) === outline.target));
+      return outline;
+    } catch (error) {
+      const { code, message } = renderError(error);
+      return { ...outline, problems: [...outline.problems, { code, message }] };
+    }
+  });
 }
 
 /** What is found on both sides. */
@@ -83,16 +102,18 @@ interface BothSides {
   readonly target: Target;
   /** The channels of a target that exists; none where they do not matter. */
   readonly stored: readonly StoredChannel[] | SnowstreamError | undefined;
+  /** What is wrong with a target that several tables have. */
+  readonly shared: SnowstreamError | undefined;
 }
 
 async function outlineTable(
   source: Source,
   wanted: TableSettings,
-  { table, target, stored }: BothSides,
+  { table, target, stored, shared }: BothSides,
   options: PlanOptions,
-): Promise<TableOutline> {
+): Promise<{ readonly outline: TableOutline; readonly fitted?: SharingTable }> {
   const name = targetName(wanted);
-  const errors: SnowstreamError[] = [];
+  const errors: SnowstreamError[] = shared === undefined ? [] : [shared];
   const attempt = async <T>(work: () => T | Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
@@ -121,7 +142,7 @@ async function outlineTable(
       const fingerprints = tableFingerprints(found, wanted.key);
       refuseOtherLoad(stored, { table: found, target: name, channel, fingerprints });
     });
-  return {
+  const told: TableOutline = {
     source: `${wanted.database}.${wanted.source}`,
     target: displayName(name),
     state: 'missing' in target ? 'missing' : 'exists',
@@ -134,6 +155,10 @@ async function outlineTable(
       const { code, message } = renderError(error);
       return { code, message };
     }),
+  };
+  return {
+    outline: told,
+    ...(found && outline && { fitted: { table: found, target: name, columns: outline.columns } }),
   };
 }
 

@@ -21,6 +21,8 @@ const UNORDERED = 'unordered';
 export interface PlanOptions extends TargetOptions {
   /** Whether a table without a key is refused; it is unless told otherwise. */
   readonly resume?: boolean;
+  /** Whether several tables may go into one target; not unless told otherwise. */
+  readonly sharedTargets?: boolean;
   /** Whether targets are emptied before, so that rows of another load do not matter. */
   readonly restart?: boolean;
   /** Nothing is streamed into the target, so that it may be one which the streaming API does not take. */

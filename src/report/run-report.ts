@@ -139,7 +139,11 @@ export interface RunReport {
 
 /** Rows that are proven to stand in Snowflake as they stand in MySQL. */
 export function provenRows(report: RunReport): number {
-  return report.tables
-    .filter(({ proof }) => isProven(proof))
-    .reduce((rows, { proof }) => rows + proof.targetRows, 0);
+  // Tables that share a target share its proof.
+  const proven = new Map(
+    report.tables.flatMap(({ target, proof }) =>
+      isProven(proof) ? [[target, proof.targetRows] as const] : [],
+    ),
+  );
+  return [...proven.values()].reduce((sum, rows) => sum + rows, 0);
 }

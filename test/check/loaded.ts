@@ -44,6 +44,7 @@ export async function startLoadedEnds(): Promise<LoadedEnds> {
     channels: 1,
     parallelTables: 1,
     snapshot: false,
+    sharedTargets: false,
     failFast: false,
     clientName: 'CHECK_TEST',
     onError: 'CONTINUE',

@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
+import { checkSharedTables } from '../../src/check/check-table.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
 import { type RunOptions, run } from '../../src/pipeline.ts';
+import { outlineTables } from '../../src/plan/table-outline.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
 import { type Progress, silent } from '../../src/report/progress.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
+import { provenRows } from '../../src/report/run-report.ts';
 import { runText } from '../../src/report/run-text.ts';
 import { retryRejects } from '../../src/retry.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
@@ -188,17 +191,101 @@ describe('several tables at once', () => {
     expect(tables.map(({ proof }) => proof.differences)).toEqual([[], [], []]);
   });
 
-  test('go one after the other into one target, which is made once', async () => {
-    await makeTables(['half1', 'half2'], 1000);
-    await loaded.execute('UPDATE half2 SET id = id + 1000 ORDER BY id DESC');
+  test('go into one target one after the other when that is meant, and are proven together', async () => {
+    for (const half of ['half1', 'half2'])
+      await loaded.execute(
+        `CREATE TABLE ${half} (id INT PRIMARY KEY, word VARCHAR(40), weight DOUBLE, e ENUM('z','a'), price DECIMAL(9,2))`,
+        `INSERT INTO ${half}
+           WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 99)
+           SELECT x.n * 100 + y.n, CONCAT('Wort ', x.n, 'ä'), x.n * 1.5 - 20, IF(y.n > 50, 'z', 'a'), (x.n - 5) / 7
+           FROM d x, d y WHERE x.n * 100 + y.n < 1000`,
+      );
+    await loaded.execute(
+      'UPDATE half2 SET id = id + 1000, word = UPPER(word), weight = weight * 7 ORDER BY id DESC',
+      'UPDATE half2 SET price = NULL WHERE id < 1100',
+    );
     const target = { ...loaded.table('both').target };
+    const halves = (more: Partial<Settings> = {}, options: RunOptions = {}) =>
+      load(['half1', 'half2'], { parallelTables: 2, ...more }, options, { target });
+    await expect(halves()).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(
+        /\.half1 and \S+\.half2 would go into one target, .*BOTH: .*--shared-targets/,
+      ),
+    });
     const progress = new Followed();
-    const { tables } = await load(['half1', 'half2'], { parallelTables: 2 }, { progress }, { target });
+    const report = await halves({ sharedTargets: true }, { progress });
     expect(progress.most).toBe(1);
     expect(await idsIn('both')).toEqual(upTo(2000));
-    // The check of the first counts its rows alone, that of the second finds those of both.
-    expect(tables.map(({ proof }) => proof.targetRows)).toEqual([1000, 2000]);
-    expect(tables[0]?.proof.differences).toEqual([]);
+    const proven = (count: number) =>
+      [0, 1].map(() => ({ differences: [], sourceRows: count, targetRows: count }));
+    expect(report.tables.map(({ proof }) => proof)).toMatchObject(proven(2000));
+    expect(report.tables[0]?.proof.columns.find(({ aggregate }) => aggregate === 'checksum')).toBeDefined();
+    expect(provenRows(report)).toBe(2000);
+
+    await loaded.execute("INSERT INTO half1 VALUES (5000, 'late', 1e300, 'a', 1)");
+    expect((await halves({ sharedTargets: true })).tables.map(({ proof }) => proof)).toMatchObject(
+      proven(2001),
+    );
+    const { source, snowflake } = loaded.ends;
+    const both = ['half1', 'half2'].map((name) => ({ ...loaded.table(name), target }));
+    const options = { ...loaded.settings.targets, resume: true };
+    const checked = () => checkSharedTables(source, snowflake, both, options);
+    expect((await checked()).map(({ proof }) => proof.differences)).toEqual([[], []]);
+    // Each difference is found, of whichever table it is.
+    for (const [change, back, differs] of [
+      [
+        'UPDATE both SET WEIGHT = 2e300 WHERE ID = 5000',
+        'UPDATE both SET WEIGHT = 1e300 WHERE ID = 5000',
+        'max of weight',
+      ],
+      [
+        'UPDATE both SET PRICE = 1 WHERE ID = 1000',
+        'UPDATE both SET PRICE = NULL WHERE ID = 1000',
+        'nulls of price',
+      ],
+      [
+        "UPDATE both SET WORD = 'x' WHERE ID = 1500",
+        "UPDATE both SET WORD = 'WORT 5Ä' WHERE ID = 1500",
+        'checksum',
+      ],
+    ] as const) {
+      await snowflake.execute(change);
+      expect((await checked())[1]?.proof.differences.join(), change).toContain(differs);
+      await snowflake.execute(back);
+    }
+    expect((await checked())[0]?.proof.differences).toEqual([]);
+    await loaded.execute('DELETE FROM half2 WHERE id = 1500');
+    expect((await checked())[0]?.proof.differences[0]).toContain(
+      'rows: 2000 to be carried in the source, 2001',
+    );
+
+    await loaded.execute('ALTER TABLE half2 MODIFY price DECIMAL(8,2)');
+    await expect(halves({ sharedTargets: true })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/not with the same columns in the same types/),
+    });
+  });
+
+  test.each([
+    [['People', 'people'], 'LOCAL_DB.PUBLIC.PEOPLE'],
+    [['one.t', 'two.t'], 'LOCAL_DB.PUBLIC.T'],
+    [['one.t', 'one.t'], 'named twice with the target LOCAL_DB.PUBLIC.T'],
+  ])('of %s are named before anything starts', async (names, named) => {
+    const tables = names.map((name) => {
+      const [database = '', source = name] = name.includes('.') ? name.split('.') : ['shop'];
+      const target = { ...loaded.table('any').target, table: source };
+      return { ...loaded.table('any'), database, source, target };
+    });
+    for (const options of [{}, { restart: true }])
+      await expect(run({ ...loaded.settings, tables }, options)).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining(named),
+      });
+    const { source, snowflake } = loaded.ends;
+    const outlines = await outlineTables(source, snowflake, tables, loaded.settings.targets);
+    for (const { problems } of outlines)
+      expect(problems[0]).toEqual({ code: 'CONFIG_INVALID', message: expect.stringContaining(named) });
   });
 });
 

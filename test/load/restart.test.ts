@@ -296,7 +296,7 @@ describe('a restart that fails gives back what it has taken', () => {
     engine = await openEngine(loaded.settings);
     for (const name of NAMES) await made(name, 300);
     await load('fails1', { channels: 2 });
-    await load('fails2', { tables: wanted().slice(1) });
+    await load('fails2', { tables: wanted().slice(1), sharedTargets: true });
   });
   afterAll(() => engine.close());
 
@@ -325,7 +325,7 @@ describe('a restart that fails gives back what it has taken', () => {
         value: (statement: string) => fate(statement.split(' ')[0] ?? '', () => snowflake.execute(statement)),
       },
     });
-    const settings = { ...loaded.settings, tables: wanted() };
+    const settings = { ...loaded.settings, sharedTargets: true, tables: wanted() };
     const parts = { source, snowflake: session, engine: through, settings, progress: silent };
     return await restartLoads(parts, async () => undefined, signal).then(
       () => 'restarted',
@@ -402,7 +402,7 @@ describe('a restart that fails gives back what it has taken', () => {
     });
     expect(await rowsThere()).toEqual([300, 600]);
     await load('fails1', { channels: 2 }, ANEW);
-    await load('fails2', { tables: wanted().slice(1) }, ANEW);
+    await load('fails2', { tables: wanted().slice(1), sharedTargets: true }, ANEW);
     expect(await rowsThere()).toEqual([300, 600]);
   });
 
@@ -428,7 +428,7 @@ describe('a restart that fails gives back what it has taken', () => {
     if (isCertain) expect(after.filter(own)).toEqual(before.filter(own));
     else expect(after.filter(own).map(([, token]) => token)).toEqual([RESTARTING, RESTARTING]);
     await load('fails1', { channels: 2 }, ANEW);
-    await load('fails2', { tables: wanted().slice(1) }, ANEW);
+    await load('fails2', { tables: wanted().slice(1), sharedTargets: true }, ANEW);
     expect(await rowsThere()).toEqual([300, 600]);
   });
 });
@@ -489,8 +489,8 @@ test('two tables may have one target', async () => {
   await made('south', 300);
   const { target } = loaded.table('north');
   const tables = [loaded.table('north'), { ...loaded.table('south'), target }];
-  await load('north', { tables });
-  const { emptied } = await load('north', { tables }, ANEW);
+  await load('north', { tables, sharedTargets: true });
+  const { emptied } = await load('north', { tables, sharedTargets: true }, ANEW);
   expect(emptied).toEqual([{ target: 'LOCAL_DB.PUBLIC.NORTH', rows: 500, otherChannels: [] }]);
   expect(await idsIn('north')).toHaveLength(500);
 });
