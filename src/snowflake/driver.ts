@@ -3,16 +3,20 @@ import { homeFolder } from '../config/text-file.ts';
 
 /** The HTTP client of npm snowflake-sdk, as far as it is configured here. */
 interface HttpClient {
-  readonly default: { readonly defaults: { maxRedirects?: number } };
+  readonly default: { readonly defaults: { maxRedirects?: number; maxContentLength?: number } };
 }
 
 const require = createRequire(import.meta.url);
+
+/** Unpacked. The largest result that is asked for here is SHOW CHANNELS, 5 MB for 10,000 channels. */
+const MAX_RESPONSE_BYTES = 128 * 1024 * 1024;
 
 /**
  * Loads npm snowflake-sdk, which takes a quarter of a second, so that only a login pays for it.
  *
  * It follows redirects unless told otherwise, to any host and to plain http, with the password or JWT in the body of a
- * 307. No answer of Snowflake's API is a redirect, so none is followed. The driver has no setting for it.
+ * 307. No answer of Snowflake's API is a redirect, so none is followed. Nor does it bound what it unpacks: 1 MB of gzip
+ * can be 1 GB of text. The driver has no settings for either.
  */
 export async function loadDriver(): Promise<typeof import('snowflake-sdk')> {
   // Loading the SDK probes for cloud platforms on the network unless told not to; it takes up to a second.
@@ -22,6 +26,7 @@ export async function loadDriver(): Promise<typeof import('snowflake-sdk')> {
   const { default: snowflake } = await withHome(() => import('snowflake-sdk'));
   const { default: http } = require('snowflake-sdk/dist/lib/http/axios_instance.js') as HttpClient;
   http.defaults.maxRedirects = 0;
+  http.defaults.maxContentLength = MAX_RESPONSE_BYTES;
   // It would write snowflake.log into the working directory otherwise.
   snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false });
   return snowflake;
