@@ -14,12 +14,13 @@ import { refuseSharedTargets } from './plan/shared-target.ts';
 import { sourceName, type TablePlan } from './plan/table-plan.ts';
 import { reached, unlessAborted } from './reach.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
-import { outcomesOf } from './report/outcomes.ts';
+import { failureOf, outcomesOf } from './report/outcomes.ts';
 import { type Progress, silent, TableProgress } from './report/progress.ts';
-import { type GoldReport, outcomeOf, type RunReport, type TableReport } from './report/run-report.ts';
+import { outcomeOf, type RunReport, type TableReport } from './report/run-report.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
 import { reachSource, type Source } from './source/source.ts';
 import { makeGold } from './transform/gold.ts';
+import { refuseGoldName } from './transform/gold-settings.ts';
 
 /** What a run may be given besides its settings. */
 export interface RunOptions {
@@ -53,6 +54,7 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   const started = performance.now();
   const progress = options.progress ?? silent;
   refuseSharedTargets(settings);
+  refuseGoldName(settings);
 
   const { restart = false, signal } = options;
 
@@ -128,7 +130,7 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
     ...(emptied && { emptied }),
     tables: [...reports.values()],
     outcomes: outcomesOf(settings.tables, reports, failures.errors),
-    ...(gold && { gold }),
+    ...gold,
     ...(rejects && { rejects: rejects.path }),
     pipelineSeconds: secondsSince(started),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
@@ -248,12 +250,17 @@ async function transform(
   settings: Settings,
   reports: ReadonlyMap<TableSettings, TableReport>,
   progress: Progress,
-): Promise<GoldReport | undefined> {
+): Promise<Pick<RunReport, 'gold' | 'goldFailure'> | undefined> {
   const [raw] = settings.tables;
   const report = raw && reports.get(raw);
   if (settings.gold === undefined || raw === undefined || outcomeOf(report) !== 'proven') return;
   progress.step(`making gold table ${settings.gold.table}`);
-  return makeGold(snowflake, raw.target, settings.gold.table);
+  try {
+    return { gold: await makeGold(snowflake, raw.target, settings.gold.table) };
+  } catch (error) {
+    // The tables are loaded and proven, which the report has to say.
+    return { goldFailure: failureOf(error) };
+  }
 }
 
 function secondsSince(started: number): number {

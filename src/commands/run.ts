@@ -61,10 +61,12 @@ async function report(
 }
 
 /** What became of the tables, where it is not as it should be. */
-function shortfalls({ tables, outcomes }: RunReport, settings: Settings): Shortfall[] {
+function shortfalls({ tables, outcomes, goldFailure }: RunReport, settings: Settings): Shortfall[] {
   const found: Shortfall[] = outcomes.flatMap(({ error }) =>
     error === undefined ? [] : [{ error: new SnowstreamError(error.code, error.message), isInText: true }],
   );
+  if (goldFailure !== undefined)
+    found.push({ error: new SnowstreamError(goldFailure.code, goldFailure.message), isInText: true });
   const sourcesOf = (...wanted: readonly Outcome[]) =>
     outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ source }) => source);
   const differ = sourcesOf('differs');

@@ -2,8 +2,10 @@ import type { Settings, TableSettings } from '../config/settings.ts';
 import type { RunParts } from '../pipeline.ts';
 import { mustBeOfOneShape } from '../plan/shared-target.ts';
 import { planTable, type TablePlan } from '../plan/table-plan.ts';
+import { describeTarget } from '../snowflake/target.ts';
 import { openSnapshot, type SnapshotSession, snapshotFaults } from '../source/snapshot.ts';
 import type { Source } from '../source/source.ts';
+import { goldColumnsError } from '../transform/gold-settings.ts';
 import { goesOnWithout, type TableFailures } from './table-failures.ts';
 import { byTarget } from './table-lanes.ts';
 
@@ -51,6 +53,13 @@ export async function planTables(
       failures.add(table, error);
       progress.step(goesOnWithout(`${table.database}.${table.source}`, error));
     }
+  }
+  const raw = [...plans].find(([, table]) => table === settings.tables[0])?.[0];
+  if (settings.gold !== undefined && raw !== undefined) {
+    const target = await describeTarget(snowflake, raw.target);
+    const columns = 'columns' in target ? target.columns.map(({ name }) => name) : [];
+    const fault = goldColumnsError(raw.target, columns);
+    if (fault !== undefined) throw fault;
   }
   for (const sharing of byTarget([...plans.keys()])) mustBeOfOneShape(sharing);
   return plans;

@@ -35,6 +35,7 @@ export async function restartLoads(
     ...settings.targets,
     resume: settings.resume,
     sharedTargets: settings.sharedTargets,
+    gold: settings.gold,
     restart: true,
   };
   const outlines = await outlineTables(source, snowflake, settings.tables, options);

@@ -8,6 +8,7 @@ import { outlineTarget, type Target } from '../snowflake/target.ts';
 import { readingKeyset } from '../source/key.ts';
 import type { Source } from '../source/source.ts';
 import { describeEachTable, type SourceTable } from '../source/table.ts';
+import { goldColumnsError } from '../transform/gold-settings.ts';
 import type { FittedColumn, Misfit } from '../types/column-mapping.ts';
 import type { JavaKind } from '../types/family.ts';
 import { misfitError } from '../types/misfit.ts';
@@ -76,7 +77,9 @@ export async function outlineTables(
     if (table === undefined || target === undefined) continue;
     const stored = channels.get(displayName(targetName(wanted)));
     const sides = { table, target, stored, shared: shared.get(wanted) };
-    const outlined = await outlineTable(source, wanted, sides, options);
+    // The gold table is made from the first one.
+    const gold = index === 0 ? options.gold : undefined;
+    const outlined = await outlineTable(source, wanted, sides, { ...options, gold });
     outlines.push(outlined.outline);
     if (outlined.fitted !== undefined) fitted.push(outlined.fitted);
   }
@@ -134,6 +137,11 @@ async function outlineTable(
   if (outline?.refused !== undefined) errors.push(outline.refused);
   if (outline !== undefined && outline.misfits.length > 0)
     errors.push(misfitError(displayName(name), outline.misfits));
+  if (options.gold !== undefined && outline !== undefined) {
+    const there = 'columns' in target ? target.columns.map((column) => column.name) : [];
+    const fault = goldColumnsError(name, [...there, ...outline.columns.map((column) => column.target)]);
+    if (fault !== undefined) errors.push(fault);
+  }
   // A target that is no table, or not one to stream into, has told so already.
   if (stored instanceof SnowstreamError && errors.length === 0) errors.push(stored);
   if (found !== undefined && stored !== undefined && !(stored instanceof SnowstreamError))

@@ -23,6 +23,8 @@ export interface PlanOptions extends TargetOptions {
   readonly resume?: boolean;
   /** Whether several tables may go into one target; not unless told otherwise. */
   readonly sharedTargets?: boolean;
+  /** The gold table that is to be made from the first table. */
+  readonly gold?: { readonly table: string } | undefined;
   /** Whether targets are emptied before, so that rows of another load do not matter. */
   readonly restart?: boolean;
   /** Nothing is streamed into the target, so that it may be one which the streaming API does not take. */

@@ -25,7 +25,8 @@ export function outcomesOf(
   }));
 }
 
-function failureOf(error: unknown): TableFailure {
+/** An error as a report has it. */
+export function failureOf(error: unknown): TableFailure {
   const { code, exitCode, message } = renderError(error);
   return { code, exitCode, message };
 }

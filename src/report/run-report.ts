@@ -129,6 +129,8 @@ export interface RunReport {
   /** Every table of the settings, in their order. */
   readonly outcomes: readonly TableOutcome[];
   readonly gold?: GoldReport;
+  /** Why the gold table could not be made, although its raw table is proven. */
+  readonly goldFailure?: TableFailure;
   /** The file of the refused rows, where there is one. */
   readonly rejects?: string;
   /** From the start of the run to its end. */

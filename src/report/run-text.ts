@@ -33,6 +33,9 @@ export function runText(report: RunReport): string {
           line(`Records in ${report.gold.table}`, grouped(report.gold.rows)),
           line('Time to transform', `${report.gold.seconds.toFixed(2)} s`),
         ]),
+    ...(report.goldFailure === undefined
+      ? []
+      : ['Gold table', `  FAILED  ${report.goldFailure.message} [${report.goldFailure.code}]`]),
     ...(report.rejects === undefined || !hasRefused(report)
       ? []
       : [line('Refused records are kept in', report.rejects)]),

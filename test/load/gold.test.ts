@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stopJvm } from '../../src/bridge/jvm.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import { type RunOptions, run } from '../../src/pipeline.ts';
+import { outlineTables } from '../../src/plan/table-outline.ts';
+import { runText } from '../../src/report/run-text.ts';
+import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+
+let loaded: LoadedEnds;
+
+beforeAll(async () => {
+  loaded = await startLoadedEnds();
+  await loaded.execute(
+    'CREATE TABLE people (customer_id INT PRIMARY KEY, email VARCHAR(40), phone VARCHAR(40), date_of_birth VARCHAR(20))',
+    "INSERT INTO people VALUES (1, 'a@b.c', '212-555-0123', '2000-01-01'), (2, 'd@e.f', '?', '1999-12-31')",
+    'CREATE TABLE other (id INT PRIMARY KEY, email VARCHAR(40))',
+    "INSERT INTO other VALUES (1, 'x')",
+  );
+});
+afterAll(async () => {
+  stopJvm();
+  await loaded[Symbol.asyncDispose]();
+});
+
+const load = (
+  names: readonly string[],
+  gold: string,
+  more: Partial<Settings> = {},
+  options: RunOptions = {},
+) =>
+  run(
+    { ...loaded.settings, tables: names.map((name) => loaded.table(name)), gold: { table: gold }, ...more },
+    options,
+  );
+const rowsOf = async (name: string) =>
+  Number((await loaded.ends.snowflake.execute(`SELECT COUNT(*) AS N FROM ${name}`))[0]?.N);
+
+describe('before a row moves', () => {
+  beforeAll(async () => {
+    await loaded.load('people');
+    await loaded.load('other');
+    await loaded.execute(
+      "INSERT INTO people VALUES (3, 'g@h.i', '?', '2001-01-01')",
+      "INSERT INTO other VALUES (2, 'y')",
+    );
+  });
+
+  test.each([
+    [
+      'like the raw table',
+      ['people', 'other'],
+      'People',
+      'target of \\w+\\.people are both LOCAL_DB.PUBLIC.PEOPLE',
+    ],
+    [
+      'like another target',
+      ['people', 'other'],
+      '"OTHER"',
+      'target of \\w+\\.other are both LOCAL_DB.PUBLIC.OTHER',
+    ],
+    [
+      'from a table without its columns',
+      ['other', 'people'],
+      'gold',
+      'no CUSTOMER_ID, PHONE, DATE_OF_BIRTH: ',
+    ],
+  ])('a gold table %s is refused, and nothing is deleted', async (_what, names, gold, reason) => {
+    for (const options of [{}, { restart: true }])
+      await expect(load(names, gold, {}, options)).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(reason),
+      });
+    expect([await rowsOf('people'), await rowsOf('other')]).toEqual([2, 1]);
+  });
+
+  test('plan says so', async () => {
+    const { source, snowflake } = loaded.ends;
+    const tables = [loaded.table('other'), loaded.table('people')];
+    const outlines = await outlineTables(source, snowflake, tables, {
+      ...loaded.settings.targets,
+      gold: { table: 'gold' },
+    });
+    expect(outlines.map(({ problems }) => problems.map(({ message }) => message))).toEqual([
+      [expect.stringContaining('has no CUSTOMER_ID, PHONE, DATE_OF_BIRTH: ')],
+      [],
+    ]);
+  });
+});
+
+test('it is made when another table of the run fails', async () => {
+  const { gold, outcomes } = await load(['people', 'missing'], 'gold_beside');
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['proven', 'failed']);
+  expect(gold).toMatchObject({ rows: 3, invalidPhones: 2 });
+});
+
+test('a gold table that cannot be made leaves the report of what was loaded', async () => {
+  await loaded.execute("INSERT INTO people VALUES (4, 'j@k.l', '?', 'no date')");
+  const report = await load(['people', 'other'], 'gold_beside');
+  expect(report).toMatchObject({
+    outcomes: [{ outcome: 'proven' }, { outcome: 'proven' }],
+    goldFailure: { code: 'SNOWFLAKE_SQL', exitCode: 1, message: expect.stringContaining('no date') },
+  });
+  expect(report.gold).toBeUndefined();
+  expect(runText(report)).toMatch(/\nGold table\n {2}FAILED {2}Snowflake .*no date.* \[SNOWFLAKE_SQL\]\n/);
+  expect(runText(report)).toMatch(/6 rows proven: they stand in Snowflake as they stand in MySQL\.$/);
+  // It holds what it held before.
+  expect(await rowsOf('gold_beside')).toBe(3);
+});
