@@ -1,4 +1,5 @@
 import type { LocalSnowflake } from '../local-snowflake.ts';
+import { displayIdentifier } from '../snowflake/identifier.ts';
 
 /** What was asked for at the start and is not part of what the local Snowflake tells of itself. */
 export interface Asked {
@@ -38,8 +39,8 @@ function environment(local: LocalSnowflake, key: string): string {
     SNOWFLAKE_PRIVATE_KEY_PATH: key,
     SNOWFLAKE_ROLE: local.role,
     SNOWFLAKE_WAREHOUSE: local.warehouse,
-    SNOWFLAKE_DATABASE: local.database,
-    SNOWFLAKE_SCHEMA: local.schema,
+    SNOWFLAKE_DATABASE: displayIdentifier(local.database),
+    SNOWFLAKE_SCHEMA: displayIdentifier(local.schema),
   };
   const lines = Object.entries(values).map(([name, value]) => `${name}=${dotenvValue(value)}`);
   return lines.join('\n');

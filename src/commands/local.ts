@@ -1,8 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
+import { inspectSettings } from '../config/load.ts';
 import { SnowstreamError } from '../errors.ts';
 import { type LocalSnowflakeOptions, startLocalSnowflake } from '../local-snowflake.ts';
+import { canonicalName, quoteIdentifier } from '../snowflake/identifier.ts';
 import type { CommandOutput } from './command-output.ts';
 import { connectionText } from './local-text.ts';
 
@@ -29,7 +31,7 @@ export async function localCommand(given: LocalFlags, output: CommandOutput): Pr
   const signalled = new Promise<true>((resolve) => {
     process.once('SIGINT', () => resolve(true)).once('SIGTERM', () => resolve(true));
   });
-  const running = await startLocalSnowflake(options);
+  const running = await startLocalSnowflake({ ...options, ...namesOfRuns() });
   const { stop: _stop, exited: _exited, ...document } = running;
   const text = connectionText(running, { publicKey: flags.publicKey, faults: flags.faults ?? [] });
   output.print({ document, text });
@@ -37,6 +39,14 @@ export async function localCommand(given: LocalFlags, output: CommandOutput): Pr
   await running.stop();
   if (!isStopped)
     throw new SnowstreamError('SNOWFLAKE_UNREACHABLE', 'the local Snowflake has ended by itself');
+}
+
+/** Database and schema that `run --local` loads into here, so that what it has loaded is found by what is printed. */
+function namesOfRuns(): Pick<LocalSnowflakeOptions, 'database' | 'schema'> {
+  const { snowflake } = inspectSettings({ local: true }).settings;
+  if (snowflake === undefined) return {};
+  const written = (name: string) => quoteIdentifier(canonicalName(name));
+  return { database: written(snowflake.database), schema: written(snowflake.schema) };
 }
 
 /** An empty value counts as none, as it does for settings; but an empty password is a mistake that somebody must see. */

@@ -81,11 +81,15 @@ export class Emulator implements AsyncDisposable {
   }
 }
 
-async function createFirstDatabase(catalog: Catalog, { database, schema }: EmulatorSettings): Promise<void> {
-  if (catalog.databases.size > 0) return;
+async function createFirstDatabase(
+  catalog: Catalog,
+  { database, schema, isNamed = false }: EmulatorSettings,
+): Promise<void> {
+  if (catalog.databases.size > 0 && !isNamed) return;
   await catalog.change(async (change) => {
-    await change.createDatabase(database);
-    if (schema !== 'PUBLIC') await change.createSchema(database, schema);
+    if (!catalog.databases.has(database)) await change.createDatabase(database);
+    if (schema !== 'PUBLIC' && catalog.schema(database, schema) === undefined)
+      await change.createSchema(database, schema);
   });
 }
 

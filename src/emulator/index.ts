@@ -23,6 +23,10 @@ export interface EmulatorOptions {
   readonly publicKeyPath?: string;
   /** Default `LOCAL`. */
   readonly account?: string;
+  /** The database that it names to clients, made where it is missing. Default `LOCAL_DB`, made in an empty folder. */
+  readonly database?: string;
+  /** The schema in it. Default `PUBLIC`. */
+  readonly schema?: string;
   /** How streaming clients bring their blobs: into `stageDir`, which they share (default), or as to S3. */
   readonly stage?: 'local' | 's3';
   /** What is to go wrong, such as `register:code=7:count=3`; see docs/local-snowflake.md. */
@@ -109,6 +113,8 @@ function flags(options: EmulatorOptions): string[] {
     user,
     'public-key': publicKeyPath,
     account,
+    database: options.database,
+    schema: options.schema,
     stage,
     'fault-seed': faultSeed,
   };

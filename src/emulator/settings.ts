@@ -22,6 +22,8 @@ export interface EmulatorSettings {
   readonly warehouse: string;
   readonly database: string;
   readonly schema: string;
+  /** Whether database and schema were asked for: then they are made where other data has them not, too. */
+  readonly isNamed?: boolean;
   /** Writes a line for each request to stderr. */
   readonly log: boolean;
 }

@@ -30,10 +30,10 @@ class Local implements AsyncDisposable {
   stdout = '';
   stderr = '';
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], folder = cwd) {
     this.#child = spawn(process.execPath, [join(root, 'dist/cli.js'), 'local', ...args], {
-      cwd,
-      env: { PATH: process.env.PATH, HOME: cwd },
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: folder },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout?.on('data', (text) => {
@@ -45,8 +45,12 @@ class Local implements AsyncDisposable {
     this.ended = new Promise((resolve) => this.#child.once('close', resolve));
   }
 
-  static async start(...args: string[]): Promise<Local> {
-    const local = new Local(args);
+  static start(...args: string[]): Promise<Local> {
+    return Local.startIn(cwd, ...args);
+  }
+
+  static async startIn(folder: string, ...args: string[]): Promise<Local> {
+    const local = new Local(args, folder);
     await expect.poll(() => local.stdout, { timeout: 30_000, message: local.stderr }).toMatch(/\n$/);
     return local;
   }
@@ -217,6 +221,34 @@ describe('what it prints works', () => {
     }
   });
 
+  // The commands of the README, in their order and in one folder.
+  test.each([
+    ['the names that there are without settings', {}, 'SNOWPIPE_STREAMING.DEV.PEOPLE'],
+    [
+      'those of the settings',
+      { SNOWFLAKE_DATABASE: 'shop', SNOWFLAKE_SCHEMA: '"Raw 1"' },
+      'SHOP."Raw 1".PEOPLE',
+    ],
+  ])('run --local, then local, then check: %s', async (_name, names, target) => {
+    const mysql = await mysqlForTests();
+    const folder = mkdtempSync(join(cwd, 'readme-'));
+    const own = Object.entries({ ...names, MYSQL_URL: mysql.url, SNOWSTREAM_TABLES: 'people' });
+    const settings = own.map(([name, value]) => `${name}='${value}'\n`).join('');
+    try {
+      await fillPeople(mysql.url, { rows: 200, table: 'people' });
+      writeFileSync(join(folder, '.env'), settings);
+      const run = await snowstream(['run', '--local'], { cwd: folder });
+      expect(run, run.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining(` → ${target}\n`) });
+      await using local = await Local.startIn(folder);
+      const lines = section(local.stdout, '\\.env');
+      writeFileSync(join(folder, '.env'), `${settings.replaceAll(/^SNOWFLAKE_.*\n/gm, '')}${lines}\n`);
+      const check = await snowstream(['check'], { cwd: folder });
+      expect(check, check.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('200 rows') });
+    } finally {
+      await mysql.drop();
+    }
+  });
+
   test('the line for Node.js', async () => {
     await using local = await Local.start('--data', 'printed');
     const line = section(local.stdout, 'Node\\.js');
@@ -232,7 +264,7 @@ describe('what it prints works', () => {
         complete: (error, _statement, found) => (error ? reject(error) : resolve(found)),
       });
     });
-    expect(rows).toEqual([{ WHO: 'LOCAL_USER', WHAT: 'PUBLIC' }]);
+    expect(rows).toEqual([{ WHO: 'LOCAL_USER', WHAT: 'DEV' }]);
   });
 });
 
