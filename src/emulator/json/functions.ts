@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DuckDBConnection, DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
 import { CONTAINER_FUNCTIONS } from './containers.ts';
+import { DECIMAL_FUNCTIONS } from './decimal.ts';
 import { flattenEntries } from './flatten.ts';
 import { compactJson, type Json, jsonType, parseJson, prettyJson } from './json.ts';
 import { stepInto } from './path.ts';
@@ -55,20 +56,6 @@ function realText(number: number): string {
   return `${digits}e${sign}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
-/** A quotient of decimals, with that many digits after the point, rounded half away from zero. */
-function divide(dividend: string, divisor: string, scale: string): string {
-  const digits = (text: string): bigint => BigInt(text.replace('.', ''));
-  const places = (text: string): number => text.split('.')[1]?.length ?? 0;
-  const size = (number: bigint): bigint => (number < 0n ? -number : number);
-  const [a, b, kept] = [digits(dividend), digits(divisor), Number(scale)];
-  if (b === 0n) throw new Error('SF|100051|22012|Division by zero');
-  const shift = 10n ** BigInt(kept + places(divisor) - places(dividend));
-  const quotient = (size(a) * shift * 2n + size(b)) / (size(b) * 2n);
-  const text = String(quotient).padStart(kept + 1, '0');
-  const sign = a < 0n !== b < 0n ? '-' : '';
-  return kept === 0 ? sign + text : `${sign}${text.slice(0, -kept)}.${text.slice(-kept)}`;
-}
-
 function strict(json: Json): string {
   switch (json.kind) {
     case 'array':
@@ -118,7 +105,7 @@ const FUNCTIONS: Readonly<Record<string, TextFunction>> = {
     return json.kind === 'array' ? json.items.map(plain).join(separator) : null;
   },
   sf_json_entries: (text, path, options) => flattenEntries(text as string, path as string, options as string),
-  sf_divide: (dividend, divisor, scale) => divide(dividend as string, divisor as string, scale as string),
+  ...DECIMAL_FUNCTIONS,
   sf_hash: (algorithm, hex) =>
     createHash(algorithm as string)
       .update(Buffer.from(hex as string, 'hex'))

@@ -39,7 +39,7 @@ export const MACROS: readonly string[] = [
   `sf_zone_minutes(tzoff) AS lpad((abs(tzoff) % 60)::VARCHAR, 2, '0')`,
 
   `sf_divisor(b) AS list_transform([b], lambda m_divisor: CASE WHEN m_divisor = 0 THEN error('SF|100051|22012|Division by zero') ELSE m_divisor END)[1]`,
-  `sf_round_div(a, b) AS list_transform([{'a': a, 'b': sf_divisor(b)}], lambda m_div: CASE WHEN (m_div.a < 0) = (m_div.b < 0) THEN 1 ELSE -1 END * ((abs(m_div.a) * 2 + abs(m_div.b)) // (abs(m_div.b) * 2)))[1]`,
+  `sf_round_div(a, b) AS list_transform([{'a': a, 'b': sf_divisor(b)}], lambda m_div: CASE WHEN (m_div.a < 0) = (m_div.b < 0) THEN 1 ELSE -1 END * (abs(m_div.a) // abs(m_div.b) + CASE WHEN abs(m_div.a) % abs(m_div.b) >= abs(m_div.b) - abs(m_div.a) % abs(m_div.b) THEN 1 ELSE 0 END))[1]`,
   `sf_real_div(a, b) AS a / sf_divisor(b)`,
   // DuckDB writes a number below 1 without the zero when its type has no digit before the point.
   `sf_fixed_text(x) AS regexp_replace(x::VARCHAR, '^(-?)\\.', '\\10.')`,

@@ -76,12 +76,66 @@ function fixedResult(operator: Operator, a: Fixed, b: Fixed): Fixed {
   }
 }
 
+/** What DuckDB computes without overflow of its own: it adds and multiplies decimals of 18 digits within 18 digits. */
+const DUCKDB_DIGITS = 18;
+
 function fixedSql(operator: Operator, a: Typed, b: Typed, type: Fixed): string {
-  if (operator === '/') return quotient(a, b, type);
-  if (operator === '%') {
-    return `CAST(${a.sql} % sf_divisor(${b.sql}) AS ${storageType(type)})`;
+  switch (operator) {
+    case '/':
+      return quotient(a, b, type);
+    case '%':
+      return remainder(a, b, type);
+    case '*':
+      return product(a, b, type);
+    default: {
+      const [x, y] = [a, b].map((each) => widened(each, type, type.scale));
+      return `CAST(${x} ${operator} ${y} AS ${storageType(type)})`;
+    }
   }
-  return `CAST(${a.sql} ${operator} ${b.sql} AS ${storageType(type)})`;
+}
+
+/** An operand with all digits there are, when the result may have more than DuckDB gives it. */
+function widened({ sql }: Typed, result: Fixed, scale: number): string {
+  return result.precision <= DUCKDB_DIGITS ? sql : `CAST(${sql} AS DECIMAL(${MAX_PRECISION},${scale}))`;
+}
+
+/** In DuckDB when 38 digits hold the product before it is rounded, in JavaScript otherwise. */
+function product(a: Typed, b: Typed, type: Fixed): string {
+  const [x, y] = [a.type as Fixed, b.type as Fixed];
+  const digits = x.scale + y.scale;
+  const rounded = digits > type.scale;
+  if (digits > MAX_PRECISION || (rounded && x.precision + y.precision > MAX_PRECISION)) {
+    return inJavaScript('sf_multiply', a, b, type);
+  }
+  const wide: Fixed = { ...type, precision: x.precision + y.precision };
+  return `CAST(${widened(a, wide, x.scale)} * ${widened(b, wide, y.scale)} AS ${storageType(type)})`;
+}
+
+/** Of whole numbers, after both sides have the same number of digits behind the point. */
+function remainder(a: Typed, b: Typed, type: Fixed): string {
+  const aligned = [a, b].map((each) => {
+    const { precision, scale } = each.type as Fixed;
+    return { digits: precision + type.scale - scale, shift: type.scale - scale, each };
+  });
+  if (aligned.some(({ digits }) => digits > MAX_PRECISION)) return inJavaScript('sf_modulo', a, b, type);
+  const [x, y] = aligned.map(
+    ({ each, shift }) => `${unscaled(each.sql, each.type as Fixed)} * 1${'0'.repeat(shift)}::HUGEINT`,
+  );
+  return scaled(`(${x}) % sf_divisor(${y})`, type);
+}
+
+function inJavaScript(name: string, a: Typed, b: Typed, type: Fixed): string {
+  const texts = `CAST(${a.sql} AS VARCHAR), CAST(${b.sql} AS VARCHAR)`;
+  return `CAST(${name}(${texts}, '${type.scale}') AS ${storageType(type)})`;
+}
+
+/** A whole number as a NUMBER of as many digits behind the point as the type has. */
+function scaled(whole: string, type: Fixed): string {
+  const unit =
+    type.scale === 0
+      ? ''
+      : ` * CAST('0.${'0'.repeat(type.scale - 1)}1' AS DECIMAL(${type.scale},${type.scale}))`;
+  return `CAST(CAST(${whole} AS DECIMAL(38,0))${unit} AS ${storageType(type)})`;
 }
 
 /** In DuckDB where 128-bit integers hold the shifted numerator, in JavaScript beyond. */
@@ -89,18 +143,9 @@ function quotient(a: Typed, b: Typed, type: Fixed): string {
   const x = a.type as Fixed;
   const y = b.type as Fixed;
   const shift = type.scale + y.scale - x.scale;
-  const storage = storageType(type);
-  if (x.precision + shift > MAX_PRECISION) {
-    const texts = `CAST(${a.sql} AS VARCHAR), CAST(${b.sql} AS VARCHAR)`;
-    return `CAST(sf_divide(${texts}, '${type.scale}') AS ${storage})`;
-  }
+  if (x.precision + shift > MAX_PRECISION) return inJavaScript('sf_divide', a, b, type);
   const numerator = `${unscaled(a.sql, x)} * 1${'0'.repeat(shift)}::HUGEINT`;
-  const exact = `sf_round_div(${numerator}, ${unscaled(b.sql, y)})`;
-  const unit =
-    type.scale === 0
-      ? ''
-      : ` * CAST('0.${'0'.repeat(type.scale - 1)}1' AS DECIMAL(${type.scale},${type.scale}))`;
-  return `CAST(CAST(${exact} AS DECIMAL(38,0))${unit} AS ${storage})`;
+  return scaled(`sf_round_div(${numerator}, ${unscaled(b.sql, y)})`, type);
 }
 
 function unscaled(sql: string, type: Fixed): string {
