@@ -59,7 +59,7 @@ describe('a session', () => {
     const [row] = await ends.snowflake.execute(
       "SELECT TO_VARCHAR('2024-07-01 12:00:00'::TIMESTAMP_LTZ, 'TZHTZM') AS Z",
     );
-    expect(row?.Z).toBe('+0000');
+    expect(row?.Z).toBe('Z');
   });
 
   test("names Snowflake's code for a statement that it refuses, in one line, and goes on", async () => {
@@ -95,7 +95,7 @@ test('a session that Snowflake no longer knows is opened again, in UTC like the 
   await using _second = await startEmulator({ dataDir, port: first.port });
   const zone = "SELECT TO_VARCHAR('2024-07-01 12:00:00'::TIMESTAMP_LTZ, 'TZHTZM') AS Z";
   const answers = await Promise.all([session.execute(zone), session.execute(zone)]);
-  expect(answers).toEqual([[{ Z: '+0000' }], [{ Z: '+0000' }]]);
+  expect(answers).toEqual([[{ Z: 'Z' }], [{ Z: 'Z' }]]);
 });
 
 test('an account without autocommit takes nothing back that was done', async () => {

@@ -25,9 +25,10 @@ function message(work: () => unknown): string | null {
   }
 }
 
-/** As in Snowflake, nothing but blanks is NULL. */
+/** As in Snowflake, nothing but blanks is NULL, and so is `undefined` by itself. */
 function parse(text: string): string | null {
-  return text.trim() === '' ? null : compactJson(parseJson(text));
+  const json = text.trim() === '' ? undefined : parseJson(text);
+  return json === undefined || json.kind === 'undefined' ? null : compactJson(json);
 }
 
 function size(json: Json): string | null {

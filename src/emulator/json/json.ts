@@ -12,6 +12,17 @@ export type Json =
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const STRING = /"(?:[^"\\]+|\\.)*"/y;
+const KEY = /[A-Za-z_$][\w$]*/y;
+const WORD = /-?[A-Za-z_$][\w$]*/y;
+/** Words that are values. What JSON has no notation for is the text that a FLOAT in a VARIANT is. */
+const WORDS: ReadonlyMap<string, Json> = new Map<string, Json>([
+  ['true', { kind: 'true' }],
+  ['false', { kind: 'false' }],
+  ['null', { kind: 'null' }],
+  ['undefined', { kind: 'undefined' }],
+  ['infinity', { kind: 'string', value: 'inf' }],
+  ['-infinity', { kind: 'string', value: '-inf' }],
+]);
 const BLANK = /[ \t\r\n]*/y;
 
 /**
@@ -58,7 +69,8 @@ export function parseJson(text: string): Json {
     }
   };
   const entry = (): readonly [string, Json] => {
-    const key = string();
+    // Snowflake is liberal in what it accepts: {a: 1}.
+    const key = match(KEY) ?? string();
     if (skip() !== ':') fail('missing colon');
     at++;
     return [key, value()];
@@ -69,15 +81,14 @@ export function parseJson(text: string): Json {
   const value = (): Json => {
     const first = skip();
     if (first === '{') {
-      return { kind: 'object', entries: inOrder(list('}', entry), fail) };
+      const entries = list('}', entry).filter(([, { kind }]) => kind !== 'undefined');
+      return { kind: 'object', entries: inOrder(entries, fail) };
     }
     if (first === '[') return { kind: 'array', items: list(']', element) };
     if (first === '"') return { kind: 'string', value: string() };
-    for (const word of ['true', 'false', 'null', 'undefined'] as const) {
-      if (text.startsWith(word, at)) {
-        at += word.length;
-        return { kind: word };
-      }
+    const word = match(WORD);
+    if (word !== undefined) {
+      return WORDS.get(word.toLowerCase()) ?? fail(`unknown keyword "${word}"`);
     }
     const number = match(NUMBER);
     return number

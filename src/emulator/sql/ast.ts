@@ -50,6 +50,8 @@ export interface StarItem extends Placed {
   /** `ILIKE '…'`: only columns whose name is like that. */
   readonly like: string | null;
   readonly rename: ReadonlyMap<string, string>;
+  /** `REPLACE (expression AS column)`: what a column shows instead of itself. */
+  readonly replace: ReadonlyMap<string, Expression>;
 }
 
 /** An expression as it was written; nothing is resolved yet. */

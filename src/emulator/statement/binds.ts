@@ -103,7 +103,13 @@ function boundValue(type: string, value: string | null): Typed {
 function number(value: string): Typed {
   if (/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) {
     const negative = value.startsWith('-');
-    const magnitude = numberLiteral(value.replace(/^[+-]/, ''));
+    // A client that binds 1.50 gets 1.5: zeros at the end are no digits.
+    const magnitude = numberLiteral(
+      value
+        .replace(/^[+-]/, '')
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, ''),
+    );
     return negative ? { ...magnitude, sql: `(-${magnitude.sql})`, literal: value } : magnitude;
   }
   return { ...textLiteral(value), type: text(), nullable: false };

@@ -74,10 +74,14 @@ export const update: StatementHandler = async (statement) => {
   });
   const from = fromSql ? ` FROM ${fromSql}` : '';
   const sql = `UPDATE ${tableSql(target.table)} AS target SET ${set.join(', ')}${from}${where}`;
-  const changed = await rowsChanged(statement, sql);
+  // DuckDB counts a row once for each row of FROM that it is joined to.
+  const pairs = `SELECT count(*) AS n FROM ${tableSql(target.table)} AS target, ${fromSql}${where} GROUP BY target.rowid`;
+  const [updated = 0, several = 0] = fromSql
+    ? await joinedRows(statement, `SELECT count(*), count(CASE WHEN n > 1 THEN 1 END) FROM (${pairs})`, sql)
+    : [await rowsChanged(statement, sql)];
   return counts(STATEMENT_TYPE.UPDATE, {
-    'number of rows updated': changed,
-    'number of multi-joined rows updated': 0,
+    'number of rows updated': updated,
+    'number of multi-joined rows updated': several,
   });
 };
 
@@ -97,6 +101,16 @@ export const remove: StatementHandler = async (statement) => {
 async function rowsChanged(statement: Statement, sql: string): Promise<number> {
   if (statement.describeOnly) return 0;
   return writing(statement, async (connection) => (await connection.run(sql)).rowsChanged);
+}
+
+/** Counts the rows that a change is about to make, and makes it. */
+async function joinedRows(statement: Statement, counting: string, sql: string): Promise<number[]> {
+  if (statement.describeOnly) return [];
+  return writing(statement, async (connection) => {
+    const [row = []] = (await connection.runAndReadAll(counting)).getRows();
+    await connection.run(sql);
+    return row.map(Number);
+  });
 }
 
 function sources(statement: Statement, target: Target, source: FromItem | null) {

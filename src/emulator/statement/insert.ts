@@ -145,7 +145,8 @@ export function assigned(value: Typed, column: Column, environment: Environment)
   return cast(value, column.type, environment, 'assign').sql;
 }
 
-function checkCount(expected: number, got: number): void {
+/** @throws SqlError 002020 when a row has another number of values than there are columns. */
+export function checkCount(expected: number, got: number): void {
   if (expected === got) return;
   throw compilationError(
     '002020',

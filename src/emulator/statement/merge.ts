@@ -4,9 +4,9 @@ import type { ExpressionBinder } from '../sql/bind/expression-binder.ts';
 import { FromBinder } from '../sql/bind/from-binder.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { Scope } from '../sql/bind/scope.ts';
-import { SqlError } from '../sql/error.ts';
+import { SqlError, unsupported } from '../sql/error.ts';
 import { readAssignments, readColumn, readTarget, type Target } from './change.ts';
-import { assigned, defaultValue } from './insert.ts';
+import { assigned, checkCount, defaultValue } from './insert.ts';
 import { counts, STATEMENT_TYPE } from './result.ts';
 import { type Statement, type StatementHandler, writing } from './statement.ts';
 
@@ -18,13 +18,20 @@ export const merge: StatementHandler = async (statement) => {
   tokens.expect('USING');
   const queries = new QueryBinder(environment);
   const source = new FromBinder(queries, null, new Map()).bind(parser.fromList());
-  const both = queries.expressions(new Scope([target.relation, ...source.relations]));
+  const both = queries.expressions(
+    new Scope([target.relation, ...source.relations], null, source.merged ?? new Map()),
+  );
   tokens.expect('ON');
   const on = boolean(both, both.bind(parser.expressions.expression()));
   const clauses: string[] = [];
   const updates: string[] = [];
   const kinds = new Set<'inserted' | 'updated' | 'deleted'>();
-  while (tokens.accept('WHEN')) clauses.push(readClause(statement, target, both, kinds, updates));
+  // A row that matches nothing has no columns of the target.
+  const alone = queries.expressions(new Scope(source.relations, null, source.merged));
+  const binders = { matched: both, unmatched: alone };
+  const closed = new Set<boolean>();
+  if (!tokens.is('WHEN')) throw tokens.unexpected();
+  while (tokens.accept('WHEN')) clauses.push(readClause(statement, target, binders, kinds, updates, closed));
   tokens.expectEnd();
   const sql = `MERGE INTO ${tableSql(target.table)} AS target USING ${source.sql} ON ${on} ${clauses.join(' ')} RETURNING merge_action`;
   const actions = statement.describeOnly
@@ -55,13 +62,19 @@ function duplicateRow(): SqlError {
 function readClause(
   statement: Statement,
   target: Target,
-  binder: ExpressionBinder,
+  binders: { readonly matched: ExpressionBinder; readonly unmatched: ExpressionBinder },
   kinds: Set<'inserted' | 'updated' | 'deleted'>,
   updates: string[],
+  /** The sorts of clause, matched or not, that had one without a condition. */
+  closed: Set<boolean>,
 ): string {
   const { tokens, parser, environment } = statement;
   const matched = !tokens.accept('NOT');
+  const binder = matched ? binders.matched : binders.unmatched;
+  // After a clause without a condition, no row reaches another of its sort.
+  if (closed.has(matched)) throw tokens.unexpected();
   tokens.expect('MATCHED');
+  if (!tokens.is('AND')) closed.add(matched);
   const condition = tokens.accept('AND')
     ? ` AND ${boolean(binder, binder.bind(parser.expressions.expression()))}`
     : '';
@@ -72,7 +85,9 @@ function readClause(
     return `${when} DELETE`;
   }
   if (matched) {
-    tokens.expect('UPDATE', 'SET');
+    tokens.expect('UPDATE');
+    if (tokens.is('ALL', 'BY')) throw unsupported('MERGE … UPDATE ALL BY NAME');
+    tokens.expect('SET');
     kinds.add('updated');
     updates.push(condition ? condition.slice(' AND '.length) : 'true');
     const set = readAssignments(statement, target.table).map(({ column, value }) => {
@@ -84,6 +99,7 @@ function readClause(
     return `${when} UPDATE SET ${set.join(', ')}`;
   }
   tokens.expect('INSERT');
+  if (tokens.is('ALL', 'BY')) throw unsupported('MERGE … INSERT ALL BY NAME');
   kinds.add('inserted');
   return `${when} INSERT ${insertion(statement, target, binder)}`;
 }
@@ -97,6 +113,7 @@ function insertion(statement: Statement, { table }: Target, binder: ExpressionBi
   const given = tokens.parenthesized(() =>
     tokens.accept('DEFAULT') ? null : binder.bind(parser.expressions.expression()),
   );
+  checkCount(columns.length, given.length);
   const values = new Map(columns.map((column, index) => [column.ordinal, given[index]]));
   const list = table.columns.map((column) => {
     const value = values.get(column.ordinal);

@@ -20,7 +20,8 @@ const AUTO = [
   String.raw`^\s*(?<mon>[A-Z]{3})\s+(?<d>\d{1,2}),?\s+(?<y>\d{4})${REST}`,
 ].map((source) => new RegExp(source, 'i'));
 
-const TIME = new RegExp(String.raw`^\s*${CLOCK}\s*(?<p>AM|PM)?\s*$`, 'i');
+/** A zone behind a time of day says nothing about it. */
+const TIME = new RegExp(String.raw`^\s*${CLOCK}\s*(?<p>AM|PM)?\s*${ZONE}?\s*$`, 'i');
 
 type Groups = Readonly<Record<string, string | undefined>>;
 

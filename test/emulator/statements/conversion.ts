@@ -30,6 +30,20 @@ export const CONVERSION: Family = {
       "select to_varchar(12.3456, '\">\"9999.99\"<\"'), to_char(-12.391, '99.9'), to_char(1234567, '9,999,999'), to_char(7, '0000'), to_char(12.5, '$99.00'), to_char(5, 'S99'), to_char(0.5, 'FM9990.00')",
       [['>   12.35<', '-12.4', ' 1,234,567', ' 0007', ' $12.50', ' +5', '0.50']],
     ]),
+    exact(
+      'TZHTZM: Z for an offset of 0, and none of the session’s where a value has no zone',
+      [
+        "select to_char('2024-01-01 00:00:00 +00:00'::timestamp_tz, 'TZHTZM'), to_char('2024-01-01 00:00:00 -09:30'::timestamp_tz, 'TZHTZM'), to_char('2024-01-01 00:00:00'::timestamp_ntz, 'HH24 TZHTZM'), '2024-01-01 00:00:00 +00:00'::timestamp_tz::varchar",
+        [['Z', '-0930', '00 Z', '2024-01-01 00:00:00.000 Z']],
+      ],
+      [
+        [
+          "alter session set timezone = 'America/New_York'",
+          "select to_char('2024-01-01 00:00:00'::timestamp_ntz, 'TZH:TZM'), to_char('2024-01-01 00:00:00'::timestamp_ntz, 'TZHTZM'), to_char('01:02'::time, 'HH24TZHTZM'), to_char('2024-01-01 00:00:00'::timestamp_ltz, 'TZHTZM'), to_char('2024-07-01'::timestamp_ltz, 'TZH')",
+        ],
+        [['+00:00', 'Z', '01Z', '-0500', '-04']],
+      ],
+    ),
     exact('TO_CHAR of dates and times, with a format', [
       "select to_char('2024-05-08 13:04:05.006789'::timestamp_ntz, 'YYYY/MM/DD HH12:MI:SS.FF6 AM'), to_char('2024-05-08'::date, 'DY, DD MON YY'), to_char('2024-05-08'::date, 'MMMM'), to_char('2013-04-05 01:02:03 +02:00'::timestamp_tz, 'DD-MON-YYYY HH24:MI TZH:TZM'), to_char('03:04'::time, 'HH24\"h\"MI')",
       [['2024/05/08 01:04:05.006789 PM', 'Wed, 08 May 24', 'May', '05-Apr-2013 01:02 +02:00', '03h04']],
@@ -94,6 +108,10 @@ export const CONVERSION: Family = {
     ),
     exact(
       'TO_TIME, TIME, TRY_TO_TIME',
+      [
+        "select to_varchar('20:57:01.123456789+07:00'::time, 'HH24:MI:SS.FF9'), '20:57:01Z'::time::varchar, '20:57 -0530'::time::varchar, try_to_time('20:57+x')",
+        [['20:57:01.123456789', '20:57:01', '20:57:00', null]],
+      ],
       [
         "select to_time('13:30:00'), time('13:30:00.123')::varchar, to_time('13.30.00', 'HH24.MI.SS'), try_to_time('25:00'), to_time('31536001'), to_time('2024-05-10 01:02:03'::timestamp), to_time('11:59 PM', 'HH12:MI AM')",
         [['13:30:00', '13:30:00', '13:30:00', null, '00:00:01', '01:02:03', '23:59:00']],

@@ -1,4 +1,4 @@
-import { close, exact, type Family, refused } from './case.ts';
+import { close, exact, type Family, type Proof, refused } from './case.ts';
 
 const T = ['create table t (a int, b varchar)', "insert into t values (1, 'x'), (2, 'y'), (3, 'z')"];
 
@@ -71,17 +71,31 @@ export const DML: Family = {
       ],
       [[...T, 'update t set b = upper(b)', 'select listagg(b) within group (order by b) from t'], 'XYZ'],
     ),
-    close('UPDATE … FROM', '`number of multi-joined rows updated` is always 0', [
+    exact(
+      'UPDATE … FROM',
       [
-        'create table target (k int, v int)',
-        'insert into target values (0, 10)',
-        'create table src (k int, v int)',
-        'insert into src values (0, 11), (5, 9)',
-        'update target set v = src.v from src where target.k = src.k',
-        'select * from target',
+        [
+          'create table target (k int, v int)',
+          'insert into target values (0, 10), (1, 20), (2, 30)',
+          'create table src (k int, v int)',
+          'insert into src values (0, 11), (0, 12), (0, 13), (1, 21), (5, 9)',
+          'update target set v = src.v from src where target.k = src.k',
+        ],
+        [['2', '1']],
+        { names: ['number of rows updated', 'number of multi-joined rows updated'] },
       ],
-      [['0', '11']],
-    ]),
+      [
+        [
+          'create table target (k int, v int)',
+          'insert into target values (0, 10)',
+          'create table src (k int, v int)',
+          'insert into src values (0, 11), (5, 9)',
+          'update target set v = src.v from src where target.k = src.k',
+          'select * from target',
+        ],
+        [['0', '11']],
+      ],
+    ),
     exact('DELETE', [[...T, 'delete from t where a = 1'], '1', { names: ['number of rows deleted'] }]),
     exact('DELETE … USING', [
       [
@@ -134,6 +148,72 @@ export const DML: Family = {
         ],
         'nine',
       ],
+    ),
+    exact(
+      'MERGE: names of WHEN NOT MATCHED are those of the source',
+      [
+        [
+          'create table t (id int, v varchar)',
+          "insert into t values (1, 'old')",
+          "create table s (id int, v varchar) as select * from values (1, 'new'), (2, 'two'), (3, null)",
+          'merge into t using s on t.id = s.id when matched then update set v = s.v when not matched and v is not null then insert (id, v) values (id, v)',
+          'select * from t order by id',
+        ],
+        [
+          ['1', 'new'],
+          ['2', 'two'],
+        ],
+      ],
+      [
+        [
+          ...T,
+          "merge into t using (select 7 as k, 'seven' as b) s on t.a = k when not matched then insert values (k, upper(b))",
+          'select b from t where a = 7',
+        ],
+        'SEVEN',
+      ],
+      [
+        [...T, 'merge into t using (select 1 as a) s on t.a = a when matched then delete'],
+        { code: '001052', state: '42601', names: "ambiguous column name 'A'" },
+      ],
+      [
+        [
+          ...T,
+          'merge into t using (select 9 as k) s on t.a = s.k when not matched then insert values (s.k, t.b)',
+        ],
+        { code: '000904', state: '42000', names: "invalid identifier 'T.B'" },
+      ],
+      [
+        [
+          ...T,
+          'merge into t using (select 9 as k) s on t.a = s.k when not matched then insert (a, b) values (s.k)',
+        ],
+        { code: '002020', state: '21S01', names: 'expecting 2 but got 1' },
+      ],
+      ...[
+        ['', '<EOF>'],
+        ['when', '<EOF>'],
+        ['when matched', '<EOF>'],
+        ['when matched then', '<EOF>'],
+        ['when matched then insert values (1, 2)', 'insert'],
+        ["when not matched then update set b = 'x'", 'update'],
+        ['when not matched then delete', 'delete'],
+        ['when not matched then insert', '<EOF>'],
+        ["when matched then update b = 'x'", 'b'],
+        ['when matched then delete when matched then delete', 'matched'],
+        ['when not matched by source then delete', 'by'],
+        ["when matched then update set b = 'x' where a = 1", 'where'],
+      ].map(
+        ([clauses, found]): Proof => [
+          [...T, `merge into t using (select 9 as k) s on t.a = s.k ${clauses}`],
+          { code: '001003', state: '42000', names: `unexpected '${found}'` },
+        ],
+      ),
+    ),
+    refused(
+      'MERGE … ALL BY NAME',
+      [...T, 'merge into t using t s on t.a = s.a when not matched then insert all by name'],
+      'ALL BY NAME',
     ),
     exact(
       'BEGIN, COMMIT, ROLLBACK',

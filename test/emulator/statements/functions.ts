@@ -106,6 +106,21 @@ export const FUNCTIONS: Family = {
       ['select count(*) from table(generator(rowcount => 1000))', '1000'],
       ['select seq4() from table(generator(rowcount => 3)) order by 1', [['0'], ['1'], ['2']]],
     ),
+    exact(
+      'SEQ1, SEQ2, SEQ4, SEQ8 go on at 0, or at the smallest number, after the largest',
+      [
+        'select max(a), min(b), max(b), max(c), min(d), max(e), count(distinct a), count(distinct b) from (select seq1() a, seq1(1) b, seq2(0) c, seq2(1) d, seq4(1) e from table(generator(rowcount => 70000)))',
+        [['127', '-128', '127', '32767', '-32768', '69999', '128', '256']],
+      ],
+      [
+        'select seq1(), seq1(1), seq2(), seq8(1) from table(generator(rowcount => 130)) order by seq8() limit 3 offset 127',
+        [
+          ['127', '127', '127', '127'],
+          ['0', '-128', '128', '128'],
+          ['1', '-127', '129', '129'],
+        ],
+      ],
+    ),
     exact('SEQ1, SEQ2, SEQ4, SEQ8', [
       'select seq1(), seq2(), seq4(), seq8() from table(generator(rowcount => 2)) order by 1',
       [

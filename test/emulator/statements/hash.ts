@@ -42,5 +42,15 @@ export const HASH: Family = {
       'select (select hash_agg(column1) from values (1), (2), (2)) = (select hash_agg(column1) from values (2), (1), (2)), (select hash_agg(column1) from values (1)) = (select hash_agg(column1) from values (1), (1))',
       [['TRUE', 'FALSE']],
     ]),
+    close(
+      'HASH_AGG(*), HASH(*)',
+      'other numbers than Snowflake’s',
+      [
+        'select hash_agg(*) = hash_agg(a, b), hash_agg(t.*) = hash_agg(a, b), hash_agg(*) = hash_agg(a), hash_agg(* exclude b) = hash_agg(a) from (select 1 a, 2 b union all select 3, 4) t',
+        [['TRUE', 'TRUE', 'FALSE', 'TRUE']],
+      ],
+      ['select hash(*) = hash(a, b) from (select 1 a, 2 b)', 'TRUE'],
+      ['select hash_agg(*) from (select 1 a) where false', '0'],
+    ),
   ],
 };

@@ -69,6 +69,54 @@ export const SELECT: Family = {
       [[N, "select * ilike 'v%' from n where k = 1"], 'a', { names: ['V'] }],
     ),
     exact(
+      'SELECT * REPLACE',
+      [
+        [N, "select * replace (k * 10 as k, v || '!' as v) from n where k = 1"],
+        [['10', 'a!']],
+        { names: ['K', 'V'] },
+      ],
+      [
+        [N, 'select * exclude v replace (k + 1 as k) rename (k as id) from n where k = 1'],
+        '2',
+        { names: ['ID'] },
+      ],
+      [
+        [N, "select * ilike 'k' replace (-k as k), n.* replace ('x' as v) from n where k = 1"],
+        [['-1', '1', 'x']],
+        { names: ['K', 'K', 'V'] },
+      ],
+      [
+        [N, 'select * replace (1 as nope) from n'],
+        { code: '000904', state: '42000', names: "invalid identifier 'NOPE'" },
+      ],
+    ),
+    exact(
+      'Joins in parentheses, of subqueries with an alias',
+      ['select * from ((select 1 a) as l inner join (select 1 b) as r on l.a = r.b)', [['1', '1']]],
+      [
+        'select l.a, r.b from (((select 1 a) l cross join (select 2 b) r) cross join (select 3 c)) where c = 3',
+        [['1', '2']],
+      ],
+      ['select * from ((select 1 a) l join (select 1 a, 2 b) r using (a))', [['1', '2']]],
+      [
+        'select x.c, y.d from ((values (1)) as x (c) join (values (1), (2)) as y (d) on x.c = y.d)',
+        [['1', '1']],
+      ],
+      [
+        "select l.a, f.value::int from ((select parse_json('[4]') a) as l cross join lateral flatten(input => l.a) f)",
+        [['[\n  4\n]', '4']],
+      ],
+      ['select l.a, r.b from ((select 1 a) as l, lateral (select l.a + 1 as b) r)', [['1', '2']]],
+      [
+        'select * from ((with q as (select 1 a) select a from q) as l left join ((select 2 b)) as r on l.a = r.b)',
+        [['1', null]],
+      ],
+      ['select * from ((select 1 a) union all (select 2)) order by 1', [['1'], ['2']]],
+      ['select * from ((select 1 a) order by 1 limit 1)', '1'],
+      ['select * from (((select 1 a)))', '1'],
+      ['select count(*) from ((select 1 a) as l join (select ((1)) b) r on ((l.a) = (r.b)))', '1'],
+    ),
+    exact(
       'JOIN: INNER, LEFT, RIGHT, FULL, CROSS, NATURAL, USING',
       [
         [

@@ -33,6 +33,14 @@ export const SEMI_STRUCTURED: Family = {
     exact(
       'PARSE_JSON, TRY_PARSE_JSON, CHECK_JSON',
       [
+        `select to_json(parse_json('{a: 1, $b_2: {c:[NULL, undefined, True]}, "d": undefined}')), parse_json('undefined'), typeof(parse_json('NULL')), to_varchar(parse_json('-Infinity')), parse_json('[Infinity, 1]')[0]::float::varchar, try_parse_json('NaN')`,
+        [['{"$b_2":{"c":[null,undefined,true]},"a":1}', null, 'NULL_VALUE', '-inf', 'inf', null]],
+      ],
+      [
+        "select try_parse_json('{1: 2}'), try_parse_json('{a b: 2}'), try_parse_json('constructor'), check_json('nope')",
+        [[null, null, null, 'Error parsing JSON: unknown keyword "nope", pos 5']],
+      ],
+      [
         `select parse_json(''), parse_json(null), try_parse_json('{bad'), try_parse_json('[1]'), check_json('{"a":1}')`,
         [[null, null, null, '[\n  1\n]', null]],
       ],

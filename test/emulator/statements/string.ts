@@ -47,6 +47,10 @@ export const STRING: Family = {
       "select insert('abc', 1, 2, 'Z'), insert('abcdef', 3, 2, 'zzz'), insert('abc', 2, 1, '')",
       [['Zc', 'abzzzef', 'ac']],
     ]),
+    exact('SPLIT, SPLIT_PART with an empty delimiter, or NULL', [
+      "select to_json(split('a.b', '')), split(null, '.'), split('a', null), split_part('a.b', '', 1), split_part('a.b', '', 2), split_part('a.b', '', -1), split_part('', '.', 1), split_part(null, '.', 1), split_part('a', null, 1), split_part('a', '.', null)",
+      [['["a.b"]', null, null, 'a.b', '', 'a.b', '', null, null, null]],
+    ]),
     exact('SPLIT, SPLIT_PART', [
       "select split('127.0.0.1', '.'), split_part('11.22.33', '.', 0), split_part('11.22.33', '.', 3), split_part('127.0.0.1', '.', -1), split_part('a', '.', 5), split_part('|a|b|', '|', 1), split_part('aaa--bbb', '--', 2)",
       [['[\n  "127",\n  "0",\n  "0",\n  "1"\n]', '11', '33', '1', '', '', 'bbb']],

@@ -1,6 +1,16 @@
 import { type DataType, fixed, MAX_PRECISION, text } from '../../catalog/data-type.ts';
-import type { Body, CommonTable, Expression, OrderItem, Query, Select, SelectItem } from '../ast.ts';
-import { compilationError } from '../error.ts';
+import { displayName } from '../../catalog/identifier.ts';
+import type {
+  Body,
+  CommonTable,
+  Expression,
+  OrderItem,
+  Query,
+  Select,
+  SelectItem,
+  StarItem,
+} from '../ast.ts';
+import { compilationError, invalidIdentifier } from '../error.ts';
 import { cast } from './cast.ts';
 import { commonType } from './common-type.ts';
 import { comparisonKey } from './comparison.ts';
@@ -209,9 +219,7 @@ export class QueryBinder {
 
   #item(item: SelectItem, scope: Scope, binder: ExpressionBinder): Output[] {
     const { value } = item;
-    if (value.node === 'star') {
-      return scope.star(value).map((column) => output(column.name, column.value, column.table));
-    }
+    if (value.node === 'star') return starOutputs(value, scope, binder);
     const bound = binder.bind(value);
     const column = value.node === 'column' ? scope.find(value.name, value) : undefined;
     const name =
@@ -261,6 +269,18 @@ export class QueryBinder {
 function widest(type: DataType): DataType {
   if (type.kind === 'FIXED') return fixed(MAX_PRECISION, type.scale);
   return type.kind === 'TEXT' ? text() : type;
+}
+
+/** The columns of `*`, some with another value, some by another name. */
+function starOutputs(star: StarItem, scope: Scope, binder: ExpressionBinder): Output[] {
+  const columns = scope.star({ ...star, rename: new Map() });
+  const unknown = [...star.replace.keys()].find((name) => columns.every((each) => each.name !== name));
+  if (unknown !== undefined) throw invalidIdentifier(displayName(unknown), star);
+  return columns.map(({ name, value, table }) => {
+    const shown = star.rename.get(name) ?? name;
+    const replaced = star.replace.get(name);
+    return replaced ? output(shown, binder.bind(replaced)) : output(shown, value, table);
+  });
 }
 
 type CommonTableEntry = { alias: string; columns: readonly OutputColumn[] };

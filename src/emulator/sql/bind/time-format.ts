@@ -32,7 +32,7 @@ function formatted(value: Typed, format: string, environment: Environment): stri
   const { sql, type } = value;
   if (type.kind === 'DATE' && format === 'YYYY-MM-DD') return `strftime(${sql}, '%Y-%m-%d')`;
   const wall = wallClock(sql, type, environment);
-  const offset = offsetSql(value, wall, environment);
+  const offset = offsetSql(value, wall);
   const stamp = `sf_ns_stamp(${wall})`;
   const scale = 'scale' in type ? type.scale : 0;
   const pieces: string[] = [];
@@ -67,15 +67,14 @@ function strftime(element: string, scale: number): string | undefined {
 function ownSql(element: string, scale: number, wall: string, offset: string): string {
   if (element.startsWith('FF')) return `left(sf_fraction(${wall}), ${digitsOf(element, scale)})`;
   if (element === 'TZH:TZM') return `sf_zone_hours(${offset}) || ':' || sf_zone_minutes(${offset})`;
-  if (element === 'TZHTZM') return `sf_zone_hours(${offset}) || sf_zone_minutes(${offset})`;
+  if (element === 'TZHTZM')
+    return `CASE WHEN ${offset} = 0 THEN 'Z' ELSE sf_zone_hours(${offset}) || sf_zone_minutes(${offset}) END`;
   if (element === 'TZH') return `sf_zone_hours(${offset})`;
   return `sf_zone_minutes(${offset})`;
 }
 
-function offsetSql({ sql, type }: Typed, wall: string, { timezone }: Environment): string {
+/** Minutes east of UTC; a value without a zone has none, whatever the session's is. */
+function offsetSql({ sql, type }: Typed, wall: string): string {
   if (type.kind === 'TIMESTAMP_TZ') return `(${sql}).tzoff`;
-  if (type.kind === 'TIMESTAMP_LTZ') return `((${wall}) - (${sql})) // 60000000000`;
-  return timezone === 'UTC'
-    ? '0'
-    : `sf_zone_offset(sf_to_utc(${wall}, ${duckText(timezone)}), ${duckText(timezone)})`;
+  return type.kind === 'TIMESTAMP_LTZ' ? `(((${wall}) - (${sql})) // 60000000000)` : '0';
 }

@@ -185,7 +185,7 @@ export const AGGREGATE_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   HLL: distinctCount,
   // Deterministic as Snowflake's is, but not the same numbers.
   HASH_AGG: (call) => {
-    const rows = `hash(${call.values.map(comparisonKey).join(', ')})::HUGEINT`;
+    const rows = `hash(${call.expanded.map(comparisonKey).join(', ')})::HUGEINT`;
     return whole(`(coalesce(sum(${rows})${call.over}, 0) % 9223372036854775807)`, false, 19);
   },
   GROUPING: (call) =>

@@ -50,6 +50,15 @@ export class BoundCall {
     return this.call.arguments.map((_, index) => this.value(index));
   }
 
+  /** All arguments, bound, with the columns that `*` stands for. */
+  get expanded(): Typed[] {
+    return this.call.arguments.flatMap(({ value }, index) =>
+      value.node === 'star'
+        ? this.binder.scope.star(value).map((column) => column.value)
+        : [this.value(index)],
+    );
+  }
+
   /** The argument converted to a type. */
   as(index: number, type: DataType): Typed {
     return cast(this.value(index), type, this.environment);

@@ -35,12 +35,21 @@ const nowAs =
   (call) =>
     cast(nowIn(call.environment), type, call.environment);
 
-/** SEQ4() and its like count the rows of GENERATOR; without one, the rows as they come. */
+/**
+ * SEQ4() and its like count the rows of GENERATOR; without one, the rows as they come. After the largest number of
+ * so many bytes they go on at 0, with the argument 1 at the smallest.
+ */
 const sequence =
-  (precision: number): FunctionBuilder =>
+  (bytes: number, precision: number): FunctionBuilder =>
   (call) => {
-    const row = call.binder.scope.find([GENERATED_ROW], call.call)?.value.sql;
-    return whole(row ?? '(row_number() OVER () - 1)', false, precision);
+    call.arity(0, 1);
+    const signed = call.count === 1 && call.constant(0) !== '0';
+    const row = call.binder.scope.find([GENERATED_ROW], call.call)?.value.sql ?? '(row_number() OVER () - 1)';
+    const half = `${2n ** BigInt(bytes * 8 - 1)}::HUGEINT`;
+    const sql = signed
+      ? `((CAST(${row} AS HUGEINT) + ${half}) % (2 * ${half}) - ${half})`
+      : `(CAST(${row} AS HUGEINT) % ${half})`;
+    return whole(sql, false, precision);
   };
 
 /** UUID_STRING(): a random one; with a namespace and a name, version 5 of them. */
@@ -106,10 +115,10 @@ export const CONTEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   RANDOM: random,
   NORMAL: normal,
   UUID_STRING: uuid,
-  SEQ1: sequence(3),
-  SEQ2: sequence(5),
-  SEQ4: sequence(10),
-  SEQ8: sequence(19),
+  SEQ1: sequence(1, 3),
+  SEQ2: sequence(2, 5),
+  SEQ4: sequence(4, 10),
+  SEQ8: sequence(8, 19),
   RANDSTR: (call) => {
     call.arity(2);
     const letters = duckText('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz');

@@ -58,7 +58,7 @@ export const HASH_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   SHA2_BINARY: raw(sha2, 64),
   // Deterministic as Snowflake's is, but not the same numbers.
   HASH: (call) => {
-    const keys = call.values.map(comparisonKey).join(', ');
+    const keys = call.expanded.map(comparisonKey).join(', ');
     return typed(
       `CAST(hash(${keys})::HUGEINT - 9223372036854775808 AS DECIMAL(19,0))`,
       { kind: 'FIXED', precision: 19, scale: 0 },

@@ -54,7 +54,15 @@ export class ExpressionParser {
   /** ALL of ORDER BY ALL. */
   #everyColumn(): Expression {
     const start = this.tokens.next();
-    return { node: 'star', qualifier: [], exclude: [], like: null, rename: new Map(), ...this.place(start) };
+    return {
+      node: 'star',
+      qualifier: [],
+      exclude: [],
+      like: null,
+      rename: new Map(),
+      replace: new Map(),
+      ...this.place(start),
+    };
   }
 
   #chain(operators: readonly BinaryOperator[], operand: () => Expression): Expression {
@@ -213,12 +221,13 @@ export class ExpressionParser {
     return { node: 'object', entries, ...this.place(start) };
   }
 
-  #starOptions(): Pick<StarItem, 'exclude' | 'like' | 'rename'> {
+  #starOptions(): Pick<StarItem, 'exclude' | 'like' | 'rename' | 'replace'> {
     const { tokens } = this;
     const like = tokens.is('ILIKE') && tokens.peek(1).kind === 'string' && tokens.accept('ILIKE');
     const list = <T>(item: () => T): T[] => (tokens.is('(') ? tokens.parenthesized(item) : [item()]);
     const pattern = like ? tokens.string() : null;
     const exclude = tokens.accept('EXCLUDE') ? list(() => tokens.identifier()) : [];
+    const replace = tokens.is('REPLACE', '(') && tokens.accept('REPLACE') ? this.#replacements() : [];
     const rename = tokens.accept('RENAME')
       ? list(() => {
           const from = tokens.identifier();
@@ -226,7 +235,16 @@ export class ExpressionParser {
           return [from, tokens.identifier()] as const;
         })
       : [];
-    return { exclude, like: pattern, rename: new Map(rename) };
+    return { exclude, like: pattern, rename: new Map(rename), replace: new Map(replace) };
+  }
+
+  /** `(expression AS column, …)` */
+  #replacements(): (readonly [string, Expression])[] {
+    return this.tokens.parenthesized(() => {
+      const value = this.expression();
+      this.tokens.expect('AS');
+      return [this.tokens.identifier(), value] as const;
+    });
   }
 
   #keyword(start: Token): Expression | undefined {

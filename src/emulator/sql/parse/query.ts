@@ -237,7 +237,7 @@ export class QueryParser {
       tokens.expect(')');
       return { node: 'function', call, lateral: true, alias: this.#alias(), ...place() };
     }
-    if (this.atQuery) {
+    if (this.atQuery && !this.#atJoinInParentheses) {
       const values = tokens.is('VALUES');
       if (!values) tokens.expect('(');
       const query: Query = values ? this.#bare(this.#body()) : this.query();
@@ -262,6 +262,28 @@ export class QueryParser {
       if (tokens.is(feature)) throw unsupported(feature);
     }
     return { node: 'table', name, alias, ...place() };
+  }
+
+  /** True at `((SELECT …) AS a JOIN …)`: what follows the inner query belongs to FROM and not to a query. */
+  get #atJoinInParentheses(): boolean {
+    const { tokens } = this;
+    const is = (ahead: number, ...values: string[]): boolean => {
+      const { kind, value } = tokens.peek(ahead);
+      return (kind === 'operator' || kind === 'word') && values.includes(value);
+    };
+    let open = 0;
+    while (is(open, '(')) open++;
+    let ahead = open;
+    for (let level = open; level > 1; ) {
+      if (tokens.peek(ahead).kind === 'end') return false;
+      if (is(ahead, '(')) level++;
+      if (is(ahead, ')')) level--;
+      ahead++;
+      const closed = is(ahead - 1, ')') && level > 0 && level < open;
+      if (!closed || is(ahead, ')')) continue;
+      return !is(ahead, 'UNION', 'EXCEPT', 'MINUS', 'INTERSECT', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH');
+    }
+    return false;
   }
 
   #bare(body: Body): Query {
