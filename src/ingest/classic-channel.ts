@@ -8,6 +8,7 @@ import type { BridgeOptions, RefusedRow, RowBatch, RowBridge } from '../bridge/r
 import { RowMapBridge, toHashMap } from '../bridge/row-map.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { ChannelRefusal, ChannelRequest, IngestChannel } from './engine.ts';
+import { takenChannel } from './taken-channel.ts';
 
 /** A row by column names; names are Snowflake identifiers, so `email` is EMAIL and `"email"` is email. */
 export type Row = Readonly<Record<string, RowValue>> | JavaHashMap;
@@ -92,10 +93,17 @@ export class StreamingIngestChannel implements IngestChannel {
     return this.#count(batch.rows.length, refused, batch.offsetToken);
   }
 
-  getLatestCommittedOffsetToken(): Promise<string | null> {
+  /** @throws SnowstreamError CHANNEL_TAKEN when the channel was opened again since, by whichever client; JAVA_EXCEPTION. */
+  async getLatestCommittedOffsetToken(): Promise<string | null> {
     const what = `asking channel ${this.name} for its committed offset token`;
     const wait = { what, timeout: this.#opened.timeouts.call };
-    return this.#inTime(this.#jvm.call(wait, 'committedToken', this.#channel));
+    try {
+      return await this.#inTime(this.#jvm.call(wait, 'committedToken', this.#channel));
+    } catch (error) {
+      throw error instanceof SnowstreamError && FENCED.test(error.message)
+        ? takenChannel(this.name, error)
+        : error;
+    }
   }
 
   isValid(): boolean {
@@ -169,6 +177,9 @@ export class StreamingIngestChannel implements IngestChannel {
     return all;
   }
 }
+
+/** What the SDK makes of the answer that another client has opened the channel since. */
+const FENCED = /invalid with status code 20\b/;
 
 function isHashMap(row: Row): row is JavaHashMap {
   return 'putSync' in row && typeof row.putSync === 'function';

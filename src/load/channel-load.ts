@@ -4,6 +4,7 @@ import { SnowstreamError } from '../errors.ts';
 import { carriedColumns, readingExpressions } from '../ingest/carried-columns.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
 import { committedKey, formatOffsetToken, isStartToken, RESTARTING } from '../ingest/offset-token.ts';
+import { takenChannel } from '../ingest/taken-channel.ts';
 import type { TableRun } from '../pipeline.ts';
 import { openRefusalLog, type RefusalLog } from '../rejects/refusal-log.ts';
 import type { ChannelReport, RefusedRecord } from '../report/run-report.ts';
@@ -188,11 +189,10 @@ export class ChannelLoad {
     const stored = namedChannel(channels, channel);
     // Opened again, a channel that was dropped would have no token, and every row would be sent once more.
     if ((stored?.clientSequencer ?? '') === this.#opened.clientSequencer) return;
+    if (stored !== undefined) throw takenChannel(channel, cause);
     throw new SnowstreamError(
       'CHANNEL_TAKEN',
-      stored === undefined
-        ? `channel ${channel} is not there any more: it was dropped, or ${displayName(target)} is another table now. A further run begins with the first row; --restart empties the target before`
-        : `another program has opened channel ${channel}, and only one can load the table at a time: stop one of them and run again, which goes on after the last committed row`,
+      `channel ${channel} is not there any more: it was dropped, or ${displayName(target)} is another table now. A further run begins with the first row; --restart empties the target before`,
       { cause },
     );
   }

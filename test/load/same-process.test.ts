@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stopJvm } from '../../src/bridge/jvm.ts';
+import { SnowstreamError } from '../../src/errors.ts';
+import { run } from '../../src/pipeline.ts';
+import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+
+let loaded: LoadedEnds;
+
+beforeAll(async () => {
+  loaded = await startLoadedEnds();
+});
+afterAll(async () => {
+  stopJvm();
+  await loaded[Symbol.asyncDispose]();
+});
+
+test.each([
+  { clientName: 'ONE', bridge: 'batch', channels: 1 },
+  { clientName: 'ONE', bridge: 'batch', channels: 3 },
+  { clientName: 'TWO', bridge: 'cell', channels: 1 },
+] as const)(
+  'two loads of one table at once in one process: one ends with CHANNEL_TAKEN, %o',
+  async (more) => {
+    const name = `at_once_${more.clientName}_${more.channels}`.toLowerCase();
+    await loaded.execute(
+      `CREATE TABLE ${name} (id INT PRIMARY KEY, word VARCHAR(40))`,
+      `INSERT INTO ${name}
+       WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 99)
+       SELECT x.n * 100 + y.n, CONCAT('word ', x.n) FROM d x, d y WHERE x.n * 100 + y.n < 4000`,
+    );
+    const settings = { ...loaded.settings, ...more, batchRows: 50, tables: [loaded.table(name)] };
+    for (let round = 0; round < 3; round += 1) {
+      const ended = await Promise.allSettled([run(settings), run({ ...settings, clientName: 'OTHER' })]);
+      const errors = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+      for (const error of errors)
+        expect({
+          code: error.code,
+          message: error.message,
+          isOurs: error instanceof SnowstreamError,
+        }).toMatchObject({
+          code: 'CHANNEL_TAKEN',
+        });
+      expect(errors.length).toBeLessThan(2);
+      await loaded.ends.snowflake.execute(`SELECT 1`);
+      if (round < 2) await run(settings, { restart: true });
+    }
+    const [row] = await loaded.ends.snowflake.execute(
+      `SELECT COUNT(*) AS N, COUNT(DISTINCT ID) AS D FROM ${name}`,
+    );
+    expect(row).toEqual({ N: '4000', D: '4000' });
+  },
+);
