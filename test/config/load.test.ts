@@ -364,6 +364,19 @@ password = "default password"
     expect(settings.warnings).toEqual([]);
   });
 
+  it('are those of SNOWFLAKE_CONNECTIONS alone when it is set', () => {
+    using at = workspace({
+      '~/.snowflake/config.toml': CONFIG,
+      '~/.snowflake/connections.toml': '[dev]\nuser = "FILE"\n',
+    });
+    const env = { SNOWFLAKE_CONNECTIONS: '[dev]\nuser = "VARIABLE"\n[default]\nuser = "D"\n' };
+    expect(originOf(at, env)).toBe('user in [dev] of SNOWFLAKE_CONNECTIONS in the environment');
+    const broken = { ...REST, SNOWFLAKE_CONNECTIONS: '[dev]\npassword = canary' };
+    expect(inspectSettings({ env: broken, cwd: at.cwd, home: at.home }).problems).toContain(
+      'SNOWFLAKE_CONNECTIONS in the environment is not valid TOML (line 2)',
+    );
+  });
+
   it('are passed over when another account is named, unless they were asked for', () => {
     using at = workspace({ '~/.snowflake/config.toml': CONFIG });
     expect(originOf(at, { SNOWFLAKE_ACCOUNT: 'other' })).toBeUndefined();

@@ -66,6 +66,7 @@ describe.each(PAGES.map((page) => [page.path, page] as const))('%s', (path, page
       ...[
         'SNOWFLAKE_JWT',
         'SNOWFLAKE_HOME',
+        'SNOWFLAKE_CONNECTIONS',
         'SNOWFLAKE_CONNECTIONS_NAME_PASSWORD',
         'SNOWFLAKE_UNREACHABLE',
         'SNOWFLAKE_DENIED',

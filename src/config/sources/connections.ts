@@ -40,10 +40,11 @@ export interface ConnectionRequest {
   readonly account: string | undefined;
 }
 
-interface TomlFile {
-  readonly path: string;
+interface TomlText {
   /** What to call it in messages. */
   readonly name: string;
+  /** Of a file. */
+  readonly path?: string;
   readonly content?: Toml;
   readonly problem?: string;
 }
@@ -52,57 +53,72 @@ type Toml = Readonly<Record<string, unknown>>;
 
 /**
  * Reads one connection of those that Snowflake's CLI knows. They stand under `[connections]` in `config.toml`, or
- * instead of all these in `connections.toml`, if there is one; `default_connection_name` of `config.toml` says which
- * is meant. A variable `SNOWFLAKE_CONNECTIONS_<NAME>_<KEY>` stands above a key of the connection.
+ * instead of all these in `connections.toml`, if there is one, or instead of both in the variable
+ * `SNOWFLAKE_CONNECTIONS`; `default_connection_name` of `config.toml` says which is meant. A variable
+ * `SNOWFLAKE_CONNECTIONS_<NAME>_<KEY>` stands above a key of the connection.
  * https://docs.snowflake.com/en/developer-guide/snowflake-cli/connecting/configure-connections
  *
  * @returns the strongest first
  */
 export function connectionSources(request: ConnectionRequest): readonly Source[] {
-  const { env, cwd, home, asked, account } = request;
-  const folder = snowflakeFolder(env, cwd, home);
-  if (folder === undefined)
-    return asked === undefined ? [] : [broken(`there is no connection [${asked}]: ${NO_FOLDER}`)];
-  const nameOf = (file: string) => shortPath(join(folder, file), cwd, home);
-  const [config, own] = ['config.toml', 'connections.toml'].map((file) =>
-    readToml(join(folder, file), nameOf(file)),
-  );
-  const unreadable = [config, own].find((file) => file?.problem !== undefined);
-  if (unreadable?.problem !== undefined) return [broken(unreadable.problem)];
+  const { env, asked, account } = request;
+  const config = readToml('config.toml', request);
+  const own = variable(env) ?? readToml('connections.toml', request);
+  const { problem } = [config, own].find((text) => text?.problem !== undefined) ?? {};
+  if (problem !== undefined) return [broken(problem)];
 
   const chosen = asked ?? textOf(config?.content?.default_connection_name) ?? DEFAULT;
-  const file = own ?? config;
-  const table = tableOf((own === undefined ? tableOf(config?.content?.connections) : own.content)?.[chosen]);
-  if (file === undefined || table === undefined) {
-    if (asked === undefined) return [];
-    return [
-      broken(
-        file === undefined
-          ? `cannot read ${nameOf('connections.toml')}: no such file, and no config.toml beside it`
-          : `${file.name} has no connection [${chosen}]`,
-      ),
-    ];
-  }
+  const connections = own === undefined ? tableOf(config?.content?.connections) : own.content;
+  const [text, table] = [own ?? config, tableOf(connections?.[chosen])];
+  if (text === undefined || table === undefined)
+    return asked === undefined ? [] : [broken(missing(asked, text, request))];
   if (asked === undefined && isOther(table.account, account)) return [];
   const section = own === undefined ? `connections.${chosen}` : chosen;
   return [
     { entries: overridesOf(chosen, table, env), problems: [] },
-    { entries: entriesOf(table, `[${section}] of ${file.name}`), problems: [], file: file.path },
+    {
+      entries: entriesOf(table, `[${section}] of ${text.name}`),
+      problems: [],
+      ...(text.path !== undefined && { file: text.path }),
+    },
   ];
 }
 
-const NO_FOLDER = 'this user has no home folder, and SNOWFLAKE_HOME is not set';
+function missing(
+  connection: string,
+  text: TomlText | undefined,
+  { env, cwd, home }: ConnectionRequest,
+): string {
+  if (text !== undefined) return `${text.name} has no connection [${connection}]`;
+  const folder = snowflakeFolder(env, cwd, home);
+  return folder === undefined
+    ? `there is no connection [${connection}]: this user has no home folder, and SNOWFLAKE_HOME is not set`
+    : `cannot read ${shortPath(join(folder, 'connections.toml'), cwd, home)}: no such file, and no config.toml beside it`;
+}
 
-function readToml(path: string, name: string): TomlFile | undefined {
-  const file = readText(path);
-  if (file.text === undefined)
-    return file.isMissing ? undefined : { path, name, problem: `cannot read ${name}: ${file.problem}` };
+function variable({ SNOWFLAKE_CONNECTIONS: text }: Environment): TomlText | undefined {
+  return text ? parsed(text, { name: 'SNOWFLAKE_CONNECTIONS in the environment' }) : undefined;
+}
+
+function readToml(file: string, { env, cwd, home }: ConnectionRequest): TomlText | undefined {
+  const folder = snowflakeFolder(env, cwd, home);
+  if (folder === undefined) return undefined;
+  const path = join(folder, file);
+  const name = shortPath(path, cwd, home);
+  const { text, ...failure } = readText(path);
+  if (text !== undefined) return parsed(text, { name, path });
+  return 'isMissing' in failure && failure.isMissing
+    ? undefined
+    : { name, path, problem: `cannot read ${name}: ${failure.problem}` };
+}
+
+function parsed(text: string, origin: TomlText): TomlText {
   try {
-    return { path, name, content: parse(file.text) };
+    return { ...origin, content: parse(text) };
   } catch (error) {
-    // The message of the error quotes the file, which holds secrets; its line does not.
+    // The message of the error quotes the text, which holds secrets; its line does not.
     const line = error instanceof TomlError ? ` (line ${error.line})` : '';
-    return { path, name, problem: `${name} is not valid TOML${line}` };
+    return { ...origin, problem: `${origin.name} is not valid TOML${line}` };
   }
 }
 
