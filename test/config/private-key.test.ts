@@ -76,10 +76,14 @@ describe('a private key', () => {
     ),
   )('is read as PEM of %s, %s', (_form, _wrapping, text, passphrase) => {
     expect(parsePrivateKey(text, passphrase, 'KEY').base64).toBe(key.base64);
-    // No form of it is shown from then on.
-    const told = redact(`Error: ${text}`);
-    for (const part of text.split(/\s+/u).filter((word) => word.length > 40))
-      expect(told).not.toContain(part);
+  });
+
+  it('is redacted however it was wrapped', () => {
+    const texts = WRAPPINGS.map(([, wrap]) => wrap(key.encrypted));
+    for (const text of texts) parsePrivateKey(text, key.passphrase, 'KEY');
+    const told = redact(`Error: ${texts.join('\n')}`);
+    for (const word of texts.flatMap((text) => text.split(/\s+/u)).filter(({ length }) => length > 40))
+      expect(told).not.toContain(word);
   });
 
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
