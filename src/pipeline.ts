@@ -4,6 +4,7 @@ import { type CheckRequest, check } from './check/check.ts';
 import type { Settings, TableSettings } from './config/settings.ts';
 import { StreamingIngestClient } from './ingest/classic-client.ts';
 import type { IngestEngine } from './ingest/engine.ts';
+import { RenewedClient } from './ingest/renewed-client.ts';
 import { planTables, snapshotOf } from './load/planned-tables.ts';
 import { RejectLimit } from './load/reject-limit.ts';
 import { type ConfirmRestart, restartLoads } from './load/restart.ts';
@@ -204,9 +205,13 @@ async function proveTables(
 }
 
 /** Starts the JVM, where it is not there yet, and the streaming client in it. */
-export async function openEngine(settings: Settings): Promise<StreamingIngestClient> {
+export function openEngine(settings: Settings): Promise<RenewedClient> {
+  return RenewedClient.open(() => openClient(settings));
+}
+
+async function openClient(settings: Settings): Promise<StreamingIngestClient> {
   const jvm = await ensureJvm({
-    classPath: classPath(),
+    classPath: classPath(settings.sdkJar),
     logFile: settings.javaLogFile,
     options: [`-Xmx${settings.jvmMemory}`, '-XX:+UseSerialGC'],
   });
@@ -222,10 +227,7 @@ export async function openEngine(settings: Settings): Promise<StreamingIngestCli
 }
 
 /** Closes a client that may never come to be: what stands in the way of it is told where it is awaited. */
-function closedInTheEnd(
-  opening: Promise<StreamingIngestClient>,
-  signal: AbortSignal | undefined,
-): AsyncDisposable {
+function closedInTheEnd(opening: Promise<RenewedClient>, signal: AbortSignal | undefined): AsyncDisposable {
   let isOpen = false;
   const closing = opening.then(
     (client) => {

@@ -6,36 +6,68 @@ import { SnowstreamError } from '../errors.ts';
 
 const JARS = fileURLToPath(new URL('../../jars/', import.meta.url));
 
+/** A jar of the streaming SDK that the user brings, with the sum that it must have. */
+export interface OwnSdkJar {
+  /** An absolute path. */
+  readonly path: string;
+  /** SHA-256 in hex. */
+  readonly sha256: string;
+}
+
+/** The one of the pinned jars that an own one takes the place of. */
+const SDK_JAR = /(?:^|[\\/])snowflake-ingest-sdk-[^\\/]*$/u;
+
 /**
  * The class path of the JVM: the pinned jars, verified, and the Java half of the bridge, which set-up compiles.
  *
+ * @param own in place of the pinned SDK: its shaded jar, with all that it needs inside
  * @throws SnowstreamError JARS_INVALID naming what is missing, changed or not expected.
  */
-export function classPath(): string[] {
+export function classPath(own?: OwnSdkJar): string[] {
   const classes = join(JARS, 'classes');
   if (!existsSync(join(classes, 'snowstream'))) throw invalid('jars/classes is missing: run "npm run setup"');
-  return [...verifiedJars(), classes];
+  return [...verifiedJars(own), classes];
 }
 
 /**
  * The pinned jars of `jars/lib`, each compared with the committed `jars/SHA256SUMS` first, so that no
  * other code than the pinned one gets into the JVM with our keys. 90 MB take about 0.1 s.
  *
+ * @param own in place of the pinned SDK
  * @throws SnowstreamError JARS_INVALID naming the file that is missing, changed or not expected.
  */
-export function verifiedJars(): string[] {
+export function verifiedJars(own?: OwnSdkJar): string[] {
   const expected = pinnedSums();
   const lib = join(JARS, 'lib');
   const present = new Set(jarsIn(lib));
   const stranger = [...present].find((name) => !expected.has(name));
   if (stranger !== undefined) throw invalid(`jars/lib/${stranger} is not in jars/SHA256SUMS: remove it`);
   return [...expected].map(([name, sum]) => {
+    if (own !== undefined && SDK_JAR.test(name)) return verifiedOwn(own);
     if (!present.has(name)) throw invalid(`jars/lib/${name} is missing: run "npm run setup"`);
     const file = join(lib, name);
-    if (createHash('sha256').update(readFileSync(file)).digest('hex') !== sum)
+    if (sumOf(file) !== sum)
       throw invalid(`jars/lib/${name} is not the file that jars/SHA256SUMS names: run "npm run setup"`);
     return file;
   });
+}
+
+function verifiedOwn({ path, sha256 }: OwnSdkJar): string {
+  let sum: string;
+  try {
+    sum = sumOf(path);
+  } catch (cause) {
+    throw new SnowstreamError('JARS_INVALID', `${path} cannot be read: check SNOWSTREAM_SDK_JAR`, { cause });
+  }
+  if (sum !== sha256)
+    throw invalid(
+      `${path} is not the file that SNOWSTREAM_SDK_JAR_SHA256 names: its SHA-256 is ${sum}; fetch it again, or compare that with its publisher's`,
+    );
+  return path;
+}
+
+function sumOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
 /** The SHA-256 sum of each jar by its name. */

@@ -31,7 +31,7 @@ export async function doctorCommand(flags: Readonly<Record<string, unknown>>): P
     node(),
     jdk(),
     addon(),
-    jars(),
+    jars(inspection),
     javaLog(inspection),
     settings(inspection),
     ...(inspection.settings.mysql ? await mysql(inspection) : []),
@@ -91,9 +91,14 @@ function addon(): Finding {
   return { subject, ok: false, line: `npm java does not load: ${reason}`, remedy: 'npm rebuild java' };
 }
 
-function jars(): Finding {
+function jars({ settings: { sdkJar } }: Inspection): Finding {
   try {
-    return { subject: 'jars', ok: true, line: `${verifiedJars().length} jars as jars/SHA256SUMS names them` };
+    const pinned = `${verifiedJars(sdkJar).length - (sdkJar ? 1 : 0)} jars as jars/SHA256SUMS names them`;
+    return {
+      subject: 'jars',
+      ok: true,
+      line: sdkJar === undefined ? pinned : `${pinned}, and the SDK of ${sdkJar.path}`,
+    };
   } catch (error) {
     return { subject: 'jars', ok: false, line: renderError(error).message, remedy: 'npm run setup' };
   }

@@ -29,12 +29,13 @@ export function partsOf(
   { cwd, env, home, local, sqlOnly, mysql: given }: Surroundings,
 ): Partial<Settings> {
   const { values, refuse } = assembly;
-  const fileOf = (key: 'javaLogFile' | 'rejects') => {
+  const fileOf = (key: 'javaLogFile' | 'rejects' | 'sdkJar') => {
     const given = values[key];
     if (given === undefined) return undefined;
     return resolvePath(given, cwd, home) ?? refuse(noHomeFor(assembly.origins.get(key) ?? key, given));
   };
   const rejects = fileOf('rejects');
+  const sdkJar = ownSdkJar(assembly, fileOf('sdkJar'));
   const mysql = verifiable(given ?? mysqlServer(assembly), assembly);
   const names = snowflakeNames(assembly, local);
   const login = local ? {} : snowflakeLogin(assembly, sqlOnly);
@@ -69,6 +70,7 @@ export function partsOf(
     bridge: orFallback(values, 'bridge'),
     jvmMemory: orFallback(values, 'jvmMemory'),
     javaLogFile: fileOf('javaLogFile') ?? defaultJavaLog(env, home),
+    ...(sdkJar && { sdkJar }),
     javaTimeout: orFallback(values, 'javaTimeout'),
     closeTimeout: orFallback(values, 'closeTimeout'),
     maxRejects: orFallback(values, 'maxRejects'),
@@ -79,6 +81,22 @@ export function partsOf(
     logLevel: orFallback(values, 'logLevel'),
     logFormat: orFallback(values, 'logFormat'),
   };
+}
+
+/** A jar is loaded with its sum only. */
+function ownSdkJar(
+  { values, origins, refuse }: Assembly,
+  path: string | undefined,
+): Settings['sdkJar'] | undefined {
+  const sha256 = values.sdkJarSha256?.toLowerCase();
+  if (path !== undefined && sha256 !== undefined) return { path, sha256 };
+  for (const [given, other] of [
+    ['sdkJar', 'sdkJarSha256'],
+    ['sdkJarSha256', 'sdkJar'],
+  ] as const)
+    if (origins.has(given) && !origins.has(other))
+      refuse(`${origins.get(given)}: the jar and its sum go together: set ${settingOf(other).env} too`);
+  return undefined;
 }
 
 /** Channels at work at once that a run has by itself, and the most that it can have: each holds batches in memory. */

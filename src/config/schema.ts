@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { createMode, heapSize, objectName, oneOf, onOff, text, wholeNumber } from './fields.ts';
+import { createMode, heapSize, objectName, oneOf, onOff, text, textLike, wholeNumber } from './fields.ts';
 import { LOGIN_SETTINGS } from './login-settings.ts';
 import { MYSQL_SETTINGS } from './mysql-settings.ts';
 import { POLICY_SETTINGS } from './policy-settings.ts';
@@ -184,6 +184,17 @@ const DEFINITIONS = {
     value: 'SIZE',
     fallback: '512m',
     about: 'Largest heap of the JVM: 32m at least.',
+  },
+  sdkJar: {
+    field: text(),
+    value: 'FILE',
+    about:
+      'Shaded jar of a newer streaming SDK (snowflake-ingest-sdk 4.x), in place of the one that set-up fetches.',
+  },
+  sdkJarSha256: {
+    field: textLike(/^[\da-f]{64}$/iu, 'must be a SHA-256 sum of 64 hexadecimal digits'),
+    value: 'SUM',
+    about: 'SHA-256 of SNOWSTREAM_SDK_JAR, without which it is not loaded.',
   },
   javaLogFile: {
     field: text(),

@@ -1,3 +1,4 @@
+import type { OwnSdkJar } from '../bridge/jars.ts';
 import type { Policies } from '../types/policy.ts';
 import type { CreateMode } from './fields.ts';
 import type { PrivateKey } from './private-key.ts';
@@ -156,6 +157,8 @@ export interface Settings {
   readonly bridge: 'batch' | 'cell';
   /** The JVM's largest heap, as -Xmx takes it: `512m`. */
   readonly jvmMemory: string;
+  /** A jar of the streaming SDK in place of the pinned one. */
+  readonly sdkJar?: OwnSdkJar;
   /** Where Java's logs go, an absolute path. */
   readonly javaLogFile: string;
   /** Milliseconds that one Java call may take. */

@@ -27,6 +27,8 @@ export interface ChannelRequest {
 export interface IngestEngine {
   openChannel(request: ChannelRequest): Promise<IngestChannel>;
   dropChannel(request: Pick<ChannelRequest, 'channel' | 'table'>): Promise<void>;
+  /** Makes another client in place of the one whose channel was lost again and again. */
+  renew?(lost: IngestChannel): Promise<void>;
   /** Ends the engine; rows of channels that were not closed before are lost. */
   close(): Promise<void>;
 }

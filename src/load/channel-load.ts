@@ -23,6 +23,8 @@ import type { ShardPlan } from './shard.ts';
 
 /** How often in a row a channel is opened again before it has committed anything more. */
 const REOPENINGS = 5;
+/** After so many losses in a row a channel is opened by a new client. */
+const CHANNELS_A_CLIENT = 2;
 /** Milliseconds before the first reopening; each further one in a row waits twice as long, give or take a half. */
 const BACK_OFF = 200;
 
@@ -171,6 +173,8 @@ export class ChannelLoad {
         const pause = BACK_OFF * 2 ** lost * (0.5 + Math.random());
         // The timer's own error would say only that it was ended.
         await sleep(pause, undefined, endings).catch(() => endings.signal?.throwIfAborted());
+        // Losses that go on belong to the client, as after a failover of the account.
+        if (lost > 0 && lost % CHANNELS_A_CLIENT === 0) await this.#renewClient();
         await this.#reopen();
         lost = this.#opened.committed === before ? lost + 1 : 1;
         if (lost > REOPENINGS) throw lostForGood(this.#plan.channel, error);
@@ -303,6 +307,12 @@ export class ChannelLoad {
     if (this.#plan.keyset === undefined || /^JVM_/.test(error.code)) return false;
     const { channel } = this.#opened;
     return error.code === 'CHANNEL_INVALID' || !channel.isValid() || channel.isClosed();
+  }
+
+  async #renewClient(): Promise<void> {
+    const { engine, progress } = this.#run;
+    progress.step(`channel ${this.#plan.channel} was lost repeatedly: making a new streaming client`);
+    await engine.renew?.(this.#opened.channel);
   }
 
   async #reopen(): Promise<void> {

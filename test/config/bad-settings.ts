@@ -377,6 +377,18 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
     env: { MYSQL_URL: 'mysql://u:canary-1@h/db?sslmode=verify-full', MYSQL_SSL: 'preferred' },
     line: 'MYSQL_URL in .env asks for TLS as verify, and MYSQL_SSL in .env is another: keep one of them',
   },
+  'a jar without its sum': {
+    env: { SNOWSTREAM_SDK_JAR: 'sdk.jar' },
+    line: 'SNOWSTREAM_SDK_JAR in .env: the jar and its sum go together: set SNOWSTREAM_SDK_JAR_SHA256 too',
+  },
+  'a sum without its jar': {
+    env: { SNOWSTREAM_SDK_JAR_SHA256: 'a'.repeat(64) },
+    line: 'SNOWSTREAM_SDK_JAR_SHA256 in .env: the jar and its sum go together: set SNOWSTREAM_SDK_JAR too',
+  },
+  'a sum that is none': {
+    env: { SNOWSTREAM_SDK_JAR: 'sdk.jar', SNOWSTREAM_SDK_JAR_SHA256: 'sha256' },
+    line: 'SNOWSTREAM_SDK_JAR_SHA256 in .env must be a SHA-256 sum of 64 hexadecimal digits, not "sha256"',
+  },
   'an authority that nobody asks': {
     env: { MYSQL_SSL: 'required', MYSQL_SSL_CA: 'ca.pem' },
     line: 'MYSQL_SSL_CA in .env: only verify looks at the certificate of the server, and MYSQL_SSL in .env is required: set it to verify, or leave out one of them',

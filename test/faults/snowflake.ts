@@ -74,34 +74,41 @@ export class KillableSnowflake implements AsyncDisposable {
 
   /** Adds a fault by the emulator's own switch. */
   async fault(rule: Readonly<Record<string, string | number>>): Promise<AskedFault> {
-    const { id } = (await this.#admin('POST', '', rule)) as { id: number };
+    const { id } = (await this.#admin('POST', 'faults', rule)) as { id: number };
     let last = 0;
     const struck = async () => {
-      const { faults } = (await this.#admin('GET', '')) as { faults: { id: number; injected: number }[] };
+      const { faults } = (await this.#admin('GET', 'faults')) as {
+        faults: { id: number; injected: number }[];
+      };
       last = faults.find((fault) => fault.id === id)?.injected ?? last;
       return last;
     };
     const remove = async () => {
       await struck();
-      await this.#admin('DELETE', `/${id}`);
+      await this.#admin('DELETE', `faults/${id}`);
     };
     return { struck, remove };
   }
 
   /** Takes back all faults, those that have not struck yet among them. */
   async removeFaults(): Promise<void> {
-    const { faults } = (await this.#admin('GET', '')) as { faults: { id: number }[] };
-    for (const { id } of faults) await this.#admin('DELETE', `/${id}`);
+    const { faults } = (await this.#admin('GET', 'faults')) as { faults: { id: number }[] };
+    for (const { id } of faults) await this.#admin('DELETE', `faults/${id}`);
+  }
+
+  /** Becomes another deployment, with keys of its own. */
+  async failOver(): Promise<void> {
+    await this.#admin('POST', 'failover');
   }
 
   async #admin(method: string, path: string, body?: object): Promise<unknown> {
     const token = readFileSync(join(this.#running.dataDir, 'admin_token'), 'utf8').trim();
-    const response = await fetch(`${this.#running.url}/admin/faults${path}`, {
+    const response = await fetch(`${this.#running.url}/admin/${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
     });
-    if (!response.ok) throw new Error(`${method} /admin/faults${path}: ${await response.text()}`);
+    if (!response.ok) throw new Error(`${method} /admin/${path}: ${await response.text()}`);
     return response.json();
   }
 

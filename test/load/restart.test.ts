@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
-import type { StreamingIngestClient } from '../../src/ingest/classic-client.ts';
 import type { ChannelRequest, IngestChannel } from '../../src/ingest/engine.ts';
 import { RESTARTING } from '../../src/ingest/offset-token.ts';
+import type { RenewedClient } from '../../src/ingest/renewed-client.ts';
 import { RejectLimit } from '../../src/load/reject-limit.ts';
 import { restartLoads } from '../../src/load/restart.ts';
 import { openLoad } from '../../src/load/table-load.ts';
@@ -291,7 +291,7 @@ describe('a restart that fails gives back what it has taken', () => {
   };
   const rowsThere = async () => [(await idsIn('fails1')).length, (await idsIn('fails2')).length];
 
-  let engine: StreamingIngestClient;
+  let engine: RenewedClient;
   beforeAll(async () => {
     engine = await openEngine(loaded.settings);
     for (const name of NAMES) await made(name, 300);

@@ -8,7 +8,7 @@ import type { EmulatorContext } from '../context.ts';
 import type { Faults } from '../faults/faults.ts';
 import { firstProblem } from '../faults/problem.ts';
 import { faultRule } from '../faults/rule.ts';
-import { rotateKeys } from '../streaming/key-rotation.ts';
+import { failOver, rotateKeys } from '../streaming/key-rotation.ts';
 import { adminGuard } from './guard.ts';
 
 const rotation = z.strictObject({
@@ -16,9 +16,11 @@ const rotation = z.strictObject({
   table: z.string('takes DATABASE.SCHEMA.TABLE').optional(),
 });
 
+const nothing = z.strictObject({});
+
 /**
  * The API for whoever runs the emulator: `GET`, `POST` and `DELETE /admin/faults`, `DELETE /admin/faults/ID`,
- * and `POST /admin/rotate-keys`.
+ * `POST /admin/rotate-keys` and `POST /admin/failover`.
  */
 export function adminRoutes(
   context: EmulatorContext,
@@ -47,6 +49,11 @@ export function adminRoutes(
     const tables = meant(context.catalog, parsed.data.table);
     if (!tables) return c.json({ error: `There is no table ${parsed.data.table}.` }, 404);
     return c.json({ rotated: await rotateKeys(context, tables) });
+  });
+  app.post('/admin/failover', async (c) => {
+    const parsed = nothing.safeParse(await jsonOf(c));
+    if (!parsed.success) return c.json({ error: problem(parsed.error) }, 400);
+    return c.json(await failOver(context, meant(context.catalog, undefined) ?? []));
   });
   return app;
 }

@@ -129,8 +129,25 @@ export class ChannelStore {
 
   /** Gives the table a new key; blobs that were encrypted with an older one can still be read. */
   async rotateKey(table: Pick<Table, 'id'>): Promise<EncryptionKey> {
-    const before = (await this.keys(table)).length;
-    return this.#addKey(table, before);
+    const newest = (await this.keys(table)).at(-1);
+    return this.#addKey(table, newest === undefined ? 0 : Math.floor(newest.id / KEY_GENERATION) + 1);
+  }
+
+  /** Gives the table a new key in place of all others: blobs that were encrypted with those cannot be read. */
+  async replaceKeys(table: Pick<Table, 'id'>): Promise<EncryptionKey> {
+    const made = await this.rotateKey(table);
+    await this.#connection.run(
+      'DELETE FROM store.streaming.encryption_key WHERE table_id = $1 AND id <> $2',
+      [BigInt(table.id), BigInt(made.id)],
+    );
+    return made;
+  }
+
+  /** Has clients find another deployment when they ask the next time. */
+  async changeDeployment(): Promise<number> {
+    const id = randomInt(1, 2 ** 31);
+    await this.#connection.run('UPDATE store.streaming.deployment SET id = $1', [BigInt(id)]);
+    return id;
   }
 
   /** Whether this very chunk was committed before. */

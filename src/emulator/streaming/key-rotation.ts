@@ -27,3 +27,27 @@ export function rotateKeys(context: EmulatorContext, tables: readonly Table[]): 
     return rotated;
   });
 }
+
+/** What is new after a failover. */
+export interface FailedOver {
+  readonly deployment_id: number;
+  readonly replaced: readonly RotatedKey[];
+}
+
+/**
+ * Behaves from now on as the deployment that an account has failed over to: it has another number, which clients see
+ * when they refresh the credentials of their stage, and keys of its own, so that what is encrypted with older ones is
+ * not taken. Tables, rows, channels and their offset tokens are those from before.
+ */
+export function failOver(context: EmulatorContext, tables: readonly Table[]): Promise<FailedOver> {
+  return context.store.transaction(async (connection) => {
+    const channels = new ChannelStore(connection);
+    const replaced: RotatedKey[] = [];
+    for (const table of tables) {
+      const { id } = await channels.replaceKeys(table);
+      const names = displayTable({ database: table.database, schema: table.schema, table: table.name });
+      replaced.push({ ...names, encryption_key_id: id });
+    }
+    return { deployment_id: await channels.changeDeployment(), replaced };
+  });
+}

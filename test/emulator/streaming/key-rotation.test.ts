@@ -102,6 +102,42 @@ describe('a new key on demand', () => {
   });
 });
 
+describe('a failover', () => {
+  const failOver = async (body?: unknown) => {
+    const response = await fetch(`${emulator.url}/admin/failover`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const deployment = async () => (await client.post('client/configure', { role: '' })).body.deployment_id;
+
+  test('is another deployment, with keys of its own in place of all others, and the same channels', async () => {
+    const before = await deployment();
+    expect(await client.registerCodes(await client.blob([content(opened, 1, 'one')]))).toEqual([[[0]]]);
+    await rotate({ table: 'DB1.PUBLIC.T' });
+    const { status, body } = await failOver();
+    expect(status).toBe(200);
+    expect(await deployment()).toBe(body.deployment_id);
+    expect(body.deployment_id).not.toBe(before);
+    expect(await client.register(await client.blob([content(opened, 2, 'two')]))).toMatchObject({
+      status: 400,
+      body: { code: '59' },
+    });
+    const after = await client.open('T', 'C');
+    expect(body.replaced).toContainEqual({
+      database: 'DB1',
+      schema: 'PUBLIC',
+      table: 'T',
+      encryption_key_id: after.encryption_key_id,
+    });
+    expect(after.offset_token).toBe('one');
+    expect(await client.registerCodes(await client.blob([content(after, 2, 'two')]))).toEqual([[[0]]]);
+    expect((await failOver({ table: 'T' })).status).toBe(400);
+  });
+});
+
 test('keys outlive a restart, old and new', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'keys-'));
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
