@@ -73,7 +73,7 @@ test('this test sees the imports', () => {
   expect(seen('src/bridge/jvm.ts')).toEqual(
     expect.arrayContaining(['../errors.ts', 'java', 'type ./java-classes.ts', './jvm-options.ts']),
   );
-  expect(seen('src/source/source.ts')).toEqual(
+  expect(seen('src/source/connection.ts')).toEqual(
     expect.arrayContaining(['type mysql2/promise', 'mysql2/promise']),
   );
   expect(seen('src/local-snowflake.ts')).toEqual(
