@@ -54,6 +54,7 @@ export class Emulator implements AsyncDisposable {
     });
     const catalog = await Catalog.open(store);
     await createFirstDatabase(catalog, settings);
+    await createFirstRoles(catalog, settings);
     const clock = { now: () => Date.now() };
     const verifier = new KeyPairVerifier(settings.user, settings.publicKey, clock.now);
     const context: EmulatorContext = {
@@ -90,6 +91,19 @@ async function createFirstDatabase(
     if (!catalog.databases.has(database)) await change.createDatabase(database);
     if (schema !== 'PUBLIC' && catalog.schema(database, schema) === undefined)
       await change.createSchema(database, schema);
+  });
+}
+
+/** The roles that every account has; the one user has them all. */
+const SYSTEM_ROLES = ['ACCOUNTADMIN', 'ORGADMIN', 'PUBLIC', 'SECURITYADMIN', 'SYSADMIN', 'USERADMIN'];
+
+/** The roles of every account, and the role and the warehouse that the user has by default. */
+async function createFirstRoles(catalog: Catalog, { role, warehouse }: EmulatorSettings): Promise<void> {
+  const missing = new Set([...SYSTEM_ROLES, role].filter((name) => !catalog.roles.has(name)));
+  if (missing.size === 0 && catalog.warehouses.has(warehouse)) return;
+  await catalog.change(async (change) => {
+    for (const name of missing) await change.createRole(name, null);
+    if (!catalog.warehouses.has(warehouse)) await change.createWarehouse(warehouse, 'X-Small', null);
   });
 }
 

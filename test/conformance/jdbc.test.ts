@@ -303,6 +303,9 @@ describe.each(JDBC_VERSIONS)('JDBC %s', (version) => {
   });
 
   test('logins: names, parameters and zone from properties; wrong secrets', async () => {
+    await jdbc.query('c', 'create warehouse if not exists w2');
+    await jdbc.query('c', 'create role if not exists r2');
+    await expect(connect('x', { role: 'nope' })).rejects.toMatchObject({ code: '390189' });
     await connect('p', { warehouse: 'w2', role: 'r2', TIMEZONE: 'Asia/Tokyo' });
     expect(await jdbc.run('context', 'p')).toEqual(['DB1', schema]);
     const sql =

@@ -273,6 +273,9 @@ describe('logins', () => {
   test('with a password, names of the session and a time zone', async () => {
     await node.rows('create schema db1.other');
     await node.rows('use schema db1.public');
+    await node.rows('create warehouse w2');
+    await node.rows('use warehouse wh');
+    await node.rows('create role r2');
     await using other = await NodeClient.connect(
       emulator,
       { password: emulator.password },

@@ -248,6 +248,8 @@ describe.runIf(installed).each(CONNECTOR_VERSIONS)('Python connector %s', (versi
   test('logins: parameters, zone and names; a wrong password', async () => {
     await python.query('c', 'create schema if not exists db1.other');
     await python.query('c', 'use schema db1.public');
+    await python.query('c', 'create warehouse if not exists w2');
+    await python.query('c', 'use warehouse wh');
     const options = {
       password: emulator.password,
       database: 'db1',
@@ -260,6 +262,17 @@ describe.runIf(installed).each(CONNECTOR_VERSIONS)('Python connector %s', (versi
       await python.rows('p', "select current_warehouse(), '2024-01-01 00:00:00 +0000'::timestamp_ltz"),
     ).toEqual([['W2', '2024-01-01T09:00:00+09:00']]);
     await python.run('close', 'p');
+    const { password } = emulator;
+    await expect(python.connect('x', emulator, { password, role: 'nope' })).rejects.toMatchObject({
+      code: '390189',
+    });
+    // Only who asks for it is told of another name that does not exist.
+    const validating = { password, warehouse: 'nope', validate_default_parameters: true };
+    await expect(python.connect('x', emulator, validating)).rejects.toMatchObject({ code: '390201' });
+    await python.connect('n', emulator, { password, warehouse: 'nope' });
+    expect(await python.rows('n', 'select current_warehouse()')).toEqual([[null]]);
+    await expect(python.rows('n', 'select * from t')).rejects.toMatchObject({ code: '606', state: '57P03' });
+    await python.run('close', 'n');
     await expect(python.connect('x', emulator, { password: 'wrong' })).rejects.toMatchObject({
       code: '390100',
     });

@@ -1,16 +1,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CatalogState } from './catalog.ts';
-import { removeEntity, type StoredKind, storeEntity, storeNextId } from './catalog-storage.ts';
+import { type Entity, removeEntity, type StoredKind, storeEntity, storeNextId } from './catalog-storage.ts';
 import { storageType } from './data-type.ts';
 import {
   type Column,
+  type Constraint,
   columnSql,
   type Database,
+  type Role,
   type Schema,
   sequenceSql,
   type Table,
   tableSql,
   type UserFunction,
+  type Warehouse,
 } from './entities.ts';
 import { duckText } from './identifier.ts';
 
@@ -36,6 +39,8 @@ export class CatalogChange {
   /** The connection of the transaction, for statements that belong to the change. */
   readonly connection: DuckDBConnection;
   readonly #databases: Map<string, Database>;
+  readonly #roles: Map<string, Role>;
+  readonly #warehouses: Map<string, Warehouse>;
   readonly #gone: (table: Table) => Promise<void>;
   #nextId: number;
   readonly #firstId: number;
@@ -43,6 +48,8 @@ export class CatalogChange {
   constructor(connection: DuckDBConnection, state: CatalogState, gone: (table: Table) => Promise<void>) {
     this.connection = connection;
     this.#databases = new Map(state.databases);
+    this.#roles = new Map(state.roles);
+    this.#warehouses = new Map(state.warehouses);
     this.#nextId = state.nextId;
     this.#firstId = state.nextId;
     this.#gone = gone;
@@ -119,6 +126,7 @@ export class CatalogChange {
       createdOn: Date.now(),
       nextOrdinal: definition.columns.length + 1,
       columns: definition.columns.map((column, index) => ({ ...column, ordinal: index + 1 })),
+      constraints: [],
     };
     if (!table.view) {
       const columns = table.columns.map(columnDefinition).join(', ');
@@ -198,6 +206,7 @@ export class CatalogChange {
     return this.#putTable({
       ...table,
       columns: table.columns.filter((each) => each.ordinal !== column.ordinal),
+      constraints: table.constraints.filter(({ columns }) => !columns.includes(column.ordinal)),
     });
   }
 
@@ -223,6 +232,43 @@ export class CatalogChange {
       await this.connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${name} ${verb} NOT NULL`);
     }
     return this.#replaceColumn(table, altered);
+  }
+
+  /** Gives a table other constraints. */
+  async setConstraints(table: Table, constraints: readonly Constraint[]): Promise<Table> {
+    return this.#putTable({ ...table, constraints });
+  }
+
+  /** Makes a role; one of that name is replaced. */
+  async createRole(name: string, comment: string | null): Promise<void> {
+    await this.dropRole(name);
+    const role: Role = { id: this.#id(), name, comment, createdOn: Date.now() };
+    this.#roles.set(name, role);
+    await this.#store('ROLE', 0, role);
+  }
+
+  /** Removes a role, if there is one of that name. */
+  async dropRole(name: string): Promise<void> {
+    const role = this.#roles.get(name);
+    if (!role) return;
+    this.#roles.delete(name);
+    await removeEntity(this.connection, role.id);
+  }
+
+  /** Makes a warehouse; one of that name is replaced. */
+  async createWarehouse(name: string, size: string, comment: string | null): Promise<void> {
+    await this.dropWarehouse(name);
+    const warehouse: Warehouse = { id: this.#id(), name, size, comment, createdOn: Date.now() };
+    this.#warehouses.set(name, warehouse);
+    await this.#store('WAREHOUSE', 0, warehouse);
+  }
+
+  /** Removes a warehouse, if there is one of that name. */
+  async dropWarehouse(name: string): Promise<void> {
+    const warehouse = this.#warehouses.get(name);
+    if (!warehouse) return;
+    this.#warehouses.delete(name);
+    await removeEntity(this.connection, warehouse.id);
   }
 
   /** Sets or removes the comment of a table or view. */
@@ -258,7 +304,12 @@ export class CatalogChange {
   /** Writes what is left to write; the state that holds after the commit. */
   async finish(): Promise<CatalogState> {
     if (this.#nextId !== this.#firstId) await storeNextId(this.connection, this.#nextId);
-    return { databases: this.#databases, nextId: this.#nextId };
+    return {
+      databases: this.#databases,
+      roles: this.#roles,
+      warehouses: this.#warehouses,
+      nextId: this.#nextId,
+    };
   }
 
   #id(): number {
@@ -308,7 +359,7 @@ export class CatalogChange {
     if (column.identity) await this.connection.run(`DROP SEQUENCE ${sequenceSql(table, column)}`);
   }
 
-  #store(kind: StoredKind, parent: number, entity: Database | Schema | Table | UserFunction): Promise<void> {
+  #store(kind: StoredKind, parent: number, entity: Entity): Promise<void> {
     return storeEntity(this.connection, kind, parent, entity);
   }
 }

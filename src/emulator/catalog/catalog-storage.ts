@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { CatalogState } from './catalog.ts';
 import { displayType } from './data-type.ts';
-import type { Column, Database, Schema, Table, UserFunction } from './entities.ts';
+import type { Column, Database, Role, Schema, Table, UserFunction, Warehouse } from './entities.ts';
 import { parseDataType } from './type-name.ts';
 
 const TABLES = [
@@ -17,8 +17,9 @@ export async function createCatalogTables(connection: DuckDBConnection): Promise
   for (const sql of TABLES) await connection.run(sql);
 }
 
-/** What is stored of a database, schema, table or function: its definition as JSON, under its parent's id. */
-export type StoredKind = 'DATABASE' | 'SCHEMA' | 'TABLE' | 'FUNCTION';
+/** What is stored of an entity: its definition as JSON, under its parent's id, 0 for the account. */
+export type StoredKind = 'DATABASE' | 'SCHEMA' | 'TABLE' | 'FUNCTION' | 'ROLE' | 'WAREHOUSE';
+export type Entity = Database | Schema | Table | UserFunction | Role | Warehouse;
 
 type StoredColumn = Omit<Column, 'type'> & { readonly type: string };
 
@@ -27,7 +28,7 @@ export async function storeEntity(
   connection: DuckDBConnection,
   kind: StoredKind,
   parent: number,
-  entity: Database | Schema | Table | UserFunction,
+  entity: Entity,
 ): Promise<void> {
   await removeEntity(connection, entity.id);
   await connection.run('INSERT INTO store.catalog.entity VALUES ($1, $2, $3, $4)', [
@@ -65,14 +66,36 @@ export async function loadCatalog(connection: DuckDBConnection): Promise<Catalog
       .map((row) => row.definition as unknown as T);
   const schemaOf = (schema: Schema): Schema => ({
     ...schema,
-    tables: byName(children<Table>('TABLE', schema.id)),
+    tables: byName(children<Table>('TABLE', schema.id).map(withConstraints)),
     functions: overloads(children<UserFunction>('FUNCTION', schema.id)),
   });
   const databases = children<Database>('DATABASE', 0).map((database) => ({
     ...database,
     schemas: byName(children<Schema>('SCHEMA', database.id).map(schemaOf)),
   }));
-  return { databases: byName(databases), nextId: Number(counter.getRows()[0]?.[0] ?? 1) };
+  return {
+    databases: byName(databases),
+    roles: byName(children<Role>('ROLE', 0)),
+    warehouses: byName(children<Warehouse>('WAREHOUSE', 0)),
+    nextId: Number(counter.getRows()[0]?.[0] ?? 1),
+  };
+}
+
+/** A table that was stored before constraints were: only the columns of its primary key were known. */
+function withConstraints(table: Table): Table {
+  if (Array.isArray(table.constraints)) return table;
+  const key = table.columns.filter((column) => 'primaryKey' in column && column.primaryKey === true);
+  if (key.length === 0) return { ...table, constraints: [] };
+  const constraint = {
+    name: `SYS_CONSTRAINT_${table.id}`,
+    kind: 'PRIMARY KEY' as const,
+    columns: key.map(({ ordinal }) => ordinal),
+    reference: null,
+    rely: false,
+    comment: null,
+    createdOn: table.createdOn,
+  };
+  return { ...table, constraints: [constraint] };
 }
 
 function byName<T extends { readonly name: string }>(entities: readonly T[]): Map<string, T> {

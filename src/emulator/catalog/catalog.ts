@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Store } from '../store/store.ts';
 import { CatalogChange } from './catalog-change.ts';
 import { createCatalogTables, loadCatalog } from './catalog-storage.ts';
-import type { Database, Schema, Table, UserFunction } from './entities.ts';
+import type { Database, Role, Schema, Table, UserFunction, Warehouse } from './entities.ts';
 
 /** Called inside the transaction that drops or replaces a table; what it writes commits together with that. */
 export type TableGoneListener = (table: Table, connection: DuckDBConnection) => Promise<void>;
@@ -10,12 +10,14 @@ export type TableGoneListener = (table: Table, connection: DuckDBConnection) => 
 /** One consistent state of the catalogue. */
 export interface CatalogState {
   readonly databases: ReadonlyMap<string, Database>;
+  readonly roles: ReadonlyMap<string, Role>;
+  readonly warehouses: ReadonlyMap<string, Warehouse>;
   /** The id that the next table, schema, database or function gets. */
   readonly nextId: number;
 }
 
 /**
- * What exists: databases, schemas, tables, views and functions. Reads are answered from memory; changes go
+ * What exists: databases, schemas, tables, views and functions, roles and warehouses. Reads are answered from memory; changes go
  * through {@link Catalog.change} and are committed to DuckDB first.
  */
 export class Catalog {
@@ -39,6 +41,16 @@ export class Catalog {
   /** All databases, by name. */
   get databases(): ReadonlyMap<string, Database> {
     return this.#state.databases;
+  }
+
+  /** All roles, by name. */
+  get roles(): ReadonlyMap<string, Role> {
+    return this.#state.roles;
+  }
+
+  /** All warehouses, by name. */
+  get warehouses(): ReadonlyMap<string, Warehouse> {
+    return this.#state.warehouses;
   }
 
   /** The database of that canonical name. */

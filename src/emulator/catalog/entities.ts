@@ -18,7 +18,28 @@ export interface Column {
   readonly comment: string | null;
   readonly identity: Identity | null;
   readonly collation: string | null;
-  readonly primaryKey: boolean;
+}
+
+/** What a foreign key points at: the columns of a table, by their ordinals. */
+export interface Reference {
+  readonly table: number;
+  readonly columns: readonly number[];
+  readonly match: string;
+  readonly updateRule: string;
+  readonly deleteRule: string;
+}
+
+/** A constraint of a table. It is kept and shown; Snowflake enforces none of them. */
+export interface Constraint {
+  readonly name: string;
+  readonly kind: 'PRIMARY KEY' | 'UNIQUE' | 'FOREIGN KEY';
+  /** Ordinals, in the order of the key. */
+  readonly columns: readonly number[];
+  /** Only of a foreign key. */
+  readonly reference: Reference | null;
+  readonly rely: boolean;
+  readonly comment: string | null;
+  readonly createdOn: number;
 }
 
 /** The text of a view and the names that were current when it was made; its tables are found from there. */
@@ -45,6 +66,7 @@ export interface Table {
   /** The ordinal that the next added column gets. */
   readonly nextOrdinal: number;
   readonly columns: readonly Column[];
+  readonly constraints: readonly Constraint[];
 }
 
 /** A user-defined function; several may share a name and differ in their arguments. */
@@ -73,6 +95,24 @@ export interface Schema {
   readonly createdOn: number;
   readonly tables: ReadonlyMap<string, Table>;
   readonly functions: ReadonlyMap<string, readonly UserFunction[]>;
+}
+
+/** A role; the one user has them all. */
+export interface Role {
+  readonly id: number;
+  readonly name: string;
+  readonly comment: string | null;
+  readonly createdOn: number;
+}
+
+/** A warehouse, which computes nothing here: sessions name one. */
+export interface Warehouse {
+  readonly id: number;
+  readonly name: string;
+  /** As SHOW WAREHOUSES prints it: `X-Small`. */
+  readonly size: string;
+  readonly comment: string | null;
+  readonly createdOn: number;
 }
 
 /** A database with its schemas by canonical name. */

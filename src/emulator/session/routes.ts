@@ -16,11 +16,12 @@ export function sessionRoutes(context: EmulatorContext, sessions: Sessions): Hon
 
   app.post('/session/v1/login-request', async (c) => {
     const login = ((await jsonBody(c, BODY_BYTES)).data ?? {}) as Login;
-    const refusal = refusalOf(context, login);
+    const names = requestedNames(context, (name) => c.req.query(name));
+    const refusal = refusalOf(context, login) ?? problemOfNames(context, login, names);
     if (refusal) return failure(c, refusal);
     const { settings } = context;
     const session = sessions.open(settings.user, settings.role);
-    applyLogin(context, session, login, (name) => c.req.query(name));
+    applyLogin(context, session, login, names);
     return success(c, loginData(session));
   });
 
@@ -65,23 +66,69 @@ function refusalOf({ settings, auth }: EmulatorContext, login: Login): SqlError 
   return new SqlError('390100', '08001', 'Incorrect username or password was specified.');
 }
 
-/** The names and parameters a client asks for; names that do not exist are left out, as Snowflake does. */
-function applyLogin(
-  { settings, catalog }: EmulatorContext,
-  session: Session,
-  login: Login,
-  query: (name: string) => string | undefined,
-): void {
-  const named = (name: string): string | null => {
-    const value = query(name);
-    return value ? canonicalName(value) : null;
+/** What a session begins with: what the client asks for, else what is usual for the user. */
+interface Names {
+  readonly database: string;
+  readonly schema: string;
+  readonly warehouse: string;
+  readonly role: string;
+}
+
+function requestedNames({ settings }: EmulatorContext, query: (name: string) => string | undefined): Names {
+  const named = (parameter: string): string | null => {
+    const value = query(parameter);
+    return value ? nameOf(value) : null;
   };
   const database = named('databaseName') ?? settings.database;
-  if (catalog.database(database)) session.database = database;
-  const schema = named('schemaName') ?? (database === settings.database ? settings.schema : 'PUBLIC');
-  if (session.database !== null && catalog.schema(session.database, schema)) session.schema = schema;
-  session.warehouse = named('warehouse') ?? settings.warehouse;
-  session.role = named('roleName') ?? settings.role;
+  return {
+    database,
+    schema: named('schemaName') ?? (database === settings.database ? settings.schema : 'PUBLIC'),
+    warehouse: named('warehouse') ?? settings.warehouse,
+    role: named('roleName') ?? settings.role,
+  };
+}
+
+/** A text that is no identifier names nothing that exists. */
+function nameOf(value: string): string {
+  try {
+    return canonicalName(value);
+  } catch {
+    return value;
+  }
+}
+
+/**
+ * A role that does not exist ends the login. Another name that does not exist ends it only when the client asks for
+ * that (https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-api, validate_default_parameters).
+ */
+function problemOfNames({ catalog }: EmulatorContext, login: Login, names: Names): SqlError | undefined {
+  const { database, schema, warehouse, role } = names;
+  if (!catalog.roles.has(role)) {
+    const message = `Role '${role}' specified in the connect string does not exist or not authorized. Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.`;
+    return new SqlError('390189', '08001', message);
+  }
+  const parameters = (login.SESSION_PARAMETERS ?? {}) as Record<string, unknown>;
+  if (String(parameters.CLIENT_VALIDATE_DEFAULT_PARAMETERS).toLowerCase() !== 'true') return undefined;
+  const kind = !catalog.database(database)
+    ? 'database'
+    : !catalog.schema(database, schema)
+      ? 'schema'
+      : catalog.warehouses.has(warehouse)
+        ? null
+        : 'warehouse';
+  return kind === null
+    ? undefined
+    : new SqlError('390201', '08004', `The requested ${kind} does not exist or not authorized.`);
+}
+
+/** The names and parameters a client asks for; names that do not exist are not set, as in Snowflake. */
+function applyLogin({ catalog }: EmulatorContext, session: Session, login: Login, names: Names): void {
+  if (catalog.database(names.database)) session.database = names.database;
+  if (session.database !== null && catalog.schema(session.database, names.schema)) {
+    session.schema = names.schema;
+  }
+  session.warehouse = catalog.warehouses.has(names.warehouse) ? names.warehouse : null;
+  session.role = names.role;
   session.client = { id: String(login.CLIENT_APP_ID ?? ''), version: String(login.CLIENT_APP_VERSION ?? '') };
   const parameters = (login.SESSION_PARAMETERS ?? {}) as Record<string, unknown>;
   for (const [name, value] of Object.entries(parameters)) session.parameters.set(name.toUpperCase(), value);

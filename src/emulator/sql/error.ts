@@ -33,7 +33,7 @@ export function invalidIdentifier(name: string, at: Position): SqlError {
 
 /** 002003: no such table, schema, database or function. */
 export function doesNotExist(kind: string, name: string): SqlError {
-  const state = kind === 'Database' || kind === 'Schema' ? '02000' : '42S02';
+  const state = ['Database', 'Schema', 'Role', 'Warehouse'].includes(kind) ? '02000' : '42S02';
   return new SqlError('002003', state, `${COMPILATION}\n${kind} '${name}' does not exist or not authorized.`);
 }
 
@@ -79,4 +79,11 @@ export function tooLarge(): SqlError {
 /** 002023 and its like: any other compilation error. */
 export function compilationError(code: string, sqlState: string, message: string): SqlError {
   return new SqlError(code, sqlState, `${COMPILATION}\n${message}`);
+}
+
+/** 000606: the session has no warehouse to compute with. */
+export function noWarehouse(): SqlError {
+  const message =
+    "No active warehouse selected in the current session.  Select an active warehouse with the 'use warehouse' command.";
+  return new SqlError('000606', '57P03', message);
 }

@@ -173,6 +173,7 @@ export class TokenStream {
     for (const [head, tail] of [
       ['DOUBLE', 'PRECISION'],
       ['CHAR', 'VARYING'],
+      ['CHARACTER', 'VARYING'],
       ['NCHAR', 'VARYING'],
     ]) {
       if (first === head && tail && this.accept(tail)) return `${first} ${tail}`;

@@ -3,10 +3,18 @@ import type { Column, Table } from '../catalog/entities.ts';
 import { displayName } from '../catalog/identifier.ts';
 import { compilationError, invalidIdentifier, unsupported } from '../sql/error.ts';
 import { readColumnDefinition } from './column-definition.ts';
+import { atTableConstraint } from './constraint-definition.ts';
 import { readOptions } from './create.ts';
 import { defaultSql } from './insert.ts';
 import { type StatementResult, status } from './result.ts';
 import { end, type Statement } from './statement.ts';
+import {
+  addConstraint,
+  addConstraints,
+  alterConstraint,
+  dropConstraint,
+  renameConstraint,
+} from './table-constraint.ts';
 import { newName, objectNamed, shown } from './target.ts';
 
 const DONE = status('Statement executed successfully.');
@@ -23,8 +31,16 @@ export async function alterTable(statement: Statement): Promise<StatementResult>
   if (tokens.accept('SWAP', 'WITH')) return swap(statement, table);
   if (tokens.accept('ADD')) return add(statement, table);
   if (tokens.accept('DROP')) return dropColumns(statement, table);
-  if (tokens.accept('RENAME')) return renameColumn(statement, table);
-  if (tokens.acceptAny('ALTER', 'MODIFY')) return alterColumns(statement, table);
+  if (tokens.accept('RENAME')) {
+    if (!tokens.is('CONSTRAINT')) return renameColumn(statement, table);
+    await renameConstraint(statement, table);
+    return DONE;
+  }
+  if (tokens.acceptAny('ALTER', 'MODIFY')) {
+    if (!tokens.is('CONSTRAINT') && !tokens.is('PRIMARY', 'KEY')) return alterColumns(statement, table);
+    await alterConstraint(statement, table);
+    return DONE;
+  }
   if (tokens.accept('SET')) {
     const comment = readOptions(tokens);
     tokens.expectEnd();
@@ -70,13 +86,10 @@ async function swap(statement: Statement, table: Table): Promise<StatementResult
 
 async function add(statement: Statement, table: Table): Promise<StatementResult> {
   const { tokens, context, environment } = statement;
-  if (
-    tokens.is('CONSTRAINT') ||
-    tokens.is('PRIMARY', 'KEY') ||
-    tokens.is('UNIQUE', '(') ||
-    tokens.is('FOREIGN')
-  )
+  if (atTableConstraint(tokens)) {
+    await addConstraint(statement, table);
     return DONE;
+  }
   tokens.accept('COLUMN');
   const tolerant = tokens.accept('IF', 'NOT', 'EXISTS');
   const added = [readColumnDefinition(statement)];
@@ -85,16 +98,17 @@ async function add(statement: Statement, table: Table): Promise<StatementResult>
     added.push(readColumnDefinition(statement));
   }
   tokens.expectEnd();
-  const isNew = added.filter((column) => !table.columns.some((each) => each.name === column.name));
+  const isNew = added.filter(({ column }) => !table.columns.some((each) => each.name === column.name));
   if (isNew.length < added.length && !tolerant) {
-    const twice = added.find((column) => !isNew.includes(column));
+    const twice = added.find((definition) => !isNew.includes(definition))?.column;
     throw compilationError('001430', '42601', `column '${displayName(twice?.name ?? '')}' already exists`);
   }
   await context.catalog.change(async (change) => {
     let current = table;
-    for (const column of isNew) {
+    for (const { column, constraints } of isNew) {
       const fill = column.default === null ? null : defaultSql(column.default, column, environment);
       current = await change.addColumn(current, column, fill);
+      current = await addConstraints(statement, change, current, constraints);
     }
   });
   return DONE;
@@ -110,7 +124,11 @@ function readColumn({ tokens }: Statement, table: Table): Column {
 
 async function dropColumns(statement: Statement, table: Table): Promise<StatementResult> {
   const { tokens, context } = statement;
-  if (tokens.acceptAny('PRIMARY', 'CONSTRAINT', 'UNIQUE', 'FOREIGN', 'CLUSTERING')) return DONE;
+  if (tokens.accept('CLUSTERING', 'KEY')) return DONE;
+  if (tokens.is('CONSTRAINT') || tokens.is('PRIMARY', 'KEY') || tokens.is('UNIQUE') || tokens.is('FOREIGN')) {
+    await dropConstraint(statement, table);
+    return DONE;
+  }
   tokens.accept('COLUMN');
   const tolerant = tokens.accept('IF', 'EXISTS');
   const dropped: Column[] = [];

@@ -6,17 +6,20 @@ import { cast } from '../sql/bind/cast.ts';
 import { type BoundQuery, columnValue, type OutputColumn } from '../sql/bind/expression-binder.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { compilationError } from '../sql/error.ts';
-import { readColumnDefinition, readTableConstraint } from './column-definition.ts';
+import { readColumnDefinition } from './column-definition.ts';
+import { atTableConstraint, readTableConstraint, type WrittenConstraint } from './constraint-definition.ts';
 import { type CreateOptions, createObject, readOptions } from './create.ts';
 import { type StatementResult, status } from './result.ts';
 import type { Statement } from './statement.ts';
+import { addConstraints, copiedConstraints } from './table-constraint.ts';
 import { newName, tableNamed } from './target.ts';
 
 /** CREATE TABLE name (columns) | name [(columns)] AS query | name LIKE table | name CLONE table */
 export async function createTable(statement: Statement, options: CreateOptions): Promise<StatementResult> {
   const { tokens, parser, environment } = statement;
   const name = newName(statement, tokens.name());
-  const listed = tokens.is('(') ? readColumns(statement) : null;
+  const list = tokens.is('(') ? readColumns(statement) : null;
+  const listed = list?.columns ?? null;
   const model = readModel(statement);
   const comment = readOptions(tokens);
   const query = tokens.accept('AS') ? new QueryBinder(environment).bind(parser.query()) : null;
@@ -27,12 +30,14 @@ export async function createTable(statement: Statement, options: CreateOptions):
   checkNames(columns);
   const { transient } = options;
   const made = await createObject(statement, options, name, async (change) => {
-    const table = await change.createTable({
+    const bare = await change.createTable({
       ...name,
       columns,
       transient,
       comment: comment ?? model?.table.comment ?? null,
     });
+    const table = await addConstraints(statement, change, bare, list?.constraints ?? []);
+    if (model) await change.setConstraints(table, copiedConstraints(model.table));
     if (query) await change.connection.run(fill(statement, table, query));
     if (model?.withRows)
       await change.connection.run(`INSERT INTO ${tableSql(table)} SELECT * FROM ${tableSql(model.table)}`);
@@ -47,22 +52,24 @@ export async function createTable(statement: Statement, options: CreateOptions):
 /** A column of the list before AS may have no type; it takes the query's. */
 type ListedColumn = NewColumn | { readonly name: string; readonly untyped: true };
 
-function readColumns(statement: Statement): ListedColumn[] {
+function readColumns(statement: Statement): {
+  columns: ListedColumn[];
+  constraints: readonly WrittenConstraint[];
+} {
   const { tokens } = statement;
-  const keys: string[] = [];
+  const constraints: WrittenConstraint[] = [];
   const columns: ListedColumn[] = [];
   tokens.parenthesized(() => {
-    const key = readTableConstraint(tokens);
-    if (key) keys.push(...key);
+    if (atTableConstraint(tokens)) constraints.push(readTableConstraint(tokens));
     else if (tokens.peek(1).value === ',' || tokens.peek(1).value === ')')
       columns.push({ name: tokens.identifier(), untyped: true });
-    else columns.push(readColumnDefinition(statement));
+    else {
+      const definition = readColumnDefinition(statement);
+      columns.push(definition.column);
+      constraints.push(...definition.constraints);
+    }
   });
-  return columns.map((column) =>
-    'untyped' in column || !keys.includes(column.name)
-      ? column
-      : { ...column, nullable: false, primaryKey: true },
-  );
+  return { columns, constraints };
 }
 
 function readModel(statement: Statement): { table: Table; withRows: boolean } | null {
@@ -92,7 +99,6 @@ export function plainColumn(name: string, { type, nullable, untyped }: OutputCol
     comment: null,
     identity: null,
     collation: null,
-    primaryKey: false,
   };
 }
 

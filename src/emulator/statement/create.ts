@@ -5,6 +5,7 @@ import type { Name } from '../sql/ast.ts';
 import { qualifiedSchema } from '../sql/bind/qualified-name.ts';
 import { alreadyExists, doesNotExist, unsupported } from '../sql/error.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
+import { createAccountObject } from './account-object.ts';
 import { createFunction } from './create-function.ts';
 import { createTable } from './create-table.ts';
 import { createView } from './create-view.ts';
@@ -40,12 +41,14 @@ export const create: StatementHandler = async (statement) => {
   if (tokens.accept('TABLE')) return createTable(statement, options());
   if (tokens.accept('VIEW')) return createView(statement, options());
   if (tokens.accept('FUNCTION')) return createFunction(statement, options());
-  const kind = tokens.acceptAny('ROLE', 'USER', 'WAREHOUSE', 'STREAM');
+  const account = tokens.acceptAny('ROLE', 'WAREHOUSE');
+  if (account) return createAccountObject(statement, account as 'ROLE' | 'WAREHOUSE', options());
+  const kind = tokens.acceptAny('USER', 'STREAM');
   if (kind) return recorded(tokens, kind, options());
   throw unsupported(`CREATE ${secure ? 'SECURE ' : ''}${tokens.peek().value}`);
 };
 
-/** Things that are taken note of in words only: the emulator has one user, one role and no warehouses. */
+/** Things that are taken note of in words only: the emulator has one user. */
 function recorded(tokens: TokenStream, kind: string, _options: CreateOptions): StatementResult {
   const name = shown(tokens.name());
   return status(`${kind[0]}${kind.slice(1).toLowerCase()} ${name} successfully created.`);

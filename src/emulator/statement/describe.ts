@@ -1,10 +1,10 @@
 import { type DataType, displayType, text } from '../catalog/data-type.ts';
-import type { Column } from '../catalog/entities.ts';
+import type { Column, Constraint } from '../catalog/entities.ts';
 import { qualifiedName } from '../sql/bind/qualified-name.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { doesNotExist, unsupported } from '../sql/error.ts';
 import { STATEMENT_TYPE, type StatementResult, table } from './result.ts';
-import { columns } from './show.ts';
+import { columns } from './show-list.ts';
 import type { StatementHandler } from './statement.ts';
 import { objectNamed, shown } from './target.ts';
 
@@ -38,7 +38,6 @@ export const describe: StatementHandler = async (statement) => {
         ...column,
         default: null,
         collation: null,
-        primaryKey: false,
         comment: null,
         identity: null,
       })),
@@ -56,15 +55,21 @@ export const describe: StatementHandler = async (statement) => {
   const object = objectNamed(statement, tokens.name());
   if (tokens.accept('TYPE', '=')) tokens.identifier();
   tokens.expectEnd();
-  return described(object.columns);
+  return described(object.columns, object.constraints);
 };
 
 type Described = Pick<
   Column,
-  'name' | 'type' | 'nullable' | 'default' | 'identity' | 'collation' | 'primaryKey' | 'comment'
+  'name' | 'type' | 'nullable' | 'default' | 'identity' | 'collation' | 'comment'
 >;
 
-function described(list: readonly Described[]): StatementResult {
+function described(list: readonly Described[], constraints: readonly Constraint[] = []): StatementResult {
+  const isIn = (kind: Constraint['kind'], column: Described): string =>
+    constraints.some(
+      (each) => each.kind === kind && 'ordinal' in column && each.columns.includes(column.ordinal as number),
+    )
+      ? 'Y'
+      : 'N';
   const rows = list.map((column): Cell[] => [
     column.name,
     `${displayType(column.type)}${column.collation === null ? '' : ` COLLATE '${column.collation}'`}`,
@@ -73,8 +78,8 @@ function described(list: readonly Described[]): StatementResult {
     column.identity
       ? `IDENTITY START ${column.identity.start} INCREMENT ${column.identity.step} NOORDER`
       : column.default,
-    column.primaryKey ? 'Y' : 'N',
-    'N',
+    isIn('PRIMARY KEY', column),
+    isIn('UNIQUE', column),
     null,
     null,
     column.comment,

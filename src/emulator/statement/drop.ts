@@ -3,6 +3,7 @@ import { displayName } from '../catalog/identifier.ts';
 import type { Name } from '../sql/ast.ts';
 import { qualifiedName } from '../sql/bind/qualified-name.ts';
 import { compilationError, doesNotExist, SqlError, unsupported } from '../sql/error.ts';
+import { dropAccountObject } from './account-object.ts';
 import { type StatementResult, status } from './result.ts';
 import { end, type Statement, type StatementHandler } from './statement.ts';
 import { objectNamed, schemaNamed, shown } from './target.ts';
@@ -79,6 +80,10 @@ async function dropNamed(
       await context.catalog.change((change) => change.dropFunction(dropped));
       return done;
     }
+    case 'ROLE':
+    case 'WAREHOUSE':
+      await dropAccountObject(statement, kind, name.at(-1) as string);
+      return done;
     default:
       return done;
   }

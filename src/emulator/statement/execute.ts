@@ -7,7 +7,7 @@ import type { Session } from '../session/session.ts';
 import type { Environment } from '../sql/bind/environment.ts';
 import { nullValue } from '../sql/bind/typed.ts';
 import { fromDuckDb } from '../sql/duckdb-error.ts';
-import { SqlError, syntaxError, unsupported } from '../sql/error.ts';
+import { noWarehouse, SqlError, syntaxError, unsupported } from '../sql/error.ts';
 import { QueryParser } from '../sql/parse/query.ts';
 import { tokenize } from '../sql/token.ts';
 import { TokenStream } from '../sql/token-stream.ts';
@@ -55,6 +55,9 @@ const DESCRIBABLE: ReadonlySet<StatementHandler> = new Set([
   ...[select, insert, update, remove, merge],
   ...[show, describe],
 ]);
+
+/** Statements that never run without a warehouse; a SELECT needs one when it reads a table. */
+const COMPUTING: ReadonlySet<StatementHandler> = new Set([insert, update, remove, merge]);
 
 /** Statements that Snowflake has and this emulator refuses by name. */
 const REFUSED = new Set(
@@ -105,10 +108,11 @@ export async function execute(
       throw new SqlError('000007', '0A000', `${first.value} cannot be described without being run.`);
     }
     const rows = Array.from({ length: bindRowCount(request.bindings) }, (_, row) =>
-      environmentOf(context, session, request, row),
+      environmentOf(context, session, request, row, handler === select && !describeOnly),
     );
     // It would run for the first row only.
     if (rows.length > 1 && handler !== insert) throw unsupported(`Array bind with ${first.value}`);
+    if (COMPUTING.has(handler) && !describeOnly && session.warehouse === null) throw noWarehouse();
     const result = await handler({
       context,
       session,
@@ -135,6 +139,7 @@ function environmentOf(
   session: Session,
   request: StatementRequest,
   row: number,
+  needsWarehouse: boolean,
 ): Environment {
   const { catalog, settings, clock } = context;
   return {
@@ -156,6 +161,9 @@ function environmentOf(
     bind: (index) =>
       bindValue(request.bindings, index, row) ?? (request.describeOnly ? nullValue() : undefined),
     callJavaScript: request.callJavaScript,
-    informationSchema: (database, view) => informationSchema(catalog, database, view),
+    onTableRead: () => {
+      if (needsWarehouse && session.warehouse === null) throw noWarehouse();
+    },
+    informationSchema: (database, view) => informationSchema(catalog, session.user, database, view),
   };
 }

@@ -2,6 +2,7 @@ import { displayName } from '../catalog/identifier.ts';
 import { Parameters } from '../session/parameters.ts';
 import { qualifiedSchema } from '../sql/bind/qualified-name.ts';
 import { compilationError, doesNotExist, type SqlError, unsupported } from '../sql/error.ts';
+import { alterAccountObject } from './account-object.ts';
 import { alterTable } from './alter-table.ts';
 import { STATEMENT_TYPE, type StatementResult, status } from './result.ts';
 import { begin, end, type Statement, type StatementHandler } from './statement.ts';
@@ -16,9 +17,14 @@ export const use: StatementHandler = async (statement) => {
   if (kind === 'SECONDARY') tokens.expect('ROLES');
   const name = tokens.accept('ALL') ? ['ALL'] : tokens.name();
   tokens.expectEnd();
-  if (kind === 'WAREHOUSE') session.warehouse = name[0] as string;
-  else if (kind === 'ROLE') session.role = name[0] as string;
-  else if (kind === 'DATABASE' || (kind === 'ANY' && name.length === 1)) {
+  const [first] = name as [string];
+  if (kind === 'WAREHOUSE') {
+    if (!environment.catalog.warehouses.has(first)) throw notUsable();
+    session.warehouse = first;
+  } else if (kind === 'ROLE') {
+    if (!environment.catalog.roles.has(first)) throw notUsable();
+    session.role = first;
+  } else if (kind === 'DATABASE' || (kind === 'ANY' && name.length === 1)) {
     const database = name[0] as string;
     if (!environment.catalog.database(database)) throw notUsable();
     session.database = database;
@@ -44,7 +50,9 @@ export const alter: StatementHandler = async (statement) => {
   tokens.expect('ALTER');
   if (tokens.accept('SESSION')) return alterSession(statement);
   if (tokens.acceptAny('TABLE', 'VIEW')) return alterTable(statement);
-  if (tokens.acceptAny('USER', 'WAREHOUSE', 'ACCOUNT', 'DATABASE', 'SCHEMA', 'ROLE')) {
+  const account = tokens.acceptAny('WAREHOUSE', 'ROLE');
+  if (account) return alterAccountObject(statement, account as 'WAREHOUSE' | 'ROLE');
+  if (tokens.acceptAny('USER', 'ACCOUNT', 'DATABASE', 'SCHEMA')) {
     if (tokens.peek(1).value === 'RENAME') throw unsupported(`ALTER ${tokens.last.value} RENAME`);
     return status(DONE);
   }

@@ -1,6 +1,6 @@
 import { text } from '../catalog/data-type.ts';
 import { STATEMENT_TYPE, type StatementResult, table } from './result.ts';
-import { chosen, columns, type ShowOptions, timeCell } from './show.ts';
+import { chosen, columns, type ShowOptions, timeCell } from './show-list.ts';
 import { reading, type Statement } from './statement.ts';
 
 /** SHOW CHANNELS: the channels of the streaming API with the offset token that is committed. */

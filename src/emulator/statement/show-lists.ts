@@ -1,9 +1,7 @@
 import type { Column } from '../catalog/entities.ts';
 
-/** Kinds of things that SHOW lists though the emulator has none, or one of each, with the columns of the list. */
+/** Kinds of things that SHOW lists though the emulator has none, with the columns of the list. */
 export const EMPTY_LISTS: Readonly<Record<string, string>> = {
-  WAREHOUSES: 'name state type size is_current created_on',
-  ROLES: 'created_on name is_default is_current is_inherited comment',
   USERS: 'name created_on login_name default_role',
   GRANTS: 'created_on privilege granted_on name granted_to grantee_name grant_option granted_by',
   STAGES: 'created_on name database_name schema_name url comment',
@@ -15,11 +13,6 @@ export const EMPTY_LISTS: Readonly<Record<string, string>> = {
   TRANSACTIONS: 'id user session name started_on state scope',
   LOCKS: 'resource type transaction transaction_started_on status',
   VARIABLES: 'session_id created_on updated_on name value type comment',
-  'IMPORTED KEYS':
-    'created_on pk_database_name pk_schema_name pk_table_name pk_column_name fk_table_name fk_column_name',
-  'EXPORTED KEYS':
-    'created_on pk_database_name pk_schema_name pk_table_name pk_column_name fk_table_name fk_column_name',
-  'UNIQUE KEYS': 'created_on database_name schema_name table_name column_name key_sequence constraint_name',
 };
 
 /** A column's type as the JSON that SHOW COLUMNS gives; drivers build their metadata from it. */

@@ -151,6 +151,71 @@ export const DDL: Family = {
       ],
       '2',
     ]),
+    exact(
+      'ALTER TABLE … ADD, DROP, RENAME, ALTER CONSTRAINT',
+      [
+        [
+          'create table t (a int, b int)',
+          'alter table t add constraint k primary key (b, a)',
+          'show primary keys in table t',
+        ],
+        [
+          ['B', '1', 'K', 'false'],
+          ['A', '2', 'K', 'false'],
+        ],
+        { only: ['column_name', 'key_sequence', 'constraint_name', 'rely'] },
+      ],
+      [
+        [
+          'create table t (a int primary key, b int)',
+          'alter table t drop primary key',
+          'alter table t add unique (b)',
+          'describe table t',
+        ],
+        [
+          ['A', 'N', 'N', 'N'],
+          ['B', 'Y', 'N', 'Y'],
+        ],
+        { only: ['name', 'null?', 'primary key', 'unique key'] },
+      ],
+      [
+        [
+          'create table t (a int constraint k1 unique)',
+          'alter table t rename constraint k1 to k2',
+          'alter table t alter constraint k2 rely',
+          'show unique keys in table t',
+        ],
+        [['K2', 'true']],
+        { only: ['constraint_name', 'rely'] },
+      ],
+      [
+        ['create table t (a int primary key)', 'alter table t add primary key (a)'],
+        { code: '002002', state: '42710' },
+      ],
+      [['create table t (a int)', 'alter table t drop constraint nope'], { code: '002003', state: '42S02' }],
+    ),
+    exact('Synonyms of data types', [
+      [
+        `create table t (a character varying, b char varying(3), c nchar varying(4), d nvarchar2(5), e string, f character(2),
+         g double precision, h dec(5,1), i byteint, j varbinary(7), k datetime(3), l timestamp without time zone)`,
+        'describe table t',
+      ],
+      [
+        ['VARCHAR(16777216)'],
+        ['VARCHAR(3)'],
+        ['VARCHAR(4)'],
+        ['VARCHAR(5)'],
+        ['VARCHAR(16777216)'],
+        ['VARCHAR(2)'],
+        ['FLOAT'],
+        ['NUMBER(5,1)'],
+        ['NUMBER(38,0)'],
+        ['BINARY(7)'],
+        ['TIMESTAMP_NTZ(3)'],
+        ['TIMESTAMP_NTZ(9)'],
+      ],
+      { only: ['type'] },
+    ]),
     exact('CLUSTER BY', ['create table t (a int) cluster by (a)', 'Table T successfully created.']),
     exact(
       'CREATE TABLE … AS SELECT',
@@ -318,7 +383,7 @@ export const DDL: Family = {
       ],
       '2',
     ]),
-    close('ALTER TABLE … CLUSTER BY, ADD CONSTRAINT', 'taken note of in words only', [
+    close('ALTER TABLE … CLUSTER BY', 'taken note of in words only', [
       [T, 'alter table t cluster by (a)'],
       DONE,
     ]),

@@ -18,9 +18,17 @@ export const SESSION: Family = {
       ],
       [['use local_db.cases', 'select current_schema()'], 'CASES'],
       [
-        ['use warehouse w2', 'use role accountadmin', 'select current_warehouse(), current_role()'],
+        [
+          'create or replace warehouse w2',
+          'use warehouse local_wh',
+          'use warehouse w2',
+          'use role accountadmin',
+          'select current_warehouse(), current_role()',
+        ],
         [['W2', 'ACCOUNTADMIN']],
       ],
+      ['use warehouse nowhere', { code: '002043', state: '02000' }],
+      ['use role nobody', { code: '002043', state: '02000' }],
       [
         'use schema nowhere',
         { code: '002043', state: '02000', names: 'Object does not exist, or operation cannot be performed.' },
@@ -85,9 +93,24 @@ export const SESSION: Family = {
         { code: '002211', state: '02000', names: "Session variable '$V' does not exist" },
       ],
     ),
+    exact(
+      'No warehouse: 000606',
+      [
+        ['create table t (a int)', 'create or replace warehouse w', 'drop warehouse w', 'select * from t'],
+        { code: '000606', state: '57P03', names: 'No active warehouse selected in the current session.' },
+      ],
+      [['create or replace warehouse w', 'drop warehouse w', 'select current_warehouse(), 1'], [[null, '1']]],
+      ['drop warehouse w', { code: '002003', state: '02000' }],
+    ),
     close(
       'CREATE ROLE, GRANT, REVOKE',
-      'taken note of in words only: there is one user, who may do everything',
+      'roles exist and can be used, but there is one user, who may do everything',
+      ['create or replace role r', 'Role R successfully created.'],
+      [['create or replace role r', 'use role r', 'select current_role()'], 'R'],
+      [['create or replace role r', 'create role r'], { code: '002002', state: '42710' }],
+      [['create or replace role r', 'create role if not exists r'], 'R already exists, statement succeeded.'],
+      [['drop role if exists r', 'drop role r'], { code: '002003', state: '02000' }],
+      ['drop role sysadmin', { code: '003001', state: '42501' }],
       ['create role analyst', 'Role ANALYST successfully created.'],
       ['grant select on all tables in schema cases to role analyst', DONE],
       ['grant role analyst to user local_user', DONE],
@@ -96,12 +119,12 @@ export const SESSION: Family = {
     ),
     close(
       'CREATE WAREHOUSE, CREATE USER, ALTER WAREHOUSE, ALTER USER',
-      'taken note of in words only',
+      'warehouses exist and can be used, but compute nothing; users are taken note of in words only',
       [
         "create warehouse if not exists w warehouse_size = 'XSMALL' auto_suspend = 60",
         'Warehouse W successfully created.',
       ],
-      ['alter warehouse w set auto_suspend = 10', DONE],
+      [['create or replace warehouse w', 'alter warehouse w set auto_suspend = 10'], DONE],
       ["alter user local_user set rsa_public_key = 'x'", DONE],
     ),
     close('CREATE STREAM', 'taken note of in words only', [

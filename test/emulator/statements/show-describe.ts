@@ -3,6 +3,15 @@ import { close, exact, type Family, refused } from './case.ts';
 const T =
   "create table t (id number(10,2) not null default 5, name varchar(20) comment 'who', at timestamp_tz(3))";
 
+const TABLES_COLUMNS =
+  'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER TABLE_TYPE IS_TRANSIENT CLUSTERING_KEY ROW_COUNT BYTES RETENTION_TIME SELF_REFERENCING_COLUMN_NAME REFERENCE_GENERATION USER_DEFINED_TYPE_CATALOG USER_DEFINED_TYPE_SCHEMA USER_DEFINED_TYPE_NAME IS_INSERTABLE_INTO IS_TYPED COMMIT_ACTION CREATED LAST_ALTERED LAST_DDL LAST_DDL_BY AUTO_CLUSTERING_ON COMMENT IS_TEMPORARY IS_ICEBERG IS_DYNAMIC IS_IMMUTABLE IS_HYBRID'.split(
+    ' ',
+  );
+const COLUMNS_COLUMNS =
+  'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION COLUMN_DEFAULT IS_NULLABLE DATA_TYPE CHARACTER_MAXIMUM_LENGTH CHARACTER_OCTET_LENGTH NUMERIC_PRECISION NUMERIC_PRECISION_RADIX NUMERIC_SCALE DATETIME_PRECISION INTERVAL_TYPE INTERVAL_PRECISION CHARACTER_SET_CATALOG CHARACTER_SET_SCHEMA CHARACTER_SET_NAME COLLATION_CATALOG COLLATION_SCHEMA COLLATION_NAME DOMAIN_CATALOG DOMAIN_SCHEMA DOMAIN_NAME UDT_CATALOG UDT_SCHEMA UDT_NAME SCOPE_CATALOG SCOPE_SCHEMA SCOPE_NAME MAXIMUM_CARDINALITY DTD_IDENTIFIER IS_SELF_REFERENCING IS_IDENTITY IDENTITY_GENERATION IDENTITY_START IDENTITY_INCREMENT IDENTITY_MAXIMUM IDENTITY_MINIMUM IDENTITY_CYCLE IDENTITY_ORDERED SCHEMA_EVOLUTION_RECORD COMMENT'.split(
+    ' ',
+  );
+
 export const SHOW_DESCRIBE: Family = {
   title: 'SHOW, DESCRIBE and INFORMATION_SCHEMA',
   cases: [
@@ -59,6 +68,238 @@ export const SHOW_DESCRIBE: Family = {
       ],
       { only: ['table_name', 'column_name', 'data_type', 'null?', 'default'] },
     ]),
+    exact(
+      'Columns of SHOW DATABASES, SCHEMAS, TABLES, VIEWS, OBJECTS, COLUMNS',
+      [
+        "show databases like 'nothing'",
+        [],
+        {
+          names: [
+            'created_on',
+            'name',
+            'is_default',
+            'is_current',
+            'origin',
+            'owner',
+            'comment',
+            'options',
+            'retention_time',
+            'kind',
+            'owner_role_type',
+          ],
+        },
+      ],
+      [
+        "show schemas like 'nothing'",
+        [],
+        {
+          names: [
+            'created_on',
+            'name',
+            'is_default',
+            'is_current',
+            'database_name',
+            'owner',
+            'comment',
+            'options',
+            'retention_time',
+            'owner_role_type',
+            'classification_profile_database',
+            'classification_profile_schema',
+            'classification_profile',
+          ],
+        },
+      ],
+      [
+        "show tables like 'nothing'",
+        [],
+        {
+          names: [
+            'created_on',
+            'name',
+            'database_name',
+            'schema_name',
+            'kind',
+            'comment',
+            'cluster_by',
+            'rows',
+            'bytes',
+            'owner',
+            'retention_time',
+            'automatic_clustering',
+            'change_tracking',
+            'is_external',
+            'enable_schema_evolution',
+            'owner_role_type',
+            'is_event',
+            'budget',
+            'is_hybrid',
+            'is_iceberg',
+            'is_dynamic',
+            'is_immutable',
+          ],
+        },
+      ],
+      [
+        "show views like 'nothing'",
+        [],
+        {
+          names: [
+            'created_on',
+            'name',
+            'reserved',
+            'database_name',
+            'schema_name',
+            'owner',
+            'comment',
+            'text',
+            'is_secure',
+            'is_materialized',
+            'owner_role_type',
+            'change_tracking',
+          ],
+        },
+      ],
+      [
+        "show objects like 'nothing'",
+        [],
+        {
+          names: [
+            'created_on',
+            'name',
+            'database_name',
+            'schema_name',
+            'kind',
+            'comment',
+            'cluster_by',
+            'rows',
+            'bytes',
+            'owner',
+            'retention_time',
+            'owner_role_type',
+            'budget',
+            'is_hybrid',
+            'is_dynamic',
+            'is_iceberg',
+          ],
+        },
+      ],
+      [
+        "show columns like 'nothing'",
+        [],
+        {
+          names: [
+            'table_name',
+            'schema_name',
+            'column_name',
+            'data_type',
+            'null?',
+            'default',
+            'kind',
+            'expression',
+            'comment',
+            'database_name',
+            'autoincrement',
+            'schema_evolution_record',
+          ],
+        },
+      ],
+    ),
+    exact(
+      'SHOW TERSE',
+      [
+        "show terse databases like 'nothing'",
+        [],
+        { names: ['created_on', 'name', 'kind', 'database_name', 'schema_name'] },
+      ],
+      [
+        "show terse schemas like 'nothing'",
+        [],
+        { names: ['created_on', 'name', 'kind', 'database_name', 'schema_name'] },
+      ],
+      [
+        "show terse tables like 'nothing'",
+        [],
+        { names: ['created_on', 'name', 'kind', 'database_name', 'schema_name'] },
+      ],
+      [
+        "show terse views like 'nothing'",
+        [],
+        { names: ['created_on', 'name', 'kind', 'database_name', 'schema_name'] },
+      ],
+      [
+        "show terse objects like 'nothing'",
+        [],
+        { names: ['created_on', 'name', 'kind', 'database_name', 'schema_name'] },
+      ],
+      [
+        ['create transient table t (a int)', 'create view v as select a from t', 'show terse objects'],
+        [
+          ['T', 'TABLE', 'LOCAL_DB', 'CASES'],
+          ['V', 'VIEW', 'LOCAL_DB', 'CASES'],
+        ],
+        { only: ['name', 'kind', 'database_name', 'schema_name'] },
+      ],
+    ),
+    exact('SHOW OBJECTS', [
+      ['create transient table t (a int)', 'insert into t values (1)', 'show objects'],
+      [['T', 'TABLE', '1', 'N', 'N', 'N']],
+      { only: ['name', 'kind', 'rows', 'is_dynamic', 'is_iceberg', 'is_hybrid'] },
+    ]),
+    exact('SHOW UNIQUE KEYS', [
+      [
+        'create table t (a int, b int unique, constraint u unique (b, a) rely)',
+        'show unique keys in table t',
+      ],
+      [
+        ['B', '1', 'false'],
+        ['B', '1', 'true'],
+        ['A', '2', 'true'],
+      ],
+      { only: ['column_name', 'key_sequence', 'rely'] },
+    ]),
+    exact(
+      'SHOW IMPORTED KEYS, EXPORTED KEYS',
+      ...(
+        ['imported keys in table c', 'exported keys in table p', 'exported keys in schema cases'] as const
+      ).map(
+        (what) =>
+          [
+            [
+              'create table p (a int, b int, constraint pk primary key (b, a))',
+              'create table c (x int, y int, constraint fk foreign key (x, y) references p on delete cascade)',
+              `show ${what}`,
+            ],
+            [
+              ['P', 'B', 'C', 'X', '1', 'NO ACTION', 'CASCADE', 'FK', 'PK', 'NOT DEFERRABLE'],
+              ['P', 'A', 'C', 'Y', '2', 'NO ACTION', 'CASCADE', 'FK', 'PK', 'NOT DEFERRABLE'],
+            ],
+            {
+              only: [
+                'pk_table_name',
+                'pk_column_name',
+                'fk_table_name',
+                'fk_column_name',
+                'key_sequence',
+                'update_rule',
+                'delete_rule',
+                'fk_name',
+                'pk_name',
+                'deferrability',
+              ],
+            },
+          ] as const,
+      ),
+      [
+        [
+          'create table p (a int primary key)',
+          'create table c (x int references p (a))',
+          'drop table p',
+          'show imported keys in table c',
+        ],
+        [],
+      ],
+    ),
     exact('SHOW PRIMARY KEYS', [
       ['create table k (a int, b int, primary key (b))', 'show primary keys in table k'],
       [['K', 'B', '1']],
@@ -74,11 +315,31 @@ export const SHOW_DESCRIBE: Family = {
       [['F', 'CASES', 'SQL']],
       { only: ['name', 'schema_name', 'language'] },
     ]),
-    close('SHOW WAREHOUSES, ROLES, USERS', 'there is one of each: the session’s own', [
-      'show warehouses',
-      [['LOCAL_WH', 'STARTED']],
-      { only: ['name', 'state'] },
-    ]),
+    close(
+      'SHOW WAREHOUSES, ROLES, USERS',
+      'warehouses are always started; there is one user',
+      [
+        "show warehouses like 'local%'",
+        [['LOCAL_WH', 'STARTED', 'X-Small', 'Y', 'Y']],
+        { only: ['name', 'state', 'size', 'is_default', 'is_current'] },
+      ],
+      [
+        [
+          "create or replace warehouse w warehouse_size = 'XXLARGE' comment = 'large'",
+          "show warehouses like 'w'",
+        ],
+        [['W', '2X-Large', 'Y', 'large']],
+        { only: ['name', 'size', 'is_current', 'comment'] },
+      ],
+      [
+        "show roles like 's%admin'",
+        [
+          ['SECURITYADMIN', 'N'],
+          ['SYSADMIN', 'Y'],
+        ],
+        { only: ['name', 'is_current'] },
+      ],
+    ),
     close('SHOW GRANTS, STAGES, STREAMS, PIPES, TASKS, SEQUENCES, PROCEDURES', 'empty lists', [
       'show streams',
       [],
@@ -175,5 +436,43 @@ export const SHOW_DESCRIBE: Family = {
       "select catalog_name, schema_name from local_db.information_schema.schemata where schema_name = 'CASES'",
       [['LOCAL_DB', 'CASES']],
     ]),
+    exact('INFORMATION_SCHEMA.TABLE_CONSTRAINTS', [
+      [
+        'create table p (a int primary key rely, b int unique)',
+        "select table_name, constraint_type, enforced, rely from information_schema.table_constraints where table_schema = 'CASES' order by 2",
+      ],
+      [
+        ['P', 'PRIMARY KEY', 'NO', 'YES'],
+        ['P', 'UNIQUE', 'NO', 'NO'],
+      ],
+    ]),
+    exact('INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS', [
+      [
+        'create table p (a int constraint pk primary key)',
+        'create table c (x int constraint fk references p match full on update set null)',
+        "select constraint_name, unique_constraint_name, match_option, update_rule, delete_rule from information_schema.referential_constraints where constraint_schema = 'CASES'",
+      ],
+      [['FK', 'PK', 'FULL', 'SET NULL', 'NO ACTION']],
+    ]),
+    exact('INFORMATION_SCHEMA.FUNCTIONS', [
+      [
+        "create function f (a int, s varchar) returns number(10,2) strict as 'a + 1'",
+        "select function_name, argument_signature, data_type, numeric_precision, function_language, is_null_call from information_schema.functions where function_schema = 'CASES'",
+      ],
+      [['F', '(A NUMBER, S TEXT)', 'NUMBER(10,2)', '10', 'SQL', 'NO']],
+    ]),
+    exact(
+      'INFORMATION_SCHEMA: APPLICABLE_ROLES, ENABLED_ROLES, SEQUENCES, PROCEDURES, STAGES, PIPES, EXTERNAL_TABLES',
+      ["select role_name from information_schema.enabled_roles where role_name = 'PUBLIC'", 'PUBLIC'],
+      ["select grantee from information_schema.applicable_roles where role_name = 'SYSADMIN'", 'LOCAL_USER'],
+      ...['sequences', 'procedures', 'stages', 'pipes', 'external_tables'].map(
+        (view) => [`select count(*) from information_schema.${view}`, '0'] as const,
+      ),
+    ),
+    exact(
+      'Columns of INFORMATION_SCHEMA.TABLES, COLUMNS',
+      ['select * from information_schema.tables where false', [], { names: TABLES_COLUMNS }],
+      ['select * from information_schema.columns where false', [], { names: COLUMNS_COLUMNS }],
+    ),
   ],
 };

@@ -41,9 +41,13 @@ function makes([sql]: Proof): boolean {
   return [sql].flat().some((statement) => !/^(?:select|with|values)\b/.test(statement));
 }
 
-/** Whether a proof leaves something in its session: a parameter, a variable, a role, a transaction. */
+/** Whether a proof leaves something in its session: a parameter, a variable, a role, a warehouse, a transaction. */
 function marksSession([sql]: Proof): boolean {
-  return [sql].flat().some((statement) => /^(?:alter session|use|set|begin)\b/.test(statement));
+  return [sql]
+    .flat()
+    .some((statement) =>
+      /^(?:alter session|use|set|begin|create(?: or replace)? warehouse|drop warehouse)\b/.test(statement),
+    );
 }
 
 /** Holds what the last statement answers against what is expected; every proof is looked at, also after a failed one. */

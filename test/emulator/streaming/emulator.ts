@@ -153,7 +153,6 @@ export function newColumn(name: string, type: string): NewColumn {
     comment: null,
     identity: null,
     collation: null,
-    primaryKey: false,
   };
 }
 

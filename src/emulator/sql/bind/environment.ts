@@ -27,6 +27,8 @@ export interface Environment {
   bind(index: number): Typed | undefined;
   /** DuckDB SQL that calls a JavaScript function with bound arguments and yields its result as JSON text. */
   callJavaScript(definition: UserFunction, jsonArguments: string): string;
+  /** Called for each table and view that a statement reads. */
+  onTableRead(): void;
   /** Rows of an INFORMATION_SCHEMA view, when there is one of that name. */
   informationSchema(database: string, view: string): VirtualTable | undefined;
 }

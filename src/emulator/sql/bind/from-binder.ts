@@ -105,12 +105,14 @@ export class FromBinder {
     const { environment } = this.#queries;
     const [database, schema, object] = qualifiedName(name, environment);
     if (schema === 'INFORMATION_SCHEMA') {
+      environment.onTableRead();
       const virtual = environment.informationSchema(database, object);
       if (!virtual) throw doesNotExist('Object', name.map(displayName).join('.'));
       return this.#derived(virtualQuery(virtual), alias, [database, schema, object], false);
     }
     const table = environment.catalog.table(database, schema, object);
     if (!table) throw doesNotExist('Object', name.map(displayName).join('.'));
+    environment.onTableRead();
     return table.view ? this.#view(table, alias) : this.#baseTable(table, alias);
   }
 
