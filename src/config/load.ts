@@ -132,7 +132,7 @@ function read(options: LoadOptions) {
     values: merged.values,
     origins: merged.origins,
     refuse,
-    miss: (key) => refuse(missingLine(key, env, dotenv, configName), 'CONFIG_MISSING'),
+    miss: (key) => refuse(missingLine(key, env, dotenv, configName, sqlOnly), 'CONFIG_MISSING'),
     readFile: (key, given) => readFile(key, given),
     readSecretFile: (key, given, code) => {
       const text = readFile(key, given, code);

@@ -9,19 +9,29 @@ const INSTEAD: Partial<Record<SettingKey, SettingKey>> = {
   snowflakePrivateKeyPath: 'snowflakePrivateKey',
 };
 
+// And one more for commands that stream nothing.
+const INSTEAD_FOR_SQL: Partial<Record<SettingKey, SettingKey>> = {
+  snowflakePrivateKeyPath: 'snowflakePassword',
+};
+
 /**
  * The line for a setting that no source has: each way to give it, and the variable that looks as if it had
  * been meant for it.
+ *
+ * @param sqlOnly the setting is for a command that streams nothing
  */
 export function missingLine(
   key: SettingKey,
   env: Environment,
   dotenv: Environment,
   configName: string,
+  sqlOnly = false,
 ): string {
   const { env: name, flag, filePath, secret } = settingOf(key);
-  const instead = INSTEAD[key];
-  const ways = [`put it${instead === undefined ? '' : ` or ${settingOf(instead).env}`} in .env`];
+  const instead = [INSTEAD[key], sqlOnly ? INSTEAD_FOR_SQL[key] : undefined]
+    .filter((other) => other !== undefined)
+    .map((other) => ` or ${settingOf(other).env}`);
+  const ways = [`put it${instead.join('')} in .env`];
   // A secret among the flags would stand in the list of processes.
   if (!secret) ways.push(`pass ${flag}`);
   if (filePath !== undefined) ways.push(`set ${filePath} in ${configName}`);

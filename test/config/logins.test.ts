@@ -95,6 +95,8 @@ describe('every login, with every authenticator', () => {
         expect(isComplete, `${name}: ${loaded.message}`).toBe(false);
         expect(loaded.code, name).toBe('CONFIG_MISSING');
         expect(inspected.problems.length, name).toBeGreaterThan(0);
+        if (given.size === 0 && authenticator === undefined)
+          expect(loaded.message).toContain('put it or SNOWFLAKE_PRIVATE_KEY or SNOWFLAKE_PASSWORD in .env');
       } else {
         expect(isComplete, name).toBe(true);
         expect(loaded.snowflake.sql.authenticator, name).toBe(way);
