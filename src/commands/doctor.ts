@@ -6,20 +6,12 @@ import { verifiedJars } from '../bridge/jars.ts';
 import { jvmMajorVersion, libJvmFolder } from '../bridge/jvm-options.ts';
 import { type Inspection, inspectSettings } from '../config/load.ts';
 import { renderError, SnowstreamError } from '../errors.ts';
-import { openSession } from '../snowflake/session.ts';
-import { openSource } from '../source/source.ts';
-import { describeTable } from '../source/table.ts';
+import { openSource, type Source } from '../source/source.ts';
+import { describeEachTable } from '../source/table.ts';
 import type { Result } from './command-output.ts';
-
-/** What the doctor says of one thing. */
-export interface Finding {
-  readonly subject: string;
-  readonly ok: boolean;
-  /** What was found, or what is wrong. */
-  readonly line: string;
-  /** The command or the step that mends it. */
-  readonly remedy?: string;
-}
+import { bad, type Finding, good } from './doctor-finding.ts';
+import { loginRemedy, settingRemedy } from './doctor-remedies.ts';
+import { snowflakeFindings } from './doctor-target.ts';
 
 /** Seconds that the clock may be off before Snowflake refuses a JWT for its times. */
 const CLOCK_TOLERANCE = 30;
@@ -33,9 +25,8 @@ export async function doctorCommand(flags: Readonly<Record<string, unknown>>): P
     addon(),
     jars(inspection),
     javaLog(inspection),
-    settings(inspection),
-    ...(inspection.settings.mysql ? await mysql(inspection) : []),
-    ...(inspection.settings.snowflake ? await snowflake(inspection.settings.snowflake) : []),
+    ...settings(inspection),
+    ...(await servers(inspection)),
   ];
   const wrong = findings.filter(({ ok }) => !ok).map(({ subject }) => subject);
   return {
@@ -127,46 +118,70 @@ function nearestFolder(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
 }
 
-/** The private key is one of the settings; an unreadable one is told here. */
-function settings({ settings: { snowflake }, problems, warnings }: Inspection): Finding {
-  const [first] = problems;
-  if (first === undefined) {
-    const found =
-      snowflake?.streaming === undefined
-        ? 'complete for check, plan and channels; run and retry-rejects also need a key pair or OAuth'
-        : 'complete, key readable';
-    return { subject: 'settings', ok: true, line: [found, ...warnings].join('; ') };
-  }
-  return { subject: 'settings', ok: false, line: problems.join('; '), remedy: 'see .env.example' };
+/** Each that is wrong with what corrects it; the private key is one of them. */
+function settings({ settings: { snowflake }, problems, warnings, lookedFor }: Inspection): Finding[] {
+  const subject = 'settings';
+  const found: Finding[] = problems.map((line) =>
+    // Of several that are missing, one remedy is enough.
+    lookedFor !== undefined && line.includes(' is not set: ')
+      ? { subject, ok: false, line }
+      : bad(subject, line, settingRemedy(line)),
+  );
+  if (lookedFor !== undefined)
+    found.push(bad(subject, lookedFor, 'copy .env.example to .env and fill it in'));
+  if (found.length > 0) return found;
+  const complete =
+    snowflake?.streaming === undefined
+      ? 'complete for check, plan and channels; run and retry-rejects also need a key pair or OAuth'
+      : 'complete, key readable';
+  return [good(subject, [complete, ...warnings].join('; '))];
 }
 
-async function mysql({ settings: { mysql: server, tables = [] } }: Inspection): Promise<Finding[]> {
-  if (server === undefined) return [];
+/** Both ends, each looked at whatever is wrong with the other. */
+async function servers(inspection: Inspection): Promise<Finding[]> {
+  const { mysql, tables = [], snowflake } = inspection.settings;
+  const found: Finding[] = [];
+  let source: Source | undefined;
+  let readable: typeof tables = [];
+  if (mysql !== undefined)
+    try {
+      source = await openSource(mysql);
+      const looked = await mysqlFindings(source, `${mysql.host}:${mysql.port}`, tables);
+      found.push(...looked.findings);
+      readable = looked.readable;
+    } catch (error) {
+      found.push(bad('MySQL', error, 'check MYSQL_HOST, MYSQL_PORT, MYSQL_USER and MYSQL_PASSWORD'));
+    }
+  try {
+    found.push(...(await snowflakeFindings(inspection, { source, tables: readable })));
+  } catch (error) {
+    found.push(bad('Snowflake', error, loginRemedy(error)));
+  } finally {
+    await source?.close();
+  }
+  return snowflake === undefined ? found : [...found, await clock(snowflake.url)];
+}
+
+async function mysqlFindings(
+  source: Source,
+  where: string,
+  tables: NonNullable<Inspection['settings']['tables']>,
+): Promise<{ findings: Finding[]; readable: typeof tables }> {
   const subject = 'MySQL';
-  try {
-    await using source = await openSource(server);
-    const [version] = await source.query('SELECT VERSION()');
-    for (const table of tables) await describeTable(source, table.database, table.source);
-    const where = `${server.host}:${server.port}`;
-    return [{ subject, ok: true, line: `${version?.[0]} at ${where}, ${tables.length} table(s) readable` }];
-  } catch (error) {
-    const remedy = 'check MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD, and GRANT SELECT on the tables';
-    return [{ subject, ok: false, line: renderError(error).message, remedy }];
-  }
-}
-
-async function snowflake(target: NonNullable<Inspection['settings']['snowflake']>): Promise<Finding[]> {
-  const subject = 'Snowflake';
-  try {
-    await using session = await openSession(target);
-    const [row] = await session.execute('SELECT CURRENT_USER() AS U, CURRENT_ROLE() AS R');
-    const line = `${target.url} as ${row?.U}, role ${row?.R}`;
-    return [{ subject, ok: true, line }, await clock(target.url)];
-  } catch (error) {
-    const remedy =
-      'check SNOWFLAKE_URL, SNOWFLAKE_USER and that its RSA_PUBLIC_KEY belongs to the private key';
-    return [{ subject, ok: false, line: renderError(error).message, remedy }, await clock(target.url)];
-  }
+  const [version] = await source.query('SELECT VERSION()');
+  const names = tables.map(({ database, source: name }) => ({ database, name }));
+  const described = names.length === 0 ? [] : await describeEachTable(source, names);
+  const findings = described.flatMap((table) =>
+    table instanceof SnowstreamError
+      ? [bad(subject, table, 'check --table, and GRANT SELECT on the table to the user')]
+      : [],
+  );
+  const readable = tables.filter((_, index) => !(described[index] instanceof SnowstreamError));
+  const count = tables.length === 1 ? '1 table' : `${tables.length} tables`;
+  const told = tables.length === 0 ? 'no table is named yet' : `${readable.length} of ${count} readable`;
+  if (tables.length === 0 || readable.length > 0)
+    findings.push(good(subject, `${version?.[0]} at ${where}, ${told}`));
+  return { findings, readable };
 }
 
 async function clock(url: string): Promise<Finding> {

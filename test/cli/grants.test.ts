@@ -48,7 +48,7 @@ test('the page has the two statements', () => {
   expect(mysqlStatements()).toHaveLength(2);
 });
 
-test.each([['plan', '--create'], ['doctor'], ['run', '--create'], ['check'], ['channels']])(
+test.each([['plan', '--create'], ['doctor', '--create'], ['run', '--create'], ['check'], ['channels']])(
   'a user with SELECT on the table alone can %s',
   async (command, ...args) => {
     const ended = await snowstream([command, '--table', 'people_100k', ...args], { cwd: ends.cwd, env });

@@ -1,7 +1,13 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { settingRemedy } from '../../src/commands/doctor-remedies.ts';
+import { inspectSettings } from '../../src/config/load.ts';
+import { Grants } from '../../src/snowflake/grants.ts';
+import type { SnowflakeSession } from '../../src/snowflake/session.ts';
 import { snowstream } from '../cli/snowstream.ts';
+import { rsaForms } from '../config/keys.ts';
 import { type Ends, startEnds } from './local.ts';
 
 interface Finding {
@@ -15,6 +21,10 @@ let ends: Ends;
 beforeAll(async () => {
   ends = await startEnds();
   await ends.source.query('CREATE TABLE people (id INT PRIMARY KEY)');
+  await ends.source.query('CREATE TABLE lonely (id INT PRIMARY KEY)');
+  await ends.source.query('CREATE TABLE orders (id INT PRIMARY KEY, amount DECIMAL(12,4))');
+  await ends.snowflake.execute('CREATE TABLE PEOPLE (ID NUMBER(38,0))');
+  await ends.snowflake.execute('CREATE TABLE ORDERS (ID NUMBER(38,0), AMOUNT NUMBER(12,2))');
 });
 afterAll(() => ends[Symbol.asyncDispose]());
 
@@ -32,9 +42,10 @@ describe('the doctor', () => {
     const { code, stdout } = await snowstream(['doctor'], { cwd: ends.cwd, env });
     const lines = stdout.trimEnd().split('\n');
     expect(lines.map((line) => line.slice(0, 12).trimEnd())).toEqual(
-      ['Node.js', 'JDK', 'addon', 'jars', 'Java log', 'settings', 'MySQL', 'Snowflake', 'clock'].map(
-        (name) => `✓ ${name}`,
-      ),
+      [
+        ...['Node.js', 'JDK', 'addon', 'jars', 'Java log', 'settings', 'MySQL', 'Snowflake'],
+        ...['warehouse', 'schema', 'target', 'privileges', 'clock'],
+      ].map((name) => `✓ ${name}`),
     );
     expect(stdout).toContain(`${ends.emulator.url} as LOCAL_USER, role SYSADMIN`);
     expect(code).toBe(0);
@@ -69,7 +80,6 @@ describe('the doctor', () => {
 
   test('tells a key that Snowflake does not know from one that cannot be read', async () => {
     const stranger = join(ends.cwd, 'stranger.p8');
-    const { generateKeyPairSync } = await import('node:crypto');
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     writeFileSync(stranger, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
     const unknown = await doctor({
@@ -106,5 +116,120 @@ describe('the doctor', () => {
     const { code, findings } = await doctor(env);
     expect(failing(findings)).toEqual(['Snowflake', 'clock']);
     expect(code).toBe(1);
+  });
+
+  test('lists all that is missing, one a line, where nothing is configured', async () => {
+    const { code, stdout } = await snowstream(['doctor'], { cwd: ends.cwd, env: {} });
+    expect(code).toBe(1);
+    const lines = stdout.split('\n').filter((line) => line.startsWith('✗'));
+    expect(lines.slice(0, -1).map((line) => line.split(/ +/)[2])).toEqual([
+      ...['MYSQL_HOST', 'MYSQL_USER', 'SNOWFLAKE_DATABASE', 'SNOWFLAKE_SCHEMA', 'SNOWFLAKE_ACCOUNT'],
+      ...['SNOWFLAKE_USER', 'SNOWFLAKE_PRIVATE_KEY_PATH', 'SNOWSTREAM_TABLES'],
+    ]);
+    expect(lines.at(-1)).toContain(`looked in: flags, the environment, ${ends.cwd}/.env (no such file)`);
+    expect(stdout).not.toContain('table(s)');
+  });
+
+  test('says of MySQL without a table that none is named', async () => {
+    const { findings } = await doctor(ends.env);
+    expect(failing(findings)).toEqual(['settings']);
+    expect(findings.find(({ subject }) => subject === 'MySQL')?.line).toMatch(/, no table is named yet$/);
+    expect(findings.find(({ subject }) => subject === 'schema')).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    [
+      { SNOWFLAKE_DATABASE: 'nowhere' },
+      'database',
+      'NOWHERE does not exist',
+      'GRANT USAGE ON DATABASE NOWHERE TO ROLE',
+    ],
+    [
+      { SNOWFLAKE_SCHEMA: 'nowhere' },
+      'schema',
+      'LOCAL_DB.NOWHERE does not exist',
+      'GRANT USAGE ON SCHEMA LOCAL_DB.NOWHERE',
+    ],
+    [
+      { SNOWSTREAM_TABLES: 'people,lonely' },
+      'target',
+      'LONELY does not exist in Snowflake',
+      'snowstream plan',
+    ],
+    [{ SNOWSTREAM_TABLES: 'people,orders' }, 'target', 'ORDERS does not fit', 'snowstream plan'],
+  ])('tries the target: %j', async (env, subject, line, remedy) => {
+    const { code, findings } = await doctor({ ...ends.env, SNOWSTREAM_TABLES: 'people', ...env });
+    expect(failing(findings)).toEqual([subject]);
+    expect(findings.find(({ ok }) => !ok)).toMatchObject({
+      line: expect.stringContaining(line),
+      remedy: expect.stringContaining(remedy),
+    });
+    expect(code).toBe(1);
+  });
+
+  test('what a run would make is in order', async () => {
+    const env = { ...ends.env, SNOWFLAKE_SCHEMA: 'nowhere', SNOWSTREAM_CREATE: 'schema' };
+    const { code, findings } = await doctor({ ...env, SNOWSTREAM_TABLES: 'people' });
+    expect(code).toBe(0);
+    expect(findings.find(({ subject }) => subject === 'schema')?.line).toBe(
+      'LOCAL_DB.NOWHERE is not there: a run makes it',
+    );
+  });
+
+  test('tries the target also where MySQL cannot be reached', async () => {
+    const { findings } = await doctor({
+      ...ends.env,
+      MYSQL_URL: 'mysql://reader@127.0.0.1:1/shop',
+      SNOWSTREAM_TABLES: 'people,nobody',
+    });
+    expect(failing(findings)).toEqual(['MySQL', 'target']);
+    expect(findings.find(({ subject }) => subject === 'target')?.line).toBe('1 of 2 target tables there');
+    expect(findings.find(({ subject }) => subject === 'Snowflake')).toMatchObject({ ok: true });
+  });
+
+  const key = rsaForms();
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  test.each([
+    ['encrypted', key.encrypted, 'openssl pkcs8 -topk8 -nocrypt -in fault.p8 -out rsa_key.p8'],
+    ['public', key.publicPem, 'openssl genrsa 2048'],
+    ['of 1024 bits', rsaForms(1024).pem, 'openssl genrsa 2048'],
+    ['EC', ec.export({ type: 'pkcs8', format: 'pem' }).toString(), 'openssl genrsa 2048'],
+    ['damaged', key.pem.replace(/\n.{64}\n/u, '\n'), 'openssl pkey -in fault.p8 -noout'],
+    ['something else', 'hello', 'openssl pkey -in fault.p8 -noout'],
+    [
+      'of OpenSSH',
+      '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n',
+      'ssh-keygen -p -m PKCS8 -f fault.p8',
+    ],
+  ])('has a remedy of its own for a key that is %s', (_name, text, remedy) => {
+    writeFileSync(join(ends.cwd, 'fault.p8'), text, { mode: 0o600 });
+    const env = { SNOWFLAKE_PRIVATE_KEY_PATH: 'fault.p8' };
+    const { problems } = inspectSettings({ env, cwd: ends.cwd, home: ends.cwd });
+    const problem = problems.find((line) => line.includes('fault.p8')) ?? '';
+    expect(settingRemedy(problem)).toContain(remedy);
+  });
+
+  test('tells which privileges a role lacks by SHOW GRANTS, with those of its own roles', async () => {
+    // The local Snowflake has no grants, so what Snowflake lists is given here.
+    const listed: Record<string, readonly [string, string, string][]> = {
+      LOADER: [
+        ['USAGE', 'ROLE', 'WRITER'],
+        ['USAGE', 'SCHEMA', 'SHOP.RAW'],
+      ],
+      WRITER: [['INSERT', 'TABLE', 'SHOP.RAW."Odd Name"']],
+      PUBLIC: [['OWNERSHIP', 'TABLE', 'SHOP.RAW.PEOPLE']],
+    };
+    const execute = async (sql: string) =>
+      (listed[/"(.*)"/.exec(sql)?.[1] ?? ''] ?? []).map(([privilege, kind, name]) => ({
+        privilege,
+        granted_on: kind,
+        name,
+      }));
+    const grants = await Grants.of({ execute } as unknown as SnowflakeSession, 'LOADER');
+    expect(grants.has('INSERT', 'TABLE', ['SHOP', 'RAW', 'Odd Name'])).toBe(true);
+    expect(grants.has('SELECT', 'TABLE', ['SHOP', 'RAW', 'Odd Name'])).toBe(false);
+    expect(grants.has('SELECT', 'TABLE', ['SHOP', 'RAW', 'PEOPLE'])).toBe(true);
+    expect(grants.has('CREATE TABLE', 'SCHEMA', ['SHOP', 'RAW'])).toBe(false);
+    expect(grants.isEmpty).toBe(false);
   });
 });
