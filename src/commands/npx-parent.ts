@@ -7,7 +7,9 @@ const INTERVAL = 500;
  * outlives its parent, as a background job outlives its shell.
  */
 export function endWithNpx(): void {
-  if (process.env.npm_command !== 'exec') return;
+  // What npx started hands its variables on to what it starts itself.
+  const { npm_lifecycle_event: event, npm_lifecycle_script: script = '' } = process.env;
+  if (event !== 'npx' || !/^['"]?snowstream\b/u.test(script)) return;
   const parent = process.ppid;
   const timer = setInterval(() => {
     // Whose child it is now depends on the system.

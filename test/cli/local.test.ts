@@ -281,6 +281,7 @@ test('ends with 5 and one line when the Snowflake has ended by itself', async ()
 });
 
 describe('started by npx', () => {
+  const RUNNER = { npm_lifecycle_script: "'vitest' run" };
   /** npx starts what lies in node_modules/.bin. */
   const bin = (): void => {
     const folder = join(cwd, 'node_modules/.bin');
@@ -321,7 +322,8 @@ describe('started by npx', () => {
     const command = `"$0" "$1" local --data "$2" --json & echo $!`;
     const shell = spawn('sh', ['-c', command, process.execPath, join(root, 'dist/cli.js'), data], {
       cwd,
-      env: { PATH: process.env.PATH, HOME: cwd },
+      // As below a test runner that npx started.
+      env: { PATH: process.env.PATH, HOME: cwd, npm_command: 'exec', npm_lifecycle_event: 'npx', ...RUNNER },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     let output = '';
