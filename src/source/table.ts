@@ -1,6 +1,7 @@
 import { nearest } from '../config/nearest.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
+import { brokenView } from './broken-view.ts';
 import { COLUMN_FIELDS, columnOf, numberOf, textOf } from './column.ts';
 import type { Source } from './source.ts';
 
@@ -80,6 +81,11 @@ export async function describeTables(
     ({ database, name }) => databases.get(database)?.columns.get(spelling(name)) === undefined,
   );
   if (missing !== undefined) throw await notFound(source, missing);
+  for (const table of wanted) {
+    const [type] = databases.get(table.database)?.sizes.get(spelling(table.name))?.[0] ?? [];
+    const broken = textOf(type ?? null).includes('VIEW') ? await brokenView(source, table) : undefined;
+    if (broken !== undefined) throw broken;
+  }
   return wanted.map(({ database, name }) => {
     const { columns, keys, sizes, checks } = databases.get(database) as DatabaseDescription;
     const described = columns.get(spelling(name)) ?? [];
@@ -101,6 +107,9 @@ export async function describeTables(
 
 /** The error for a table that is not there, with the one that may have been meant. */
 async function notFound(source: Source, { database, name }: SourceTableName): Promise<SnowstreamError> {
+  // MariaDB lists no columns of a view that cannot be read.
+  const broken = await brokenView(source, { database, name });
+  if (broken !== undefined) return broken;
   const tables = await source.query(
     'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?',
     [database],
