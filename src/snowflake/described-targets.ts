@@ -4,6 +4,7 @@ import { qualifiedName, quoteIdentifier, type TableName } from './identifier.ts'
 import type { SnowflakeSession, SqlRow } from './session.ts';
 import { defaultOf, unstreamableObjects } from './streamable.ts';
 import { describeTarget, type Target, targetColumn } from './target.ts';
+import { UNFILLED } from './target-ddl.ts';
 
 /** Tables of one schema from which on one statement for all its columns is quicker than one for each table. */
 const MANY = 10;
@@ -86,7 +87,8 @@ function shownColumn(row: SqlRow): TargetColumn {
     type: parseSnowflakeType(describedType),
     ...defaultOf(row.autoincrement || row.default),
   };
-  return targetColumn(row.column_name ?? '', type.nullable === true, properties);
+  const column = targetColumn(row.column_name ?? '', type.nullable === true, properties);
+  return { ...column, ...(row.comment === UNFILLED && { isUnfilled: true }) };
 }
 
 /** A type as SHOW COLUMNS has it. */

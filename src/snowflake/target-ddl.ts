@@ -14,7 +14,9 @@ export type Missing = 'database' | 'schema' | 'table';
 export function createSql(name: TableName, columns: readonly FittedColumn[], missing: Missing): string[] {
   const database = quoteIdentifier(name.database);
   const schema = `${database}.${quoteIdentifier(name.schema)}`;
-  const lines = columns.map((column) => `  ${columnSql(column, column.source.nullable ? '' : ' NOT NULL')}`);
+  const lines = columns.map(
+    (column) => `  ${columnSql(column, column.source.nullable ? '' : ' NOT NULL', column.source.comment)}`,
+  );
   return [
     ...(missing === 'database' ? [`CREATE DATABASE IF NOT EXISTS ${database}`] : []),
     ...(missing === 'table' ? [] : [`CREATE SCHEMA IF NOT EXISTS ${schema}`]),
@@ -23,32 +25,69 @@ export function createSql(name: TableName, columns: readonly FittedColumn[], mis
 }
 
 /**
+ * The comment of a column that was added and whose earlier rows are not filled yet. It is there from ADD COLUMN until
+ * everything is done, so that a later run finds what is outstanding wherever an earlier one was killed.
+ */
+export const UNFILLED = 'snowstream: earlier rows are not filled yet, run --evolve completes it';
+
+/**
  * The statements that add columns which the source has gained. Rows that were loaded before are given what MySQL
  * gave them, where that is a constant; only then can a column be NOT NULL. No default does that work, because
  * Snowflake drops none that came by ALTER TABLE, and streaming into a table with defaults is refused.
  * https://docs.snowflake.com/en/sql-reference/sql/alter-table-column
+ *
+ * Each may be run again, whether or not it was before: a session that is lost repeats its statement.
+ *
+ * @param missing columns to add
+ * @param unfilled columns that an earlier run has added and not completed
  */
-export function addColumnsSql(name: TableName, columns: readonly FittedColumn[]): string[] {
+export function addColumnsSql(
+  name: TableName,
+  missing: readonly FittedColumn[],
+  unfilled: readonly FittedColumn[] = [],
+): string[] {
   const table = qualifiedName(name);
-  const filled = columns.flatMap((column) => {
+  const filled = [...unfilled, ...missing].flatMap((column) => {
     const value = oldRowValue(column);
     return value === undefined ? [] : [{ column, sql: constantSql(value, column.type) }];
   });
-  const values = filled.map(({ column, sql }) => `${quoteIdentifier(column.target)} = ${sql}`);
+  const isFilled = new Set(filled.map(({ column }) => column));
+  const marked = [...unfilled, ...missing.filter((column) => isFilled.has(column))];
+  const alter = ({ target }: FittedColumn) => `ALTER TABLE ${table} ALTER COLUMN ${quoteIdentifier(target)}`;
   return [
-    ...columns.map((column) => `ALTER TABLE ${table} ADD COLUMN ${columnSql(column, '')}`),
-    ...(values.length === 0 ? [] : [`UPDATE ${table} SET ${values.join(', ')}`]),
+    ...missing.map((column) => {
+      const comment = isFilled.has(column) ? UNFILLED : column.source.comment;
+      return `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${columnSql(column, '', comment)}`;
+    }),
+    ...fillSql(table, filled),
     ...filled
       .filter(({ column }) => !column.source.nullable)
-      .map(
-        ({ column }) => `ALTER TABLE ${table} ALTER COLUMN ${quoteIdentifier(column.target)} SET NOT NULL`,
-      ),
+      .map(({ column }) => `${alter(column)} SET NOT NULL`),
+    ...marked.map((column) => {
+      const { comment } = column.source;
+      return `${alter(column)} ${comment === '' ? 'UNSET COMMENT' : `COMMENT ${sqlText(comment)}`}`;
+    }),
   ];
 }
 
-function columnSql({ target, type, source }: FittedColumn, constraint: string): string {
-  const comment = source.comment === '' ? '' : ` COMMENT ${sqlText(source.comment)}`;
-  return `${quoteIdentifier(target)} ${snowflakeTypeSql(type)}${constraint}${comment}`;
+/** Values that are there already stay. */
+function fillSql(
+  table: string,
+  filled: readonly { readonly column: FittedColumn; readonly sql: string }[],
+): string[] {
+  if (filled.length === 0) return [];
+  const names = filled.map(({ column }) => quoteIdentifier(column.target));
+  const values = filled.map(({ sql }, index) =>
+    filled.length === 1 ? `${names[index]} = ${sql}` : `${names[index]} = COALESCE(${names[index]}, ${sql})`,
+  );
+  return [
+    `UPDATE ${table} SET ${values.join(', ')} WHERE ${names.map((each) => `${each} IS NULL`).join(' OR ')}`,
+  ];
+}
+
+function columnSql({ target, type }: FittedColumn, constraint: string, comment: string): string {
+  const commented = comment === '' ? '' : ` COMMENT ${sqlText(comment)}`;
+  return `${quoteIdentifier(target)} ${snowflakeTypeSql(type)}${constraint}${commented}`;
 }
 
 /** A value in the form of its Java class as SQL. */

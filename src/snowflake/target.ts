@@ -20,7 +20,7 @@ import {
   unstreamableError,
   unstreamableObjects,
 } from './streamable.ts';
-import { addColumnsSql, createSql, type Missing } from './target-ddl.ts';
+import { addColumnsSql, createSql, type Missing, UNFILLED } from './target-ddl.ts';
 
 /** A target table as it is: its columns in their order, or what of it lacks. */
 export type Target =
@@ -71,7 +71,8 @@ export async function describeTarget(session: SnowflakeSession, name: TableName)
 function describedColumn(row: SqlRow): TargetColumn {
   const describedType = row.type ?? '';
   const properties = { describedType, type: parseSnowflakeType(describedType), ...defaultOf(row.default) };
-  return targetColumn(row.name ?? '', row['null?'] === 'Y', properties);
+  const column = targetColumn(row.name ?? '', row['null?'] === 'Y', properties);
+  return { ...column, ...(row.comment === UNFILLED && { isUnfilled: true }) };
 }
 
 /** A column of a target from what SQL describes of it. */
@@ -98,14 +99,17 @@ export function outlineTarget(
   }
   const existing = new Set(target.columns.map((column) => column.name));
   const missing = mapped.filter((column) => !existing.has(column.target)).map(ownType);
-  const ddl = addColumnsSql(name, missing);
   const there = mapped.filter((column) => existing.has(column.target));
   const fit = fitColumns(evolve ? there : mapped, target.columns);
+  const marked = new Set(target.columns.filter(({ isUnfilled }) => isUnfilled).map((column) => column.name));
+  const unfilled = fit.columns.filter((column) => marked.has(column.target));
+  const ddl = addColumnsSql(name, missing, unfilled);
   const obstructed = sqlOnly ? [] : target.columns.filter(({ obstacle }) => obstacle !== undefined);
-  const refused = sqlOnly ? undefined : unstreamableError(name, target.object, obstructed);
+  const unstreamable = sqlOnly ? undefined : unstreamableError(name, target.object, obstructed);
+  const refused = unstreamable ?? (evolve ? undefined : unfilledError(name, unfilled));
   // What is no table has no columns to fit, and a column is reported once.
   const misfits =
-    refused !== undefined && target.object !== undefined
+    unstreamable !== undefined && target.object !== undefined
       ? []
       : fit.misfits.filter(({ column }) => !obstructed.some((other) => other.name === column));
   return {
@@ -129,6 +133,15 @@ function notThere(name: TableName, missing: Missing, flag: string): SnowstreamEr
   return new SnowstreamError(
     'TABLE_NOT_FOUND',
     `${what} ${displayName(name)} does not exist in Snowflake or role and user may not see it: ${flag} makes it`,
+  );
+}
+
+/** @returns the error of columns that a run with --evolve has added and not completed. */
+function unfilledError(name: TableName, columns: readonly FittedColumn[]): SnowstreamError | undefined {
+  if (columns.length === 0) return undefined;
+  return new SnowstreamError(
+    'CONFIG_INVALID',
+    `a run with --evolve has added ${columns.map(({ target }) => target).join(', ')} to ${displayName(name)} and was ended before it had filled the earlier rows: snowstream run --evolve completes it`,
   );
 }
 

@@ -33,6 +33,8 @@ export interface TargetColumn {
   readonly hasDefault: boolean;
   /** Why the streaming API takes no rows for a table with this column; absent when it does. */
   readonly obstacle?: string | undefined;
+  /** It was added by --evolve, and its earlier rows are not filled yet. */
+  readonly isUnfilled?: boolean;
 }
 
 /** How columns are chosen where no mapping names them, and what becomes of their values. */

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isProven } from '../../src/check/proof.ts';
 import { SnowstreamError } from '../../src/errors.ts';
+import { outlineTables } from '../../src/plan/table-outline.ts';
+import { planTable } from '../../src/plan/table-plan.ts';
 import { describeTargets } from '../../src/snowflake/described-targets.ts';
 import type { TableName } from '../../src/snowflake/identifier.ts';
 import { qualifiedName } from '../../src/snowflake/identifier.ts';
 import { describeTarget, prepareTarget } from '../../src/snowflake/target.ts';
-import { addColumnsSql } from '../../src/snowflake/target-ddl.ts';
+import { addColumnsSql, UNFILLED } from '../../src/snowflake/target-ddl.ts';
 import { mapColumns, ownType, type TargetColumn } from '../../src/types/column-mapping.ts';
 import { snowflakeTypeSql } from '../../src/types/snowflake-type.ts';
 import type { Ends } from '../e2e/local.ts';
@@ -284,11 +286,12 @@ describe('a target whose source has gained columns', () => {
     const added = ownType(mappedOne(column('c', dataType, more)));
     const statements = addColumnsSql(target, [added]);
     expect(statements).toEqual([
-      `ALTER TABLE ${table} ADD COLUMN "C" ${snowflakeTypeSql(added.type)}`,
-      ...(value === null ? [] : [`UPDATE ${table} SET "C" = ${value}`]),
+      `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS "C" ${snowflakeTypeSql(added.type)}${value === null ? '' : ` COMMENT '${UNFILLED}'`}`,
+      ...(value === null ? [] : [`UPDATE ${table} SET "C" = ${value} WHERE "C" IS NULL`]),
       ...(value === null || more?.nullable !== false
         ? []
         : [`ALTER TABLE ${table} ALTER COLUMN "C" SET NOT NULL`]),
+      ...(value === null ? [] : [`ALTER TABLE ${table} ALTER COLUMN "C" UNSET COMMENT`]),
     ]);
     await ends.snowflake.execute(`CREATE OR REPLACE TABLE ${table} AS SELECT 1 AS ID`);
     for (const statement of statements) await ends.snowflake.execute(statement);
@@ -330,6 +333,94 @@ describe('a target whose source has gained columns', () => {
     expect(isProven(await loaded.check('EVOLVING'))).toBe(true);
     const names = (await columnsOf(name('EVOLVING'))).map((each) => each.name);
     expect(names).toEqual(['ID', 'NAME', 'BORN', 'N', 'LABEL', 'SEEN', 'NOTE']);
+  });
+
+  test('completes what an earlier run has begun, wherever it was killed', async () => {
+    const evolving = { targets: { ...TARGETS, create: 'on', evolve: true } } as const;
+    const { source, snowflake } = ends;
+    const wanted = loaded.table('killed');
+    const killed = qualifiedName(name('KILLED'));
+    const options = { ...TARGETS, evolve: true, resume: true };
+    /** Lets statements that change something through until the one at which the run is killed. */
+    const killedAt = (at: number, isSent: boolean) => {
+      let made = 0;
+      return Object.create(snowflake, {
+        execute: {
+          value: async (statement: string) => {
+            if (!/^(ALTER|UPDATE)/.test(statement) || made++ < at) return snowflake.execute(statement);
+            if (isSent) await snowflake.execute(statement);
+            throw new Error(`killed at ${statement}`);
+          },
+        },
+      });
+    };
+    await loaded.execute('CREATE TABLE killed (id INT PRIMARY KEY)', 'INSERT INTO killed VALUES (1), (2)');
+    const GAINED = `ALTER TABLE killed ADD COLUMN a INT NOT NULL, ADD COLUMN b VARCHAR(9) DEFAULT 'old' COMMENT 'new here',
+      ADD COLUMN c JSON, ADD COLUMN d DECIMAL(5,1) NOT NULL DEFAULT 1.5`;
+    let statements = 0;
+    for (let at = 0; at === 0 || at < statements; at += 1) {
+      await loaded.load(
+        'killed',
+        { targets: { ...TARGETS, create: 'on' } },
+        at === 0 ? {} : { columns: [{ source: 'id', target: 'ID' }] },
+      );
+      if (at === 0) await loaded.execute(GAINED);
+      const [outline] = await outlineTables(source, snowflake, [wanted], options);
+      statements = outline?.ddl.length ?? 0;
+      expect(statements).toBe(10);
+      await expect(planTable(source, killedAt(at, at % 2 === 0), wanted, options)).rejects.toThrow(
+        'killed at ',
+      );
+      const isBegun = at > 0 || at % 2 === 0;
+      // A run without --evolve neither loads nor calls it proven.
+      if (isBegun) await expect(loaded.load('killed')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+      const [table] = (await loaded.load('killed', evolving)).tables;
+      expect(table?.proof.differences, `killed at ${at}`).toEqual([]);
+      expect(await snowflake.execute(`SELECT * FROM ${killed} ORDER BY ID`)).toEqual(
+        ['1', '2'].map((ID) => ({ ID, A: '0', B: 'old', C: null, D: '1.5' })),
+      );
+      const described = await snowflake.execute(`DESCRIBE TABLE ${killed}`);
+      expect(described.map((each) => [each.name, each['null?'], each.comment])).toEqual([
+        ['ID', 'N', null],
+        ['A', 'N', null],
+        ['B', 'Y', 'new here'],
+        ['C', 'Y', null],
+        ['D', 'N', null],
+      ]);
+      expect((await outlineTables(source, snowflake, [wanted], options))[0]?.ddl).toEqual([]);
+      for (const column of ['A', 'B', 'C', 'D'])
+        await snowflake.execute(`ALTER TABLE ${killed} DROP COLUMN ${column}`);
+    }
+  });
+
+  test('repeats a statement whose session was lost, and names what is outstanding without --evolve', async () => {
+    const { source, snowflake } = ends;
+    await loaded.execute(
+      'CREATE TABLE repeated (id INT PRIMARY KEY)',
+      'INSERT INTO repeated VALUES (1), (2)',
+    );
+    await loaded.load('repeated');
+    await loaded.execute('ALTER TABLE repeated ADD COLUMN a INT NOT NULL DEFAULT 3');
+    const twice = Object.create(snowflake, {
+      execute: {
+        value: async (statement: string) => {
+          await snowflake.execute(statement);
+          return snowflake.execute(statement);
+        },
+      },
+    });
+    const options = { ...TARGETS, evolve: true, resume: true };
+    await planTable(source, twice, loaded.table('repeated'), options);
+    expect((await loaded.load('repeated')).tables[0]?.proof.differences).toEqual([]);
+    await snowflake.execute(
+      `ALTER TABLE ${qualifiedName(name('REPEATED'))} ALTER COLUMN A COMMENT '${UNFILLED}'`,
+    );
+    await expect(loaded.load('repeated')).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(
+        /has added A to LOCAL_DB\.PUBLIC\.REPEATED .*: snowstream run --evolve completes it$/,
+      ),
+    });
   });
 
   test('does not go on when a column has gone, or the mapping is another', async () => {

@@ -1,6 +1,7 @@
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TableOutline } from '../../src/plan/table-outline.ts';
+import { UNFILLED } from '../../src/snowflake/target-ddl.ts';
 import { type Ends, startEnds } from '../e2e/local.ts';
 import { type Ended, snowstream } from './snowstream.ts';
 
@@ -167,9 +168,10 @@ describe('a table that is there', () => {
       ['AT', expect.stringMatching(/^TIMESTAMP_TZ\(0\)$/), ['NULL in rows that were loaded before']],
     ]);
     expect(tables[0]?.ddl.map((statement) => statement.replace(/^(\w+ \w*) *".*?" /, '$1 '))).toEqual([
-      'ALTER TABLE ADD COLUMN "MORE" VARCHAR(9)',
-      'ALTER TABLE ADD COLUMN "AT" TIMESTAMP_TZ(0)',
-      `UPDATE  SET "MORE" = 'old'`,
+      `ALTER TABLE ADD COLUMN IF NOT EXISTS "MORE" VARCHAR(9) COMMENT '${UNFILLED}'`,
+      'ALTER TABLE ADD COLUMN IF NOT EXISTS "AT" TIMESTAMP_TZ(0)',
+      `UPDATE  SET "MORE" = 'old' WHERE "MORE" IS NULL`,
+      'ALTER TABLE ALTER COLUMN "MORE" UNSET COMMENT',
     ]);
     const [narrow] = (await planned(['grown'])).tables;
     expect(narrow).toMatchObject({ ddlNeeds: '--evolve', misfits: [{ column: 'MORE' }, { column: 'AT' }] });
