@@ -124,11 +124,11 @@ describe('a target that streaming does not take', () => {
     }
   });
 
-  test('ends a run before a row of any table moves, and a restart before a row is deleted', async () => {
+  test('ends a run before a row of any table moves with --fail-fast, and a restart before a row is deleted', async () => {
     await ends.source.query('CREATE TABLE first (id INT PRIMARY KEY)');
     await ends.source.query('INSERT INTO first VALUES (1)');
     await ends.snowflake.execute("INSERT INTO TEXTS VALUES (9, 'kept')");
-    for (const more of [[], ['--restart', '--yes']]) {
+    for (const more of [['--fail-fast'], ['--restart', '--yes']]) {
       const args = ['run', '--table', 'first', '--table', 't:texts', '--create', ...more];
       const ended = await snowstream(args, { cwd: ends.cwd, env: ends.env });
       expect(ended).toMatchObject({ code: 2, stdout: '' });
@@ -141,6 +141,18 @@ describe('a target that streaming does not take', () => {
     expect(await ends.snowflake.execute('SELECT V FROM TEXTS')).toEqual([{ V: 'kept' }]);
     const [made] = await ends.snowflake.execute('SELECT COUNT(*) AS N FROM FIRST').catch(() => [{ N: '0' }]);
     expect(made?.N).toBe('0');
+  });
+
+  test('fails in a run of several tables, and the others are loaded', async () => {
+    await ends.source.query('CREATE TABLE beside (id INT PRIMARY KEY)');
+    const args = ['run', '--table', 'beside', '--table', 't:texts', '--create', '--json'];
+    const ended = await snowstream(args, { cwd: ends.cwd, env: ends.env });
+    expect(ended.code, ended.stderr).toBe(2);
+    expect(JSON.parse(ended.stdout).outcomes).toMatchObject([
+      { outcome: 'proven' },
+      { outcome: 'failed', error: { code: 'TARGET_UNSUPPORTED' } },
+    ]);
+    expect(await ends.snowflake.execute('SELECT V FROM TEXTS')).toEqual([{ V: 'kept' }]);
   });
 
   test('is checked all the same when it was loaded before it came to be one', async () => {
