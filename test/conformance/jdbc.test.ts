@@ -106,6 +106,14 @@ describe.each(JDBC_VERSIONS)('JDBC %s', (version) => {
     await expect(jdbc.query('c', sql)).rejects.toMatchObject({ code: String(Number(code)), state });
   });
 
+  test('a bound decimal has no zeros at its end', async () => {
+    const decimals = ['1.50', '100', '-20.000', '0.00', '1234567890123456789012345678.9000'];
+    for (const decimal of decimals) {
+      const { rows } = await jdbc.bound('c', "select ? || 'x'", [['decimal', decimal]]);
+      expect(rows).toEqual([[`${decimal.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')}x`]]);
+    }
+  });
+
   test('binds of every setter', async () => {
     await jdbc.query(
       'c',

@@ -101,7 +101,7 @@ export const RULES = {
   instant: {
     about: 'TIMESTAMP: the same instant, which both sides print in UTC, with six digits behind the second.',
     read: asText,
-    shown: (source) => `${sixDigits(source)} Z`,
+    shown: (source) => `${sixDigits(source)} +0000`,
   },
   json: {
     about:
