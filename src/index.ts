@@ -16,7 +16,13 @@ export type { RefusedRow } from './bridge/row-bridge.ts';
 export { toHashMap } from './bridge/row-map.ts';
 // The check by SQL.
 export { checkTable, type TableProof } from './check/check-table.ts';
-export { type ColumnComparison, isProven, type Proof } from './check/proof.ts';
+export {
+  type ColumnComparison,
+  type DifferingKeys,
+  type DifferingRows,
+  isProven,
+  type Proof,
+} from './check/proof.ts';
 // Settings.
 export { type LoadOptions, loadSettings } from './config/load.ts';
 export { type PrivateKey, parsePrivateKey } from './config/private-key.ts';

@@ -1,12 +1,13 @@
 import { qualifiedName, quoteIdentifier, type TableName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import type { Keyset, KeyValue } from '../source/keyset.ts';
-import { mysqlIdentifier } from '../source/mysql-identifier.ts';
 import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 import type { Comparison } from '../types/family.ts';
+import { differingRows } from './differing-rows.ts';
 import type { ColumnComparison, Proof } from './proof.ts';
+import { carriedValue, rowHash } from './row-hash.ts';
 import { combinedSources, measureSource, type SourceMeasure, type SourceValues } from './source-measures.ts';
 
 /** What to compare. */
@@ -68,6 +69,9 @@ export async function check(
   const columns = measures.map((measure, index) =>
     compared(measure, sourceValues.values[index] ?? null, targetValues[index + 1] ?? null),
   );
+  const isEqual = toBeCarried === targetRows && columns.every(({ equal }) => equal);
+  const mostRows = Math.max(toBeCarried, targetRows);
+  const rows = isEqual ? undefined : await differingRows(source, session, all, mostRows);
   const offsetTokens = all
     .flatMap((each) => each.offsetTokens)
     .map((token) => ({ ...token, equal: token.expected === token.committed }));
@@ -78,6 +82,7 @@ export async function check(
     columns,
     onlyRows: refusedWithoutKey > 0,
     offsetTokens,
+    ...(rows && { rows }),
     differences: [
       ...(unfinished === undefined ? [] : [unfinished]),
       ...sourceValues.unmeasured.map(
@@ -153,12 +158,6 @@ function measuresOf(column: FittedColumn): Measure[] {
   ];
 }
 
-/** A source column as its policies have it arrive. */
-function carriedValue({ source, family, type, policies }: FittedColumn): string {
-  const value = mysqlIdentifier(source.name);
-  return family.carried?.(value, source, type, policies) ?? value;
-}
-
 const same = (text: string): string => text;
 
 function extremeOf(
@@ -191,51 +190,21 @@ const cut = (text: string): string => `LEFT(${text}, 256)`;
  * is missing. Each text is hashed by itself first, so that no value can run into its neighbour.
  */
 function checksumOf(columns: readonly FittedColumn[]): Measure[] {
-  const hashes = columns.flatMap((column) => {
-    const { family, source, target, type } = column;
-    const comparison = family.compare(source, type);
-    if (!comparison?.exact) return [];
-    const sourceText = comparison.source(carriedValue(column));
-    const targetText = comparison.target(quoteIdentifier(target));
-    return [
-      {
-        source: `COALESCE(${sha(`CONVERT(${sourceText} USING utf8mb4)`)}, '-')`,
-        target: `COALESCE(${sha(targetText)}, '-')`,
-      },
-    ];
-  });
-  if (hashes.length === 0) return [];
-  const sourceRow = concatenated(hashes.map(({ source }) => source));
-  const targetRow = concatenated(hashes.map(({ target }) => target));
+  const row = rowHash(columns);
+  if (row === undefined) return [];
   return [
     {
       source: 'all rows',
-      target: `${hashes.length} columns`,
+      target: `${row.columns} columns`,
       aggregate: 'checksum',
-      sourceSql: `CAST(SUM(CAST(CONV(RIGHT(${sha(sourceRow)}, 15), 16, 10) AS UNSIGNED)) AS CHAR)`,
-      targetSql: `TO_VARCHAR(SUM(TO_NUMBER(RIGHT(${sha(targetRow)}, 15), 'XXXXXXXXXXXXXXX')))`,
+      sourceSql: `CAST(SUM(CAST(CONV(RIGHT(${row.source}, 15), 16, 10) AS UNSIGNED)) AS CHAR)`,
+      targetSql: `TO_VARCHAR(SUM(TO_NUMBER(RIGHT(${row.target}, 15), 'XXXXXXXXXXXXXXX')))`,
       combination: 'sum',
       inTextOrder: false,
       normalize: same,
     },
   ];
 }
-
-/**
- * Of its 64 hex digits the last 15 are summed up, which fit a signed 64-bit number on both sides. MySQL 9.6 has no MD5
- * and no SHA1 any more: https://dev.mysql.com/doc/refman/9.6/en/encryption-functions.html
- */
-const sha = (text: string): string => `SHA2(${text}, 256)`;
-
-/** A function takes a few hundred arguments at the most, so many texts are put together in groups. */
-function concatenated(texts: readonly string[]): string {
-  const groups: string[] = [];
-  for (let at = 0; at < texts.length; at += CONCAT_ARGUMENTS)
-    groups.push(`CONCAT(${texts.slice(at, at + CONCAT_ARGUMENTS).join(', ')}, '')`);
-  return groups.length === 1 ? (groups[0] as string) : concatenated(groups);
-}
-
-const CONCAT_ARGUMENTS = 200;
 
 async function askTarget(
   session: SnowflakeSession,

@@ -9,6 +9,23 @@ export interface ColumnComparison {
   readonly equal: boolean;
 }
 
+/** Rows that differ in one way. */
+export interface DifferingKeys {
+  readonly rows: number;
+  /** The keys of the first of them, as texts; bytes are hex. */
+  readonly first: readonly (readonly string[])[];
+}
+
+/** Which rows differ, by their keys. */
+export interface DifferingRows {
+  /** In the source and not in the target. */
+  readonly missing: DifferingKeys;
+  /** In the target and not in the source. */
+  readonly unexpected: DifferingKeys;
+  /** On both sides, with other values, or more often than once in the target. */
+  readonly different: DifferingKeys;
+}
+
 /** What the check found: the proof of a load, or what stands against it. */
 export interface Proof {
   readonly sourceRows: number;
@@ -25,6 +42,8 @@ export interface Proof {
     readonly committed: string | null;
     readonly equal: boolean;
   }[];
+  /** Which rows differ, where finding out is cheap: see docs/guarantees.md. */
+  readonly rows?: DifferingRows;
   /** A line for each thing that differs; empty when the load is proven. */
   readonly differences: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { isProven, missingRows, type Proof } from '../check/proof.ts';
+import { type DifferingKeys, type DifferingRows, isProven, missingRows, type Proof } from '../check/proof.ts';
 import { count, provenText } from './proven-text.ts';
 import {
   type ChannelReport,
@@ -120,7 +120,32 @@ export function proofLines(proof: Proof): string[] {
         : []),
     ];
   }
-  return proof.differences.map((difference) => `  DIFFERS  ${difference}`);
+  return [
+    ...proof.differences.map((difference) => `  DIFFERS  ${difference}`),
+    ...(proof.rows ? differingLines(proof.rows) : []),
+    ...WAYS_OUT,
+  ];
+}
+
+/** What to do about rows that differ. */
+const WAYS_OUT = [
+  '  A further run loads rows after the last committed key only: it does not follow rows that were changed, deleted or',
+  '  inserted before it. snowstream run --restart empties the target, once that is confirmed, and loads the table anew;',
+  '  with --snapshot, what is changed meanwhile does not matter.',
+];
+
+function differingLines({ missing, unexpected, different }: DifferingRows): string[] {
+  const kinds: [string, DifferingKeys][] = [
+    ['missing in the target', missing],
+    ['in the target alone', unexpected],
+    ['with other values', different],
+  ];
+  return kinds.flatMap(([what, { rows, first }]) => {
+    if (rows === 0) return [];
+    const keys = first.map((key) => key.join(', ')).join('; ');
+    const more = rows > first.length ? ` and ${grouped(rows - first.length)} more` : '';
+    return [`           ${count(rows)} ${what}: key ${keys}${more}`];
+  });
 }
 
 function verdict(report: RunReport): string {
