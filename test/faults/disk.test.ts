@@ -57,6 +57,7 @@ test('row 11: the disk of the stage is full', { timeout: 200_000 }, async () => 
   clearInterval(filling);
   expect(code, stderr).toBe(1);
   expect(stderr).toMatch(/snowstream: .*\[(?:JAVA_EXCEPTION|JVM_TIMEOUT|CHANNEL_INVALID)\]\n$/);
+  if (isRoot) expect(stderr.trim().split('\n').at(-1)).toContain(`no space left on device: ${disk.folder}`);
   disk.empty();
   field.beforeMysql.pace = Number.POSITIVE_INFINITY;
   const again = performance.now();

@@ -41,6 +41,10 @@ const KNOWN: readonly (readonly [RegExp, (match: RegExpExecArray) => SqlError])[
     ([text]) =>
       new SqlError('000625', '57014', `Statement aborted because of its transaction (${text}). ROLLBACK it.`),
   ],
+  [
+    /"([^"]*)"[^"]*No space left on device/i,
+    ([, path = '']) => new SqlError('000603', 'XX000', `no space left on device: ${path}; free some space`),
+  ],
   [/^Out of Memory|^bad allocation|std::bad_alloc/, () => tooLarge()],
 ];
 

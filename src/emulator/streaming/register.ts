@@ -5,6 +5,7 @@ import { paddedLength } from './blob.ts';
 import { advanced, type ChannelState, judgeChunk } from './channel-state.ts';
 import { ChannelStore } from './channel-store.ts';
 import { CODE, messageOf, type StatusCode, StatusError } from './codes.ts';
+import { type DiskSpace, isDiskFull } from './disk-space.ts';
 import { forcedChunkCodes } from './forced-codes.ts';
 import { loadChunk } from './load.ts';
 import { displayChannel, displayTable } from './names.ts';
@@ -18,6 +19,7 @@ export interface RegisterParts {
   readonly context: EmulatorContext;
   readonly stage: Stage;
   readonly faults: Faults;
+  readonly disks: DiskSpace;
 }
 
 /** `channels/write/blobs/`: loads blobs into their tables, each chunk as a whole or not at all. */
@@ -55,7 +57,7 @@ async function registerBlob(parts: RegisterParts, blob: BlobRequest): Promise<Js
 
 /** The codes of the chunk's channels. Rows, sequencers and offset tokens are committed together. */
 async function registerChunk(
-  { context, stage, faults }: RegisterParts,
+  { context, stage, faults, disks }: RegisterParts,
   chunk: ChunkRequest,
 ): Promise<StatusCode[]> {
   const forced = forcedChunkCodes(faults, chunk);
@@ -86,6 +88,7 @@ async function registerChunk(
     });
   } catch (error) {
     if (error instanceof StatusError) return all(error.code);
+    if (isDiskFull(error)) await disks.remember();
     process.stderr.write(`Registering ${chunk.path} failed: ${String(error)}\n`);
     return all(isBadData(error) ? CODE.WRONG_BLOB_FORMAT : CODE.TRY_AGAIN);
   }

@@ -11,6 +11,7 @@ import { requireToken } from './authentication.ts';
 import { ChannelStore, createStreamingTables } from './channel-store.ts';
 import { channelsStatus, dropChannel, openChannel } from './channels.ts';
 import { CODE, messageOf, StatusError } from './codes.ts';
+import { DiskSpace } from './disk-space.ts';
 import { Janitor } from './janitor.ts';
 import { registerBlobs } from './register.ts';
 
@@ -42,6 +43,7 @@ export function streamingRoutes(context: EmulatorContext, options: StreamingOpti
     stageKind === 's3'
       ? s3Location(new URL(c.req.url).origin, credentials)
       : localLocation(context.settings.stageDir);
+  const disks = new DiskSpace([context.settings.dataDir, context.settings.stageDir]);
   const app = new Hono();
   app.use('/v1/streaming/*', requireToken(context));
   const endpoints: Record<string, Handler> = {
@@ -49,12 +51,13 @@ export function streamingRoutes(context: EmulatorContext, options: StreamingOpti
     'channels/open': (body) => openChannel(context, body),
     'channels/status': (body) => channelsStatus(context, faults, body),
     'channels/drop': (body) => dropChannel(context, body),
-    'channels/write/blobs': (body) => registerBlobs({ context, stage, faults }, body),
+    'channels/write/blobs': (body) => registerBlobs({ context, stage, faults, disks }, body),
   };
   for (const [path, handler] of Object.entries(endpoints)) {
     const answer = async (c: Context): Promise<Response> => {
       await ready;
-      return respond(c, handler);
+      const full = ASKED_BETWEEN_BLOBS.has(path) ? await disks.fullFolder() : undefined;
+      return full === undefined ? respond(c, handler) : diskFull(c, full);
     };
     app.post(`/v1/streaming/${path}`, answer);
     app.post(`/v1/streaming/${path}/`, answer);
@@ -64,6 +67,16 @@ export function streamingRoutes(context: EmulatorContext, options: StreamingOpti
     c.json({ success: true, code: null, message: null, data: 'Log Received' }),
   );
   return app;
+}
+
+/** What clients ask for before they send a chunk and while they wait for it to be committed. */
+const ASKED_BETWEEN_BLOBS = new Set(['client/configure', 'channels/open', 'channels/status']);
+
+/** An HTTP error that clients do not repeat, and report with its text. */
+function diskFull(c: Context, folder: string): Response {
+  const message = `no space left on device: ${folder}; free some space and load again`;
+  process.stderr.write(`${c.req.path} failed: ${message}\n`);
+  return c.json({ code: '000603', message }, 400);
 }
 
 async function prepare(context: EmulatorContext, janitor: Janitor, stage: Stage): Promise<void> {
