@@ -16,8 +16,8 @@ class SmallDisk implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'snowstream-disk-'));
   readonly #filler = join(this.folder, 'filler');
 
-  constructor() {
-    if (isRoot) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', this.folder]);
+  constructor(megabytes: number) {
+    if (isRoot) execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', this.folder]);
   }
 
   fill(): void {
@@ -44,7 +44,7 @@ class SmallDisk implements Disposable {
 }
 
 test('row 11: the disk of the stage is full', { timeout: 200_000 }, async () => {
-  using disk = new SmallDisk();
+  using disk = new SmallDisk(8);
   await using field = await Field.open({ stageDir: disk.folder });
   const load = await numbered(field.mysql, 'people', 20_000);
   field.beforeMysql.pace = 500_000;
@@ -69,4 +69,27 @@ test('row 11: the disk of the stage is full', { timeout: 200_000 }, async () => 
     secondsToRecover: field.commits.after(again),
     note: `ended after ${seconds.toFixed(1)} s`,
   });
+});
+
+test.runIf(isRoot)('the disk of the data is full', { timeout: 200_000 }, async () => {
+  using disk = new SmallDisk(64);
+  await using field = await Field.open({
+    dataDir: join(disk.folder, 'data'),
+    stageDir: mkdtempSync(join(tmpdir(), 'snowstream-stage-')),
+  });
+  const load = await numbered(field.mysql, 'people', 20_000);
+  field.beforeMysql.pace = 500_000;
+  const program = field.start(load, ...TIMEOUTS);
+  expect(await field.commits.more(1)).toBe(true);
+  disk.fill();
+  const filling = setInterval(() => disk.fill(), 20);
+  const { code, stderr, seconds } = await program.ended;
+  clearInterval(filling);
+  expect(code, stderr).toBe(1);
+  expect(stderr.trim().split('\n').at(-1)).toContain(`no space left on device: ${disk.folder}`);
+  disk.empty();
+  field.beforeMysql.pace = Number.POSITIVE_INFINITY;
+  await field.complete(load);
+  const { lost, twice, different } = await field.compare(load);
+  expect({ lost, twice, different }).toEqual({ lost: [], twice: [], different: [] });
 });

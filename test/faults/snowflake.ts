@@ -22,7 +22,7 @@ export class KillableSnowflake implements AsyncDisposable {
   }
 
   static async start(dataDir: string, options: EmulatorOptions = {}): Promise<KillableSnowflake> {
-    const all = { ...options, dataDir };
+    const all = { dataDir, ...options };
     return new KillableSnowflake(all, await startEmulator(all));
   }
 
