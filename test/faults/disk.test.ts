@@ -83,7 +83,7 @@ test.runIf(isRoot)('the disk of the data is full', { timeout: 200_000 }, async (
   expect(await field.commits.more(1)).toBe(true);
   disk.fill();
   const filling = setInterval(() => disk.fill(), 20);
-  const { code, stderr, seconds } = await program.ended;
+  const { code, stderr } = await program.ended;
   clearInterval(filling);
   expect(code, stderr).toBe(1);
   expect(stderr.trim().split('\n').at(-1)).toContain(`no space left on device: ${disk.folder}`);
