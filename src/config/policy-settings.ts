@@ -8,7 +8,7 @@ export const POLICY_SETTINGS = {
     value: 'POLICY',
     fallback: DEFAULT_POLICIES.zeroDates,
     about:
-      'Dates with a year, month or day of zero: null, epoch (1970-01-01), or reject the row; NOT NULL columns reject.',
+      'Dates with a year, month or day of zero: null, epoch (1970-01-01), or reject the row. With null, date columns of a new target are nullable; a NOT NULL column of a target rejects.',
   },
   outOfDayTimes: {
     field: oneOf(POLICY_CHOICES.outOfDayTimes),

@@ -13,7 +13,7 @@ import type { FittedColumn, Misfit } from '../types/column-mapping.ts';
 import type { JavaKind } from '../types/family.ts';
 import { misfitError } from '../types/misfit.ts';
 import { oldRowValue } from '../types/old-row-value.ts';
-import { type PolicyEffect, policyEffects } from '../types/policy-effects.ts';
+import { type PolicyEffect, policyEffects, staysNotNull } from '../types/policy-effects.ts';
 import { snowflakeTypeSql } from '../types/snowflake-type.ts';
 import { refuseOtherLoad } from './other-load.ts';
 import { mustBeOfOneShape, type SharingTable, sharedTargetErrors } from './shared-target.ts';
@@ -132,7 +132,7 @@ async function outlineTable(
   });
   const keyset =
     found && (await attempt(() => readingKeyset(source, found, wanted.key, options.resume ?? true)));
-  const mapped = found && (await attempt(() => mappedColumns(found, wanted, options)));
+  const mapped = found && (await attempt(() => mappedColumns(source, found, wanted, options)));
   const outline = mapped && outlineTarget(name, target, mapped, options);
   if (outline?.refused !== undefined) errors.push(outline.refused);
   if (outline !== undefined && outline.misfits.length > 0)
@@ -179,7 +179,7 @@ function outlineColumn(column: FittedColumn, target: Target): OutlinedColumn {
     'columns' in target ? target.columns.find(({ name }) => name === column.target) : undefined;
   const isNew = 'columns' in target && existing === undefined;
   const isUnfilled = isNew && oldRowValue(column) === undefined;
-  const notNull = existing === undefined ? !source.nullable && !isUnfilled : !existing.nullable;
+  const notNull = existing === undefined ? staysNotNull(column) && !isUnfilled : !existing.nullable;
   return {
     source: source.name,
     sourceType: source.columnType,
@@ -189,6 +189,9 @@ function outlineColumn(column: FittedColumn, target: Target): OutlinedColumn {
     policies: policyEffects(column, notNull),
     notes: [
       ...(notNull && source.nullable ? ['NULL: row refused, as the column is NOT NULL'] : []),
+      ...(existing === undefined && !source.nullable && !staysNotNull(column)
+        ? ['NOT NULL in the source; the target is nullable, as a policy may make values NULL']
+        : []),
       ...(isUnfilled ? ['NULL in rows that were loaded before'] : []),
     ],
   };

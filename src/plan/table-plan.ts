@@ -4,6 +4,7 @@ import { columnFingerprints, type LoadIdentity } from '../ingest/offset-token.ts
 import { canonicalName, type TableName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import { prepareTarget } from '../snowflake/target.ts';
+import { requireAllColumns } from '../source/hidden-columns.ts';
 import { readingKeyset } from '../source/key.ts';
 import type { Keyset } from '../source/keyset.ts';
 import type { Source } from '../source/source.ts';
@@ -58,9 +59,9 @@ export async function planTable(
   options: PlanOptions,
 ): Promise<TablePlan> {
   const table = await describeTable(source, wanted.database, wanted.source);
+  const mapped = await mappedColumns(source, table, wanted, options);
   const keyset = await readingKeyset(source, table, wanted.key, options.resume ?? true);
   const target = targetName(wanted);
-  const mapped = mappedColumns(table, wanted, options);
   const columns = await prepareTarget(snowflake, target, mapped, options);
   return {
     table,
@@ -77,12 +78,18 @@ export async function planTable(
   };
 }
 
-/** The columns of a table that are carried, each with its name in the target and its policies. */
-export function mappedColumns(
+/**
+ * The columns of a table that are loaded, each with its name in the target and its policies.
+ *
+ * @throws SnowstreamError MYSQL_DENIED when no columns are named and some are hidden; as {@link mapColumns}.
+ */
+export async function mappedColumns(
+  source: Source,
   table: SourceTable,
   wanted: TableSettings,
   options: TargetOptions,
-): MappedColumn[] {
+): Promise<MappedColumn[]> {
+  if (wanted.columns === undefined) await requireAllColumns(source, table, options);
   return mapColumns(table.columns, wanted.columns, canonicalName, {
     ...options,
     policiesOf: ({ name }) => ({

@@ -1,6 +1,7 @@
 import type { FittedColumn } from '../types/column-mapping.ts';
 import { numberLiteral } from '../types/family.ts';
 import { oldRowValue } from '../types/old-row-value.ts';
+import { staysNotNull } from '../types/policy-effects.ts';
 import { type SnowflakeType, snowflakeTypeSql } from '../types/snowflake-type.ts';
 import { qualifiedName, quoteIdentifier, type TableName } from './identifier.ts';
 
@@ -8,14 +9,14 @@ import { qualifiedName, quoteIdentifier, type TableName } from './identifier.ts'
 export type Missing = 'database' | 'schema' | 'table';
 
 /**
- * The DDL that makes a target: types that hold every value exactly, NOT NULL, comments and order of the source;
- * before it that of the schema and the database which are missing.
+ * The DDL that makes a target: types that hold every value exactly, NOT NULL where no policy makes NULLs, comments and
+ * order of the source; before it that of the schema and the database which are missing.
  */
 export function createSql(name: TableName, columns: readonly FittedColumn[], missing: Missing): string[] {
   const database = quoteIdentifier(name.database);
   const schema = `${database}.${quoteIdentifier(name.schema)}`;
   const lines = columns.map(
-    (column) => `  ${columnSql(column, column.source.nullable ? '' : ' NOT NULL', column.source.comment)}`,
+    (column) => `  ${columnSql(column, staysNotNull(column) ? ' NOT NULL' : '', column.source.comment)}`,
   );
   return [
     ...(missing === 'database' ? [`CREATE DATABASE IF NOT EXISTS ${database}`] : []),
@@ -61,7 +62,7 @@ export function addColumnsSql(
     }),
     ...fillSql(table, filled),
     ...filled
-      .filter(({ column }) => !column.source.nullable)
+      .filter(({ column }) => staysNotNull(column))
       .map(({ column }) => `${alter(column)} SET NOT NULL`),
     ...marked.map((column) => {
       const { comment } = column.source;

@@ -23,6 +23,14 @@ export function policyEffects(column: FittedColumn, notNull: boolean): PolicyEff
   });
 }
 
+/**
+ * Whether a new target has the column NOT NULL, as the source has it: not where a policy puts NULL in the place of
+ * values that a NOT NULL column of the source may hold, such as zero dates.
+ */
+export function staysNotNull(column: FittedColumn): boolean {
+  return !column.source.nullable && policyEffects(column, false).every(({ choice }) => choice !== 'null');
+}
+
 const REFUSED = 'row refused';
 
 type Effect = (column: FittedColumn, notNull: boolean) => string | undefined;

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Ends, startEnds } from '../e2e/local.ts';
@@ -71,4 +72,17 @@ test('and nothing else: no other table, no write', async () => {
   ])
     await expect(connection.query(sql)).rejects.toThrow(/denied/);
   await connection.end();
+});
+
+test('SELECT on some columns loads those that are named, and nothing where none are', async () => {
+  await ends.source.query('CREATE TABLE partly (id INT PRIMARY KEY, name VARCHAR(9), phone VARCHAR(9))');
+  await ends.source.query("INSERT INTO partly VALUES (1, 'a', '1'), (2, 'b', '2')");
+  await ends.source.query(`GRANT SELECT (id, name) ON partly TO '${env.MYSQL_USER}'@'127.0.0.1'`);
+  const all = await snowstream(['run', '--table', 'partly', '--create'], { cwd: ends.cwd, env });
+  expect(all.code).toBe(2);
+  expect(all.stderr).toContain('partly has columns that the MySQL user may not read');
+  const config = join(ends.cwd, 'partly.json');
+  writeFileSync(config, JSON.stringify({ tables: [{ source: 'partly', columns: { id: 'id', name: 'name' } }] }));
+  const some = await snowstream(['run', '--config', config, '--create'], { cwd: ends.cwd, env });
+  expect(some, some.stderr + some.stdout).toMatchObject({ code: 0 });
 });

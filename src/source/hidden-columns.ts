@@ -1,0 +1,39 @@
+import { SnowstreamError } from '../errors.ts';
+import { mysqlTable } from './mysql-identifier.ts';
+import type { Source } from './source.ts';
+import type { SourceTable } from './table.ts';
+
+/** ER_TABLEACCESS_DENIED_ERROR and ER_COLUMNACCESS_DENIED_ERROR, by the names of mysql2. */
+const DENIED = new Set(['ER_TABLEACCESS_DENIED_ERROR', 'ER_COLUMNACCESS_DENIED_ERROR']);
+
+/**
+ * Makes sure that the description of a table has every column. `information_schema` shows a user those alone on which
+ * it has a privilege; a `SELECT *` needs all of them.
+ *
+ * @param invisible whether invisible columns are to be loaded, too, which `SELECT *` does not have
+ * @throws SnowstreamError MYSQL_DENIED when columns are hidden.
+ */
+export async function requireAllColumns(
+  source: Source,
+  table: SourceTable,
+  { invisible }: { readonly invisible: boolean },
+): Promise<void> {
+  // A hidden column leaves a gap, unless it is the last.
+  const hasGap = table.columns.some(({ ordinal }, index) => ordinal !== index + 1);
+  if (!(invisible && hasGap) && (await canSelectAll(source, table))) return;
+  throw new SnowstreamError(
+    'MYSQL_DENIED',
+    `${table.database}.${table.name} has columns that the MySQL user may not read, and the target would lack them: GRANT SELECT on the whole table, or name the columns to load in the table's "columns" in the config file`,
+  );
+}
+
+async function canSelectAll(source: Source, { database, name }: SourceTable): Promise<boolean> {
+  try {
+    await source.query(`SELECT * FROM ${mysqlTable(database, name)} LIMIT 0`);
+    return true;
+  } catch (error) {
+    const cause = error instanceof SnowstreamError ? error.cause : undefined;
+    if (cause instanceof Error && 'code' in cause && DENIED.has(String(cause.code))) return false;
+    throw error;
+  }
+}
