@@ -82,7 +82,10 @@ test('SELECT on some columns loads those that are named, and nothing where none 
   expect(all.code).toBe(2);
   expect(all.stderr).toContain('partly has columns that the MySQL user may not read');
   const config = join(ends.cwd, 'partly.json');
-  writeFileSync(config, JSON.stringify({ tables: [{ source: 'partly', columns: { id: 'id', name: 'name' } }] }));
+  writeFileSync(
+    config,
+    JSON.stringify({ tables: [{ source: 'partly', columns: { id: 'id', name: 'name' } }] }),
+  );
   const some = await snowstream(['run', '--config', config, '--create'], { cwd: ends.cwd, env });
   expect(some, some.stderr + some.stdout).toMatchObject({ code: 0 });
 });
