@@ -63,6 +63,11 @@ export class CommandOutput {
     return reporting;
   }
 
+  /** Leaves the bar of a terminal where it is, for other lines to follow. */
+  endProgress(): void {
+    this.#endProgress();
+  }
+
   /** Prints a result; the first one alone, where a command has several. */
   print({ document, text, shortfalls = [] }: Result): ExitCode {
     this.#endProgress();

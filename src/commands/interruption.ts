@@ -26,10 +26,13 @@ export const OF_A_QUESTION: Endings = { ending: 'stopping', outcome: '' };
 /**
  * The first signal ends the run in good order: what is in the channel is committed. The second ends the process
  * at once; a later run goes on after the last committed row either way.
+ *
+ * @param atOnce called before the second ends the process
  */
 export function interruption(
   tell: (line: string) => void,
   { ending, outcome }: Endings = OF_A_LOAD,
+  atOnce: () => void = () => {},
 ): Interruption {
   const controller = new AbortController();
   let first = 0;
@@ -37,6 +40,7 @@ export function interruption(
     if (controller.signal.aborted) {
       if (performance.now() - first < ONE_PRESS) return;
       stopListening();
+      atOnce();
       process.kill(process.pid, name);
       return;
     }

@@ -16,7 +16,11 @@ export async function retryRejectsCommand(
 ): Promise<Result> {
   const settings = loadSettings({ flags });
   const { log, progress } = output.open(settings);
-  using signals = interruption((line) => log.warn(line));
+  using signals = interruption(
+    (line) => log.warn(line),
+    undefined,
+    () => output.endProgress(),
+  );
   const report = await retryRejects(settings, resolve(file), {
     progress,
     signal: signals.signal,

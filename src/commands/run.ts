@@ -53,7 +53,11 @@ async function report(
   output: CommandOutput,
 ): Promise<Result> {
   const { log, progress } = output.open(settings);
-  using signals = interruption((line) => log.warn(line));
+  using signals = interruption(
+    (line) => log.warn(line),
+    undefined,
+    () => output.endProgress(),
+  );
   const { signal } = signals;
   const asked = yes ?? confirmAt(process.stdin, process.stderr, signal);
   const result = await run(settings, { progress, signal, ...(restart && { restart: asked }) });
