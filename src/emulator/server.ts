@@ -16,8 +16,9 @@ import { QueryRunner } from './query/runner.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { Sessions } from './session/sessions.ts';
 import { SqlError } from './sql/error.ts';
-import { carries, stageCredentials } from './stage/credentials.ts';
+import { carries } from './stage/credentials.ts';
 import { problemOfToken } from './streaming/authentication.ts';
+import { credentialsOf } from './streaming/deployment.ts';
 import { streamingRoutes } from './streaming/routes.ts';
 import type { JavaScriptHost } from './udf/javascript-host.ts';
 
@@ -69,7 +70,8 @@ export function createApp({
 
 /** The routes with large bodies: statements with their binds, registered blobs, uploads, and clients' telemetry. */
 function largeBodies(context: EmulatorContext, sessions: Sessions): LargeBodies[] {
-  const credentials = stageCredentials(context.settings.password);
+  const mayUpload: LargeBodies['isAuthorized'] = async (c) =>
+    carries(c.env.incoming.headers, (await credentialsOf(context)).current);
   const hasSession: LargeBodies['isAuthorized'] = (c) => sessions.knows(c.req.header('authorization'));
   return [
     { prefix: '/queries/v1/query-request', maxBytes: LARGE_BODY_BYTES, isAuthorized: hasSession },
@@ -82,13 +84,13 @@ function largeBodies(context: EmulatorContext, sessions: Sessions): LargeBodies[
     {
       prefix: `/${STAGE_BUCKET}/`,
       maxBytes: Number.POSITIVE_INFINITY,
-      isAuthorized: (c) => c.req.method === 'PUT' && carries(c.env.incoming.headers, credentials),
+      isAuthorized: async (c) => c.req.method === 'PUT' && (await mayUpload(c)),
     },
     {
       // The list of 10,000 parts.
       prefix: `/${STAGE_BUCKET}/`,
       maxBytes: 4 * 1024 * 1024,
-      isAuthorized: (c) => carries(c.env.incoming.headers, credentials),
+      isAuthorized: mayUpload,
     },
   ];
 }

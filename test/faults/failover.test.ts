@@ -55,3 +55,27 @@ test('the account fails over in the middle of a load: what was not taken is sent
     note: 'no second start',
   });
 });
+
+test('the account fails over, and its old credentials expire: a new client finds its way', {
+  timeout: 300_000,
+}, async () => {
+  // By S3, where the SDK refreshes expired credentials, finds another deployment, and takes no blob to it.
+  await using field = await Field.open({ stage: 's3' });
+  const load = await numbered(field.mysql, 'people', ROWS);
+  field.beforeMysql.pace = PACE;
+  const program = field.start(load);
+  expect(await field.commits.more(1), program.stderr).toBe(true);
+  await field.snowflake.failOver();
+  expect(await program.until('was lost repeatedly: making a new streaming client'), program.stderr).toBe(
+    true,
+  );
+  field.beforeMysql.pace = Number.POSITIVE_INFINITY;
+  const ended = await program.ended;
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  await field.expectExactlyOnce(load, {
+    row: 19,
+    fault: 'the account fails over and old credentials expire',
+    injected: 1,
+    note: 'a new client went on, no second start',
+  });
+});

@@ -15,7 +15,7 @@ export interface LargeBodies {
   readonly prefix: string;
   readonly maxBytes: number;
   /** Whether the headers hold a valid login; the body has not been read yet. */
-  readonly isAuthorized: (c: NodeContext) => boolean;
+  readonly isAuthorized: (c: NodeContext) => boolean | Promise<boolean>;
 }
 
 /**
@@ -23,17 +23,22 @@ export interface LargeBodies {
  * 64 KiB of its body are read, so a client without a login cannot make the server hold more.
  */
 export function limitBody(large: readonly LargeBodies[]): MiddlewareHandler<{ Bindings: HttpBindings }> {
-  return (c, next) => {
+  return async (c, next) => {
     const { 'content-length': length, 'transfer-encoding': coding } = c.env.incoming.headers;
     if (coding === undefined && Number(length ?? 0) <= BODY_BYTES) return next();
-    const route = large.find(({ prefix, isAuthorized }) => c.req.path.startsWith(prefix) && isAuthorized(c));
-    const maxSize = route?.maxBytes ?? BODY_BYTES;
+    const maxSize = await maxBytesOf(large, c);
     // The route reads such a body itself, piece by piece, into a file.
     if (maxSize === Number.POSITIVE_INFINITY) return next();
     // Looking at the body makes a stream of it, which a request with a Content-Length does not need.
     if (coding === undefined) return Number(length) > maxSize ? tooLarge(c, maxSize) : next();
     return bodyLimit({ maxSize, onError: (context) => tooLarge(context as NodeContext, maxSize) })(c, next);
   };
+}
+
+async function maxBytesOf(large: readonly LargeBodies[], c: NodeContext): Promise<number> {
+  for (const { prefix, maxBytes, isAuthorized } of large)
+    if (c.req.path.startsWith(prefix) && (await isAuthorized(c))) return maxBytes;
+  return BODY_BYTES;
 }
 
 async function tooLarge(c: NodeContext, maxSize: number): Promise<Response> {

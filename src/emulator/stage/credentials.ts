@@ -11,11 +11,12 @@ export interface StageCredentials {
 
 /**
  * The credentials of the stage. They follow from the password, so that clients which got them before a restart
- * can go on: the ingest SDK asks for new ones only once in a row of failed uploads, and only after a minute.
+ * can go on: the ingest SDK asks for new ones only once in a row of failed uploads, and only after a minute. Another
+ * deployment has others.
  */
-export function stageCredentials(password: string): StageCredentials {
+export function stageCredentials(password: string, deploymentId: number): StageCredentials {
   const derive = (purpose: string): string =>
-    createHmac('sha256', password).update(`local stage ${purpose}`).digest('hex');
+    createHmac('sha256', password).update(`local stage ${deploymentId} ${purpose}`).digest('hex');
   return {
     keyId: `LOCAL${derive('key id').slice(0, 15).toUpperCase()}`,
     secret: derive('secret'),

@@ -14,13 +14,25 @@ type S3Context = Context<{ Bindings: HttpBindings }>;
 /** The folder in the bucket that the blobs are in. */
 export const STAGE_PREFIX = 'blobs/';
 
+/** The credentials that are taken, and those that were. */
+export interface CredentialsInTime {
+  readonly current: StageCredentials;
+  readonly former: readonly StageCredentials[];
+}
+
 /** As much of S3 as a client needs to upload blobs into the stage, in whole or in parts, and to look at them. */
-export function s3Routes(stage: Stage, credentials: StageCredentials): Hono<{ Bindings: HttpBindings }> {
+export function s3Routes(
+  stage: Stage,
+  credentials: () => Promise<CredentialsInTime>,
+): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
   const uploads = new MultipartUploads(stage);
   app.all(`/${STAGE_BUCKET}/*`, async (c) => {
     try {
-      if (!carries(c.env.incoming.headers, credentials)) throw new S3Error(403, 'InvalidAccessKeyId');
+      const { headers } = c.env.incoming;
+      const { current, former } = await credentials();
+      if (former.some((each) => carries(headers, each))) throw new S3Error(400, 'ExpiredToken');
+      if (!carries(headers, current)) throw new S3Error(403, 'InvalidAccessKeyId');
       return await answer(c, stage, uploads);
     } catch (error) {
       return refuse(error);

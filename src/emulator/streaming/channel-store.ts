@@ -11,6 +11,7 @@ const TABLES = [
   `CREATE TABLE IF NOT EXISTS store.streaming.registered_chunk (table_id BIGINT, path VARCHAR,
      start_offset BIGINT, md5 VARCHAR, registered_on BIGINT)`,
   'CREATE TABLE IF NOT EXISTS store.streaming.deployment (id BIGINT)',
+  'CREATE TABLE IF NOT EXISTS store.streaming.former_deployment (id BIGINT)',
 ];
 
 /** A key that clients encrypt their blobs with. */
@@ -54,6 +55,12 @@ export class ChannelStore {
   async deploymentId(): Promise<number> {
     const [row] = await this.#rows('SELECT id FROM store.streaming.deployment', []);
     return Number(row?.[0]);
+  }
+
+  /** The numbers that it had before it failed over. */
+  async formerDeploymentIds(): Promise<number[]> {
+    const rows = await this.#rows('SELECT id FROM store.streaming.former_deployment', []);
+    return rows.map(([id]) => Number(id));
   }
 
   /** The states of the named channels of a table. */
@@ -146,6 +153,9 @@ export class ChannelStore {
   /** Has clients find another deployment when they ask the next time. */
   async changeDeployment(): Promise<number> {
     const id = randomInt(1, 2 ** 31);
+    await this.#connection.run(
+      'INSERT INTO store.streaming.former_deployment SELECT id FROM store.streaming.deployment',
+    );
     await this.#connection.run('UPDATE store.streaming.deployment SET id = $1', [BigInt(id)]);
     return id;
   }

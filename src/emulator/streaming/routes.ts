@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
 import type { EmulatorContext } from '../context.ts';
 import { Faults } from '../faults/faults.ts';
-import { stageCredentials } from '../stage/credentials.ts';
 import { localLocation, s3Location } from '../stage/location.ts';
 import { s3Routes } from '../stage/s3-routes.ts';
 import { Stage } from '../stage/stage.ts';
@@ -11,6 +10,7 @@ import { requireToken } from './authentication.ts';
 import { ChannelStore, createStreamingTables } from './channel-store.ts';
 import { channelsStatus, dropChannel, openChannel } from './channels.ts';
 import { CODE, messageOf, StatusError } from './codes.ts';
+import { credentialsOf, deploymentOf } from './deployment.ts';
 import { DiskSpace } from './disk-space.ts';
 import { Janitor } from './janitor.ts';
 import { registerBlobs } from './register.ts';
@@ -38,16 +38,16 @@ export function streamingRoutes(context: EmulatorContext, options: StreamingOpti
   const ready = prepare(context, janitor, stage);
   ready.catch(() => undefined); // each request below awaits it and reports its failure
   context.catalog.onTableGone((table, connection) => new ChannelStore(connection).removeTable(table));
-  const credentials = stageCredentials(context.settings.password);
-  const location = (c: Context): Json =>
+  const credentials = () => ready.then(() => credentialsOf(context));
+  const location = async (c: Context): Promise<Json> =>
     stageKind === 's3'
-      ? s3Location(new URL(c.req.url).origin, credentials)
+      ? s3Location(new URL(c.req.url).origin, (await credentials()).current)
       : localLocation(context.settings.stageDir);
   const disks = new DiskSpace([context.settings.dataDir, context.settings.stageDir]);
   const app = new Hono();
   app.use('/v1/streaming/*', requireToken(context));
   const endpoints: Record<string, Handler> = {
-    'client/configure': (_, c) => configure(context, janitor, location(c)),
+    'client/configure': async (_, c) => configure(context, janitor, await location(c)),
     'channels/open': (body) => openChannel(context, body),
     'channels/status': (body) => channelsStatus(context, faults, body),
     'channels/drop': (body) => dropChannel(context, body),
@@ -89,12 +89,11 @@ async function prepare(context: EmulatorContext, janitor: Janitor, stage: Stage)
 /** `client/configure/`: a prefix of its own for each client, and where to put blobs. */
 async function configure(context: EmulatorContext, janitor: Janitor, location: Json): Promise<Json> {
   await janitor.sweep();
-  const deploymentId = await context.store.read((connection) => new ChannelStore(connection).deploymentId());
   return {
     status_code: CODE.SUCCESS,
     message: messageOf(CODE.SUCCESS),
     prefix: randomBytes(8).toString('hex'),
-    deployment_id: deploymentId,
+    deployment_id: await deploymentOf(context),
     stage_location: location,
   };
 }
