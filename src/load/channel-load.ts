@@ -234,7 +234,8 @@ export class ChannelLoad {
     }
     const asSent = bridge === 'batch' && columns.every(({ carriage }) => carriage.asSent !== undefined);
     const expressions = readingExpressions(columns, { asSent });
-    const request = { table, keyset, expressions, batchRows, ...this.range };
+    const read = columns.map(({ source }) => source);
+    const request = { table, keyset, expressions, columns: read, batchRows, ...this.range };
     return asSent ? readTableAsSent(this.#source, request) : readTable(this.#source, request);
   }
 

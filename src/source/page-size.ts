@@ -24,11 +24,12 @@ export class PageSize {
   readonly #canBeWide: boolean;
   #rows: number;
 
-  constructor(table: SourceTable, batchRows: number) {
-    const byBytes = Math.floor(BATCH_BYTES / table.averageRowBytes);
-    const byCells = Math.floor(BATCH_CELLS / table.columns.length);
+  /** @param columns those that are read */
+  constructor(table: SourceTable, batchRows: number, columns: readonly MySqlColumn[] = table.columns) {
+    const byBytes = Math.floor(BATCH_BYTES / estimatedRowBytes(table, columns));
+    const byCells = Math.floor(BATCH_CELLS / columns.length);
     this.#largest = Math.max(1, Math.min(batchRows, byBytes, byCells));
-    this.#canBeWide = largestRow(table.columns) * this.#largest > 4 * BATCH_BYTES;
+    this.#canBeWide = largestRow(columns) * this.#largest > 4 * BATCH_BYTES;
     this.#rows = this.#canBeWide ? Math.min(this.#largest, FIRST_ROWS) : this.#largest;
   }
 
@@ -43,6 +44,17 @@ export class PageSize {
     const fitting = Math.floor((BATCH_BYTES * rows) / Math.max(bytes, 1));
     this.#rows = Math.max(1, Math.min(this.#largest, fitting, this.#rows * GROWTH));
   }
+}
+
+/**
+ * Bytes of a row, as far as it is read: the server's estimate for all columns; for some of them what they can have at the
+ * most, and next to nothing where that is no limit, as then each page goes by the one before.
+ */
+function estimatedRowBytes(table: SourceTable, columns: readonly MySqlColumn[]): number {
+  const { averageRowBytes } = table;
+  if (columns.length >= table.columns.length) return averageRowBytes;
+  const largest = largestRow(columns);
+  return largest <= averageRowBytes ? Math.max(largest, 1) : 1;
 }
 
 /** Bytes of the values as MySQL sent them, give or take multi-byte characters. */

@@ -1,5 +1,5 @@
 import { SnowstreamError } from '../errors.ts';
-import type { Cell, Rows } from '../types/mysql-column.ts';
+import type { Cell, MySqlColumn, Rows } from '../types/mysql-column.ts';
 import type { Keyset, KeyValue } from './keyset.ts';
 import { mysqlTable } from './mysql-identifier.ts';
 import { PageSize, rowBytes } from './page-size.ts';
@@ -24,6 +24,8 @@ export interface ReadRequest {
   readonly keyset: Keyset;
   /** The SELECT list, a quoted expression for each cell. */
   readonly expressions: readonly string[];
+  /** The columns that they read; all of the table when not given. */
+  readonly columns?: readonly MySqlColumn[];
   /** Rows after this key only; absent: from the start. */
   readonly after?: KeyValue | undefined;
   /** Rows up to this key, which is included; absent: to the end. */
@@ -61,7 +63,7 @@ async function* readPages<R extends Cell[][] | RowPackets>(
   rowsOf: (sql: string) => Promise<R>,
 ): AsyncGenerator<SourceBatch<R>> {
   const { table, keyset } = request;
-  const size = new PageSize(table, request.batchRows);
+  const size = new PageSize(table, request.batchRows, request.columns);
   const width = request.expressions.length;
   const list = [...request.expressions, ...keyset.expressions].join(', ');
   const from = `SELECT ${list} FROM ${mysqlTable(table.database, table.name)}`;

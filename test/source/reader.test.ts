@@ -131,6 +131,31 @@ describe('readTable', () => {
     expect(huge).toHaveLength(100);
   });
 
+  test('the columns that are read count, and not those of the table', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => `c${index} CHAR(5) NOT NULL DEFAULT 'x'`);
+    await mysql.execute(
+      `CREATE TABLE many_columns (id INT PRIMARY KEY, v MEDIUMTEXT, ${many.join()})`,
+      `INSERT INTO many_columns (id) VALUES ${Array.from({ length: 5000 }, (_, id) => `(${id})`).join()}`,
+      "UPDATE many_columns SET v = REPEAT('w', 1000000) WHERE id BETWEEN 1000 AND 1019",
+    );
+    const wide = { ...(await mysql.describe('many_columns')), averageRowBytes: 5000 };
+    const named = (...names: string[]) => ({
+      ...request(10_000),
+      table: wide,
+      keyset: new Keyset(wide.key),
+      expressions: names,
+      columns: wide.columns.filter(({ name }) => names.includes(name)),
+    });
+    const sizes = async (...names: string[]) =>
+      (await allBatches(source, named(...names))).map(({ rows }) => rows.length);
+    expect(await sizes('id', 'c0', 'c1', 'c2')).toEqual([5000]);
+    expect((await sizes(...wide.columns.map(({ name }) => name))).at(0)).toBe(20);
+    // Of a long text nothing is known before: by the bytes of the page before, and 4 MB of them at the most.
+    const texts = await sizes('id', 'v');
+    expect(texts.slice(0, 4)).toEqual([20, 80, 320, 1280]);
+    expect(texts.reduce((sum, rows) => sum + rows, 0)).toBe(5000);
+  });
+
   test('wide rows of which the server knows nothing make smaller batches too', async () => {
     await mysql.execute(
       'CREATE TABLE unknown_width (id INT PRIMARY KEY, v MEDIUMTEXT)',
