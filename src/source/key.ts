@@ -18,17 +18,29 @@ export async function readingKey(
 ): Promise<readonly MySqlColumn[]> {
   const where = `${table.database}.${table.name}`;
   if (wanted === undefined) {
-    if (table.key.length > 0) return table.key;
+    if (table.key.length > 0) {
+      if (!enforcesKeys(table)) await mustBeUnique(source, table, table.key, where);
+      return table.key;
+    }
     throw noKey(
       `${where} has no primary key and no unique key without nulls: name columns that are unique in the table's "key" in the config file, or carry it in one go with --no-resume`,
     );
   }
   const key = wanted.map((name) => namedColumn(table, name, where));
   // Rows that share a key could stand on both sides of a page's end, and the second would be lost.
-  if (!table.key.every((column) => key.includes(column)) || table.key.length === 0)
-    await mustBeUnique(source, table, key, where);
+  const holdsOwn = table.key.length > 0 && table.key.every((column) => key.includes(column));
+  if (!holdsOwn || !enforcesKeys(table)) await mustBeUnique(source, table, key, where);
   return key;
 }
+
+/**
+ * Engines that let no second row of one key into a table. A MERGE table has the keys of its parts and does not compare
+ * them with each other, and FEDERATED, CONNECT, Spider and other engines have what somebody has declared.
+ * https://dev.mysql.com/doc/refman/8.4/en/merge-table-problems.html
+ */
+const ENFORCING = /^(innodb|myisam|aria|memory|ndb|ndbcluster|rocksdb|tokudb|archive)$/i;
+
+const enforcesKeys = ({ engine }: SourceTable): boolean => engine !== undefined && ENFORCING.test(engine);
 
 /**
  * What a table is read by.

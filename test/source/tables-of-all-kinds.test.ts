@@ -124,3 +124,25 @@ test('rows of 64 KB, and an empty table', async () => {
   expect(await paged(table, 'c', undefined, 4)).toEqual(numbers(9).map((n) => Buffer.alloc(65_535, n)));
   expect(await paged(await mysql.describe('nobody'), 'id')).toEqual([]);
 });
+
+test('a MERGE table, which has its key in each of its parts and not over all of them', async () => {
+  await mysql.execute(
+    'CREATE TABLE part_a (id INT PRIMARY KEY, n INT NOT NULL) ENGINE = MyISAM',
+    'CREATE TABLE part_b (id INT PRIMARY KEY, n INT NOT NULL) ENGINE = MyISAM',
+    'INSERT INTO part_a VALUES (1, 1), (2, 2)',
+    'INSERT INTO part_b VALUES (3, 3), (4, 4)',
+    'CREATE TABLE merged (id INT PRIMARY KEY, n INT NOT NULL) ENGINE = MERGE UNION = (part_a, part_b)',
+  );
+  const merged = await mysql.describe('merged');
+  expect(merged.key.map(({ name }) => name)).toEqual(['id']);
+  for (const wanted of [undefined, ['id'], ['id', 'n']])
+    expect((await readingKey(mysql.source, merged, wanted)).length).toBeGreaterThan(0);
+  await mysql.execute('INSERT INTO part_b VALUES (2, 5)');
+  for (const wanted of [undefined, ['id']])
+    await expect(readingKey(mysql.source, merged, wanted)).rejects.toMatchObject({
+      code: 'SOURCE_NO_KEY',
+      message: expect.stringMatching(/merged has rows that share one key \(id\), and some would be lost/),
+    });
+  // A key that tells the two rows apart.
+  expect(await readingKey(mysql.source, merged, ['id', 'n'])).toHaveLength(2);
+});
