@@ -10,7 +10,7 @@ import type { Source } from '../source/source.ts';
 import { describeEachTable, type SourceTable } from '../source/table.ts';
 import { goldColumnsError } from '../transform/gold-settings.ts';
 import type { FittedColumn, Misfit } from '../types/column-mapping.ts';
-import type { JavaKind } from '../types/family.ts';
+import { javaClassName } from '../types/family.ts';
 import { misfitError } from '../types/misfit.ts';
 import { oldRowValue } from '../types/old-row-value.ts';
 import { type PolicyEffect, policyEffects, staysNotNull } from '../types/policy-effects.ts';
@@ -170,9 +170,6 @@ async function outlineTable(
   };
 }
 
-/** What Java calls the classes that have another name here. */
-const JAVA_NAMES: Partial<Record<JavaKind, string>> = { bytes: 'byte[]', Json: 'String' };
-
 function outlineColumn(column: FittedColumn, target: Target): OutlinedColumn {
   const { source, type, carriage } = column;
   const existing =
@@ -185,7 +182,7 @@ function outlineColumn(column: FittedColumn, target: Target): OutlinedColumn {
     sourceType: source.columnType,
     target: column.target,
     targetType: `${snowflakeTypeSql(type)}${notNull ? ' NOT NULL' : ''}`,
-    java: JAVA_NAMES[carriage.java] ?? carriage.java,
+    java: javaClassName(carriage.java),
     policies: policyEffects(column, notNull),
     notes: [
       ...(notNull && source.nullable ? ['NULL: row refused, as the column is NOT NULL'] : []),

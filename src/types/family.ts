@@ -18,6 +18,11 @@ export type JavaKind =
   | 'LocalDateTime'
   | 'OffsetDateTime';
 
+const CLASS_NAMES: Partial<Record<JavaKind, string>> = { bytes: 'byte[]', Json: 'String' };
+
+/** What Java calls the class, for people. */
+export const javaClassName = (kind: JavaKind): string => CLASS_NAMES[kind] ?? kind;
+
 /** How a value travels: as a text in the form that the Java class parses, so that nothing depends on its looks. */
 export interface Carriage {
   readonly java: JavaKind;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { javaClassName } from '../../src/types/family.ts';
 import { snowflakeTypeSql } from '../../src/types/snowflake-type.ts';
 import { isServer, type Server, serverOf } from '../cases/server.ts';
 import { fittedColumns, openTestSource, type TestSource } from '../source/database.ts';
@@ -32,7 +33,7 @@ describe('docs/types.md shows what the program makes of a column', () => {
       const [made] = fittedColumns(await source.describe('page'));
       await source.execute('DROP TABLE page');
       if (made === undefined) throw new Error(`${ddl} has no column`);
-      const java = made.carriage.java === 'bytes' ? 'byte[]' : made.carriage.java;
+      const java = javaClassName(made.carriage.java);
       expect({ snowflake: snowflakeTypeSql(made.type), java }, ddl).toEqual(shownTypes(sample));
     }
   });

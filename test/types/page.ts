@@ -7,6 +7,7 @@ import {
   ownType,
   type TargetColumn,
 } from '../../src/types/column-mapping.ts';
+import { javaClassName } from '../../src/types/family.ts';
 import { POLICY_CHOICES, type Policies, type PolicyName } from '../../src/types/policy.ts';
 import { policyEffects } from '../../src/types/policy-effects.ts';
 import { parseSnowflakeType, snowflakeTypeSql } from '../../src/types/snowflake-type.ts';
@@ -58,7 +59,7 @@ const columnOf = ({ dataType, more }: Sample, chosen: Partial<Policies> = {}): M
   mapped(column('c', dataType, more), chosen);
 
 const typeOf = ({ type }: FittedColumn): string => snowflakeTypeSql(type);
-const javaOf = ({ carriage }: FittedColumn): string => (carriage.java === 'bytes' ? 'byte[]' : carriage.java);
+const javaOf = ({ carriage }: FittedColumn): string => javaClassName(carriage.java);
 
 /** The widest type of each kind. */
 const WIDEST = [
