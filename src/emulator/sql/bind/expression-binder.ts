@@ -35,11 +35,19 @@ export class ExpressionBinder {
   readonly environment: Environment;
   readonly scope: Scope;
   readonly #bindQuery: (query: Query, outer: Scope) => BoundQuery;
+  /** A subquery may stand anywhere in WHERE, but not in a lambda, in ON of an outer join or in MERGE. */
+  readonly #inWhere: boolean;
 
-  constructor(environment: Environment, scope: Scope, bindQuery: (query: Query, outer: Scope) => BoundQuery) {
+  constructor(
+    environment: Environment,
+    scope: Scope,
+    bindQuery: (query: Query, outer: Scope) => BoundQuery,
+    inWhere = false,
+  ) {
     this.environment = environment;
     this.scope = scope;
     this.#bindQuery = bindQuery;
+    this.#inWhere = inWhere;
   }
 
   bind(expression: Expression): Typed {
@@ -130,6 +138,11 @@ export class ExpressionBinder {
   /** A query inside an expression. */
   query(query: Query, scope: Scope = this.scope): BoundQuery {
     return this.#bindQuery(query, scope);
+  }
+
+  /** The binder of WHERE over the same names. */
+  forWhere(): ExpressionBinder {
+    return new ExpressionBinder(this.environment, this.scope, this.#bindQuery, true);
   }
 
   /** A binder for the same statement that sees the names of another scope only. */
@@ -227,6 +240,7 @@ export class ExpressionBinder {
               this.bind(operand),
               list.map((item) => this.bind(item)),
               this.environment,
+              this.#inWhere,
             );
       return truth(`(${not}${member})`);
     }
@@ -255,13 +269,12 @@ export class ExpressionBinder {
       if (!fits) throw compilationError('001003', '42000', `unexpected '${row.text}'.`);
       return row.items.map((item) => this.bind(item));
     });
-    const equal = (value: Typed, sql: string, other: Typed): string =>
-      compare('=', { ...value, sql }, other, this.environment).sql;
     return onceEach(
       values.map(({ sql }) => sql),
       (...names) => {
+        const named = values.map((value, at) => ({ ...value, sql: names[at] as string }));
         const pairs = (row: readonly Typed[]): string[] =>
-          values.map((value, at) => equal(value, names[at] as string, row[at] as Typed));
+          named.map((value, at) => compare('=', value, row[at] as Typed, this.environment).sql);
         return `(${rows.map((row) => `(${pairs(row).join(' AND ')})`).join(' OR ')})`;
       },
     );

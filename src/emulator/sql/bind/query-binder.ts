@@ -199,15 +199,13 @@ export class QueryBinder {
     const scope = new Scope(from?.relations ?? [], outer, from?.merged);
     const binder = this.expressions(scope, tables);
     const outputs = select.items.flatMap((item) => this.#item(item, scope, binder));
-    const condition = (expression: Expression | null, word: string): string =>
-      expression
-        ? ` ${word} ${cast(binder.bind(expression), { kind: 'BOOLEAN' }, this.environment).sql}`
-        : '';
+    const condition = (expression: Expression | null, word: string, by = binder): string =>
+      expression ? ` ${word} ${cast(by.bind(expression), { kind: 'BOOLEAN' }, this.environment).sql}` : '';
     const list = outputs.map((output, index) => `${output.value.sql} AS c${index + 1}`).join(', ');
     const parts = [
       `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}`,
       from ? ` FROM ${from.sql}` : '',
-      condition(select.where, 'WHERE'),
+      condition(select.where, 'WHERE', binder.forWhere()),
       this.#groupBy(select, outputs, binder),
       condition(select.having, 'HAVING'),
       condition(select.qualify, 'QUALIFY'),
