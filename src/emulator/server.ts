@@ -73,14 +73,15 @@ function largeBodies(context: EmulatorContext, sessions: Sessions): LargeBodies[
   const mayUpload: LargeBodies['isAuthorized'] = async (c) =>
     carries(c.env.incoming.headers, (await credentialsOf(context)).current);
   const hasSession: LargeBodies['isAuthorized'] = (c) => sessions.knows(c.req.header('authorization'));
+  const hasToken: LargeBodies['isAuthorized'] = (c) => problemOfToken(context, c) === undefined;
   return [
     { prefix: '/queries/v1/query-request', maxBytes: LARGE_BODY_BYTES, isAuthorized: hasSession },
-    { prefix: '/telemetry/send', maxBytes: 1024 * 1024, isAuthorized: hasSession },
     {
-      prefix: '/v1/streaming/',
-      maxBytes: LARGE_BODY_BYTES,
-      isAuthorized: (c) => problemOfToken(context, c) === undefined,
+      prefix: '/telemetry/send',
+      maxBytes: 4 * 1024 * 1024,
+      isAuthorized: (c) => hasSession(c) || hasToken(c),
     },
+    { prefix: '/v1/streaming/', maxBytes: LARGE_BODY_BYTES, isAuthorized: hasToken },
     {
       prefix: `/${STAGE_BUCKET}/`,
       maxBytes: Number.POSITIVE_INFINITY,

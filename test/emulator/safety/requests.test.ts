@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:http';
 import { connect } from 'node:net';
@@ -6,12 +7,13 @@ import { createApp } from '../../../src/emulator/server.ts';
 import { JavaScriptHost } from '../../../src/emulator/udf/javascript-host.ts';
 import { post, rawLogin, startInTemporaryFolder } from '../local.ts';
 import { startStreaming } from '../streaming/emulator.ts';
+import { RawClient } from '../streaming/raw-client.ts';
 
 const MIB = 1024 * 1024;
 
 let emulator: Awaited<ReturnType<typeof startInTemporaryFolder>>;
 beforeAll(async () => {
-  emulator = await startInTemporaryFolder({ stage: 's3' });
+  emulator = await startInTemporaryFolder({ stage: 's3', user: 'U1' });
 });
 afterAll(() => emulator?.remove());
 
@@ -104,6 +106,18 @@ test('a session may send large statements, with binds', async () => {
   expect(answer).toMatchObject({ success: true, data: { rowset: [[String(3 * MIB)]] } });
   const invalid = { authorization: 'Snowflake Token="x"' };
   expect((await post(emulator.url, '/queries/v1/query-request', statement, invalid)).status).toBe(413);
+});
+
+test('clients that are logged in may send more telemetry than others', async () => {
+  const { token } = await rawLogin(emulator);
+  const privateKey = createPrivateKey(readFileSync(emulator.privateKeyPath));
+  const jwt = new RawClient({ url: emulator.url, privateKey, stageDir: '' }).jwt();
+  const logs = { logs: [{ message: 'x'.repeat(MIB) }] };
+  const session = { authorization: `Snowflake Token="${token}"` };
+  const bearer = { authorization: `Bearer ${jwt}` };
+  expect((await post(emulator.url, '/telemetry/send', logs, session)).status).toBe(200);
+  expect((await post(emulator.url, '/telemetry/send/sessionless', logs, bearer)).status).toBe(200);
+  expect((await post(emulator.url, '/telemetry/send/sessionless', logs)).status).toBe(413);
 });
 
 test('bodies without a login do not fill the memory', async () => {
