@@ -53,7 +53,7 @@ describe.each(Object.keys(LOGINS))('%s alone', (name) => {
     const ended = await snowstream(command, { cwd: ends.cwd, env: { ...bare, ...login() } });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toMatch(
-      /SNOWFLAKE_(PRIVATE_KEY_PATH|OAUTH_CLIENT_ID) is not set: .*\[CONFIG_MISSING\]\n$/,
+      /SNOWFLAKE_(PRIVATE_KEY_PATH|OAUTH_CLIENT_ID) is not set: .*\[CONFIG_MISSING\]\n/,
     );
   });
 });
