@@ -19,6 +19,7 @@ import { failureOf, outcomesOf } from './report/outcomes.ts';
 import { type Progress, silent, TableProgress } from './report/progress.ts';
 import { outcomeOf, type RunReport, type TableReport } from './report/run-report.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
+import { requireWarehouse } from './snowflake/warehouse.ts';
 import { reachSource, type Source } from './source/source.ts';
 import { makeGold } from './transform/gold.ts';
 import { refuseGoldName } from './transform/gold-settings.ts';
@@ -66,6 +67,7 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   const patience = { retries: settings.retries, progress, signal };
   await using source = await reachSource(settings.mysql, patience);
   await using snowflake = await reachSession(settings.snowflake, patience);
+  requireWarehouse(snowflake, settings.snowflake);
 
   await using rejects = settings.rejects === undefined ? undefined : await RejectsFile.open(settings.rejects);
 

@@ -14,6 +14,7 @@ import { sameOwner } from './rejects/standing.ts';
 import { type Progress, silent } from './report/progress.ts';
 import { displayName } from './snowflake/identifier.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
+import { requireWarehouse } from './snowflake/warehouse.ts';
 import { reachSource, type Source } from './source/source.ts';
 
 /** What became of a rejects file. */
@@ -51,6 +52,7 @@ export async function retryRejects(
   const patience = { retries: settings.retries, progress, signal };
   await using source = await reachSource(settings.mysql, patience);
   await using snowflake = await reachSession(settings.snowflake, patience);
+  requireWarehouse(snowflake, settings.snowflake);
   await using file = await RejectsFile.open(path);
   const plans = await plansOf(file, source, snowflake, settings);
   const retried = await sendAgain(plans, { source, file, settings, progress, signal });

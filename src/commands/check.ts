@@ -5,6 +5,7 @@ import { byTarget, refuseSharedTargets } from '../plan/shared-target.ts';
 import { readRejects } from '../rejects/rejects-file.ts';
 import { provenText } from '../report/proven-text.ts';
 import { proofLines } from '../report/run-text.ts';
+import { requireWarehouse } from '../snowflake/warehouse.ts';
 import { askEnds } from './asked-ends.ts';
 import type { CommandOutput, Result } from './command-output.ts';
 import { differing, refusalBeyond } from './refusal.ts';
@@ -21,6 +22,7 @@ export async function checkCommand(
   const targets = { ...settings.targets, resume: settings.resume };
   const rejects = settings.rejects === undefined ? undefined : readRejects(settings.rejects);
   const tables = await askEnds(settings, reporting, async ({ source, snowflake }) => {
+    requireWarehouse(snowflake, settings.snowflake);
     const proofs: TableProof[] = [];
     for (const sharing of byTarget(settings.tables).values())
       proofs.push(

@@ -2,6 +2,7 @@ import { loadSettings } from '../config/load.ts';
 import { SnowstreamError } from '../errors.ts';
 import { outlineTables } from '../plan/table-outline.ts';
 import { planText } from '../report/plan-text.ts';
+import { requireWarehouse } from '../snowflake/warehouse.ts';
 import { refuseGoldName } from '../transform/gold-settings.ts';
 import { askEnds } from './asked-ends.ts';
 import type { CommandOutput, Result } from './command-output.ts';
@@ -15,9 +16,13 @@ export async function planCommand(
   const reporting = output.open(settings);
   refuseGoldName(settings);
   const { targets, resume, sharedTargets, gold } = settings;
-  const tables = await askEnds(settings, reporting, ({ source, snowflake }) =>
-    outlineTables(source, snowflake, settings.tables, { ...targets, resume, sharedTargets, gold }),
-  );
+  const tables = await askEnds(settings, reporting, async ({ source, snowflake }) => {
+    requireWarehouse(snowflake, settings.snowflake);
+    return await outlineTables(source, snowflake, settings.tables, {
+      ...targets,
+      ...{ resume, sharedTargets, gold },
+    });
+  });
   const unfit = tables.filter(({ problems }) => problems.length > 0);
   const names = unfit.map(({ source }) => source).join(', ');
   return {

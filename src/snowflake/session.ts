@@ -8,13 +8,26 @@ import { loadDriver, redirectOf } from './driver.ts';
 /** A row as text by column name; NULL is null. */
 export type SqlRow = Readonly<Record<string, string | null>>;
 
+/** A connection that is logged in, and what its session begins with. */
+interface LoggedIn {
+  readonly connection: Connection;
+  readonly warehouse: string | null;
+  readonly role: string | null;
+}
+
 /** An SQL session through npm snowflake-sdk. */
 export class SnowflakeSession implements AsyncDisposable {
-  readonly #login: () => Promise<Connection>;
+  /** The stored name of the warehouse that the session began with; null where there was none that it may use. */
+  readonly warehouse: string | null;
+  /** The stored name of the role that the session began with. */
+  readonly role: string | null;
+  readonly #login: () => Promise<LoggedIn>;
   #connection: Promise<Connection>;
 
   /** @param login opens a connection in place of one that Snowflake no longer knows */
-  constructor(connection: Connection, login: () => Promise<Connection>) {
+  constructor({ connection, warehouse, role }: LoggedIn, login: () => Promise<LoggedIn>) {
+    this.warehouse = warehouse;
+    this.role = role;
     this.#connection = Promise.resolve(connection);
     this.#login = login;
   }
@@ -39,10 +52,13 @@ export class SnowflakeSession implements AsyncDisposable {
       if (!isGone(error)) throw error;
       // Statements that met the end together wait for one login.
       if (connection === this.#connection) {
-        this.#connection = this.#login().catch((reason: unknown) => {
-          this.#connection = connection; // so that the next statement tries again
-          throw reason;
-        });
+        this.#connection = this.#login().then(
+          (again) => again.connection,
+          (reason: unknown) => {
+            this.#connection = connection; // so that the next statement tries again
+            throw reason;
+          },
+        );
       }
       return await executeOn(await this.#connection, sqlText, binds);
     }
@@ -88,15 +104,19 @@ export function reachSession(settings: SnowflakeSqlSettings, patience: Patience)
   );
 }
 
-async function login(settings: SnowflakeSqlSettings): Promise<Connection> {
+async function login(settings: SnowflakeSqlSettings): Promise<LoggedIn> {
   await reach(settings.url);
   const snowflake = await loadDriver();
   const connection = snowflake.createConnection(await connectionOptions(settings));
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(loginError(error, settings)) : resolve()));
   });
-  await executeOn(connection, `ALTER SESSION SET ${PARAMETERS}`, []);
-  return connection;
+  // Snowflake logs in without a word when there is no such warehouse. Asked beside the other, this takes no time.
+  const [[began]] = await Promise.all([
+    executeOn(connection, 'SELECT CURRENT_WAREHOUSE() AS W, CURRENT_ROLE() AS R', []),
+    executeOn(connection, `ALTER SESSION SET ${PARAMETERS}`, []),
+  ]);
+  return { connection, warehouse: began?.W ?? null, role: began?.R ?? null };
 }
 
 function executeOn(

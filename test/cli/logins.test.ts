@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Ends, startEnds } from '../e2e/local.ts';
@@ -67,4 +67,53 @@ test('a wrong password is refused by Snowflake, and doctor says so', async () =>
   expect(doctor.code).toBe(1);
   expect(doctor.stdout).toMatch(/✗ Snowflake .*Incorrect username or password/);
   expect(planned.stderr + doctor.stdout + doctor.stderr).not.toContain('canary');
+});
+
+describe('without a warehouse', () => {
+  const COMMANDS: readonly (readonly string[])[] = [
+    ['run'],
+    ['check'],
+    ['plan'],
+    ['retry-rejects', 'warehouse.jsonl'],
+  ];
+  beforeAll(() => writeFileSync(join(ends.cwd, 'warehouse.jsonl'), '{"rejects":1,"id":"a"}\n'));
+  const ended = (command: readonly string[], more: NodeJS.ProcessEnv) =>
+    snowstream(command, {
+      cwd: ends.cwd,
+      env: { ...ends.env, SNOWSTREAM_TABLES: 'people:of_nobody', ...more },
+    });
+
+  test.each(COMMANDS)('that exists, %s ends before it does anything', async (...command) => {
+    const create = { SNOWSTREAM_CREATE: 'on' };
+    for (const [given, name] of [
+      ['nowh', 'NOWH'],
+      ['"no wh"', '"no wh"'],
+    ] as const) {
+      const { code, stdout, stderr } = await ended(command, { ...create, SNOWFLAKE_WAREHOUSE: given });
+      expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(
+        `no warehouse for SQL: ${name} does not exist, or role ${ends.emulator.role} may not use it; correct SNOWFLAKE_WAREHOUSE, or GRANT USAGE ON WAREHOUSE ${name} TO ROLE ${ends.emulator.role} [CONFIG_INVALID]\n`,
+      );
+    }
+    expect(await ends.snowflake.execute("SHOW TABLES LIKE 'OF_NOBODY'")).toEqual([]);
+  });
+
+  test('of their own, users are asked to set one; channels needs none', async () => {
+    const { warehouse, user, role } = ends.emulator;
+    const unset = { SNOWFLAKE_WAREHOUSE: undefined };
+    const own = await ended(['plan'], { ...unset, SNOWSTREAM_CREATE: 'on' });
+    expect(own, own.stderr).toMatchObject({ code: 0 });
+    await ends.snowflake.execute(`DROP WAREHOUSE ${warehouse}`);
+    try {
+      const { code, stderr } = await ended(['check'], unset);
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        `no warehouse for SQL: none is set, and user ${user} has no default one that role ${role} may use; set SNOWFLAKE_WAREHOUSE [CONFIG_INVALID]\n`,
+      );
+      const listed = await ended(['channels'], { ...unset, SNOWSTREAM_TABLES: 'people' });
+      expect(listed, listed.stderr).toMatchObject({ code: 0 });
+    } finally {
+      await ends.snowflake.execute(`CREATE WAREHOUSE ${warehouse}`);
+    }
+  });
 });

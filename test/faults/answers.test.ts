@@ -24,8 +24,8 @@ const WHILE_ROWS_FLOW: readonly Rule[] = [
 /** Before and after rows flow: the login, the channel, the check. */
 const AROUND: readonly Rule[] = [
   { endpoint: 'login', kind: 'http', status: 503 },
-  { endpoint: 'query', kind: 'http', status: 503, after: 1 },
-  { endpoint: 'query', kind: 'lost', after: 4 },
+  { endpoint: 'query', kind: 'http', status: 503, after: 2 },
+  { endpoint: 'query', kind: 'lost', after: 5 },
   { endpoint: 'configure', kind: 'reset' },
   { endpoint: 'open', kind: 'http', status: 503 },
   { endpoint: 'open', kind: 'lost' },
@@ -81,7 +81,7 @@ test('row 5: tokens that expire during the run', { timeout: 300_000 }, async () 
     { endpoint: 'register', kind: 'http', status: 401, after: 1 },
     { endpoint: 'status', kind: 'http', status: 401 },
     // The session of the check: its token expires after the run's first statements.
-    { endpoint: 'query', kind: 'code', code: 390112, after: 4 },
+    { endpoint: 'query', kind: 'code', code: 390112, after: 5 },
     // The keys of the stage.
     { endpoint: 'stage', kind: 'http', status: 403, after: 1 },
   ];

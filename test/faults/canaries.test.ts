@@ -116,7 +116,7 @@ const WAYS: readonly {
     isFull: true,
     fault: { endpoint: 'configure', kind: 'http', status: 403 },
   },
-  { what: 'an SQL error', fault: { endpoint: 'query', kind: 'code', code: 2043, after: 2 } },
+  { what: 'an SQL error', fault: { endpoint: 'query', kind: 'code', code: 2043, after: 3 } },
   {
     what: 'an OAuth login that fails',
     isFull: true,

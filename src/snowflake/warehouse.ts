@@ -1,0 +1,28 @@
+import type { SnowflakeSqlSettings } from '../config/settings.ts';
+import { SnowstreamError } from '../errors.ts';
+import { canonicalName, displayIdentifier } from './identifier.ts';
+import type { SnowflakeSession } from './session.ts';
+
+/**
+ * Ends what counts and compares rows in Snowflake before it has done anything, where the session has no warehouse.
+ * Snowflake itself says so at the first statement that reads a table, which is after a load.
+ *
+ * @throws SnowstreamError CONFIG_INVALID when the session began without one.
+ */
+export function requireWarehouse(
+  { warehouse, role }: SnowflakeSession,
+  { warehouse: wanted, user }: Pick<SnowflakeSqlSettings, 'warehouse' | 'user'>,
+): void {
+  if (warehouse) return;
+  const roleName = displayIdentifier(role ?? 'PUBLIC');
+  if (wanted === undefined)
+    throw new SnowstreamError(
+      'CONFIG_INVALID',
+      `no warehouse for SQL: none is set, and user ${user} has no default one that role ${roleName} may use; set SNOWFLAKE_WAREHOUSE`,
+    );
+  const name = displayIdentifier(canonicalName(wanted));
+  throw new SnowstreamError(
+    'CONFIG_INVALID',
+    `no warehouse for SQL: ${name} does not exist, or role ${roleName} may not use it; correct SNOWFLAKE_WAREHOUSE, or GRANT USAGE ON WAREHOUSE ${name} TO ROLE ${roleName}`,
+  );
+}
