@@ -4,6 +4,8 @@ import type { Session } from '../session/session.ts';
 import type { SqlError } from '../sql/error.ts';
 import type { ExecutedStatement } from '../statement/execute.ts';
 
+const INTERRUPT_MS = 50;
+
 /** A statement that runs or has run. */
 export class Query {
   readonly id: string = randomUUID();
@@ -19,6 +21,7 @@ export class Query {
   readonly #began = performance.now();
   #ended: number | null = null;
   #aborted = false;
+  #interrupting: NodeJS.Timeout | undefined;
   #connection: DuckDBConnection | null = null;
 
   constructor(
@@ -36,20 +39,23 @@ export class Query {
       this.settled = await run(this);
       this.#ended = performance.now();
       this.#connection = null;
+      clearInterval(this.#interrupting);
       return this.settled;
     });
   }
 
-  /** Remembers the connection that works for it, so that it can be interrupted. */
+  /** Remembers the connection that works for it, so that it can be interrupted, also when it was aborted before. */
   watch(connection: DuckDBConnection): void {
     this.#connection = connection;
-    if (this.#aborted) connection.interrupt();
   }
 
   /** Stops it as soon as possible. */
   abort(): void {
+    if (this.settled) return;
     this.#aborted = true;
     this.#connection?.interrupt();
+    // DuckDB forgets an interrupt at the beginning of each of its queries, and a statement may have several.
+    this.#interrupting ??= setInterval(() => this.#connection?.interrupt(), INTERRUPT_MS).unref();
   }
 
   get aborted(): boolean {
