@@ -5,6 +5,7 @@ import {
   isStartToken,
   type LoadIdentity,
   lastOffsetToken,
+  ownKey,
 } from '../ingest/offset-token.ts';
 import { begunShards, type ShardPlan } from '../load/shard.ts';
 import { mustBeOfOneShape } from '../plan/shared-target.ts';
@@ -42,8 +43,8 @@ export interface TableCheckOptions extends PlanOptions {
 }
 
 /**
- * Proves a table that was loaded before, by SQL alone: no JVM starts and no channel is opened. The committed
- * offset token must hold the source's last key; rows of the rejects file are left out by their keys.
+ * Proves a table that was loaded before, by SQL alone: no JVM starts and no channel is opened. No row of the source
+ * may be behind the committed offset token; rows of the rejects file are excluded by their keys.
  *
  * @throws SnowstreamError TABLE_NOT_FOUND and the like when there is nothing to compare.
  */
@@ -114,7 +115,11 @@ async function refusedRows(rejects: RejectsContent, snowflake: SnowflakeSession,
   return standingRecords(rejects.records, ownerOf(plan), await doneOf(rejects, snowflake, plan));
 }
 
-/** The committed token, and that of a load which has carried every row but the refused ones. */
+/**
+ * The committed token, and that of a load which has carried every row but the refused ones. The row of the committed
+ * key may be gone from the source, or its batch may have ended with refused rows: the load is complete where no row is
+ * left behind that key. Whether a row that is gone was loaded is for the comparison of rows to find.
+ */
 async function endToken(
   source: Source,
   snowflake: SnowflakeSession,
@@ -129,15 +134,14 @@ async function endToken(
     where: keyset.within(shard),
     without: excluded.identities,
   });
-  const nothing = isStartToken(committed, token) ? committed : null;
-  if (last === undefined && refused.length === 0) return { expected: nothing, committed };
-  const key = refused.length === 0 ? undefined : committedKey(committed, token);
-  if (key !== undefined) {
-    // Its batch may have ended with refused rows.
-    const isLater = last !== undefined && (await isAfter(source, table, keyset, last, key));
-    if (!isLater) return { expected: committed, committed };
+  const key = ownKey(committed, token);
+  if (last === undefined) {
+    const isOurs = key !== undefined || isStartToken(committed, token);
+    return { expected: isOurs ? committed : null, committed };
   }
-  return { expected: last === undefined ? nothing : lastOffsetToken(token, last, committed), committed };
+  if (key !== undefined && !(await isAfter(source, table, keyset, last, key)))
+    return { expected: committed, committed };
+  return { expected: lastOffsetToken(token, last, committed), committed };
 }
 
 /** Whether the row of one key is behind another key. */

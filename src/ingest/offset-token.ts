@@ -83,6 +83,12 @@ export function committedKey(
   return key.length === 0 ? undefined : key;
 }
 
+/** The same of a token that may be another load's: that one names no key of this load. */
+export function ownKey(committed: string | null, expected: LoadIdentity): readonly string[] | undefined {
+  const key = committed === null ? undefined : readable(committed, expected)?.key;
+  return key === undefined || key.length === 0 ? undefined : key;
+}
+
 /**
  * Which part of a table a token names, whatever else may be wrong with it.
  *

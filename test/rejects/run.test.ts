@@ -191,6 +191,34 @@ describe('a run with a rejects file', () => {
     expect(await targetOf('several')).toHaveLength(12);
   });
 
+  test.each([1, 3])(
+    'is complete when the rejected rows behind its last row are deleted, %i channels',
+    async (channels) => {
+      const name = `deleted_${channels}`;
+      const path = fileFor(name);
+      await tableOf(name, { 1: 'a', 2: 'b', 3: 'longer', 4: 'd', 5: 'e', 6: 'f', ...wordsFrom(7, 9) });
+      await load(name, path, { channels });
+      await loaded.execute(`DELETE FROM ${name} WHERE id > 6`);
+      expect(await check(name, path)).toEqual([]);
+      await loaded.execute(`UPDATE ${name} SET word = 'c' WHERE id = 3`);
+      const { left, tables } = await retry(name, path);
+      expect([left, tables.reduce((sum, { rowsSent }) => sum + rowsSent, 0)]).toEqual([0, 1]);
+      expect(tables[0]?.proof).toMatchObject({ differences: [], sourceRows: 6, targetRows: 6 });
+      // Without the file, too.
+      const without = async () => (await loaded.check(name, true, undefined, policies(name))).differences;
+      expect(await without()).toEqual([]);
+      // A row that was loaded is not forgiven, nor one that comes behind the committed key.
+      await loaded.execute(`DELETE FROM ${name} WHERE id = 6`);
+      expect(await without()).toContain('rows: 5 to be carried in the source, 6 in the target');
+      await loaded.execute(`INSERT INTO ${name} VALUES (10, 'z')`);
+      expect(await without()).toContainEqual(
+        expect.stringMatching(/^offset token of .*\["10"\]\] expected, .*\["9"\]\] committed$/),
+      );
+      await loaded.execute(`DELETE FROM ${name}`);
+      expect((await without())[0]).toBe('rows: 0 to be carried in the source, 6 in the target');
+    },
+  );
+
   test('without a file reads them no more either', async () => {
     await tableOf('fileless', { 1: 'a', 2: 'b', 3: 'c', 4: 'too long' });
     const fileless = () => loaded.load('fileless', { maxRejects: MANY, batchRows: 3 }, policies('fileless'));
