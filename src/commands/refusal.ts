@@ -21,12 +21,13 @@ export function refusalBeyond(
 ): SnowstreamError | undefined {
   if (refused <= maxRejects) return undefined;
   const were = refused === 1 ? '1 row was' : `${refused} rows were`;
+  // A file alone lets a further run exclude them from its check.
   const where =
     rejects === undefined
-      ? 'their keys are in the report above (all of them with --json), and --rejects FILE would keep them'
-      : `they are in ${rejects}, and snowstream retry-rejects sends them again once the cause is mended`;
+      ? 'their keys are in the report above (all of them with --json), and a further run neither reads them again nor can exclude them from its check: fix the rows or the target, or allow them with a larger --max-rejects, then run with --restart; with --rejects FILE from the start a further run goes on after them'
+      : `they are in ${rejects}, and snowstream retry-rejects sends them again once the cause is fixed; a further run with a larger --max-rejects goes on after them`;
   return new SnowstreamError(
     'ROWS_REFUSED',
-    `${were} refused and --max-rejects allows ${maxRejects}: ${where}; a further run with a larger --max-rejects goes on behind them`,
+    `${were} refused and --max-rejects allows ${maxRejects}: ${where}`,
   );
 }

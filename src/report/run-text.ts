@@ -124,6 +124,7 @@ export function proofLines(proof: Proof): string[] {
     ...proof.differences.map((difference) => `  DIFFERS  ${difference}`),
     ...(proof.rows ? differingLines(proof.rows) : []),
     ...WAYS_OUT,
+    ...(lacksRows(proof) ? REJECTED_EARLIER : []),
   ];
 }
 
@@ -133,6 +134,16 @@ const WAYS_OUT = [
   '  inserted before it. snowstream run --restart empties the target, once that is confirmed, and loads the table anew;',
   '  with --snapshot, what is changed meanwhile does not matter.',
 ];
+
+/** Why rows may be missing although nobody has changed any. */
+const REJECTED_EARLIER = [
+  '  Rows that an earlier run rejected without --rejects FILE are missing as well, and nothing names them now: fix them, or',
+  '  allow them with --max-rejects, and run with --restart; a rejects file kept from the start lets a further run exclude them.',
+];
+
+function lacksRows({ rows, sourceRows, refusedRows, targetRows }: Proof): boolean {
+  return sourceRows - refusedRows > targetRows || (rows?.missing.rows ?? 0) > 0;
+}
 
 function differingLines({ missing, unexpected, different }: DifferingRows): string[] {
   const kinds: [string, DifferingKeys][] = [

@@ -96,3 +96,31 @@ test('a run, a check and a retry with a rejects file, as a person sees them', as
   );
   expect(missing.code).toBe(2);
 });
+
+test('without a rejects file, the advice leads to a proven load', async () => {
+  await ends.source.query('CREATE TABLE fileless (id INT PRIMARY KEY, born DATE)');
+  await ends.source.query("INSERT INTO fileless VALUES (1, '2020-02-31'), (2, '2020-01-01')");
+  const run = (...args: string[]) =>
+    snowstream(['run', '--create', '--table', 'fileless', ...args], { cwd: ends.cwd, env: ends.env });
+  const first = await run();
+  expect(first.stderr).toMatch(
+    /1 row was refused and --max-rejects allows 0: .* a further run neither reads them again nor can exclude them .* a larger --max-rejects, then run with --restart; with --rejects FILE from the start /,
+  );
+  expect(first.code).toBe(4);
+  // What the advice warns of: a larger limit, or a file, is too late.
+  for (const late of [[], ['--rejects', 'late.jsonl']]) {
+    const further = await run('--max-rejects', '1', ...late);
+    expect(further.stdout).toMatch(
+      / {2}Rows that an earlier run rejected without --rejects FILE are missing/,
+    );
+    expect(further.code).toBe(3);
+  }
+  const restarted = await run('--max-rejects', '1', '--restart', '--yes');
+  expect(restarted.stdout).toMatch(/\n1 row proven: .* 1 row of MySQL was rejected\.\n$/);
+  expect(restarted.code).toBe(0);
+  // Where no row is missing, none was rejected.
+  await ends.source.query('DELETE FROM fileless');
+  const fewer = await run('--max-rejects', '1');
+  expect(fewer.stdout).toContain('NOT PROVEN');
+  expect(fewer.stdout).not.toContain('that an earlier run rejected');
+});
