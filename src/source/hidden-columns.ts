@@ -20,11 +20,35 @@ export async function requireAllColumns(
 ): Promise<void> {
   // A hidden column leaves a gap, unless it is the last.
   const hasGap = table.columns.some(({ ordinal }, index) => ordinal !== index + 1);
-  if (!(invisible && hasGap) && (await canSelectAll(source, table))) return;
+  if (!(invisible && hasGap) && (!(await mayBeLimited(source)) || (await canSelectAll(source, table))))
+    return;
   throw new SnowstreamError(
     'MYSQL_DENIED',
     `${table.database}.${table.name} has columns that the MySQL user may not read, and the target would lack them: GRANT SELECT on the whole table, or name the columns to load in the table's "columns" in the config file`,
   );
+}
+
+/**
+ * Whether the user may have SELECT on single columns only. `SELECT *` opens the table, and so waits for whoever has locked
+ * it, be it for hours; it is asked of users alone who have such a grant or none that is seen.
+ */
+async function mayBeLimited(source: Source): Promise<boolean> {
+  const grants = await grantsOf(source);
+  return (
+    grants.some((grant) => /\bSELECT \(/.test(grant)) ||
+    !grants.some((grant) => /^GRANT (?:.*, )?(?:SELECT|ALL PRIVILEGES)\b/.test(grant))
+  );
+}
+
+/** The user's grants and those of its active roles; none where they cannot be asked for. */
+async function grantsOf(source: Source): Promise<string[]> {
+  try {
+    const rows = await source.query('SHOW GRANTS');
+    return rows.map(([grant]) => String(grant));
+  } catch (error) {
+    if (error instanceof SnowstreamError && error.code === 'MYSQL_QUERY') return [];
+    throw error;
+  }
 }
 
 async function canSelectAll(source: Source, { database, name }: SourceTable): Promise<boolean> {

@@ -119,6 +119,7 @@ async function expectExcluded(table: SourceTable, keyset: Keyset, random: Random
     expect(await measureSource(source, { table, keyset, excludedKeys: keys }, MEASURES), what).toEqual({
       rows: others.length,
       excluded: excluded.size,
+      unmeasured: [],
       values: [ns.reduce((sum, each) => sum + each, 0), Math.min(...ns), Math.max(...ns)].map(String),
     });
     const without = new Set([...excluded].map(([, identity]) => String(identity)));

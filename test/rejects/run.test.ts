@@ -259,7 +259,7 @@ describe('a run with a rejects file', () => {
       // Once all is committed, another one goes on with the load, before the token can be set.
       channel.getLatestCommittedOffsetToken = async () => {
         const committed = await ask();
-        if (channel.isClosed()) await original.call(other, { ...request, offsetToken: foreign });
+        if (channel.isClosed()) await other.openChannel({ ...request, offsetToken: foreign });
         return committed;
       };
       return channel;

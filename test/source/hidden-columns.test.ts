@@ -83,3 +83,34 @@ test('a grant on the table', async () => {
   await requireAllColumns(reader, described, { invisible: true });
   expect(described.columns).toHaveLength(4);
 });
+
+test('grants on columns by a role', async () => {
+  const role = `'half_${mysql.settings.database.slice(-8)}'`;
+  const name = user.slice(1, user.indexOf("'", 1));
+  const own = `'${name}_r'@'127.0.0.1'`;
+  await mysql.execute(
+    `CREATE ROLE ${role}`,
+    `CREATE USER ${own} IDENTIFIED BY '${PASSWORD}'`,
+    `GRANT SELECT (id, name) ON parts TO ${role}`,
+    `GRANT SELECT ON pairs TO ${own}`,
+    `GRANT ${role} TO ${own}`,
+    mysql.isMariaDb ? `SET DEFAULT ROLE ${role} FOR ${own}` : `SET DEFAULT ROLE ${role} TO ${own}`,
+  );
+  const { database, ...server } = mysql.settings;
+  try {
+    await using limited = await openSource({ ...server, user: `${name}_r`, password: PASSWORD });
+    const described = await describeTable(limited, database, 'parts');
+    await expect(requireAllColumns(limited, described, { invisible: false })).rejects.toMatchObject(HIDDEN);
+  } finally {
+    await mysql.execute(`DROP USER ${own}`, `DROP ROLE ${role}`);
+  }
+});
+
+test('a table that somebody has locked is described without waiting', async () => {
+  const { database, ...server } = mysql.settings;
+  await using other = await openSource(server);
+  await other.query(`LOCK TABLES ${database}.pairs WRITE`);
+  const described = await describeTable(mysql.source, database, 'pairs');
+  await requireAllColumns(mysql.source, described, { invisible: false });
+  expect(described.columns).toHaveLength(3);
+});
