@@ -165,3 +165,24 @@ function detailOf(error: unknown): string | undefined {
 function oneLine(text: string): string {
   return text.replace(/\s*[\r\n\u0085\u2028\u2029]+\s*/gu, ' ').trim();
 }
+
+const SETTINGS_FAULTS: ReadonlySet<ErrorCode> = new Set([
+  'CONFIG_INVALID',
+  'CONFIG_MISSING',
+  'KEY_UNREADABLE',
+]);
+
+/**
+ * The further lines of an error about settings: every wrong one, every column that does not fit. Causes and their
+ * stacks are no part of them.
+ *
+ * @returns none for other errors, and where the message says it all
+ */
+export function settingsDetail(error: unknown): string[] {
+  if (!(error instanceof SnowstreamError) || !SETTINGS_FAULTS.has(error.code)) return [];
+  const { message } = renderError(error);
+  const own = redact(error.detail ?? '');
+  if (!own.includes('\n')) return [];
+  const [first = '', ...others] = own.split('\n');
+  return message.startsWith(first) ? others : [first, ...others];
+}

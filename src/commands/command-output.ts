@@ -1,6 +1,5 @@
 import { javaLogFile } from '../bridge/jvm.ts';
 import { inspectSettings } from '../config/load.ts';
-import { redact } from '../config/secrets.ts';
 import type { LogFormat, SqlSettings } from '../config/settings.ts';
 import {
   type ErrorCode,
@@ -8,6 +7,7 @@ import {
   exitCodeOf,
   renderError,
   SnowstreamError,
+  settingsDetail,
   worstExitCode,
 } from '../errors.ts';
 import { createLog, type Logger } from '../log.ts';
@@ -189,13 +189,7 @@ function documentOf(error: unknown): ErrorDocument {
 
 /** What stands below the line of an error: every wrong setting, the columns that do not fit, where it comes from. */
 function linesOf(error: unknown): string[] {
-  const { code, message, detail = '' } = renderError(error);
+  const { code, detail = '' } = renderError(error);
   if (code === 'UNEXPECTED') return detail === '' ? [] : detail.split('\n');
-  // Causes and their stacks are no part of it.
-  const own = error instanceof SnowstreamError ? redact(error.detail ?? '') : '';
-  if (!SETTINGS_FAULTS.has(code) || !own.includes('\n')) return [];
-  const [first = '', ...others] = own.split('\n');
-  return message.startsWith(first) ? others : [first, ...others];
+  return settingsDetail(error);
 }
-
-const SETTINGS_FAULTS = new Set(['CONFIG_INVALID', 'CONFIG_MISSING', 'KEY_UNREADABLE']);

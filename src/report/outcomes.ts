@@ -1,5 +1,5 @@
 import type { TableSettings } from '../config/settings.ts';
-import { renderError } from '../errors.ts';
+import { renderError, settingsDetail } from '../errors.ts';
 import { targetName } from '../plan/table-plan.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import { outcomeOf, type TableFailure, type TableOutcome, type TableReport } from './run-report.ts';
@@ -28,5 +28,6 @@ export function outcomesOf(
 /** An error as a report has it. */
 export function failureOf(error: unknown): TableFailure {
   const { code, exitCode, message } = renderError(error);
-  return { code, exitCode, message };
+  const detail = settingsDetail(error);
+  return { code, exitCode, message, ...(detail.length > 0 && { detail }) };
 }

@@ -81,6 +81,8 @@ export interface TableFailure {
   /** One line. */
   readonly message: string;
   readonly exitCode: ExitCode;
+  /** Further lines: all columns that do not fit. */
+  readonly detail?: readonly string[];
 }
 
 /** What became of a table of the settings, loaded or not. */

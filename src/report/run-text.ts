@@ -25,7 +25,11 @@ export function runText(report: RunReport): string {
         ? outcome === 'not started'
           ? [`${source} → ${target}`, '  NOT STARTED']
           : []
-        : [`${source} → ${target}`, `  FAILED  ${error.message} [${error.code}]`],
+        : [
+            `${source} → ${target}`,
+            `  FAILED  ${error.message} [${error.code}]`,
+            ...(error.detail ?? []).map((each) => `          ${each}`),
+          ],
     ),
     ...(report.gold === undefined
       ? []

@@ -63,6 +63,23 @@ test('the text names each table, and stderr says at once which one failed', asyn
   );
 });
 
+test('all columns of a table that do not fit are in its outcome', async () => {
+  await ends.snowflake.execute('CREATE TABLE NARROW (ID NUMBER(1,0) NOT NULL, NAME NUMBER(3,0))');
+  await ends.source.query('CREATE TABLE narrow (id INT PRIMARY KEY, name VARCHAR(20))');
+  const columns = [/^ID +int\S* +NUMBER\(1,0\) /i, /^NAME +varchar\(20\) +NUMBER\(3,0\) /i];
+  const text = await run(['one', 'narrow']);
+  expect(text.code).toBe(2);
+  const [, failed = ''] = text.stdout.split(/^ {2}FAILED {2}/m);
+  const lines = failed.split('\n').map((line) => line.trim());
+  for (const column of columns) expect(lines).toContainEqual(expect.stringMatching(column));
+  const report = JSON.parse((await run(['one', 'narrow'], '--json')).stdout) as RunReport;
+  const detail = report.outcomes.map(({ error }) => error?.detail);
+  expect(detail).toEqual([
+    undefined,
+    [expect.stringMatching(/^column /), ...columns.map((column) => expect.stringMatching(column))],
+  ]);
+});
+
 test('--fail-fast ends the run with the first', async () => {
   const ended = await run(['one', 'missing', 'two'], '--fail-fast');
   expect(ended).toMatchObject({ code: 2, stdout: '' });
