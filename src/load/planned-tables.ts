@@ -6,6 +6,7 @@ import { describeTarget } from '../snowflake/target.ts';
 import { openSnapshot, type SnapshotSession, snapshotFaults } from '../source/snapshot.ts';
 import type { Source } from '../source/source.ts';
 import { goldColumnsError } from '../transform/gold-settings.ts';
+import { goldTargetError } from '../transform/gold-target.ts';
 import { goesOnWithout, type TableFailures } from './table-failures.ts';
 import { byTarget } from './table-lanes.ts';
 
@@ -58,7 +59,9 @@ export async function planTables(
   if (settings.gold !== undefined && raw !== undefined) {
     const target = await describeTarget(snowflake, raw.target);
     const columns = 'columns' in target ? target.columns.map(({ name }) => name) : [];
-    const fault = goldColumnsError(raw.target, columns);
+    const fault =
+      goldColumnsError(raw.target, columns) ??
+      (await goldTargetError(snowflake, raw.target, settings.gold.table));
     if (fault !== undefined) throw fault;
   }
   for (const sharing of byTarget([...plans.keys()])) mustBeOfOneShape(sharing);

@@ -9,6 +9,7 @@ import { readingKeyset } from '../source/key.ts';
 import type { Source } from '../source/source.ts';
 import { describeEachTable, type SourceTable } from '../source/table.ts';
 import { goldColumnsError } from '../transform/gold-settings.ts';
+import { goldTargetError } from '../transform/gold-target.ts';
 import type { FittedColumn, Misfit } from '../types/column-mapping.ts';
 import { javaClassName } from '../types/family.ts';
 import { misfitError } from '../types/misfit.ts';
@@ -76,9 +77,10 @@ export async function outlineTables(
     const [table, target] = [described[index], targets[index]];
     if (table === undefined || target === undefined) continue;
     const stored = channels.get(displayName(targetName(wanted)));
-    const sides = { table, target, stored, shared: shared.get(wanted) };
     // The gold table is made from the first one.
     const gold = index === 0 ? options.gold : undefined;
+    const goldFault = gold && (await goldTargetError(snowflake, targetName(wanted), gold.table));
+    const sides = { table, target, stored, shared: shared.get(wanted), goldFault };
     const outlined = await outlineTable(source, wanted, sides, { ...options, gold });
     outlines.push(outlined.outline);
     if (outlined.fitted !== undefined) fitted.push(outlined.fitted);
@@ -107,12 +109,14 @@ interface BothSides {
   readonly stored: readonly StoredChannel[] | SnowstreamError | undefined;
   /** What is wrong with a target that several tables have. */
   readonly shared: SnowstreamError | undefined;
+  /** What is wrong with the object that has the name of the gold table. */
+  readonly goldFault: SnowstreamError | undefined;
 }
 
 async function outlineTable(
   source: Source,
   wanted: TableSettings,
-  { table, target, stored, shared }: BothSides,
+  { table, target, stored, shared, goldFault }: BothSides,
   options: PlanOptions,
 ): Promise<{ readonly outline: TableOutline; readonly fitted?: SharingTable }> {
   const name = targetName(wanted);
@@ -142,6 +146,7 @@ async function outlineTable(
     const fault = goldColumnsError(name, [...there, ...outline.columns.map((column) => column.target)]);
     if (fault !== undefined) errors.push(fault);
   }
+  if (goldFault !== undefined) errors.push(goldFault);
   // A target that is no table, or not one to stream into, has told so already.
   if (stored instanceof SnowstreamError && errors.length === 0) errors.push(stored);
   if (found !== undefined && stored !== undefined && !(stored instanceof SnowstreamError))

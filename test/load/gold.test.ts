@@ -73,6 +73,43 @@ describe('before a row moves', () => {
     expect([await rowsOf('people'), await rowsOf('other')]).toEqual([2, 1]);
   });
 
+  test.each([
+    ['a view', 'VIEW gold_a AS SELECT * FROM people', 'gold_a', 'it is a view; '],
+    [
+      'without its columns',
+      'TABLE gold_b (x INT)',
+      'gold_b',
+      'no CUSTOMER_ID, EMAIL, PHONE, DATE_OF_BIRTH; ',
+    ],
+    [
+      'with columns of other types',
+      'TABLE "gold c" (customer_id INT, email DATE, phone TEXT, date_of_birth INT)',
+      '"gold c"',
+      'column EMAIL is DATE and takes no VARCHAR, column DATE_OF_BIRTH is NUMBER\\(38,0\\) and takes no DATE; ',
+    ],
+    [
+      'with a column that nothing is for',
+      'TABLE gold_d (customer_id TEXT, email TEXT, phone TEXT, date_of_birth DATE, x INT NOT NULL, y INT)',
+      'gold_d',
+      'column X is NOT NULL, and there is no value for it; ',
+    ],
+  ])('a gold table that is %s is rejected, by plan too', async (_what, ddl, gold, reason) => {
+    const { source, snowflake } = loaded.ends;
+    await snowflake.execute(`CREATE ${ddl}`);
+    const message = expect.stringMatching(`^the gold rows cannot be inserted into .*: .*${reason}`);
+    for (const options of [{}, { restart: true }])
+      await expect(load(['people', 'other'], gold, {}, options)).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message,
+      });
+    expect([await rowsOf('people'), await rowsOf('other')]).toEqual([2, 1]);
+    const [outline] = await outlineTables(source, snowflake, [loaded.table('people')], {
+      ...loaded.settings.targets,
+      gold: { table: gold },
+    });
+    expect(outline?.problems).toEqual([{ code: 'CONFIG_INVALID', message }]);
+  });
+
   test('plan says so', async () => {
     const { source, snowflake } = loaded.ends;
     const tables = [loaded.table('other'), loaded.table('people')];
@@ -85,6 +122,18 @@ describe('before a row moves', () => {
       [],
     ]);
   });
+});
+
+test.each([
+  ['is there already', '(customer_id TEXT, email TEXT, phone TEXT, date_of_birth DATE)'],
+  [
+    'has columns of other types and further ones',
+    '(x INT, y INT NOT NULL DEFAULT 1, date_of_birth TIMESTAMP_NTZ, phone INT, email VARCHAR(99), customer_id INT)',
+  ],
+])('it is made when it %s', async (what, columns) => {
+  const name = `gold_there_${what.length}`;
+  await loaded.ends.snowflake.execute(`CREATE TABLE ${name} ${columns}`);
+  expect(await load(['people'], name)).toMatchObject({ gold: { rows: 3 } });
 });
 
 test('it is made when another table of the run fails', async () => {
