@@ -16,8 +16,8 @@ import { QueryRunner } from './query/runner.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { Sessions } from './session/sessions.ts';
 import { SqlError } from './sql/error.ts';
-import { carries } from './stage/credentials.ts';
-import { problemOfToken } from './streaming/authentication.ts';
+import { problemOfCredentials, s3Answer } from './stage/s3-routes.ts';
+import { problemOfToken, tokenAnswer } from './streaming/authentication.ts';
 import { credentialsOf } from './streaming/deployment.ts';
 import { streamingRoutes } from './streaming/routes.ts';
 import type { JavaScriptHost } from './udf/javascript-host.ts';
@@ -70,28 +70,41 @@ export function createApp({
 
 /** The routes with large bodies: statements with their binds, registered blobs, uploads, and clients' telemetry. */
 function largeBodies(context: EmulatorContext, sessions: Sessions): LargeBodies[] {
-  const mayUpload: LargeBodies['isAuthorized'] = async (c) =>
-    carries(c.env.incoming.headers, (await credentialsOf(context)).current);
-  const hasSession: LargeBodies['isAuthorized'] = (c) => sessions.knows(c.req.header('authorization'));
-  const hasToken: LargeBodies['isAuthorized'] = (c) => problemOfToken(context, c) === undefined;
+  const ofUpload: LargeBodies['login'] = async (c) => {
+    if (c.req.header('authorization') === undefined) return 'none';
+    const problem = problemOfCredentials(c.env.incoming.headers, await credentialsOf(context));
+    return problem === undefined ? 'valid' : s3Answer(problem);
+  };
+  const ofSession: LargeBodies['login'] = (c) => {
+    const header = c.req.header('authorization');
+    if (header === undefined) return 'none';
+    try {
+      sessions.authorize(header);
+      return 'valid';
+    } catch (error) {
+      if (error instanceof SqlError) return failure(c, error);
+      throw error;
+    }
+  };
+  const ofToken: LargeBodies['login'] = (c) => {
+    if (c.req.header('authorization') === undefined) return 'none';
+    const problem = problemOfToken(context, c);
+    return problem === undefined ? 'valid' : tokenAnswer(c, problem);
+  };
+  const ofEither: LargeBodies['login'] = (c) =>
+    sessions.knows(c.req.header('authorization')) || problemOfToken(context, c) === undefined
+      ? 'valid'
+      : 'none';
   return [
-    { prefix: '/queries/v1/query-request', maxBytes: LARGE_BODY_BYTES, isAuthorized: hasSession },
-    {
-      prefix: '/telemetry/send',
-      maxBytes: 4 * 1024 * 1024,
-      isAuthorized: (c) => hasSession(c) || hasToken(c),
-    },
-    { prefix: '/v1/streaming/', maxBytes: LARGE_BODY_BYTES, isAuthorized: hasToken },
+    { prefix: '/queries/v1/query-request', maxBytes: LARGE_BODY_BYTES, login: ofSession },
+    { prefix: '/telemetry/send', maxBytes: 4 * 1024 * 1024, login: ofEither },
+    { prefix: '/v1/streaming/', maxBytes: LARGE_BODY_BYTES, login: ofToken },
     {
       prefix: `/${STAGE_BUCKET}/`,
       maxBytes: Number.POSITIVE_INFINITY,
-      isAuthorized: async (c) => c.req.method === 'PUT' && (await mayUpload(c)),
+      login: (c) => (c.req.method === 'PUT' ? ofUpload(c) : 'none'),
     },
-    {
-      // The list of 10,000 parts.
-      prefix: `/${STAGE_BUCKET}/`,
-      maxBytes: 4 * 1024 * 1024,
-      isAuthorized: mayUpload,
-    },
+    // The list of 10,000 parts.
+    { prefix: `/${STAGE_BUCKET}/`, maxBytes: 4 * 1024 * 1024, login: ofUpload },
   ];
 }

@@ -94,8 +94,9 @@ test('a session that Snowflake no longer knows is opened again, in UTC like the 
   // Sessions live in its memory.
   await using _second = await startEmulator({ dataDir, port: first.port });
   const zone = "SELECT TO_VARCHAR('2024-07-01 12:00:00'::TIMESTAMP_LTZ, 'TZHTZM') AS Z";
-  const answers = await Promise.all([session.execute(zone), session.execute(zone)]);
-  expect(answers).toEqual([[{ Z: 'Z' }], [{ Z: 'Z' }]]);
+  const large = `SELECT LENGTH('${'x'.repeat(200_000)}') AS N`;
+  const answers = await Promise.all([session.execute(large), session.execute(zone)]);
+  expect(answers).toEqual([[{ N: '200000' }], [{ Z: 'Z' }]]);
 });
 
 test('an account without autocommit takes nothing back that was done', async () => {

@@ -9,24 +9,31 @@ export const LARGE_BODY_BYTES = 256 * 1024 * 1024;
 /** Every other request, and each without a valid login. A login of any official client has a few KiB. */
 export const BODY_BYTES = 64 * 1024;
 
+/** What the headers of a request are worth: a response is the answer to a login that is not valid. */
+export type LoginOfHeaders = 'valid' | 'none' | Response;
+
 /** Routes that take larger bodies, from clients that are logged in. */
 export interface LargeBodies {
   /** What their paths start with. */
   readonly prefix: string;
   readonly maxBytes: number;
-  /** Whether the headers hold a valid login; the body has not been read yet. */
-  readonly isAuthorized: (c: NodeContext) => boolean | Promise<boolean>;
+  /** Asked before any of the body is read. */
+  readonly login: (c: NodeContext) => LoginOfHeaders | Promise<LoginOfHeaders>;
 }
 
 /**
  * Answers 413 to larger requests before they fill the memory. A request is authorized by its headers before more than
- * 64 KiB of its body are read, so a client without a login cannot make the server hold more.
+ * 64 KiB of its body are read, so a client without a login cannot make the server hold more. A login that is not valid
+ * has the answer that it has with a small body, upon which clients log in again; to a 413 they would not.
  */
 export function limitBody(large: readonly LargeBodies[]): MiddlewareHandler<{ Bindings: HttpBindings }> {
   return async (c, next) => {
     const { 'content-length': length, 'transfer-encoding': coding } = c.env.incoming.headers;
     if (coding === undefined && Number(length ?? 0) <= BODY_BYTES) return next();
     const maxSize = await maxBytesOf(large, c);
+    // The connection stays open, and what still arrives of the body is discarded: clients that write when it is closed
+    // do not see the answer.
+    if (maxSize instanceof Response) return maxSize;
     // The route reads such a body itself, piece by piece, into a file.
     if (maxSize === Number.POSITIVE_INFINITY) return next();
     // Looking at the body makes a stream of it, which a request with a Content-Length does not need.
@@ -35,9 +42,12 @@ export function limitBody(large: readonly LargeBodies[]): MiddlewareHandler<{ Bi
   };
 }
 
-async function maxBytesOf(large: readonly LargeBodies[], c: NodeContext): Promise<number> {
-  for (const { prefix, maxBytes, isAuthorized } of large)
-    if (c.req.path.startsWith(prefix) && (await isAuthorized(c))) return maxBytes;
+async function maxBytesOf(large: readonly LargeBodies[], c: NodeContext): Promise<number | Response> {
+  for (const { prefix, maxBytes, login } of large) {
+    const found = c.req.path.startsWith(prefix) ? await login(c) : 'none';
+    if (found === 'valid') return maxBytes;
+    if (found !== 'none') return found;
+  }
   return BODY_BYTES;
 }
 

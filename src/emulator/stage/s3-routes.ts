@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
@@ -29,16 +30,23 @@ export function s3Routes(
   const uploads = new MultipartUploads(stage);
   app.all(`/${STAGE_BUCKET}/*`, async (c) => {
     try {
-      const { headers } = c.env.incoming;
-      const { current, former } = await credentials();
-      if (former.some((each) => carries(headers, each))) throw new S3Error(400, 'ExpiredToken');
-      if (!carries(headers, current)) throw new S3Error(403, 'InvalidAccessKeyId');
+      const problem = problemOfCredentials(c.env.incoming.headers, await credentials());
+      if (problem !== undefined) throw problem;
       return await answer(c, stage, uploads);
     } catch (error) {
-      return refuse(error);
+      return s3Answer(error);
     }
   });
   return app;
+}
+
+/** What is wrong with the credentials that a request is signed with; undefined when nothing is. */
+export function problemOfCredentials(
+  headers: IncomingHttpHeaders,
+  { current, former }: CredentialsInTime,
+): S3Error | undefined {
+  if (former.some((each) => carries(headers, each))) return new S3Error(400, 'ExpiredToken');
+  return carries(headers, current) ? undefined : new S3Error(403, 'InvalidAccessKeyId');
 }
 
 async function answer(c: S3Context, stage: Stage, uploads: MultipartUploads): Promise<Response> {
@@ -92,7 +100,8 @@ function decoded(key: string): string {
   }
 }
 
-function refuse(error: unknown): Response {
+/** An error as S3 answers it. */
+export function s3Answer(error: unknown): Response {
   const known =
     error instanceof S3Error
       ? error

@@ -33,8 +33,11 @@ export function problemOfToken({ auth }: EmulatorContext, c: Context): TokenProb
 export function requireToken(context: EmulatorContext): MiddlewareHandler {
   return async (c, next) => {
     const problem = problemOfToken(context, c);
-    if (problem === undefined) return next();
-    const { status, ...body } = problem;
-    return c.json(body, status);
+    return problem === undefined ? next() : tokenAnswer(c, problem);
   };
+}
+
+/** The answer to a request without a valid login. */
+export function tokenAnswer(c: Context, { status, ...body }: TokenProblem): Response {
+  return c.json(body, status);
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { STAGE_BUCKET } from '../../../src/emulator/faults/endpoint.ts';
 import { createApp } from '../../../src/emulator/server.ts';
 import { JavaScriptHost } from '../../../src/emulator/udf/javascript-host.ts';
 import { post, rawLogin, startInTemporaryFolder } from '../local.ts';
@@ -104,8 +105,54 @@ test('a session may send large statements, with binds', async () => {
   const statement = { sqlText: 'select length(?)', bindings };
   const { answer } = await post(emulator.url, '/queries/v1/query-request', statement, { authorization });
   expect(answer).toMatchObject({ success: true, data: { rowset: [[String(3 * MIB)]] } });
-  const invalid = { authorization: 'Snowflake Token="x"' };
-  expect((await post(emulator.url, '/queries/v1/query-request', statement, invalid)).status).toBe(413);
+  expect((await post(emulator.url, '/queries/v1/query-request', statement)).status).toBe(413);
+});
+
+describe('a login that is not valid has the same answer with a large body, before it is read', () => {
+  const PATH = '/queries/v1/query-request';
+  const tokens = {
+    'a text that is no token': { status: 401, code: '390104', token: async () => 'x' },
+    'the token of a session that has ended': {
+      ...{ status: 200, code: '390111' },
+      token: async () => {
+        const { token } = await rawLogin(emulator);
+        const authorization = `Snowflake Token="${token}"`;
+        await post(emulator.url, '/session?delete=true', '', { authorization });
+        return token;
+      },
+    },
+    'an expired token': {
+      ...{ status: 200, code: '390112' },
+      token: async () => {
+        const { token, masterToken } = await rawLogin(emulator);
+        const authorization = `Snowflake Token="${masterToken}"`;
+        await post(emulator.url, '/session/token-request', {}, { authorization });
+        return token;
+      },
+    },
+  } as const;
+
+  test.each(Object.entries(tokens))('%s', async (_, { token, status, code }) => {
+    const headers = { authorization: `Snowflake Token="${await token()}"` };
+    for (const length of [1, 200_000, 4 * MIB]) {
+      const statement = { sqlText: `select '${'x'.repeat(length)}'` };
+      const answered = await post(emulator.url, PATH, statement, headers);
+      expect([length, answered.status, answered.answer.code]).toEqual([length, status, code]);
+    }
+    const path = { method: 'POST', path: PATH };
+    expect(await send(path, { ...headers, 'content-length': 2 * MIB })).toBe(status);
+    const chunked = { ...headers, 'transfer-encoding': 'chunked' };
+    expect(await send(path, chunked, Buffer.alloc(1))).toBe(status);
+  });
+
+  test.each([
+    ['POST', '/v1/streaming/channels/write/blobs/', 'Bearer x', 401],
+    ['POST', '/v1/streaming/channels/write/blobs/', 'Basic x', 400],
+    ['PUT', `/${STAGE_BUCKET}/blobs/x`, 'AWS4-HMAC-SHA256 Credential=X/1/r/s3/aws4_request', 403],
+  ] as const)('%s %s with %s', async (method, path, authorization, status) => {
+    for (const length of [1, 200_000, 2 * MIB])
+      expect(await send({ method, path }, { authorization, 'content-length': length })).toBe(status);
+  });
 });
 
 test('clients that are logged in may send more telemetry than others', async () => {
