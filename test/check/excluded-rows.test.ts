@@ -184,6 +184,7 @@ describe('rows that are excluded by a key', () => {
       expect(await measureSource(source, { table, keyset, excludedKeys }, measures)).toEqual({
         rows: 5000,
         excluded: 55_000,
+        unmeasured: [],
         values: expected.map(String),
       });
       const without = (await ExcludedRows.find(source, table, keyset, excludedKeys)).identities;

@@ -221,13 +221,18 @@ test('the command takes --snapshot, and refuses a table that has none', async ()
     'INSERT INTO heap VALUES (1)',
   );
   const args = ['run', '--snapshot', '--create', '--table', 'told'];
-  const refused = await snowstream([...args, '--table', 'heap'], { cwd, env });
+  const refused = await snowstream([...args, '--table', 'heap', '--fail-fast'], { cwd, env });
   expect(refused.code).toBe(2);
   expect(refused.stderr).toMatch(
     /^snowstream: \S+\.heap is a table of MyISAM, which has no snapshots.* \[SNAPSHOT_IMPOSSIBLE\]$/m,
   );
   const tables = await loaded.ends.snowflake.execute("SHOW TABLES LIKE 'TOLD'");
   expect(tables).toEqual([]);
+  // Without --fail-fast the other table is loaded all the same.
+  const partly = await snowstream([...args, '--table', 'heap'], { cwd, env });
+  expect(partly.code).toBe(2);
+  expect(partly.stdout).toMatch(/FAILED .*heap is a table of MyISAM, which has no snapshots.* \[SNAPSHOT_IMPOSSIBLE\]/);
+  expect(partly.stdout).toContain('20 rows proven');
   const ended = await snowstream([...args, '--channels', '2'], { cwd, env });
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
 });

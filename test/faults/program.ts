@@ -11,9 +11,11 @@ export interface Ended {
   readonly seconds: number;
 }
 
-/** The lines on stderr by which the program tells why it ends. */
+/** The lines on stderr that say why the program ends; where Java's log is comes in a line of its own. */
 export function endLines({ stderr }: Pick<Ended, 'stderr'>): string[] {
-  return stderr.split('\n').filter((line) => line.startsWith('snowstream: '));
+  const isReason = (line: string) =>
+    line.startsWith('snowstream: ') && !line.startsWith('snowstream: the log of the Java SDK is ');
+  return stderr.split('\n').filter(isReason);
 }
 
 /** `snowstream` as a process that can be watched and killed. */
