@@ -71,11 +71,13 @@ describe('a table without a key', () => {
         /logs has no key, so nothing tells where to go on.*snowstream run --restart empties the target/,
       ),
     });
+    // By another channel every row would come twice.
+    await expect(load('logs', {}, 'ANOTHER')).rejects.toMatchObject({
+      code: 'OFFSET_TOKEN_INVALID',
+      message: expect.stringMatching(/LOGS holds rows of \S+\.logs already, .*channel ANOTHER would load them/),
+    });
     const [row] = await loaded.ends.snowflake.execute('SELECT COUNT(*) AS N FROM logs');
     expect(row?.N).toBe('5');
-    // Another channel begins anew, and the check sees that everything is there twice.
-    const { tables } = await load('logs', {}, 'ANOTHER');
-    expect(tables[0]?.proof.differences).toContain('rows: 5 to be carried in the source, 10 in the target');
   });
 
   test('may be a view, or empty', async () => {
