@@ -231,7 +231,9 @@ test('the command takes --snapshot, and refuses a table that has none', async ()
   // Without --fail-fast the other table is loaded all the same.
   const partly = await snowstream([...args, '--table', 'heap'], { cwd, env });
   expect(partly.code).toBe(2);
-  expect(partly.stdout).toMatch(/FAILED .*heap is a table of MyISAM, which has no snapshots.* \[SNAPSHOT_IMPOSSIBLE\]/);
+  expect(partly.stdout).toMatch(
+    /FAILED .*heap is a table of MyISAM, which has no snapshots.* \[SNAPSHOT_IMPOSSIBLE\]/,
+  );
   expect(partly.stdout).toContain('20 rows proven');
   const ended = await snowstream([...args, '--channels', '2'], { cwd, env });
   expect(ended, ended.stderr).toMatchObject({ code: 0 });

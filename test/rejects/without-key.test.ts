@@ -74,7 +74,9 @@ describe('a table without a key', () => {
     // By another channel every row would come twice.
     await expect(load('logs', {}, 'ANOTHER')).rejects.toMatchObject({
       code: 'OFFSET_TOKEN_INVALID',
-      message: expect.stringMatching(/LOGS holds rows of \S+\.logs already, .*channel ANOTHER would load them/),
+      message: expect.stringMatching(
+        /LOGS holds rows of \S+\.logs already, .*channel ANOTHER would load them/,
+      ),
     });
     const [row] = await loaded.ends.snowflake.execute('SELECT COUNT(*) AS N FROM logs');
     expect(row?.N).toBe('5');
