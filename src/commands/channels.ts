@@ -4,6 +4,7 @@ import { SnowstreamError } from '../errors.ts';
 import { committedKey } from '../ingest/offset-token.ts';
 import { begunShards, type ShardPlan } from '../load/shard.ts';
 import { openEngine } from '../pipeline.ts';
+import { byTarget } from '../plan/shared-target.ts';
 import { planTable, targetName } from '../plan/table-plan.ts';
 import { grouped } from '../report/thousands.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
@@ -34,23 +35,28 @@ export async function listChannelsCommand(
   const reporting = output.open(settings);
   const channels = await askEnds(settings, reporting, async ({ source, snowflake }) => {
     const found: ListedChannel[] = [];
-    for (const table of settings.tables) found.push(...(await listed(source, snowflake, settings, table)));
+    for (const sharing of byTarget(settings.tables).values())
+      found.push(...(await listed(source, snowflake, settings, sharing)));
     return found;
   });
   return { document: { channels }, text: text(channels) };
 }
 
+/** @param tables those of one target: each channel is one table's */
 async function listed(
   source: Source,
   snowflake: SnowflakeSession,
   settings: SqlSettings,
-  table: TableSettings,
+  tables: readonly TableSettings[],
 ): Promise<ListedChannel[]> {
-  const name = targetName(table);
+  const [first] = tables;
+  if (first === undefined) return [];
+  const name = targetName(first);
   const target = displayName(name);
   const stored = await channelsOf(snowflake, name);
   if (stored.length === 0) return [];
-  const plans = await planned(source, snowflake, settings, table);
+  const plans: (ShardPlan | SnowstreamError)[] = [];
+  for (const table of tables) plans.push(...(await planned(source, snowflake, settings, table)));
   return Promise.all(
     stored.map(async (channel) => ({ ...channel, target, ...(await behind(source, plans, channel)) })),
   );
@@ -62,25 +68,30 @@ async function planned(
   snowflake: SnowflakeSession,
   settings: SqlSettings,
   table: TableSettings,
-): Promise<readonly ShardPlan[] | SnowstreamError> {
+): Promise<readonly (ShardPlan | SnowstreamError)[]> {
   try {
     const options = { ...settings.targets, create: 'off', evolve: false, sqlOnly: true } as const;
     return await begunShards(snowflake, await planTable(source, snowflake, table, options));
   } catch (error) {
-    if (error instanceof SnowstreamError) return error;
+    if (error instanceof SnowstreamError) return [error];
     throw error;
   }
 }
 
 async function behind(
   source: Source,
-  plans: readonly ShardPlan[] | SnowstreamError,
+  plans: readonly (ShardPlan | SnowstreamError)[],
   { name, offsetToken }: StoredChannel,
 ): Promise<Pick<ListedChannel, 'rowsBehind' | 'note'>> {
-  if (plans instanceof SnowstreamError) return { note: plans.message };
-  const plan = plans.find(({ channel }) => channel.toUpperCase() === name.toUpperCase());
-  if (plan === undefined)
-    return { note: `not a channel of a run: ${plans.map(({ channel }) => channel).join(', ')}` };
+  const made = plans.filter((each): each is ShardPlan => !(each instanceof SnowstreamError));
+  const plan = made.find(({ channel }) => channel.toUpperCase() === name.toUpperCase());
+  if (plan === undefined) {
+    // It may be a channel of the table that has no plan.
+    const fault = plans.find((each) => each instanceof SnowstreamError);
+    return {
+      note: fault?.message ?? `not a channel of a run: ${made.map(({ channel }) => channel).join(', ')}`,
+    };
+  }
   if (plan.keyset === undefined) return { note: 'the table has no key to go on after' };
   try {
     const after = committedKey(offsetToken, plan.token) ?? plan.shard.after;

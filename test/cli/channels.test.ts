@@ -72,6 +72,37 @@ test('says of a channel that a run would not use that its token does not tell', 
   expect(only).not.toHaveProperty('rowsBehind');
 });
 
+test('lists each channel of a shared target once, with the rows that its own table is behind', async () => {
+  const names = ['share1', 'share2', 'share3'];
+  for (const [index, name] of names.entries()) {
+    await ends.source.query(`CREATE TABLE ${name} (id INT PRIMARY KEY)`);
+    await ends.source.query(`INSERT INTO ${name} VALUES (${index}1), (${index}2)`);
+  }
+  const all = names.flatMap((name) => ['--table', `${name}:ALL_SHARES`]);
+  const shared = async (...args: string[]) => command(...args, ...all, '--shared-targets');
+  expect(await shared('run', '--create')).toMatchObject({ code: 0 });
+  await ends.source.query('INSERT INTO share2 VALUES (99)');
+  const rowsOf = async (...args: string[]) => {
+    const { channels } = JSON.parse((await shared('channels', ...args, '--json')).stdout);
+    return channels.map(({ name, rowsBehind, note }: Record<string, unknown>) => [
+      String(name).split('_').at(-2),
+      rowsBehind ?? note,
+    ]);
+  };
+  const behind = [
+    ['SHARE1', 0],
+    ['SHARE2', 1],
+    ['SHARE3', 0],
+  ];
+  expect(await rowsOf()).toEqual(behind);
+  // A table that is gone keeps no other from being reported.
+  await ends.source.query('DROP TABLE share3');
+  expect(await rowsOf()).toEqual([
+    ...behind.slice(0, 2),
+    ['SHARE3', expect.stringContaining('share3 does not exist in MySQL')],
+  ]);
+});
+
 test('drops a channel, once that is confirmed', async () => {
   const asked = await command('channels', 'drop', channel, '--table', 'people');
   expect(asked.code).toBe(2);
