@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { parseAccount } from './account.ts';
+import { hostLabel, parseAccount } from './account.ts';
 import { parseMysqlUrl, passwordsIn } from './mysql-url.ts';
 import { type SettingKey, type SettingValues, settingOf } from './schema.ts';
 import { redact, registerPrivateKey, registerSecret } from './secrets.ts';
@@ -50,6 +50,7 @@ export function mergeSources(sources: readonly Source[], isIgnored: (key: Settin
         problems,
         warnings,
       ),
+      warnings,
     );
     const here = new Map(entries.map((entry) => [entry.key, entry]));
     for (const [one, other] of RIVALS) {
@@ -90,7 +91,7 @@ function registerEntry({ key, value }: Entry): void {
   if (key === 'mysqlUrl') for (const password of passwordsIn(text)) registerSecret(password);
 }
 
-function expandMysqlUrl(entries: readonly Entry[], problems: string[], warnings: string[]): Entry[] {
+function expandMysqlUrl(entries: readonly Entry[], problems: string[], warnings: string[]): readonly Entry[] {
   const given = entries.find(({ key }) => key === 'mysqlUrl');
   const rest = entries.filter((entry) => entry !== given);
   if (given === undefined) return rest;
@@ -98,7 +99,8 @@ function expandMysqlUrl(entries: readonly Entry[], problems: string[], warnings:
   const url = parseMysqlUrl(typeof given.value === 'string' ? given.value : '');
   if ('problem' in url) {
     problems.push(`${origin} ${url.problem}`);
-    return rest;
+    // It stays among what was given, so that its parts are not missing besides.
+    return typeof given.value === 'string' ? entries : rest;
   }
   for (const name of url.unused) warnings.push(`${origin}: the parameter ${name} is not used`);
   const parts: Entry[] = [];
@@ -119,17 +121,32 @@ function expandMysqlUrl(entries: readonly Entry[], problems: string[], warnings:
 }
 
 /** An account may be given by its host or URL, which is then its URL unless there is another beside it. */
-function expandAccount(entries: readonly Entry[]): readonly Entry[] {
+function expandAccount(entries: readonly Entry[], warnings: string[]): readonly Entry[] {
   const given = entries.find(({ key }) => key === 'snowflakeAccount');
   if (typeof given?.value !== 'string') return entries;
   const { account, url } = parseAccount(given.value);
   const rest = entries.filter((entry) => entry !== given);
-  const isUrlGiven = rest.some(({ key }) => key === 'snowflakeUrl');
+  const other = rest.find(({ key }) => key === 'snowflakeUrl');
+  // An identifier alone may be another name of the account at that address; of two addresses, one may be a connection's.
+  if (url !== undefined && typeof other?.value === 'string') {
+    const { account: elsewhere, url: isAddress } = parseAccount(other.value);
+    if (isAddress !== undefined && hostLabel(first(elsewhere)) !== hostLabel(first(account)))
+      warnings.push(
+        `${given.origin} is the address of ${account} and ${other.origin} that of ${elsewhere}: logins go to the latter as account ${account}; leave one of them out if that is not meant`,
+      );
+  }
   return [
     ...rest,
     { ...given, value: account },
-    ...(url === undefined || isUrlGiven ? [] : [{ ...given, key: 'snowflakeUrl', value: url } as const]),
+    ...(url === undefined || other !== undefined
+      ? []
+      : [{ ...given, key: 'snowflakeUrl', value: url } as const]),
   ];
+}
+
+/** The account in its address, without its region or PrivateLink. */
+function first(account: string): string {
+  return account.split('.')[0] ?? '';
 }
 
 /**

@@ -10,8 +10,8 @@ import type { MysqlSettings, MysqlSsl, MysqlTls } from './settings.ts';
 export function mysqlServer(assembly: Assembly): MysqlSettings | undefined {
   const { values, origins, miss, refuse, readSecretFile } = assembly;
   const { mysqlHost: host, mysqlUser: user, mysqlDatabase: database, mysqlPasswordFile: file } = values;
-  if (!origins.has('mysqlHost')) miss('mysqlHost');
-  if (!origins.has('mysqlUser')) miss('mysqlUser');
+  for (const key of ['mysqlHost', 'mysqlUser'] as const)
+    if (!origins.has(key) && !origins.has('mysqlUrl')) miss(key);
   let password = values.mysqlPassword;
   if (password === undefined && file !== undefined) {
     password = readSecretFile('mysqlPasswordFile', file)?.split(/\r?\n/u)[0];

@@ -52,6 +52,10 @@ const PARAMETERS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
   ['verifyservercertificate', demanding('verify')],
   ['sslverifycert', demanding('verify')],
   ['sslverifyidentity', demanding('verify')],
+  // Several: TLS is a must, or used.
+  ['encrypt', ON_OFF],
+  ['useencryption', ON_OFF],
+  ['requiresecuretransport', demanding('required')],
   // Go's driver: true checks the certificate.
   [
     'tls',
@@ -97,7 +101,7 @@ export function sslOf(
   for (const [name, value] of parameters) {
     const plain = name.toLowerCase().replace(/[-_]/gu, '');
     const words = PARAMETERS.get(plain);
-    if (words === undefined && !/ssl|tls|certificate/u.test(plain)) continue;
+    if (words === undefined && !/ssl|tls|certificate|encrypt|secure/u.test(plain)) continue;
     const word = value.trim().toLowerCase().replaceAll('-', '_');
     const object = plain === 'ssl' ? modeOfObject(value) : undefined;
     if (object === undefined && words?.has(word) !== true) return NOT_UNDERSTOOD;

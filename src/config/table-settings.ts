@@ -15,7 +15,7 @@ export function tableSettings(
   const tables = values.tables.length === 1 ? values.tables.map(withSingleValues, assembly) : values.tables;
   if (tables.length > 1 && isMadeForOne(tables, assembly)) return undefined;
   if (mysqlDatabase === undefined && tables.some(({ database }) => database === undefined)) {
-    return origins.has('mysqlDatabase') ? undefined : miss('mysqlDatabase');
+    return origins.has('mysqlDatabase') || origins.has('mysqlUrl') ? undefined : miss('mysqlDatabase');
   }
   if (names === undefined) return undefined;
   const filled = tables.map(

@@ -38,6 +38,10 @@ describe('what other clients write for TLS', () => {
     ['tls=false', 'disabled'],
     ['sslmode=require&sslaccept=strict', 'verify'],
     ['charset=utf8mb4', undefined],
+    ['encrypt=true', 'required'],
+    ['useEncryption=1', 'required'],
+    ['require_secure_transport=ON', 'required'],
+    ['encrypt=false', 'disabled'],
   ])('%s', (parameters, mode) => {
     const url = parseMysqlUrl(`mysql://u:p@h/db?${parameters}`);
     expect(url).not.toHaveProperty('problem');
@@ -60,12 +64,25 @@ describe('what other clients write for TLS', () => {
     'trustCertificateKeyStoreUrl=file:store',
     'enabledTLSProtocols=TLSv1.3',
     'useSSL=perhaps',
+    'encrypt=strict',
+    'encryption=on',
+    'secure=true',
+    'trustServerCertificate=true',
     'useSSL=false&requireSSL=true',
   ])('%s is not passed over', (parameters) => {
     expect(parseMysqlUrl(`mysql://u:p@h/db?${parameters}`)).toMatchObject({
       problem: expect.stringMatching(/TLS/),
     });
   });
+});
+
+it('a URL that is rejected is one problem: its host, user and database are not missing besides', () => {
+  using at = workspace({});
+  const env = { MYSQL_URL: 'mysql://u:p@h/db?encrypt=strict', SNOWSTREAM_TABLES: 'people' };
+  const { problems } = inspectSettings({ env, cwd: at.cwd, home: at.home });
+  expect(problems.filter((problem) => /MYSQL_/.test(problem))).toEqual([
+    expect.stringMatching(/^MYSQL_URL in the environment has a parameter about TLS/),
+  ]);
 });
 
 /** What people have in passwords, those that end a part of a URL more often. */
