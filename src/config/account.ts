@@ -4,7 +4,8 @@ export interface AccountAddress {
   readonly url?: string;
 }
 
-const HOST = /^(?:(https?):\/\/)?([\w.-]+)\.snowflakecomputing\.(com|cn)(:\d+)?(?:[/?#].*)?$/iu;
+// A host name may end in a dot.
+const HOST = /^(?:(https?):\/\/)?([\w-][\w.-]*)\.snowflakecomputing\.(com|cn)\.?(:\d+)?(?:[/?#].*)?$/iu;
 // An organisation's name has letters and digits only; a region, which older links have in its place, has hyphens.
 const SNOWSIGHT = /^(?:https:\/\/)?app\.snowflake\.(com|cn)\/([a-z][a-z\d]*)\/(\w+)(?:[/?#].*)?$/iu;
 

@@ -1,6 +1,7 @@
 import { httpsUrl, oneOf, opaqueText, snowflakeUrl, text, textLike } from './fields.ts';
 
-const ACCOUNT = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/u;
+// Neither the domain of all accounts nor a name that ends in a dot or has an empty part.
+const ACCOUNT = /^(?!snowflakecomputing\.(?:com|cn)$)[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/iu;
 
 /** Who we are at Snowflake, and where it is; a local Snowflake replaces all of it. */
 export const LOGIN_SETTINGS = {

@@ -408,6 +408,8 @@ describe('the account', () => {
     ],
     ['acct.snowflakecomputing.com', 'acct', 'https://acct.snowflakecomputing.com:443'],
     ['https://acct.snowflakecomputing.com', 'acct', 'https://acct.snowflakecomputing.com:443'],
+    ['acct.snowflakecomputing.com.', 'acct', 'https://acct.snowflakecomputing.com:443'],
+    ['https://acct.snowflakecomputing.com.:443/', 'acct', 'https://acct.snowflakecomputing.com:443'],
     ['https://acct.snowflakecomputing.com:8443/', 'acct', 'https://acct.snowflakecomputing.com:8443'],
     ['HTTPS://ACCT.SnowflakeComputing.COM/console#/x', 'ACCT', 'https://acct.snowflakecomputing.com:443'],
     [
@@ -442,6 +444,39 @@ describe('the account', () => {
     expect(
       load(at, { env: { ...env, SNOWFLAKE_ACCOUNT: given, SNOWFLAKE_URL: beside } }).snowflake,
     ).toMatchObject({ account, url: beside });
+  });
+});
+
+describe('what is no account', () => {
+  it.each([
+    'acct.',
+    'acct..eu-west-1',
+    'snowflakecomputing.com',
+    'SnowflakeComputing.cn',
+    'snowflakecomputing.com.',
+    'https://snowflakecomputing.com',
+    '.snowflakecomputing.com',
+  ])('%s is rejected', (given) => {
+    using at = workspace({});
+    expect(() => load(at, { env: { ...MYSQL, ...SNOWFLAKE, SNOWFLAKE_ACCOUNT: given } })).toThrow(
+      /SNOWFLAKE_ACCOUNT in the environment must be an account identifier/,
+    );
+  });
+
+  it('addresses of two accounts are pointed out', () => {
+    using at = workspace({});
+    const warningsBeside = (url: string) =>
+      load(at, {
+        env: {
+          ...{ ...MYSQL, ...SNOWFLAKE, SNOWFLAKE_URL: url },
+          SNOWFLAKE_ACCOUNT: 'other.snowflakecomputing.com',
+        },
+      }).warnings.filter((line) => line.includes('SNOWFLAKE_URL'));
+    expect(warningsBeside('https://acct.snowflakecomputing.com')).toEqual([
+      expect.stringMatching(/is the address of other and SNOWFLAKE_URL in the environment that of acct: /),
+    ]);
+    expect(warningsBeside('https://OTHER.privatelink.snowflakecomputing.com')).toEqual([]);
+    expect(warningsBeside('http://127.0.0.1:8085')).toEqual([]);
   });
 });
 
