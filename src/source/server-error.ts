@@ -84,7 +84,7 @@ export function serverError(cause: unknown, { host, port }: MysqlSettings): Snow
     case 'too many':
       return new SnowstreamError(
         'MYSQL_UNREACHABLE',
-        `${where} cannot be reached: ${sentence(reason)}; a lower --parallel-tables or --channels takes fewer connections, or raise the limit on the server`,
+        `${where} cannot be reached: ${sentence(reason)}; a lower --parallel-tables or --channels takes fewer connections, and a run without --snapshot two fewer; or raise the limit (max_connections of the server, MAX_USER_CONNECTIONS of the account)`,
         { cause },
       );
     case 'unreachable':

@@ -57,6 +57,26 @@ test.each([['plan', '--create'], ['doctor', '--create'], ['run', '--create'], ['
   },
 );
 
+test('a run takes as many connections as the page says', async () => {
+  const limited = async (most: number, ...args: string[]) => {
+    const user = `'${env.MYSQL_USER}'@'127.0.0.1'`;
+    await ends.source.query(`ALTER USER ${user} WITH MAX_USER_CONNECTIONS ${most}`);
+    const run = ['run', '--create', '--table', 'people_100k', '--retries', '0', ...args];
+    return snowstream(run, { cwd: ends.cwd, env });
+  };
+  try {
+    for (const [most, ...args] of [[1], [3, '--snapshot']] as const) {
+      const ended = await limited(most, ...args);
+      expect(ended, ended.stderr + ended.stdout).toMatchObject({ code: 0 });
+    }
+    const ended = await limited(2, '--snapshot');
+    expect(ended.code, ended.stderr).toBe(5);
+    expect(ended.stderr).toContain('a run without --snapshot two fewer; or raise the limit');
+  } finally {
+    await ends.source.query(`ALTER USER '${env.MYSQL_USER}'@'127.0.0.1' WITH MAX_USER_CONNECTIONS 0`);
+  }
+});
+
 test('and nothing else: no other table, no write', async () => {
   const ended = await snowstream(['run', '--table', 'other', '--create'], { cwd: ends.cwd, env });
   expect(ended.code).toBe(2);

@@ -144,7 +144,8 @@ describe('a login that the server rejects is exit code 2 with what to do', () =>
 });
 
 describe('too many connections: tried again, with the settings that take fewer', () => {
-  const FEWER = /cannot be reached: .*; a lower --parallel-tables or --channels takes fewer connections/;
+  const FEWER =
+    /cannot be reached: .*; a lower --parallel-tables or --channels takes fewer connections, and a run without --snapshot two fewer; .*MAX_USER_CONNECTIONS/;
 
   test('of the account', async () => {
     await account('WITH MAX_USER_CONNECTIONS 1');
