@@ -179,7 +179,8 @@ function serverOptions(port, initFile) {
     '--collation-server=utf8mb4_unicode_ci',
     '--default-time-zone=+00:00',
     '--local-infile=1',
-    '--max-allowed-packet=64M',
+    // The server's own default of 16 MB for max_allowed_packet, as users have it, unless tests ask for another.
+    ...(process.env.TEST_MYSQL_PACKET ? [`--max-allowed-packet=${process.env.TEST_MYSQL_PACKET}`] : []),
     '--innodb-buffer-pool-size=256M',
     '--innodb-log-file-size=64M',
     // The data can be made again, so a commit need not wait for the disk.

@@ -9,6 +9,7 @@ import { run } from '../../src/pipeline.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
 import { openSession, type SnowflakeSession } from '../../src/snowflake/session.ts';
 import { settingsOf } from '../e2e/local.ts';
+import { openWriter } from '../source/writer.ts';
 import type { Case, Outcome } from './case.ts';
 import { type Server, serverOf } from './server.ts';
 
@@ -76,7 +77,7 @@ export class Suite implements AsyncDisposable {
 
   async #database(name: string, createSql: string): Promise<{ url: string } & AsyncDisposable> {
     const url = new URL(this.#mysql.url);
-    const admin = await createConnection({ uri: url.href, charset: 'utf8mb4', multipleStatements: true });
+    const admin = await openWriter({ uri: url.href, charset: 'utf8mb4', multipleStatements: true });
     const drop = async () => {
       await admin.query(`DROP DATABASE IF EXISTS \`${name}\``);
       await admin.end();

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { checkTable } from '../../src/check/check-table.ts';
 import type { Proof } from '../../src/check/proof.ts';
 import type { Settings, TableSettings, TargetOptions } from '../../src/config/settings.ts';
@@ -8,6 +7,7 @@ import { readRejects } from '../../src/rejects/rejects-file.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
 import { DEFAULT_POLICIES } from '../../src/types/policy.ts';
 import { type Ends, settingsOf, startEnds } from '../e2e/local.ts';
+import { openWriter } from '../source/writer.ts';
 
 /** As they are when nothing is set. */
 export const TARGETS: TargetOptions = { create: 'off', evolve: false, preserveCase: false, invisible: false };
@@ -28,7 +28,7 @@ export interface LoadedEnds extends AsyncDisposable {
 export async function startLoadedEnds(): Promise<LoadedEnds> {
   const ends = await startEnds();
   const { mysql, emulator } = ends;
-  const admin = await createConnection({ uri: mysql.url, charset: 'utf8mb4' });
+  const admin = await openWriter({ uri: mysql.url, charset: 'utf8mb4' });
   const table = (name: string): TableSettings => ({
     source: name,
     database: mysql.database,

@@ -1,4 +1,4 @@
-import { type Connection, createConnection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import { expect } from 'vitest';
 import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import type { MysqlSettings } from '../../src/config/settings.ts';
@@ -7,6 +7,7 @@ import { openSource, type Source } from '../../src/source/source.ts';
 import { describeTable, type SourceTable } from '../../src/source/table.ts';
 import { type FittedColumn, mapColumns, ownTypes } from '../../src/types/column-mapping.ts';
 import type { Cell } from '../../src/types/mysql-column.ts';
+import { openWriter } from './writer.ts';
 
 /** A real MySQL server with an empty database, a session to fill it, and the reader's own session. */
 export interface TestSource extends AsyncDisposable {
@@ -23,7 +24,7 @@ export async function openTestSource(): Promise<TestSource> {
   const mysql = await mysqlForTests();
   const { host, port, user, password, database } = mysql;
   const settings = { host, port, user, password, database, ssl: 'preferred' as const };
-  const admin = await createConnection({ host, port, user, password, database, charset: 'utf8mb4' });
+  const admin = await openWriter({ host, port, user, password, database, charset: 'utf8mb4' });
   const source = await openSource(settings);
   const [version] = await source.query('SELECT VERSION()');
   return {
