@@ -224,9 +224,13 @@ describe.runIf(installed).each(CONNECTOR_VERSIONS)('Python connector %s', (versi
       // Version 5 takes the error from the status of the query, which has no SQL state.
       version === '4.8.1' ? expect.anything() : null,
     ]);
-    await expect(python.run('query', 'c', { sql: ENDLESS, options: { timeout: 1 } })).rejects.toMatchObject({
-      code: '604',
-    });
+    // Version 5 sends neither a limit nor an abort for the time-out of a cursor: it waits for the server.
+    if (version === '4.8.1')
+      await expect(python.run('query', 'c', { sql: ENDLESS, options: { timeout: 1 } })).rejects.toMatchObject(
+        {
+          code: '604',
+        },
+      );
     expect(await python.rows('c', 'select 1')).toEqual([['1']]);
   });
 
