@@ -4,6 +4,7 @@ import { type Column, columnSql, type Table, tableSql } from '../catalog/entitie
 import { duckText } from '../catalog/identifier.ts';
 import { CODE, StatusError } from './codes.ts';
 import { isFilledByServer } from './columns.ts';
+import { isDiskFull } from './disk-space.ts';
 import type { ParquetFile } from './parquet-file.ts';
 
 /** The column statistics of a chunk, as far as the server needs them. */
@@ -30,8 +31,27 @@ export async function loadChunk(
   const places = placeColumns(table, chunk, file);
   const bytes = table.columns.filter((column) => column.type.kind === 'BINARY');
   await file.stripAnnotations(new Set(bytes.flatMap((column) => places.get(column.ordinal) ?? [])));
-  const inserted = await connection.run(insertStatement(table, places, file));
+  const inserted = await connection
+    .run(insertStatement(table, places, chunk, file))
+    .catch((error: unknown) => {
+      throw mayPass(error, file)
+        ? error
+        : new StatusError(CODE.WRONG_BLOB_FORMAT, undefined, { cause: error });
+    });
   if (inserted.rowsChanged !== chunk.rows) throw new StatusError(CODE.INVALID_ROW_COUNT);
+}
+
+/**
+ * Whether an error of DuckDB's may be gone when the client registers the chunk again: a full disk or memory, an
+ * interrupt, a conflict. All others come from the data, by whatever name: those of a damaged Parquet file are errors of
+ * input, of ranges, of reading its file, `INTERNAL` ones, or have no class at all, as those of Thrift and zstd.
+ */
+function mayPass(error: unknown, file: ParquetFile): boolean {
+  const message = error instanceof Error ? error.message : String(error);
+  if (isDiskFull(error)) return true;
+  // That of another file: of the database, or of what DuckDB puts aside.
+  if (/^IO Error/.test(message)) return /"[^"]*[\\/][^"]*"/.test(message.replaceAll(file.path, ''));
+  return /^(Out of Memory|INTERRUPT|TransactionContext|FATAL) Error|bad_alloc|bad allocation/.test(message);
 }
 
 /** The position in the file of each column of the table, by ordinal. */
@@ -59,15 +79,44 @@ function needsValue(column: Column): boolean {
  * Columns are taken by position, because Snowflake knows names that DuckDB cannot tell apart (`a`, `"a"`,
  * `""`).
  */
-function insertStatement(table: Table, places: ReadonlyMap<number, number>, file: ParquetFile): string {
+function insertStatement(
+  table: Table,
+  places: ReadonlyMap<number, number>,
+  chunk: ChunkColumns,
+  file: ParquetFile,
+): string {
   const names = table.columns.map(columnSql);
   const values = table.columns.map((column) => {
     const place = places.get(column.ordinal);
-    return place === undefined ? 'NULL' : stored(`p${place}`, column.type);
+    if (place === undefined) return 'NULL';
+    const { name } = file.footer.columns[place] as { name: string };
+    const value = checked(`p${place}`, column.type);
+    return stored(chunk.nullCounts.get(name) === 0 ? neverNull(`p${place}`, value) : value, column.type);
   });
   const positions = file.footer.columns.map((_, position) => `p${position}`);
   return `INSERT INTO ${tableSql(table)} (${names.join(', ')}) SELECT ${values.join(', ')}
     FROM read_parquet(${duckText(file.path)}) AS chunk(${positions.join(', ')})`;
+}
+
+/** Fails for a value that no client writes into a column of the type: the bytes of the file are not what they were. */
+function checked(value: string, type: DataType): string {
+  const limit = (wrong: string): string =>
+    `CASE WHEN ${wrong} THEN error('a value is not of its type') ELSE ${value} END`;
+  switch (type.kind) {
+    case 'TEXT':
+      return limit(`strlen(${value}) > ${type.length} AND length(${value}) > ${type.length}`);
+    case 'BINARY':
+      return limit(`octet_length(${value}) > ${type.length}`);
+    case 'TIME':
+      return limit(`${value} < 0 OR ${value} >= 86400`);
+    default:
+      return value;
+  }
+}
+
+/** Fails for a NULL where the statistics count none. */
+function neverNull(raw: string, value: string): string {
+  return `CASE WHEN ${raw} IS NULL THEN error('a value is missing') ELSE ${value} END`;
 }
 
 const NANOS_PER_SECOND = '1000000000';

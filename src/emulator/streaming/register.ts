@@ -87,10 +87,10 @@ async function registerChunk(
       return codes;
     });
   } catch (error) {
-    if (error instanceof StatusError) return all(error.code);
     if (isDiskFull(error)) await disks.remember();
-    process.stderr.write(`Registering ${chunk.path} failed: ${String(error)}\n`);
-    return all(isBadData(error) ? CODE.WRONG_BLOB_FORMAT : CODE.TRY_AGAIN);
+    const reason = String(error instanceof StatusError ? (error.cause ?? error) : error).split('\n', 1)[0];
+    process.stderr.write(`Registering ${chunk.path} failed: ${reason}\n`);
+    return all(error instanceof StatusError ? error.code : CODE.TRY_AGAIN);
   }
 }
 
@@ -126,11 +126,4 @@ function isRepeated(code: StatusCode): boolean {
 async function removeBlob(stage: Stage, blob: BlobRequest): Promise<void> {
   const answered = blob.chunks.reduce((sum, chunk) => sum + paddedLength(chunk.length), 0);
   if (answered === (await stage.size(blob.path))) await stage.remove(blob.path);
-}
-
-/** DuckDB's errors about the data, as against those about disk and memory, which may pass. */
-function isBadData(error: unknown): boolean {
-  return /^(Invalid Input|Conversion|Out of Range|Binder|Constraint) Error/.test(
-    error instanceof Error ? error.message : '',
-  );
 }

@@ -71,6 +71,35 @@ describe('what is not as it says', () => {
     expect(await count()).toBe(0);
   });
 
+  test.each([
+    ['VARCHAR(3)', "'äöüß'"],
+    ['BINARY(3)', "'abcd'"],
+    ['TIME(0)', '86400::DECIMAL(9,0)'],
+    ['TIME(3)', '(-0.001)::DECIMAL(9,3)'],
+    ['NUMBER(3,0)', '1000::DECIMAL(9,0)'],
+    ['BOOLEAN', "'x'"],
+    ['DATE', '1.5::DOUBLE'],
+    ['FLOAT', "'1'::BLOB"],
+  ])('a value that is none of %s', async (type, value) => {
+    const odd = await emulator.createTable('ODD', { V: type });
+    const opened = await client.open('ODD', 'O');
+    const blob = await client.blob([content(opened, 1, 'end', `SELECT ${value} AS V`)]);
+    expect(await client.registerCodes(blob)).toEqual([[[38]]]);
+    expect(await count(odd)).toBe(0);
+    expect(await committed(opened)).toEqual([[0, 0, null]]);
+  });
+
+  test('a NULL where the statistics count none', async () => {
+    const nulls = content(a, 1, 'end', 'SELECT 1::DECIMAL(18,0) AS ID, NULL::VARCHAR AS NAME');
+    const blob = await client.blob([nulls]);
+    const [chunk] = blob.chunks;
+    const columns = { ...chunk.eps.columns, NAME: { ...chunk.eps.columns.NAME, nullCount: 0 } };
+    const wrong = { ...blob, chunks: [{ ...chunk, eps: { ...chunk.eps, columns } }] };
+    expect(await client.registerCodes(wrong)).toEqual([[[38]]]);
+    expect(await count()).toBe(0);
+    expect(await client.registerCodes(await client.blob([nulls]))).toEqual([[[0]]]);
+  });
+
   test('bytes that are no Parquet file', async () => {
     const blob = await client.blob([content(a)]);
     // Another path derives another key, so what comes out is noise with the right MD5 sum.
