@@ -36,6 +36,10 @@ const ENDED_HERE: ReadonlyMap<string, string> = new Map([
     'check MYSQL_SSL_CA (the file of the authority that signed the certificate), MYSQL_SSL_CERT and MYSQL_SSL_KEY, and that MYSQL_HOST is a name in the certificate',
   ],
   [
+    'PACKETS_BEFORE_TLS',
+    'no MySQL server does that: find out what stands between it and this machine, or answers in its place',
+  ],
+  [
     'MYSQL_CLEAR_PASSWORD_NOT_ENABLED',
     'set MYSQL_CLEARTEXT_PLUGIN=on to send it, which is done over TLS only (MYSQL_SSL=verify checks whom it goes to)',
   ],
@@ -53,11 +57,6 @@ type Kind = 'denied' | 'too many' | 'unreachable' | 'statement';
 /** Whether an error is the server's answer to a statement, and neither about the login nor the connection. */
 export function isServerAnswer(error: unknown): boolean {
   return kindOf(error) === 'statement';
-}
-
-/** Whether a server without TLS was asked for it. */
-export function lacksTls(error: unknown): boolean {
-  return fieldsOf(error).code === 'HANDSHAKE_NO_SSL_SUPPORT';
 }
 
 /**

@@ -1,8 +1,7 @@
-import type { Connection } from 'mysql2/promise';
 import type { MysqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { Cell } from '../types/mysql-column.ts';
-import { openConnection } from './connection.ts';
+import { type OpenConnection, openConnection } from './connection.ts';
 import { mysqlIdentifier, mysqlTable } from './mysql-identifier.ts';
 import type { RowPackets } from './row-packets.ts';
 import { openSource, Source } from './source.ts';
@@ -86,8 +85,8 @@ export class SnapshotSession extends Source {
   #given = 0;
 
   /** @param sessions all that see the snapshot, the first one first */
-  constructor(connection: Connection, settings: MysqlSettings, sessions: readonly SnapshotSession[]) {
-    super(connection, settings);
+  constructor(open: OpenConnection, settings: MysqlSettings, sessions: readonly SnapshotSession[]) {
+    super(open, settings);
     this.#sessions = sessions;
     this.#share = sessions;
   }

@@ -4,7 +4,7 @@ import type { MysqlSettings } from '../config/settings.ts';
 import type { SnowstreamError } from '../errors.ts';
 import { type Patience, reached } from '../reach.ts';
 import type { Cell } from '../types/mysql-column.ts';
-import { openConnection } from './connection.ts';
+import { type OpenConnection, openConnection } from './connection.ts';
 import { type RowPackets, rowPackets } from './row-packets.ts';
 import { serverError } from './server-error.ts';
 
@@ -12,11 +12,11 @@ import { serverError } from './server-error.ts';
 export class Source implements AsyncDisposable {
   readonly #settings: MysqlSettings;
   readonly #patience: Patience | undefined;
-  #connection: Connection;
+  #open: OpenConnection;
   #connecting: Promise<void> | undefined;
 
-  constructor(connection: Connection, settings: MysqlSettings, patience?: Patience) {
-    this.#connection = connection;
+  constructor(open: OpenConnection, settings: MysqlSettings, patience?: Patience) {
+    this.#open = open;
     this.#settings = settings;
     this.#patience = patience;
   }
@@ -47,28 +47,28 @@ export class Source implements AsyncDisposable {
   async #repeated<T>(statement: (connection: Connection) => Promise<T>): Promise<T> {
     const retries = this.#patience?.retries ?? 0;
     for (let tried = 0; ; tried += 1) {
-      const connection = this.#connection;
+      const open = this.#open;
       try {
-        return await statement(connection);
+        return await statement(open.connection);
       } catch (cause) {
         const error = serverError(cause, this.#settings);
         if (error.code !== 'MYSQL_UNREACHABLE' || tried >= retries) throw error;
-        await this.#connectAgain(connection, error);
+        await this.#connectAgain(open, error);
       }
     }
   }
 
   /** Statements that broke together wait for one new connection. */
-  async #connectAgain(broken: Connection, error: SnowstreamError): Promise<void> {
+  async #connectAgain(broken: OpenConnection, error: SnowstreamError): Promise<void> {
     const patience = this.#patience;
-    if (patience === undefined || broken !== this.#connection) return;
+    if (patience === undefined || broken !== this.#open) return;
     this.#connecting ??= (async () => {
       patience.progress.step(`${error.message}: connecting again`);
-      broken.destroy();
-      this.#connection = await reached(
+      broken.socket.destroy();
+      this.#open = await reached(
         patience,
         () => openConnection(this.#settings),
-        (late) => late.destroy(),
+        (late) => late.socket.destroy(),
       );
     })().finally(() => {
       this.#connecting = undefined;
@@ -84,7 +84,7 @@ export class Source implements AsyncDisposable {
    * @throws SnowstreamError as {@link query}.
    */
   async *stream(sql: string, ahead: number): AsyncGenerator<Cell[]> {
-    const connection = callbackConnection(this.#connection);
+    const connection = callbackConnection(this.#open.connection);
     const rows = connection.query({ sql, rowsAsArray: true }).stream({ highWaterMark: ahead });
     // A statement without a callback is not told that its connection is gone; the connection is.
     connection.once('error', (error) => rows.destroy(error));
@@ -95,7 +95,7 @@ export class Source implements AsyncDisposable {
     } catch (cause) {
       throw serverError(cause, this.#settings);
     } finally {
-      if (!ended) this.#connection.destroy();
+      if (!ended) this.#open.socket.destroy();
     }
   }
 
@@ -108,7 +108,8 @@ export class Source implements AsyncDisposable {
 
   /** Ends the session; a connection that is already gone is no error. */
   async close(): Promise<void> {
-    await this.#connection.end().catch(() => this.#connection.destroy());
+    const { connection, socket } = this.#open;
+    await connection.end().catch(() => socket.destroy());
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { errorPacket } from './refusing-proxy.ts';
 
@@ -18,6 +19,10 @@ interface FakeServerOptions {
   readonly plugin?: string;
   /** What it answers a login with, instead of asking for the plugin. */
   readonly answer?: Buffer;
+  /** What follows its handshake in the same segment, before the client has said anything. */
+  readonly unasked?: Buffer;
+  /** Sends its handshake in pieces of so many bytes. */
+  readonly pieces?: number;
   /** Certificate and key; without them it has no TLS. */
   readonly tls?: { readonly cert: string; readonly key: string };
 }
@@ -28,11 +33,23 @@ const SSL = 1 << 11;
 const CAPABILITIES = (1 << 9) | (1 << 15) | (1 << 19) | (1 << 21) | (1 << 13) | 1 | 8;
 
 /** Logins that no server here can be brought to: by plugins that are sold or not built in, and by other numbers. */
-export async function fakeServer({ greeting, plugin, answer, tls }: FakeServerOptions): Promise<FakeServer> {
+export async function fakeServer({
+  greeting,
+  plugin,
+  answer,
+  unasked = Buffer.alloc(0),
+  pieces,
+  tls,
+}: FakeServerOptions): Promise<FakeServer> {
   const passwords: { password: string; encrypted: boolean }[] = [];
   const serve = async (raw: Socket): Promise<void> => {
     if (greeting !== undefined) return void raw.end(greeting);
-    raw.write(framed(0, handshake(tls === undefined ? 0 : SSL)));
+    const opening = Buffer.concat([framed(0, handshake(tls === undefined ? 0 : SSL)), unasked]);
+    for (let at = 0; at < opening.length; at += pieces ?? opening.length) {
+      raw.setNoDelay(true).write(opening.subarray(at, at + (pieces ?? opening.length)));
+      // Each piece is a segment of its own when it is written in a turn of its own.
+      await setImmediate();
+    }
     let socket: Socket = raw;
     let packet = await nextPacket(socket);
     if (tls !== undefined && (packet.body.readUInt32LE(0) & SSL) !== 0) {
@@ -77,7 +94,8 @@ export async function fakeServer({ greeting, plugin, answer, tls }: FakeServerOp
   };
 }
 
-const OK = Buffer.from([0, 0, 0, 2, 0, 0, 0]);
+/** What ends a login and most statements. */
+export const OK = Buffer.from([0, 0, 0, 2, 0, 0, 0]);
 
 function handshake(more: number): Buffer {
   const flags = CAPABILITIES | more;
@@ -93,7 +111,8 @@ function handshake(more: number): Buffer {
   return Buffer.concat([Buffer.from('\u000a9.0.0-fake\0'), head, rest]);
 }
 
-function framed(sequence: number, body: Buffer): Buffer {
+/** A packet under its number. */
+export function framed(sequence: number, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from([body.length & 0xff, body.length >> 8, 0, sequence]), body]);
 }
 
