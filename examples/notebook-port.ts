@@ -19,7 +19,7 @@ import {
 } from 'snowflake-streaming-api-node';
 
 // 1. Credentials: snowflake_env_login_creds.json in the current directory, as the notebook has it.
-const settings = loadSettings({ flags: { table: ['people_100k'], mysqlSsl: 'preferred' } });
+const settings = loadSettings({ flags: { table: ['people_100k'] } });
 const { database, schema, table } = settings.tables[0]?.target ?? { database: '', schema: '', table: '' };
 const raw = {
   database: canonicalName(database),

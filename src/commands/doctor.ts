@@ -6,6 +6,7 @@ import { verifiedJars } from '../bridge/jars.ts';
 import { jvmMajorVersion, libJvmFolder } from '../bridge/jvm-options.ts';
 import { type Inspection, inspectSettings } from '../config/load.ts';
 import { renderError, SnowstreamError } from '../errors.ts';
+import { silent } from '../report/progress.ts';
 import { openSource, type Source } from '../source/source.ts';
 import { describeEachTable } from '../source/table.ts';
 import type { Result } from './command-output.ts';
@@ -145,7 +146,8 @@ async function servers(inspection: Inspection): Promise<Finding[]> {
   let readable: typeof tables = [];
   if (mysql !== undefined)
     try {
-      source = await openSource(mysql);
+      // What it would warn of is in its finding.
+      source = await openSource(mysql, { retries: 0, progress: silent });
       const looked = await mysqlFindings(source, `${mysql.host}:${mysql.port}`, tables);
       found.push(...looked.findings);
       readable = looked.readable;
@@ -161,6 +163,12 @@ async function servers(inspection: Inspection): Promise<Finding[]> {
   }
   return snowflake === undefined ? found : [...found, await clock(snowflake.url)];
 }
+
+const ENCRYPTION = {
+  none: 'without TLS',
+  unchecked: 'TLS with any certificate',
+  checked: 'TLS with its certificate checked',
+} as const;
 
 async function mysqlFindings(
   source: Source,
@@ -180,7 +188,7 @@ async function mysqlFindings(
   const count = tables.length === 1 ? '1 table' : `${tables.length} tables`;
   const told = tables.length === 0 ? 'no table is named yet' : `${readable.length} of ${count} readable`;
   if (tables.length === 0 || readable.length > 0)
-    findings.push(good(subject, `${version?.[0]} at ${where}, ${told}`));
+    findings.push(good(subject, `${version?.[0]} at ${where}, ${ENCRYPTION[source.encryption]}, ${told}`));
   return { findings, readable };
 }
 

@@ -113,6 +113,8 @@ function expandMysqlUrl(entries: readonly Entry[], problems: string[], warnings:
   // A password beside the URL is meant instead of the one in it.
   if (!rest.some(({ key }) => key === 'mysqlPasswordFile')) add('mysqlPassword', url.password);
   add('mysqlDatabase', url.database);
+  add('mysqlServerPublicKey', url.serverPublicKey);
+  add('mysqlAllowPublicKeyRetrieval', url.allowPublicKeyRetrieval);
   const ssl = rest.find(({ key }) => key === 'mysqlSsl');
   if (url.ssl !== undefined && ssl !== undefined && String(ssl.value).toLowerCase() !== url.ssl)
     problems.push(`${origin} asks for TLS as ${url.ssl}, and ${ssl.origin} is another: keep one of them`);

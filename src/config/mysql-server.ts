@@ -1,10 +1,11 @@
-import { X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { Assembly } from './assembly.ts';
+import { isLoopback } from './loopback.ts';
 import { settingOf } from './schema.ts';
 import { registerPrivateKey, registerSecret } from './secrets.ts';
-import type { MysqlSettings, MysqlSsl, MysqlTls } from './settings.ts';
+import type { MysqlSettings, MysqlTls } from './settings.ts';
 
 /** The source server, where its settings are complete. */
 export function mysqlServer(assembly: Assembly): MysqlSettings | undefined {
@@ -20,7 +21,9 @@ export function mysqlServer(assembly: Assembly): MysqlSettings | undefined {
     if (!password) return undefined;
   }
   const encryption = encryptionOf(assembly);
-  if (host === undefined || user === undefined || encryption === undefined) return undefined;
+  const key = publicKeyOf(assembly);
+  if (host === undefined || user === undefined || encryption === undefined || key === undefined)
+    return undefined;
   return {
     host,
     port: values.mysqlPort ?? Number(settingOf('mysqlPort').fallback),
@@ -28,8 +31,13 @@ export function mysqlServer(assembly: Assembly): MysqlSettings | undefined {
     ...(password === undefined ? {} : { password }),
     ...(database === undefined ? {} : { database }),
     ...encryption,
+    ...key,
   };
 }
+
+/** The way back from `verify`, where that is nobody's wish. */
+const LESS =
+  'set MYSQL_SSL to required (encrypted, and whoever answers gets the password) or to preferred (in clear text where the server has no TLS)';
 
 /** mysql2 hands no address on to the check of the certificate, which then compares it with "localhost". */
 export function verifiable(
@@ -37,18 +45,22 @@ export function verifiable(
   { origins, refuse }: Assembly,
 ): MysqlSettings | undefined {
   if (mysql?.ssl !== 'verify' || !isIP(mysql.host)) return mysql;
+  const asked = origins.get('mysqlSsl') ?? origins.get('mysqlSslCa');
   return refuse(
-    `${origins.get('mysqlSsl') ?? origins.get('mysqlSslCa') ?? 'mysql.ssl'}: verify compares the certificate with a host name, and ${mysql.host} is an address: name the host`,
+    asked === undefined
+      ? `${origins.get('mysqlHost') ?? 'mysql.host'}: verify, the default for a host that is not this machine, compares the certificate with a host name, and ${mysql.host} is an address: name the host, or ${LESS}`
+      : `${asked}: verify compares the certificate with a host name, and ${mysql.host} is an address: name the host`,
   );
 }
 
 function encryptionOf(
   assembly: Assembly,
-): Pick<MysqlSettings, 'ssl' | 'tls' | 'cleartextPlugin'> | undefined {
+): Pick<MysqlSettings, 'ssl' | 'tls' | 'cleartextPlugin' | 'rejectPlainText'> | undefined {
   const { values, origins, refuse } = assembly;
   const { mysqlSslCa: ca, mysqlSslCert: cert, mysqlSslKey: key, mysqlCleartextPlugin } = values;
-  const fallback = settingOf('mysqlSsl').fallback as MysqlSsl;
-  const ssl = values.mysqlSsl ?? (ca === undefined ? fallback : 'verify');
+  // Without a host there is another problem already.
+  const isHere = isLoopback(values.mysqlHost ?? 'localhost');
+  const ssl = values.mysqlSsl ?? (ca === undefined && isHere ? 'preferred' : 'verify');
   if (ca !== undefined && ssl !== 'verify')
     return refuse(
       `${origins.get('mysqlSslCa')}: only verify looks at the certificate of the server, and ${origins.get('mysqlSsl')} is ${ssl}: set it to verify, or leave out one of them`,
@@ -72,7 +84,34 @@ function encryptionOf(
     ssl,
     ...(Object.keys(tls).length > 0 && { tls }),
     ...(mysqlCleartextPlugin === true && { cleartextPlugin: true }),
+    ...(ssl === 'preferred' && !isHere && values.strict === true && { rejectPlainText: true }),
   };
+}
+
+function publicKeyOf(
+  assembly: Assembly,
+): Pick<MysqlSettings, 'serverPublicKey' | 'allowPublicKeyRetrieval'> | undefined {
+  const { values, origins, refuse, readFile } = assembly;
+  const { mysqlServerPublicKey: path, mysqlAllowPublicKeyRetrieval } = values;
+  const allowed = mysqlAllowPublicKeyRetrieval === true && { allowPublicKeyRetrieval: true };
+  if (path === undefined) return { ...allowed };
+  const text = readFile('mysqlServerPublicKey', path);
+  if (text === undefined) return undefined;
+  // A public key can be had from a private one, which is in the wrong place then.
+  if (text.includes('PRIVATE KEY')) registerPrivateKey(text);
+  else if (rsaKey(text) !== undefined) return { ...allowed, serverPublicKey: text };
+  return refuse(
+    `${origins.get('mysqlServerPublicKey')}: ${path} holds no RSA public key in PEM form; the server prints its own by SHOW STATUS LIKE '%rsa_public_key'`,
+  );
+}
+
+function rsaKey(text: string): KeyObject | undefined {
+  try {
+    const key = createPublicKey(text);
+    return key.asymmetricKeyType === 'rsa' ? key : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The texts of the files, which a connection could use. */

@@ -39,9 +39,8 @@ export const MYSQL_SETTINGS = {
   mysqlSsl: {
     field: oneOf(['disabled', 'preferred', 'required', 'verify']),
     value: 'MODE',
-    fallback: 'preferred',
     about:
-      'Encryption of the connection: disabled, preferred, required, or verify (certificate and host name too); verify when MYSQL_SSL_CA is given.',
+      'Encryption of the connection: disabled, preferred, required, or verify (certificate and host name too). When not given, verify; preferred for a host that is this machine, unless MYSQL_SSL_CA is given.',
   },
   mysqlSslCa: {
     field: text(),
@@ -58,6 +57,19 @@ export const MYSQL_SETTINGS = {
     field: text(),
     value: 'FILE',
     about: 'PEM file of the key of the client certificate, without a passphrase.',
+  },
+  mysqlServerPublicKey: {
+    field: text(),
+    value: 'FILE',
+    about:
+      'PEM file of the RSA key of the server, by which a password is encrypted on a connection without TLS (caching_sha2_password and sha256_password).',
+  },
+  mysqlAllowPublicKeyRetrieval: {
+    field: onOff(),
+    value: 'on|off',
+    fallback: false,
+    about:
+      'Whether the password may be encrypted by a key that the server sends on a connection without TLS: whoever answers then can read it. No such permission is needed for a host that is this machine.',
   },
   mysqlCleartextPlugin: {
     field: onOff(),

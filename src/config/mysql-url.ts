@@ -1,4 +1,5 @@
-import { type Demands, sslOf } from './mysql-url-ssl.ts';
+import { onOff } from './fields.ts';
+import { sslOf } from './mysql-url-ssl.ts';
 import type { MysqlSsl } from './settings.ts';
 
 /** What a MySQL URL says; what it does not say is absent. */
@@ -9,6 +10,9 @@ export interface MysqlUrl {
   readonly password?: string;
   readonly database?: string;
   readonly ssl?: MysqlSsl;
+  /** The path of the server's RSA key, and whether another one may come from the server. */
+  readonly serverPublicKey?: string;
+  readonly allowPublicKeyRetrieval?: string;
   /** Parameters that have no meaning here. */
   readonly unused: readonly string[];
 }
@@ -51,6 +55,8 @@ export function parseMysqlUrl(text: string): MysqlUrl | NoMysqlUrl {
   if (parameters === undefined) return FORM;
   const ssl = sslOf(parameters);
   if ('problem' in ssl) return ssl;
+  const keys = keysOf(parameters);
+  if ('problem' in keys) return keys;
   try {
     const given = new Map(parameters);
     const user = decodeURIComponent(url.username) || given.get('user') || undefined;
@@ -63,7 +69,8 @@ export function parseMysqlUrl(text: string): MysqlUrl | NoMysqlUrl {
       ...(password === undefined ? {} : { password }),
       ...(database === undefined ? {} : { database }),
       ...(ssl.mode === undefined ? {} : { ssl: ssl.mode }),
-      unused: unusedOf(parameters, ssl),
+      ...keys.said,
+      unused: unusedOf(parameters, new Set([...ssl.names, ...keys.names])),
     };
   } catch {
     return FORM;
@@ -97,7 +104,32 @@ function parametersOf(search: string): [string, string][] | undefined {
   return [...new URLSearchParams(search)];
 }
 
-function unusedOf(parameters: readonly (readonly [string, string])[], { names }: Demands): string[] {
+/** Parameters about RSA keys by their names in small letters without - and _: Connector/J, MariaDB, MySQL's own clients. */
+const KEY_PARAMETERS: ReadonlyMap<string, 'serverPublicKey' | 'allowPublicKeyRetrieval'> = new Map([
+  ['serverrsapublickeyfile', 'serverPublicKey'],
+  ['serverpublickeypath', 'serverPublicKey'],
+  ['serverpublickey', 'serverPublicKey'],
+  ['allowpublickeyretrieval', 'allowPublicKeyRetrieval'],
+  ['getserverpublickey', 'allowPublicKeyRetrieval'],
+]);
+
+function keysOf(
+  parameters: readonly (readonly [string, string])[],
+): { readonly said: Partial<MysqlUrl>; readonly names: ReadonlySet<string> } | NoMysqlUrl {
+  const names = new Set<string>();
+  const said: { serverPublicKey?: string; allowPublicKeyRetrieval?: string } = {};
+  for (const [name, value] of parameters) {
+    const part = KEY_PARAMETERS.get(name.toLowerCase().replace(/[-_]/gu, ''));
+    if (part === undefined) continue;
+    if (part === 'allowPublicKeyRetrieval' && !onOff().safeParse(value).success)
+      return { problem: `has a parameter ${name} that is neither true nor false` };
+    names.add(name);
+    said[part] = value;
+  }
+  return { said, names };
+}
+
+function unusedOf(parameters: readonly (readonly [string, string])[], names: ReadonlySet<string>): string[] {
   return parameters
     .map(([name]) => name)
     .filter((name) => !['user', 'password'].includes(name) && !names.has(name));

@@ -254,7 +254,7 @@ const DEFINITIONS = {
     value: 'on|off',
     fallback: false,
     about:
-      'Whether a file that holds a secret and can be read by other users is refused instead of warned about.',
+      'Whether a file that holds a secret and can be read by other users, or a MySQL server without TLS on another machine, is an error instead of a warning.',
   },
   logLevel: {
     field: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

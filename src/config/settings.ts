@@ -19,6 +19,12 @@ export interface MysqlSettings {
   readonly tls?: MysqlTls;
   /** Whether the password is sent as it is when the server asks for that, which is done over TLS only. */
   readonly cleartextPlugin?: boolean;
+  /** The server's RSA key in PEM form, by which a password is encrypted where there is no TLS. */
+  readonly serverPublicKey?: string;
+  /** Whether a server that is not this machine may send that key itself. */
+  readonly allowPublicKeyRetrieval?: boolean;
+  /** Whether `preferred` ends with an error at a server without TLS, unless that is this machine. */
+  readonly rejectPlainText?: boolean;
 }
 
 /** Whom `verify` trusts, and who the client is. */

@@ -47,6 +47,10 @@ class LogProgress implements Progress {
     this.#log.info(line);
   }
 
+  warn(line: string): void {
+    this.#log.warn(line);
+  }
+
   #write(table: string, line: string): void {
     const { rows, bytes, rate } = this.#tally.counted(table);
     this.#log.info({ table, rows, bytes, rowsPerSecond: Math.round(rate) }, line);

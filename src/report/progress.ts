@@ -10,6 +10,8 @@ export interface Progress {
   stop(table?: string): void;
   /** A step that is neither: opening, closing, checking. */
   step(line: string): void;
+  /** Something that a person should look at; where there is no such function, it is a step. */
+  warn?(line: string): void;
 }
 
 /** Says nothing. */

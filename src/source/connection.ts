@@ -1,8 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { createConnection } from 'mysql2/promise';
+import { isLoopback } from '../config/loopback.ts';
 import type { MysqlSettings } from '../config/settings.ts';
 import { greeting } from './greeting.ts';
+import { LoginFault } from './login-fault.ts';
+import { pluginsWithoutTls } from './public-key.ts';
 import { serverError } from './server-error.ts';
 import { setSession } from './session.ts';
 
@@ -21,64 +24,89 @@ const EXACT_VALUES = {
 /** Milliseconds without a byte after which the system asks whether the other end is still there. */
 const KEEP_ALIVE = 60_000;
 
+/** Whether what goes over a connection is encrypted, and whether the server's certificate was checked for it. */
+export type Encryption = 'none' | 'unchecked' | 'checked';
+
 /** A session at the server, and the socket under it, which mysql2 ends only when the server does. */
 export interface OpenConnection {
   readonly connection: Connection;
   readonly socket: Socket;
+  readonly encryption: Encryption;
 }
 
 /**
  * A connection in a session for the reader.
  *
+ * @param warn told, once for the settings, that a server on another machine has no TLS
  * @throws SnowstreamError MYSQL_UNREACHABLE, or MYSQL_DENIED for a login that the server rejects.
  */
-export async function openConnection(settings: MysqlSettings): Promise<OpenConnection> {
+export async function openConnection(
+  settings: MysqlSettings,
+  warn: (line: string) => void,
+): Promise<OpenConnection> {
   const { host, port } = settings;
   const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
   try {
-    const connection = await logIn(settings, socket);
+    const { hasTls, surplus } = await greeting(socket);
+    const encryption = encryptionOf(settings, hasTls);
+    if (encryption !== 'none' && hasTls && surplus > 0)
+      // mysql2 would take it for answers to a login under TLS, though anybody on the network can have written it.
+      throw new LoginFault(
+        'PACKETS_BEFORE_TLS',
+        `it sent ${surplus} bytes in clear text behind its handshake, where TLS begins`,
+      );
+    if (isStripped(settings, encryption)) warnOnce(settings, warn);
+    const connection = await createConnection({ ...optionsOf(settings, encryption), stream: socket });
     // One that breaks while nothing is asked has nobody else to report to; the next statement finds out.
     connection.on('error', () => undefined);
     await setSession(connection);
-    return { connection, socket };
+    return { connection, socket, encryption };
   } catch (cause) {
     socket.destroy();
     throw serverError(cause, settings);
   }
 }
 
-async function logIn(settings: MysqlSettings, socket: Socket): Promise<Connection> {
-  const { hasTls, surplus } = await greeting(socket);
-  const isEncrypted = settings.ssl === 'preferred' ? hasTls : settings.ssl !== 'disabled';
-  if (isEncrypted && hasTls && surplus > 0) throw new PacketsBeforeTls(surplus);
-  return await createConnection({
-    ...EXACT_VALUES,
-    stream: socket,
-    host: settings.host,
-    port: settings.port,
-    user: settings.user,
-    connectTimeout: 10_000,
-    ...(settings.password !== undefined && { password: settings.password }),
-    ...(settings.database !== undefined && { database: settings.database }),
-    ...(isEncrypted && {
-      ssl: {
-        ...settings.tls,
-        ...(settings.ssl === 'verify' ? { verifyIdentity: true } : { rejectUnauthorized: false }),
-      },
-      // Never without TLS: anybody on the network could read the password.
-      ...(settings.cleartextPlugin && { enableCleartextPlugin: true }),
-    }),
-  });
+function encryptionOf({ ssl }: MysqlSettings, hasTls: boolean): Encryption {
+  if (ssl === 'disabled' || (ssl === 'preferred' && !hasTls)) return 'none';
+  return ssl === 'verify' ? 'checked' : 'unchecked';
 }
 
-/**
- * mysql2 takes what has come with the greeting for the server's answers to a login under TLS, though anybody on the
- * network can have written it.
- */
-class PacketsBeforeTls extends Error {
-  readonly code = 'PACKETS_BEFORE_TLS';
+/** Whether a connection to another machine is in clear text without that being asked for. */
+function isStripped({ ssl, host, rejectPlainText }: MysqlSettings, encryption: Encryption): boolean {
+  if (ssl !== 'preferred' || encryption !== 'none' || isLoopback(host)) return false;
+  if (rejectPlainText)
+    throw new LoginFault('PLAIN_TEXT_REJECTED', 'it has no TLS, and --strict takes no connection without it');
+  return true;
+}
 
-  constructor(bytes: number) {
-    super(`it sent ${bytes} bytes in clear text behind its handshake, where TLS begins`);
-  }
+const warned = new WeakSet<MysqlSettings>();
+
+function warnOnce(settings: MysqlSettings, warn: (line: string) => void): void {
+  if (warned.has(settings)) return;
+  warned.add(settings);
+  warn(
+    `MySQL at ${settings.host}:${settings.port} offers no TLS, or somebody on the network took the offer away: all rows are read in clear text; MYSQL_SSL=verify takes no such connection`,
+  );
+}
+
+function optionsOf(settings: MysqlSettings, encryption: Encryption): ConnectionOptions {
+  const { host, port, user, password, database, tls, cleartextPlugin } = settings;
+  const common: ConnectionOptions = {
+    ...EXACT_VALUES,
+    // No server is to ask for files of this machine.
+    flags: ['-LOCAL_FILES'],
+    ...{ host, port, user },
+    connectTimeout: 10_000,
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { database }),
+  };
+  if (encryption === 'none') return { ...common, authPlugins: pluginsWithoutTls(settings) };
+  const check = encryption === 'checked' ? { verifyIdentity: true } : { rejectUnauthorized: false };
+  return {
+    ...common,
+    ssl: { ...tls, ...check },
+    // Never without TLS: anybody on the network could read the password.
+    ...(cleartextPlugin && { enableCleartextPlugin: true }),
+  };
 }

@@ -30,10 +30,18 @@ const DENIALS: ReadonlyMap<number, string> = new Map([
 
 /** The same for a login that ends on this side, by mysql2's code. */
 const ENDED_HERE: ReadonlyMap<string, string> = new Map([
-  ['HANDSHAKE_NO_SSL_SUPPORT', 'switch TLS on at the server, or set MYSQL_SSL to preferred or disabled'],
+  [
+    'HANDSHAKE_NO_SSL_SUPPORT',
+    'switch TLS on at the server, or set MYSQL_SSL=preferred, by which anybody on the network can read the rows',
+  ],
+  ['PLAIN_TEXT_REJECTED', 'switch TLS on at the server, or leave --strict out'],
+  [
+    'PUBLIC_KEY_NOT_KNOWN',
+    'set MYSQL_SSL=verify, by which it goes over TLS, or name the key of the server by MYSQL_SERVER_PUBLIC_KEY; MYSQL_ALLOW_PUBLIC_KEY_RETRIEVAL=on takes any key, that of an attacker too',
+  ],
   [
     'HANDSHAKE_SSL_ERROR',
-    'check MYSQL_SSL_CA (the file of the authority that signed the certificate), MYSQL_SSL_CERT and MYSQL_SSL_KEY, and that MYSQL_HOST is a name in the certificate',
+    'check MYSQL_SSL_CA (the file of the authority that signed the certificate), MYSQL_SSL_CERT and MYSQL_SSL_KEY, and that MYSQL_HOST is a name in the certificate; MYSQL_SSL=required takes any certificate, that of an attacker too',
   ],
   [
     'PACKETS_BEFORE_TLS',

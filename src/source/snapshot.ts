@@ -4,7 +4,7 @@ import type { Cell } from '../types/mysql-column.ts';
 import { type OpenConnection, openConnection } from './connection.ts';
 import { mysqlIdentifier, mysqlTable } from './mysql-identifier.ts';
 import type { RowPackets } from './row-packets.ts';
-import { openSource, Source } from './source.ts';
+import { openSource, Source, warnBy } from './source.ts';
 import { describeEachTable, describeTables, type SourceTable, type SourceTableName } from './table.ts';
 
 /** Seconds that a lock may be waited for: writers of the table wait behind it. */
@@ -40,7 +40,7 @@ export async function openSnapshot(
   const opened: SnapshotSession[] = [];
   try {
     while (opened.length < sessions)
-      opened.push(new SnapshotSession(await openConnection(settings), settings, opened));
+      opened.push(new SnapshotSession(await openConnection(settings, warnBy()), settings, opened));
     const begin = async () => void (await Promise.all(opened.map((session) => session.begin(tables))));
     await (sessions === 1 ? whileHeld : whileLocked)(settings, tables, begin);
     return opened[0] as SnapshotSession;

@@ -4,7 +4,7 @@ import type { MysqlSettings } from '../config/settings.ts';
 import type { SnowstreamError } from '../errors.ts';
 import { type Patience, reached } from '../reach.ts';
 import type { Cell } from '../types/mysql-column.ts';
-import { type OpenConnection, openConnection } from './connection.ts';
+import { type Encryption, type OpenConnection, openConnection } from './connection.ts';
 import { type RowPackets, rowPackets } from './row-packets.ts';
 import { serverError } from './server-error.ts';
 
@@ -19,6 +19,11 @@ export class Source implements AsyncDisposable {
     this.#open = open;
     this.#settings = settings;
     this.#patience = patience;
+  }
+
+  /** Whether what goes over the connection is encrypted, and whether the server's certificate was checked. */
+  get encryption(): Encryption {
+    return this.#open.encryption;
   }
 
   /**
@@ -67,7 +72,7 @@ export class Source implements AsyncDisposable {
       broken.socket.destroy();
       this.#open = await reached(
         patience,
-        () => openConnection(this.#settings),
+        () => openConnection(this.#settings, warnBy(patience)),
         (late) => late.socket.destroy(),
       );
     })().finally(() => {
@@ -126,7 +131,7 @@ export class Source implements AsyncDisposable {
  * await using source = await openSource({ host: '127.0.0.1', port: 3306, user: 'reader', ssl: 'preferred' });
  */
 export async function openSource(settings: MysqlSettings, patience?: Patience): Promise<Source> {
-  return new Source(await openConnection(settings), settings, patience);
+  return new Source(await openConnection(settings, warnBy(patience)), settings, patience);
 }
 
 /**
@@ -140,6 +145,13 @@ export function reachSource(settings: MysqlSettings, patience: Patience): Promis
     () => openSource(settings, patience),
     (late) => late.close(),
   );
+}
+
+/** Warnings go where the progress goes; of a program that follows none, where Node's own do. */
+export function warnBy(patience?: Patience): (line: string) => void {
+  if (patience === undefined) return (line) => process.emitWarning(line, 'SnowstreamWarning');
+  const { progress } = patience;
+  return (line) => (progress.warn === undefined ? progress.step(`warning: ${line}`) : progress.warn(line));
 }
 
 /** What a connection with promises is made around, which its types do not say: it alone has streams and packets. */

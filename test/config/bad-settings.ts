@@ -293,6 +293,10 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
     env: { MYSQL_SSL: 'verify', MYSQL_HOST: '10.0.0.7' },
     line: 'MYSQL_SSL in .env: verify compares the certificate with a host name, and 10.0.0.7 is an address: name the host',
   },
+  'an address elsewhere, whose certificate would be checked by itself': {
+    env: { MYSQL_HOST: '10.0.0.7' },
+    line: 'MYSQL_HOST in .env: verify, the default for a host that is not this machine, compares the certificate with a host name, and 10.0.0.7 is an address: name the host, or set MYSQL_SSL to required (encrypted, and whoever answers gets the password) or to preferred (in clear text where the server has no TLS)',
+  },
   'any certificate': {
     variables: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
     line: 'NODE_TLS_REJECT_UNAUTHORIZED is 0, by which any certificate would do: unset it, and let NODE_EXTRA_CA_CERTS name that of an authority of your own',
@@ -409,6 +413,20 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   'a key without its client certificate': {
     env: { MYSQL_SSL_KEY: 'key.pem' },
     line: 'MYSQL_SSL_KEY in .env: a client certificate and its key go together: set MYSQL_SSL_CERT too',
+  },
+  'a key of the server that is none': {
+    env: { MYSQL_SERVER_PUBLIC_KEY: 'key.pem' },
+    files: { 'key.pem': 'canary' },
+    line: "MYSQL_SERVER_PUBLIC_KEY in .env: key.pem holds no RSA public key in PEM form; the server prints its own by SHOW STATUS LIKE '%rsa_public_key'",
+  },
+  'a private key in the place of the server’s public one': {
+    env: { MYSQL_SERVER_PUBLIC_KEY: 'key.pem' },
+    files: { 'key.pem': '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----' },
+    line: "MYSQL_SERVER_PUBLIC_KEY in .env: key.pem holds no RSA public key in PEM form; the server prints its own by SHOW STATUS LIKE '%rsa_public_key'",
+  },
+  'a key from the server, perhaps': {
+    env: { MYSQL_URL: 'mysql://u:canary-1@h/db?allowPublicKeyRetrieval=canary-2' },
+    line: 'MYSQL_URL in .env has a parameter allowPublicKeyRetrieval that is neither true nor false',
   },
   'a cleartext password without TLS': {
     env: { MYSQL_SSL: 'disabled', MYSQL_CLEARTEXT_PLUGIN: 'on' },

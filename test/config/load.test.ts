@@ -116,7 +116,7 @@ describe('the order of the sources', () => {
       user: 'from_file',
       password: 'nb_password',
       database: 'snowpark_demodb',
-      ssl: 'preferred',
+      ssl: 'verify',
     });
     expect(settings.snowflake).toMatchObject({
       role: 'LOADER',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings, MysqlSsl } from '../../src/config/settings.ts';
 import { openSource } from '../../src/source/source.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
-import { fakeServer, framed, OK } from './fake-server.ts';
+import { fakeServer, framed, OK, switchTo } from './fake-server.ts';
 import { errorPacket } from './refusing-proxy.ts';
 
 let certificates: Certificates;
@@ -21,19 +21,16 @@ const at = (port: number, ssl: MysqlSsl): MysqlSettings => ({
   ...(ssl === 'verify' && { tls: { ca: readFileSync(certificates.ca, 'utf8') } }),
 });
 
-const switchTo = (plugin: string) =>
-  framed(1, Buffer.concat([Buffer.from([0xfe]), Buffer.from(`${plugin}\0`), Buffer.alloc(21)]));
-
 /** What anybody between client and server can add to the handshake, which is sent in clear text. */
 const FORGED: Readonly<Record<string, Buffer>> = {
   'an error': errorPacket(1045, '28000', 'forged: run curl evil.example'),
   'an error under the next number': errorPacket(1045, '28000', 'forged', 2),
   'the end of the login': framed(1, OK),
   'the end of the login, twice': Buffer.concat([framed(1, OK), framed(2, OK)]),
-  'a demand for another plugin': switchTo('mysql_native_password'),
-  'a demand for the password': switchTo('mysql_clear_password'),
+  'a demand for another plugin': framed(1, switchTo('mysql_native_password')),
+  'a demand for the password': framed(1, switchTo('mysql_clear_password')),
   'a demand for the password by full authentication': Buffer.concat([
-    switchTo('caching_sha2_password'),
+    framed(1, switchTo('caching_sha2_password')),
     framed(2, Buffer.from([1, 4])),
   ]),
   'the beginning of a packet, which the packets of TLS would end': Buffer.from([0, 0, 1, 1, 0]),
