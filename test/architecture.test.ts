@@ -109,6 +109,25 @@ describe('each foreign package has one room', () => {
   });
 });
 
+describe('where a load is has one owner', () => {
+  test('offset tokens and channel names are written and parsed in checkpoint/ alone', () => {
+    const others = sources.filter((file) => !file.startsWith('src/checkpoint/') && !isEmulator(file));
+    const strangers = others.filter((file) =>
+      /_REJECTS|'SNOWSTREAM'|codeToken\(/.test(withoutComments(contents(file))),
+    );
+    // It writes the tokens of rejected rows that are sent again by the type that checkpoint/ has for them.
+    expect(strangers).toEqual(['src/rejects/retry-table.ts']);
+    expect(filesIn('src/checkpoint')).toContain('src/checkpoint/offset-token.ts');
+  });
+
+  test('the check knows nothing of how rows are loaded', () => {
+    const loading = imports.filter(
+      ({ file, target }) => file.startsWith('src/check/') && target?.startsWith('src/load/'),
+    );
+    expect(loading.map(({ file }) => file)).toEqual([]);
+  });
+});
+
 describe('the local Snowflake shares no code with the pipeline, so that neither hides the mistake of the other', () => {
   test('it imports nothing from outside its folder', () => {
     const out = imports.filter(

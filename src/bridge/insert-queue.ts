@@ -1,42 +1,52 @@
 import type { OnError } from '../config/settings.ts';
-import { SnowstreamError } from '../errors.ts';
+import { renderError, SnowstreamError } from '../errors.ts';
 import type { RefusedRow } from './row-bridge.ts';
 
 /**
  * The inserts of one channel, one after the other in the order in which they were asked for: an offset token says
- * that all rows before it are there. What waits behind an insert that fails must fail with it, as its rows would be
- * committed over a gap; who comes after that knows of the failure, and may go on.
+ * that all rows before it are there. It is fail-stop: after an insert that failed every further one fails, as its rows
+ * would be committed over a gap. A channel that is opened again has a new queue.
  */
 export class InsertQueue {
   readonly #aborts: boolean;
   #last: Promise<unknown> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(onError: OnError) {
     this.#aborts = onError === 'ABORT';
   }
 
   /**
-   * @param insert gives the rows that were refused
-   * @param behind what has to succeed first
-   * @throws SnowstreamError ROWS_REFUSED under OnErrorOption.ABORT, for rows that did not get as far as the SDK.
+   * @param insert gives the rows that were rejected
+   * @throws SnowstreamError ROWS_REFUSED under OnErrorOption.ABORT, for rows that did not get as far as the SDK; after a
+   * failure, an error with its code that names it.
    */
-  run(
-    insert: () => Promise<readonly RefusedRow[]>,
-    behind?: Promise<unknown>,
-  ): Promise<readonly RefusedRow[]> {
-    const ready = Promise.all([this.#last, behind]);
-    const inserted = ready.then(insert).then((refused) => {
-      const [first] = refused;
-      if (first === undefined || !this.#aborts) return refused;
-      throw new SnowstreamError(
-        'ROWS_REFUSED',
-        `row ${first.index} of a batch was refused: ${first.message}`,
-      );
+  run(insert: () => Promise<readonly RefusedRow[]>): Promise<readonly RefusedRow[]> {
+    const inserted = this.#last.then(async () => {
+      if (this.#failure !== undefined) throw afterFailure(this.#failure.error);
+      try {
+        const refused = await insert();
+        const [first] = refused;
+        if (first === undefined || !this.#aborts) return refused;
+        throw new SnowstreamError(
+          'ROWS_REFUSED',
+          `row ${first.index} of a batch was refused: ${first.message}`,
+        );
+      } catch (error) {
+        this.#failure = { error };
+        throw error;
+      }
     });
-    this.#last = inserted;
-    inserted.catch(() => {
-      if (this.#last === inserted) this.#last = Promise.resolve();
-    });
+    this.#last = inserted.catch(() => undefined);
     return inserted;
   }
+}
+
+function afterFailure(cause: unknown): SnowstreamError {
+  const { code, message } = renderError(cause);
+  return new SnowstreamError(
+    code,
+    `the channel takes no more rows, as an insert before failed: ${message}; open it again, which resumes after the committed rows`,
+    { cause },
+  );
 }

@@ -43,7 +43,7 @@ export abstract class InsertingBridge implements RowBridge {
     batch: RowBatch,
     write: () => WrittenBatch | Promise<WrittenBatch>,
   ): Promise<readonly RefusedRow[]> {
-    return this.#queue.run(async () => this.#insert(batch, await write()), batch.behind);
+    return this.#queue.run(async () => this.#insert(batch, await write()));
   }
 
   async #insert(batch: RowBatch, written: WrittenBatch): Promise<readonly RefusedRow[]> {

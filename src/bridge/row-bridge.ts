@@ -19,8 +19,6 @@ export interface RowBatch {
   readonly columns: readonly CarriedColumn[];
   /** Committed by Snowflake together with the rows. */
   readonly offsetToken: string;
-  /** Goes in only once this has succeeded: the batch before it, whose token must not be committed over a gap. */
-  readonly behind?: Promise<unknown>;
   /** Told of every value that a policy replaced, those of rows that are refused in the end too. */
   readonly replaced?: (application: PolicyApplication) => void;
 }

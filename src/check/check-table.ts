@@ -1,20 +1,13 @@
+import { keyAt, type LoadIdentity, ownPosition, positionAt, tokenAt } from '../checkpoint/position.ts';
+import { committedOffsetToken } from '../checkpoint/stored-channel.ts';
 import type { TableSettings } from '../config/settings.ts';
-import {
-  committedKey,
-  formatOffsetToken,
-  isStartToken,
-  type LoadIdentity,
-  lastOffsetToken,
-  ownKey,
-} from '../ingest/offset-token.ts';
-import { begunShards, type ShardPlan } from '../load/shard.ts';
+import { begunShards, type ShardPlan } from '../plan/shard.ts';
 import { mustBeOfOneShape } from '../plan/shared-target.ts';
 import { type PlanOptions, planTable } from '../plan/table-plan.ts';
 import type { ReadRecord } from '../rejects/record.ts';
 import { doneOf, ownerOf } from '../rejects/refusal-log.ts';
 import type { RejectsContent } from '../rejects/rejects-file.ts';
 import { keysOf, standingRecords } from '../rejects/standing.ts';
-import { committedOffsetToken } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import type { Keyset, KeyValue } from '../source/keyset.ts';
@@ -123,25 +116,25 @@ async function refusedRows(rejects: RejectsContent, snowflake: SnowflakeSession,
 async function endToken(
   source: Source,
   snowflake: SnowflakeSession,
-  { table, keyset, target, channel, token, shard }: ShardPlan,
+  { table, keyset, target, channel, identity, range }: ShardPlan,
   refused: readonly ReadRecord[],
 ): Promise<{ readonly expected: string | null; readonly committed: string | null }> {
   const committed = await committedOffsetToken(snowflake, target, channel);
   if (keyset === undefined)
-    return { expected: await countToken(source, table, token, committed, refused), committed };
+    return { expected: await countToken(source, table, identity, committed, refused), committed };
   const excluded = await ExcludedRows.find(source, table, keyset, keysOf(refused));
   const last = await lastKey(source, table, keyset, {
-    where: keyset.within(shard),
+    where: keyset.within(range),
     without: excluded.identities,
   });
-  const key = ownKey(committed, token);
-  if (last === undefined) {
-    const isOurs = key !== undefined || isStartToken(committed, token);
-    return { expected: isOurs ? committed : null, committed };
-  }
+  const position = ownPosition(committed, identity);
+  if (last === undefined) return { expected: position === undefined ? null : committed, committed };
+  const key = keyAt(position);
   if (key !== undefined && !(await isAfter(source, table, keyset, last, key)))
     return { expected: committed, committed };
-  return { expected: lastOffsetToken(token, last, committed), committed };
+  // The load may have ended before its newest columns came.
+  const columns = position?.kind === 'after' ? position.columns : identity.columns.length;
+  return { expected: tokenAt(identity, last, columns), committed };
 }
 
 /** Whether the row of one key is behind another key. */
@@ -161,14 +154,14 @@ async function isAfter(
 async function countToken(
   source: Source,
   { database, name }: SourceTable,
-  token: LoadIdentity,
+  identity: LoadIdentity,
   committed: string | null,
   refused: readonly ReadRecord[],
 ): Promise<string | null> {
   const [row] = await source.query(`SELECT COUNT(*) FROM ${mysqlTable(database, name)}`);
   const rows = Number(row?.[0]);
-  const read = Number(committedKey(committed, token)?.[0] ?? 0);
+  const read = Number(keyAt(positionAt(committed, identity))?.[0] ?? 0);
   const refusedLater = refused.filter((record) => (record.row ?? 0) > read).length;
   if (read + refusedLater === rows) return committed;
-  return formatOffsetToken({ ...token, key: [String(rows)] });
+  return tokenAt(identity, [String(rows)]);
 }

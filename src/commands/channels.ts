@@ -1,9 +1,10 @@
+import { isSameChannel } from '../checkpoint/channel-name.ts';
+import { keyAt, positionAt } from '../checkpoint/position.ts';
 import { loadSettings } from '../config/load.ts';
 import type { SqlSettings, TableSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
-import { committedKey } from '../ingest/offset-token.ts';
-import { begunShards, type ShardPlan } from '../load/shard.ts';
 import { openEngine } from '../pipeline.ts';
+import { begunShards, type ShardPlan } from '../plan/shard.ts';
 import { byTarget } from '../plan/shared-target.ts';
 import { planTable, targetName } from '../plan/table-plan.ts';
 import { grouped } from '../report/thousands.ts';
@@ -84,7 +85,7 @@ async function behind(
   { name, offsetToken }: StoredChannel,
 ): Promise<Pick<ListedChannel, 'rowsBehind' | 'note'>> {
   const made = plans.filter((each): each is ShardPlan => !(each instanceof SnowstreamError));
-  const plan = made.find(({ channel }) => channel.toUpperCase() === name.toUpperCase());
+  const plan = made.find(({ channel }) => isSameChannel(channel, name));
   if (plan === undefined) {
     // It may be a channel of the table that has no plan.
     const fault = plans.find((each) => each instanceof SnowstreamError);
@@ -94,8 +95,8 @@ async function behind(
   }
   if (plan.keyset === undefined) return { note: 'the table has no key to go on after' };
   try {
-    const after = committedKey(offsetToken, plan.token) ?? plan.shard.after;
-    const range = { after, upTo: plan.shard.upTo };
+    const after = keyAt(positionAt(offsetToken, plan.identity)) ?? plan.range.after;
+    const range = { after, upTo: plan.range.upTo };
     return { rowsBehind: await rowsWithin(source, plan.table, plan.keyset, range) };
   } catch (error) {
     if (error instanceof SnowstreamError && error.code === 'OFFSET_TOKEN_INVALID')
@@ -117,7 +118,7 @@ export async function dropChannelCommand(
     const named: { readonly table: TableSettings; readonly channel: string }[] = [];
     for (const table of settings.tables)
       for (const { name } of await channelsOf(snowflake, targetName(table)))
-        if (name.toUpperCase() === wanted.toUpperCase()) named.push({ table, channel: name });
+        if (isSameChannel(name, wanted)) named.push({ table, channel: name });
     return named;
   });
   const [only, second] = found;

@@ -1,4 +1,5 @@
 import type { PolicyCount, RefusedRecord } from '../report/run-report.ts';
+import { policyCounts } from './policy-counts.ts';
 
 /** A batch that a channel took in. */
 export interface LedgerEntry {
@@ -9,22 +10,54 @@ export interface LedgerEntry {
   readonly replaced: readonly PolicyCount[];
 }
 
+/** What batches add up to. */
+interface Sum {
+  rows: number;
+  bytes: number;
+  refusedRows: number;
+}
+
 /**
- * The batches that went into one channel, in their order. What is told of a load is added up from them, so that
- * batches which are sent again, because the channel was opened anew at an earlier token, count once.
+ * The batches that went into one channel, in their order. Batches that are sent again, because the channel was opened
+ * again at an earlier token, count once.
+ *
+ * Batches up to a committed token are folded into sums: a load of any length keeps those only of which it is not known
+ * yet whether they are committed, and its rejected rows, which `--max-rejects` bounds.
  */
 export class BatchLedger {
   /** The token that was committed before the first batch. */
   readonly start: string | null;
-  #entries: LedgerEntry[] = [];
+  readonly #sum: Sum = { rows: 0, bytes: 0, refusedRows: 0 };
+  /** Batches that may still be taken back. */
+  #open: LedgerEntry[] = [];
+  readonly #foldedRefused: RefusedRecord[] = [];
+  #foldedReplaced: readonly PolicyCount[] = [];
+  /** {@link finalTokens} of the folded batches. */
+  #foldedTokens: readonly [string | null, ...(string | null)[]];
   #rollBacks = 0;
 
   constructor(start: string | null) {
     this.start = start;
+    this.#foldedTokens = [start];
   }
 
   add(entry: LedgerEntry): void {
-    this.#entries.push(entry);
+    this.#open.push(entry);
+    this.#count(entry, 1);
+  }
+
+  /** Folds the batches up to a committed token. A token that is not that of a batch here changes nothing. */
+  fold(committed: string | null): void {
+    const last = this.#indexOf(committed);
+    if (last < 0) return;
+    const folded = this.#open.splice(0, last + 1);
+    for (const { refused } of folded) this.#foldedRefused.push(...refused);
+    this.#foldedReplaced = policyCounts([
+      ...this.#foldedReplaced,
+      ...folded.flatMap(({ replaced }) => replaced),
+    ]);
+    // What is committed already is committed in the end, or a later token.
+    this.#foldedTokens = [committed];
   }
 
   /**
@@ -33,10 +66,12 @@ export class BatchLedger {
    * @returns what was taken back.
    */
   rollBackTo(committed: string | null): { readonly rows: number; readonly bytes: number } {
-    const last = this.#entries.findLastIndex(({ offsetToken }) => offsetToken === committed);
-    const undone = this.#entries.splice(last + 1);
+    const undone = this.#open.splice(this.#indexOf(committed) + 1);
+    const before = { ...this.#sum };
+    for (const entry of undone) this.#count(entry, -1);
+    this.fold(committed);
     this.#rollBacks += 1;
-    return { rows: sum(undone, 'rows'), bytes: sum(undone, 'bytes') };
+    return { rows: before.rows - this.#sum.rows, bytes: before.bytes - this.#sum.bytes };
   }
 
   /** How often batches were taken back. */
@@ -44,37 +79,50 @@ export class BatchLedger {
     return this.#rollBacks;
   }
 
+  /** Batches that were not folded. */
+  get openBatches(): number {
+    return this.#open.length;
+  }
+
   /**
    * The token that has to be committed in the end, then those of later batches of which no row was taken: the SDK
-   * hands their tokens on too, but only if rows before them wait to be sent.
+   * commits their tokens too, but only if rows before them wait to be sent.
    */
   get finalTokens(): readonly [string | null, ...(string | null)[]] {
-    const taken = this.#entries.findLastIndex(({ rows, refused }) => refused.length < rows);
-    const later = this.#entries.slice(taken + 1).map(({ offsetToken }) => offsetToken);
-    return [this.#entries[taken]?.offsetToken ?? this.start, ...later];
+    const taken = this.#open.findLastIndex(({ rows, refused }) => refused.length < rows);
+    const later = this.#open.slice(taken + 1).map(({ offsetToken }) => offsetToken);
+    const last = this.#open[taken];
+    return last === undefined ? [...this.#foldedTokens, ...later] : [last.offsetToken, ...later];
   }
 
   get rows(): number {
-    return sum(this.#entries, 'rows');
+    return this.#sum.rows;
   }
 
   get bytes(): number {
-    return sum(this.#entries, 'bytes');
+    return this.#sum.bytes;
   }
 
   get refusedRows(): number {
-    return this.#entries.reduce((total, { refused }) => total + refused.length, 0);
+    return this.#sum.refusedRows;
   }
 
   get refused(): readonly RefusedRecord[] {
-    return this.#entries.flatMap(({ refused }) => refused);
+    return [...this.#foldedRefused, ...this.#open.flatMap(({ refused }) => refused)];
   }
 
-  /** Of one batch after the other; the same column and policy may come again. */
+  /** The same column and policy may come again. */
   get replaced(): readonly PolicyCount[] {
-    return this.#entries.flatMap(({ replaced }) => replaced);
+    return [...this.#foldedReplaced, ...this.#open.flatMap(({ replaced }) => replaced)];
+  }
+
+  #indexOf(offsetToken: string | null): number {
+    return this.#open.findLastIndex((entry) => entry.offsetToken === offsetToken);
+  }
+
+  #count({ rows, bytes, refused }: LedgerEntry, sign: 1 | -1): void {
+    this.#sum.rows += sign * rows;
+    this.#sum.bytes += sign * bytes;
+    this.#sum.refusedRows += sign * refused.length;
   }
 }
-
-const sum = (entries: readonly LedgerEntry[], what: 'rows' | 'bytes'): number =>
-  entries.reduce((total, entry) => total + entry[what], 0);

@@ -1,40 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CarriedColumn } from '../bridge/row-bridge.ts';
+import { ownPosition, tokenAt } from '../checkpoint/position.ts';
 import { SnowstreamError } from '../errors.ts';
-import { carriedColumns, readingExpressions } from '../ingest/carried-columns.ts';
-import type { IngestChannel } from '../ingest/engine.ts';
-import { committedKey, formatOffsetToken, isStartToken, RESTARTING } from '../ingest/offset-token.ts';
-import { takenChannel } from '../ingest/taken-channel.ts';
+import { carriedColumns } from '../ingest/carried-columns.ts';
 import type { TableRun } from '../pipeline.ts';
+import type { ShardPlan } from '../plan/shard.ts';
 import { openRefusalLog, type RefusalLog } from '../rejects/refusal-log.ts';
-import type { ChannelReport, RefusedRecord } from '../report/run-report.ts';
-import { channelOf, channelsOf, namedChannel, type StoredChannel } from '../snowflake/channels.ts';
-import { displayName } from '../snowflake/identifier.ts';
+import type { ChannelReport } from '../report/run-report.ts';
+import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import type { KeyRange, KeyValue } from '../source/keyset.ts';
-import { readTable, readTableAsSent, type SourceBatch } from '../source/reader.ts';
+import type { SourceBatch } from '../source/reader.ts';
 import type { Source } from '../source/source.ts';
-import { readUnordered } from '../source/unordered.ts';
-import type { Cell, Rows } from '../types/mysql-column.ts';
+import type { Rows } from '../types/mysql-column.ts';
 import type { PolicyApplication } from '../types/policy.ts';
 import { BatchLedger } from './batch-ledger.ts';
+import { LossPolicy } from './loss-policy.ts';
+import { type OpenedChannel, openShardChannel, requireOwnership } from './opened-channel.ts';
 import { countReplaced } from './policy-counts.ts';
 import { commitRejectedTail } from './rejected-tail.ts';
-import type { ShardPlan } from './shard.ts';
+import { remainingRange, resumeKey, rowIdentity, shardRows } from './shard-rows.ts';
 
-/** How often in a row a channel is opened again before it has committed anything more. */
-const REOPENINGS = 5;
-/** After so many losses in a row a channel is opened by a new client. */
-const CHANNELS_A_CLIENT = 2;
-/** Milliseconds before the first reopening; each further one in a row waits twice as long, give or take a half. */
-const BACK_OFF = 200;
-
-/** An opened channel, as Snowflake had it at that moment. */
-interface Opened {
-  readonly channel: IngestChannel;
-  readonly committed: string | null;
-  /** Counts the openings of the channel by whomever; empty where Snowflake does not tell. */
-  readonly clientSequencer: string;
-}
+/** Batches between two looks at what Snowflake has committed, so that the ledger stays short. */
+const BATCHES_A_FOLD = 256;
 
 /** How a load of one channel is ended before its last row. */
 export interface Endings {
@@ -45,9 +31,9 @@ export interface Endings {
 }
 
 /**
- * One channel's share of a table on its way: rows after the committed token, in key order, under tokens that hold
- * the last key of their batch. A channel that was lost is opened again at what Snowflake has committed; whether a
- * batch arrived is never guessed.
+ * The load of one shard by one channel: rows after the committed token, in key order, under tokens that hold the last
+ * key of their batch. A channel that was lost is opened again at what Snowflake has committed; whether a batch arrived
+ * is never guessed.
  */
 export class ChannelLoad {
   readonly #run: TableRun;
@@ -58,12 +44,11 @@ export class ChannelLoad {
   readonly #ledger: BatchLedger;
   readonly #validAtFirst: boolean;
   readonly #refusedBefore: readonly KeyValue[];
-  #opened: Opened;
-  #inserting: Promise<void> = Promise.resolve();
+  #opened: OpenedChannel;
   #complete = false;
 
   /**
-   * Opens the channel, which shuts out whoever had it.
+   * Opens the channel, which fences every other program that has it.
    *
    * @param source a connection of its own
    * @throws SnowstreamError JAVA_EXCEPTION with the SDK's reason; OFFSET_TOKEN_INVALID when the channel's token is
@@ -71,9 +56,8 @@ export class ChannelLoad {
    */
   static async open(run: TableRun, source: Source, plan: ShardPlan): Promise<ChannelLoad> {
     const log = run.rejects && (await openRefusalLog(run.rejects, run.snowflake, plan));
-    const opened = await openChannel(run, plan, log);
-    const after = keyAfter(plan, opened.committed);
-    await log?.resume(source, after);
+    const opened = await openShardChannel(run, plan, log);
+    await log?.resume(source, resumeKey(plan, opened.committed));
     return new ChannelLoad(run, source, plan, opened, log);
   }
 
@@ -81,7 +65,7 @@ export class ChannelLoad {
     run: TableRun,
     source: Source,
     plan: ShardPlan,
-    opened: Opened,
+    opened: OpenedChannel,
     log: RefusalLog | undefined,
   ) {
     this.#run = run;
@@ -122,8 +106,7 @@ export class ChannelLoad {
 
   /** The keys that are still to be read. */
   get range(): KeyRange {
-    const { upTo, after } = this.#plan.shard;
-    return { after: keyAfter(this.#plan, this.#opened.committed) ?? after, upTo };
+    return remainingRange(this.#plan, this.#opened.committed);
   }
 
   get report(): ChannelReport {
@@ -133,7 +116,7 @@ export class ChannelLoad {
       name: this.#plan.channel,
       valid: this.#validAtFirst,
       closed: channel.isClosed(),
-      resumedAfter: isStartToken(start, this.#plan.token) ? null : start,
+      resumedAfter: ownPosition(start, this.#plan.identity)?.kind === 'start' ? null : start,
       committedOffsetToken: committed,
       reopened: this.#ledger.rollBacks,
     };
@@ -152,103 +135,83 @@ export class ChannelLoad {
   }
 
   /**
-   * Carries the share to its end: every row is committed, or refused, when it comes back.
+   * Loads the shard to its end: every row is committed, or rejected, when it comes back.
    *
    * @throws SnowstreamError CHANNEL_TAKEN when another program opened the channel; CHANNEL_INVALID when it was lost
    * again after five reopenings in a row; the error of the source or of the SDK otherwise.
    */
-  async carry(endings: Endings): Promise<void> {
-    for (let lost = 0; ; ) {
+  async load(endings: Endings): Promise<void> {
+    const losses = new LossPolicy();
+    while (true) {
       const before = this.#opened.committed;
       try {
         await this.#insertAll(endings);
         await this.#commit();
         return;
       } catch (error) {
-        await this.#inserting.catch(() => undefined);
         if (!this.#isLoss(error)) throw error;
         // Nothing is opened again in a run that ends, and what it ends for is the reason.
         endings.signal?.throwIfAborted();
-        this.refuseTaken(await channelsOf(this.#run.snowflake, this.#plan.target), error);
-        const pause = BACK_OFF * 2 ** lost * (0.5 + Math.random());
-        // The timer's own error would say only that it was ended.
-        await sleep(pause, undefined, endings).catch(() => endings.signal?.throwIfAborted());
-        // Losses that go on belong to the client, as after a failover of the account.
-        if (lost > 0 && lost % CHANNELS_A_CLIENT === 0) await this.#renewClient();
+        this.requireOwnership(await channelsOf(this.#run.snowflake, this.#plan.target), error);
+        await losses.backOff(endings.signal);
+        if (losses.needsNewClient) await this.#renewClient();
         await this.#reopen();
-        lost = this.#opened.committed === before ? lost + 1 : 1;
-        if (lost > REOPENINGS) throw lostForGood(this.#plan.channel, error);
+        losses.count(this.#plan.channel, this.#opened.committed !== before, error);
       }
     }
   }
 
   /**
-   * Whether the channel is still this load's.
+   * Makes sure that the channel is still this load's.
    *
-   * @param channels those of the target as they are now
+   * @param stored the channels of the target as they are now
    * @throws SnowstreamError CHANNEL_TAKEN when somebody else has opened or dropped the channel since.
    */
-  refuseTaken(channels: readonly StoredChannel[], cause?: unknown): void {
-    const { target, channel } = this.#plan;
-    const stored = namedChannel(channels, channel);
-    // Opened again, a channel that was dropped would have no token, and every row would be sent once more.
-    if ((stored?.clientSequencer ?? '') === this.#opened.clientSequencer) return;
-    if (stored !== undefined) throw takenChannel(channel, cause);
-    throw new SnowstreamError(
-      'CHANNEL_TAKEN',
-      `channel ${channel} is not there any more: it was dropped, or ${displayName(target)} is another table now. A further run begins with the first row; --restart empties the target before`,
-      { cause },
-    );
+  requireOwnership(stored: readonly StoredChannel[], cause?: unknown): void {
+    requireOwnership(stored, this.#plan, this.#opened.clientSequencer, cause);
   }
 
   /** Commits what the channel holds after a failure elsewhere, if it still can be. */
   async abandon(): Promise<void> {
-    await this.#inserting.catch(() => undefined);
     const { channel } = this.#opened;
     if (channel.isValid() && !channel.isClosed()) await channel.close().catch(() => undefined);
   }
 
+  /** Reads one batch while the one before is inserted. Nothing is inserted any more when it comes back. */
   async #insertAll({ signal, enough }: Endings): Promise<void> {
     this.#complete = true;
-    for await (const batch of this.#batches()) {
-      if (enough()) {
-        this.#complete = false;
-        break;
+    const { settings } = this.#run;
+    let batches = 0;
+    let inserting: Promise<void> = Promise.resolve();
+    try {
+      for await (const batch of shardRows(this.#source, this.#plan, settings, this.range)) {
+        if (enough()) {
+          this.#complete = false;
+          break;
+        }
+        const before = inserting;
+        inserting = this.#insert(batch);
+        // It is awaited one batch later; until then its failure must not count as unhandled.
+        inserting.catch(() => undefined);
+        await before;
+        batches += 1;
+        if (batches % BATCHES_A_FOLD === 0) await this.#fold();
+        signal?.throwIfAborted();
       }
-      const before = this.#inserting;
-      this.#inserting = this.#insert(batch, before);
-      // Whoever awaits it next gets the failure; until then it must not count as unhandled.
-      this.#inserting.catch(() => undefined);
-      await before; // so that this batch is on its way while the next is fetched
-      signal?.throwIfAborted();
+    } finally {
+      await inserting.catch(() => undefined);
     }
-    await this.#inserting;
-  }
-
-  #batches(): AsyncGenerator<SourceBatch<Rows>> {
-    const { table, keyset, columns } = this.#plan;
-    const { batchRows, bridge } = this.#run.settings;
-    if (keyset === undefined) {
-      const expressions = readingExpressions(columns);
-      return numbered(readUnordered(this.#source, { table, expressions, batchRows }));
-    }
-    const asSent = bridge === 'batch' && columns.every(({ carriage }) => carriage.asSent !== undefined);
-    const expressions = readingExpressions(columns, { asSent });
-    const read = columns.map(({ source }) => source);
-    const request = { table, keyset, expressions, columns: read, batchRows, ...this.range };
-    return asSent ? readTableAsSent(this.#source, request) : readTable(this.#source, request);
+    await inserting;
   }
 
   /** Puts a batch into the channel, under a token that holds its last key. */
-  async #insert(batch: SourceBatch<Rows>, behind: Promise<void>): Promise<void> {
-    const { token } = this.#plan;
-    const offsetToken = formatOffsetToken({ ...token, key: batch.lastKey });
+  async #insert(batch: SourceBatch<Rows>): Promise<void> {
+    const offsetToken = tokenAt(this.#plan.identity, batch.lastKey);
     const replaced: PolicyApplication[] = [];
     const refused = await this.#opened.channel.insertBatch({
       rows: batch.rows,
       columns: this.#carried,
       offsetToken,
-      behind,
       replaced: (application) => replaced.push(application),
     });
     const { bytes } = batch;
@@ -258,7 +221,7 @@ export class ChannelLoad {
       bytes,
       replaced: countReplaced(replaced, new Set(refused.map(({ index }) => index))),
       refused: refused.map(({ index, column, message }) => ({
-        ...this.#identity(batch.rows.at(index) ?? []),
+        ...rowIdentity(this.#plan, batch.rows.at(index) ?? []),
         message,
         ...(column !== undefined && { column }),
       })),
@@ -266,11 +229,10 @@ export class ChannelLoad {
     this.#run.progress.advance(batch.rows.length, bytes);
   }
 
-  /** Which row it is: its key, or its number, stands behind its cells. */
-  #identity(row: readonly Cell[]): Pick<RefusedRecord, 'key' | 'row'> {
-    const behind = row.slice(this.#carried.length);
-    const { keyset } = this.#plan;
-    return keyset === undefined ? { key: [], row: Number(behind[0]) } : { key: keyset.valueOf(behind) };
+  /** A failure here is one of the channel, which the next insert reports. */
+  async #fold(): Promise<void> {
+    const committed = await this.#opened.channel.getLatestCommittedOffsetToken().catch(() => undefined);
+    if (committed !== undefined) this.#ledger.fold(committed);
   }
 
   /** Closes the channel, which commits every row, and holds Snowflake to it. */
@@ -318,66 +280,11 @@ export class ChannelLoad {
 
   async #reopen(): Promise<void> {
     const { progress } = this.#run;
-    this.#opened = await openChannel(this.#run, this.#plan, this.#log);
-    // What failed belongs to the channel that was lost.
-    this.#inserting = Promise.resolve();
+    this.#opened = await openShardChannel(this.#run, this.#plan, this.#log);
     const { committed } = this.#opened;
-    await this.#log?.resume(this.#source, keyAfter(this.#plan, committed));
+    await this.#log?.resume(this.#source, resumeKey(this.#plan, committed));
     const undone = this.#ledger.rollBackTo(committed);
     progress.advance(-undone.rows, -undone.bytes);
-    progress.step(`channel ${this.#plan.channel} was lost and goes on after ${committed ?? 'the start'}`);
+    progress.step(`channel ${this.#plan.channel} was lost and resumes after ${committed ?? 'the start'}`);
   }
-}
-
-async function openChannel(run: TableRun, plan: ShardPlan, log: RefusalLog | undefined): Promise<Opened> {
-  const channel = await run.engine.openChannel({
-    channel: plan.channel,
-    table: plan.target,
-    onError: run.settings.onError,
-    // Also without a log: the SDK takes a row for which it has no memory for a bad one, and would commit the others.
-    refusing: async (refused, batch) => log?.record(refused, batch),
-  });
-  const committed = await channel.getLatestCommittedOffsetToken();
-  const stored = await channelOf(run.snowflake, plan.target, plan.channel);
-  return { channel, committed, clientSequencer: stored?.clientSequencer ?? '' };
-}
-
-/**
- * The key of the last committed row, if there is one.
- *
- * @throws SnowstreamError OFFSET_TOKEN_INVALID when there is one in a table without a key, too.
- */
-function keyAfter(
-  { table, keyset, channel, token }: ShardPlan,
-  committed: string | null,
-): KeyValue | undefined {
-  if (
-    keyset !== undefined ||
-    committed === null ||
-    committed === RESTARTING ||
-    isStartToken(committed, token)
-  )
-    return committedKey(committed, token);
-  throw new SnowstreamError(
-    'OFFSET_TOKEN_INVALID',
-    `${table.database}.${table.name} has no key, so nothing tells where to go on after an earlier load: channel ${channel} has committed ${committed.slice(0, 80)}; snowstream run --restart empties the target and loads the table anew`,
-  );
-}
-
-/** Batches of rows that have their number behind their cells, as others have their key. */
-async function* numbered(batches: ReturnType<typeof readUnordered>): AsyncGenerator<SourceBatch> {
-  let count = 0;
-  for await (const { rows, bytes } of batches) {
-    for (const row of rows) row.push(String(++count));
-    yield { rows, bytes, lastKey: [String(count)] };
-  }
-}
-
-function lostForGood(channel: string, cause: unknown): SnowstreamError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SnowstreamError(
-    'CHANNEL_INVALID',
-    `channel ${channel} was lost ${REOPENINGS + 1} times in a row without anything committed between: ${reason}`,
-    { cause },
-  );
 }

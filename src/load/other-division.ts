@@ -1,13 +1,13 @@
+import { isSameChannel, shardIndex } from '../checkpoint/channel-name.ts';
+import { otherDivision } from '../checkpoint/load-state.ts';
+import { namedChannel } from '../checkpoint/stored-channel.ts';
 import { SnowstreamError } from '../errors.ts';
-import { channelPlace } from '../ingest/channel-name.ts';
-import { shardOf } from '../ingest/offset-token.ts';
 import type { TableRun } from '../pipeline.ts';
-import { refuseOtherLoad } from '../plan/other-load.ts';
+import { resumableState } from '../plan/resumable.ts';
 import { sourceName } from '../plan/table-plan.ts';
-import { channelsOf, namedChannel } from '../snowflake/channels.ts';
+import { channelsOf } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { ChannelLoad } from './channel-load.ts';
-import { refuseUnfinishedRestart } from './shard.ts';
 
 /**
  * Sees to it that the rows of a load go by its channels alone. Programs that begin a load at the same time may divide
@@ -28,14 +28,10 @@ export async function shutOutOtherDivision(run: TableRun, channels: readonly Cha
   const { snowflake, engine, settings, plan, rejects } = run;
   const stored = await channelsOf(snowflake, plan.target);
   // A restart that began meanwhile would not know of the channels that were just opened.
-  refuseUnfinishedRestart(stored, plan);
-  refuseOtherLoad(stored, plan);
-  for (const channel of channels) channel.refuseTaken(stored);
-  const own = new Set(channels.map(({ name }) => name.toUpperCase()));
-  for (const { name, offsetToken } of stored) {
-    if (own.has(name.toUpperCase()) || channelPlace(plan.channel, name) === undefined) continue;
-    // Another load may have a channel of such a name, and is not to be disturbed.
-    if (offsetToken !== null && shardOf(offsetToken, plan.token.table) === undefined) continue;
+  resumableState(stored, plan);
+  for (const channel of channels) channel.requireOwnership(stored);
+  const own = channels.map(({ name }) => name);
+  for (const { name } of otherDivision(stored, plan.load, own)) {
     const other = await engine.openChannel({ channel: name, table: plan.target, onError: settings.onError });
     if ((await other.getLatestCommittedOffsetToken()) !== null)
       throw new SnowstreamError(
@@ -46,8 +42,8 @@ export async function shutOutOtherDivision(run: TableRun, channels: readonly Cha
   await rejects?.void(
     rejects.records
       .filter(({ table, target }) => table === sourceName(plan) && target === displayName(plan.target))
-      .filter(({ channel }) => !own.has(channel.toUpperCase()))
-      .filter(({ channel }) => channelPlace(plan.channel, channel) !== undefined)
+      .filter(({ channel }) => !own.some((each) => isSameChannel(each, channel)))
+      .filter(({ channel }) => shardIndex(plan.channel, channel) !== undefined)
       // What another load has committed by a channel of such a name is not read again.
       .filter(({ channel }) => (namedChannel(stored, channel)?.offsetToken ?? null) === null)
       .map(({ number }) => number),

@@ -1,8 +1,9 @@
+import { openedByOthers } from '../checkpoint/ownership.ts';
+import { channelOf } from '../checkpoint/stored-channel.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
 import type { TableRun } from '../pipeline.ts';
-import { channelOf } from '../snowflake/channels.ts';
-import type { ShardPlan } from './shard.ts';
+import type { ShardPlan } from '../plan/shard.ts';
 
 /** A closed channel, as Snowflake has it. */
 export interface ClosedChannel {
@@ -39,7 +40,7 @@ export async function commitRejectedTail(
   const clientSequencer = await sequencer();
   await channel.close();
   // Both openings were ours; of a third one nobody knows what it has committed.
-  if (Number(clientSequencer) > Number(closed.clientSequencer) + 2)
+  if (openedByOthers(closed.clientSequencer, clientSequencer, 2))
     throw new SnowstreamError(
       'CHANNEL_TAKEN',
       `another program has opened channel ${plan.channel} while this one set its offset token: run snowstream check, and snowstream run --restart if rows differ`,

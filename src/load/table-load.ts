@@ -1,5 +1,6 @@
 import type { CheckRequest } from '../check/check.ts';
 import type { TableRun } from '../pipeline.ts';
+import { shardPlans } from '../plan/shard.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
 import type { RefusedCount, RefusedRecord, TableReport } from '../report/run-report.ts';
 import { displayName } from '../snowflake/identifier.ts';
@@ -8,7 +9,6 @@ import type { Source } from '../source/source.ts';
 import { ChannelLoad } from './channel-load.ts';
 import { shutOutOtherDivision } from './other-division.ts';
 import { policyCounts } from './policy-counts.ts';
-import { shardPlans } from './shard.ts';
 
 /**
  * Divides one table into shards and opens a channel for each.
@@ -63,7 +63,7 @@ export class TableLoad implements AsyncDisposable {
    * with what they have committed.
    *
    * @param signal ends it after the batches at hand; what is in the channels is committed
-   * @throws the error of the channel that failed first: see {@link ChannelLoad.carry}.
+   * @throws the error of the channel that failed first: see {@link ChannelLoad.load}.
    */
   async carry(signal?: AbortSignal): Promise<void> {
     const failing = new AbortController();
@@ -74,7 +74,7 @@ export class TableLoad implements AsyncDisposable {
     await Promise.all(
       this.#channels.map(async (channel) => {
         try {
-          await channel.carry(endings);
+          await channel.load(endings);
         } catch (error) {
           failing.abort(error);
           await channel.abandon();

@@ -1,50 +1,47 @@
+import { isMark, type LoadNames } from '../checkpoint/load-state.ts';
+import { RESTARTING } from '../checkpoint/offset-token.ts';
+import { tokenAt } from '../checkpoint/position.ts';
+import { RestartState } from '../checkpoint/restart-state.ts';
 import type { TableSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
-import { channelPlace } from '../ingest/channel-name.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
-import { formatOffsetToken, RESTARTING } from '../ingest/offset-token.ts';
 import type { RunParts } from '../pipeline.ts';
-import { isOtherLoad, type WantedLoad } from '../plan/other-load.ts';
-import { tableFingerprints } from '../plan/table-fingerprint.ts';
-import { loadChannel, planTable, sourceName, targetName } from '../plan/table-plan.ts';
+import { newShards } from '../plan/shard.ts';
+import { loadNames, planTable, sourceName, targetName } from '../plan/table-plan.ts';
 import type { EmptiedTarget } from '../report/run-report.ts';
-import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
+import { channelsOf } from '../snowflake/channels.ts';
 import { displayName, qualifiedName, type TableName } from '../snowflake/identifier.ts';
-import { describeTable } from '../source/table.ts';
-import { newShards } from './shard.ts';
+import { describeTable, type SourceTable } from '../source/table.ts';
 
 /** What one table is restarted with. */
 export interface RestartedTable extends RunParts {
   readonly table: TableSettings;
 }
 
-/** One table's way from its earlier load to a new one: see `restartLoads`. */
+/** The restart of one table's load: see `restartLoads`. */
 export class TableRestart {
   readonly #run: RestartedTable;
-  readonly #load: Omit<WantedLoad, 'target'>;
+  readonly #table: SourceTable;
+  readonly #state: RestartState;
   /** Channels that hold the mark, by their names in capitals. */
   readonly #marked = new Map<string, IngestChannel>();
-  /** Channels that were opened, by their names in capitals, and what they held before where that is known. */
-  readonly #opened = new Map<string, { readonly name: string; readonly token?: string | null }>();
-  readonly #all: readonly TableRestart[];
 
   /** @param all those of the run, this one and later ones among them: two may have one target */
   static async of(run: RestartedTable, all: readonly TableRestart[]): Promise<TableRestart> {
     const table = await describeTable(run.source, run.table.database, run.table.source);
-    const channel = loadChannel(table, run.table);
-    const load = { table, channel, fingerprints: tableFingerprints(table, run.table.key) };
-    return new TableRestart(run, load, all);
+    return new TableRestart(run, table, await loadNames(table, run.table, [], () => []), all);
   }
 
-  private constructor(run: RestartedTable, load: Omit<WantedLoad, 'target'>, all: readonly TableRestart[]) {
+  private constructor(
+    run: RestartedTable,
+    table: SourceTable,
+    load: LoadNames,
+    all: readonly TableRestart[],
+  ) {
     this.#run = run;
-    this.#load = load;
-    this.#all = all;
-  }
-
-  /** The channel of the load, after which all its channels are named. */
-  get #channel(): string {
-    return this.#load.channel;
+    this.#table = table;
+    const inTarget = () => all.filter(({ target }) => target === this.target);
+    this.#state = new RestartState(load, () => inTarget().map((other) => other.#state));
   }
 
   get target(): string {
@@ -55,17 +52,19 @@ export class TableRestart {
     const { snowflake } = this.#run;
     const [row] = await snowflake.execute(`SELECT COUNT(*) AS N FROM ${qualifiedName(this.#name)}`);
     const channels = await channelsOf(snowflake, this.#name);
-    const others = channels.filter((channel) => !this.#isOwn(channel) && !this.#isNeighbours(channel.name));
+    const others = channels.filter(
+      (channel) => !this.#state.isOwn(channel) && !this.#state.isNeighbours(channel.name),
+    );
     return { target: this.target, rows: Number(row?.N), otherChannels: others.map(({ name }) => name) };
   }
 
   /** Whether a channel of it was opened, so that it may hold the mark. */
   get isMarked(): boolean {
-    return this.#opened.size > 0;
+    return this.#state.isBegun;
   }
 
   async mark(): Promise<void> {
-    await this.#mark(this.#channel);
+    await this.#mark(this.#state.channel);
     await this.markOthers();
   }
 
@@ -76,7 +75,7 @@ export class TableRestart {
    * @throws SnowstreamError CHANNEL_INVALID when Snowflake does not keep a token, or the error of the SDK.
    */
   async restore(): Promise<void> {
-    for (const { name, token } of this.#opened.values()) {
+    for (const { channel: name, token } of this.#state.restorations) {
       const channel = await this.#open(name, token ?? undefined);
       const now = await channel.getLatestCommittedOffsetToken();
       if (token === null || now === null) await channel.close({ drop: true });
@@ -94,22 +93,19 @@ export class TableRestart {
 
   async begin(): Promise<void> {
     const { source, snowflake, settings, table, rejects } = this.#run;
-    // What the file holds was refused by the earlier load; its rows are read again.
-    const refused = rejects?.records.filter(
-      ({ table: source, target, channel }) =>
-        target === this.target && (this.#isNamed(channel) || source === sourceName(this.#load)),
+    // What the file holds was rejected by the earlier load; its rows are read again.
+    const rejected = rejects?.records.filter(
+      ({ table: name, target, channel }) =>
+        target === this.target &&
+        (this.#state.isNamed(channel) || name === sourceName({ table: this.#table })),
     );
-    await rejects?.void((refused ?? []).map(({ number }) => number));
+    await rejects?.void((rejected ?? []).map(({ number }) => number));
     const plan = await planTable(source, snowflake, table, { ...settings.targets, resume: settings.resume });
     const shards = await newShards(source, plan, settings.channels);
-    const wanted = new Set(shards.map(({ channel }) => channel.toUpperCase()));
-    const first = this.#channel.toUpperCase();
-    for (const [name, channel] of this.#marked)
-      if (name !== first && !wanted.has(name)) await channel.close({ drop: true });
-    // With several shards none of them is the first channel; with one, it is.
-    for (const { channel, token } of shards)
-      await this.#open(channel, formatOffsetToken({ ...token, key: [] }));
-    if (!wanted.has(first)) await this.#marked.get(first)?.close({ drop: true });
+    const { drop, dropLast } = this.#state.end(shards.map(({ channel }) => channel));
+    await this.#drop(drop);
+    for (const { channel, identity } of shards) await this.#open(channel, tokenAt(identity, []));
+    await this.#drop(dropLast);
   }
 
   /**
@@ -118,63 +114,34 @@ export class TableRestart {
    * @returns whether there were any that had no mark
    */
   async markOthers(): Promise<boolean> {
-    const stored = await channelsOf(this.#run.snowflake, this.#name);
-    const unmarked = stored.filter(
-      (channel) =>
-        this.#isOwn(channel) &&
-        !(channel.offsetToken === RESTARTING && this.#marked.has(channel.name.toUpperCase())),
-    );
-    for (const { name } of unmarked) await this.#mark(name);
+    const unmarked = this.#state.unmarked(await channelsOf(this.#run.snowflake, this.#name));
+    for (const name of unmarked) await this.#mark(name);
     return unmarked.length > 0;
   }
 
   async #mark(name: string): Promise<void> {
-    const key = name.toUpperCase();
-    // Opening makes a channel that is not there; whether it has is not known when it fails.
-    if (!this.#opened.has(key)) this.#opened.set(key, { name });
-    // Only once it is shut out, a run that writes by the channel commits nothing more.
-    const shutOut = await this.#open(name);
-    const before = await shutOut.getLatestCommittedOffsetToken();
-    if (before !== RESTARTING || this.#opened.get(key)?.token === undefined)
-      this.#opened.set(key, { name, token: before });
+    this.#state.opening(name);
+    // Only once it is fenced, a run that writes by the channel commits nothing more.
+    const fencing = await this.#open(name);
+    this.#state.fenced(name, await fencing.getLatestCommittedOffsetToken());
     const channel = await this.#open(name, RESTARTING);
-    if ((await channel.getLatestCommittedOffsetToken()) !== RESTARTING)
+    if (!isMark(await channel.getLatestCommittedOffsetToken()))
       throw new SnowstreamError(
         'CHANNEL_INVALID',
-        `Snowflake did not keep the mark of the restart in channel ${name}, without which a later run could not tell that it came to its end: nothing of ${this.target} was deleted`,
+        `Snowflake did not keep the mark of the restart in channel ${name}, without which a later run could not know whether it was completed: nothing of ${this.target} was deleted`,
       );
-    this.#marked.set(key, channel);
+    this.#state.marked(name);
+    this.#marked.set(name.toUpperCase(), channel);
+  }
+
+  async #drop(names: readonly string[]): Promise<void> {
+    for (const name of names) await this.#marked.get(name.toUpperCase())?.close({ drop: true });
   }
 
   #open(channel: string, offsetToken?: string): Promise<IngestChannel> {
     const { engine, settings } = this.#run;
     const request = { channel, table: this.#name, onError: settings.onError };
     return engine.openChannel(offsetToken === undefined ? request : { ...request, offsetToken });
-  }
-
-  /**
-   * A channel of the load, of one of its shards or of rows that are sent again; one with a mark of nobody's; or that of
-   * another load of the same table, whose rows are deleted with the others.
-   */
-  #isOwn({ name, offsetToken, clientSequencer }: StoredChannel): boolean {
-    return (
-      this.#isNamed(name) ||
-      (offsetToken === RESTARTING && !this.#isNeighbours(name)) ||
-      isOtherLoad({ name, offsetToken, clientSequencer }, this.#load)
-    );
-  }
-
-  /** Whether it is a channel of another load of the run into the same target. */
-  #isNeighbours(channel: string): boolean {
-    return this.#all.some(
-      (other) => other !== this && other.target === this.target && other.#isNamed(channel),
-    );
-  }
-
-  #isNamed(channel: string): boolean {
-    return [channel, channel.replace(/_REJECTS$/i, '')].some(
-      (name) => channelPlace(this.#channel, name) !== undefined,
-    );
   }
 
   get #name(): TableName {

@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../ingest/offset-token.ts';
+import { fingerprintOf } from '../checkpoint/fingerprint.ts';
 import { orderOf } from '../source/keyset.ts';
 import type { SourceTable } from '../source/table.ts';
 import type { MySqlColumn } from '../types/mysql-column.ts';

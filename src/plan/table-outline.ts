@@ -16,10 +16,9 @@ import { misfitError } from '../types/misfit.ts';
 import { oldRowValue } from '../types/old-row-value.ts';
 import { type PolicyEffect, policyEffects, staysNotNull } from '../types/policy-effects.ts';
 import { snowflakeTypeSql } from '../types/snowflake-type.ts';
-import { refuseOtherLoad } from './other-load.ts';
+import { resumableState } from './resumable.ts';
 import { mustBeOfOneShape, type SharingTable, sharedTargetErrors } from './shared-target.ts';
-import { tableFingerprints } from './table-fingerprint.ts';
-import { loadChannel, mappedColumns, type PlanOptions, targetName } from './table-plan.ts';
+import { loadNames, mappedColumns, type PlanOptions, targetName } from './table-plan.ts';
 
 /** One column on its way. */
 export interface OutlinedColumn {
@@ -150,10 +149,9 @@ async function outlineTable(
   // A target that is no table, or not one to stream into, has told so already.
   if (stored instanceof SnowstreamError && errors.length === 0) errors.push(stored);
   if (found !== undefined && stored !== undefined && !(stored instanceof SnowstreamError))
-    await attempt(() => {
-      const channel = loadChannel(found, wanted);
-      const fingerprints = tableFingerprints(found, wanted.key);
-      refuseOtherLoad(stored, { table: found, target: name, channel, fingerprints });
+    await attempt(async () => {
+      const load = await loadNames(found, wanted, keyset?.columns, () => stored);
+      resumableState(stored, { table: found, target: name, load });
     });
   const told: TableOutline = {
     source: `${wanted.database}.${wanted.source}`,

@@ -1,6 +1,10 @@
+import { earlierLoadChannel, loadChannel } from '../checkpoint/channel-name.ts';
+import { columnFingerprints } from '../checkpoint/fingerprint.ts';
+import { type LoadNames, ownChannelOf } from '../checkpoint/load-state.ts';
+import type { LoadIdentity } from '../checkpoint/position.ts';
+import { UNORDERED, WHOLE } from '../checkpoint/shard.ts';
 import type { TableSettings, TargetOptions } from '../config/settings.ts';
-import { channelName } from '../ingest/channel-name.ts';
-import { columnFingerprints, type LoadIdentity } from '../ingest/offset-token.ts';
+import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import { canonicalName, type TableName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import { prepareTarget } from '../snowflake/target.ts';
@@ -10,13 +14,8 @@ import type { Keyset } from '../source/keyset.ts';
 import type { Source } from '../source/source.ts';
 import { describeTable, type SourceTable } from '../source/table.ts';
 import { type FittedColumn, type MappedColumn, mapColumns } from '../types/column-mapping.ts';
+import type { MySqlColumn } from '../types/mysql-column.ts';
 import { tableFingerprint, tableFingerprints } from './table-fingerprint.ts';
-
-/** A table carried by one channel is one shard. */
-export const WHOLE_TABLE = '0';
-
-/** The shard of a table without a key: what stands for the key in its tokens is the number of rows that were read. */
-const UNORDERED = 'unordered';
 
 /** How tables are planned. */
 export interface PlanOptions extends TargetOptions {
@@ -40,10 +39,10 @@ export interface TablePlan {
   readonly target: TableName;
   readonly columns: readonly FittedColumn[];
   readonly channel: string;
-  /** Those of all loads of the table that can be recognized: see `tableFingerprints`. */
-  readonly fingerprints: ReadonlySet<string>;
+  /** By what the load is recognized among the channels of the target. */
+  readonly load: LoadNames;
   /** The parts of its offset tokens that do not change from batch to batch. */
-  readonly token: LoadIdentity;
+  readonly identity: LoadIdentity;
 }
 
 /**
@@ -63,16 +62,18 @@ export async function planTable(
   const keyset = await readingKeyset(source, table, wanted.key, options.resume ?? true);
   const target = targetName(wanted);
   const columns = await prepareTarget(snowflake, target, mapped, options);
+  const stored = () => channelsOf(snowflake, target);
+  const load = await loadNames(table, wanted, keyset?.columns, stored);
   return {
     table,
     keyset,
     target,
     columns,
-    channel: loadChannel(table, wanted),
-    fingerprints: tableFingerprints(table, wanted.key),
-    token: {
-      shard: keyset === undefined ? UNORDERED : WHOLE_TABLE,
-      table: tableFingerprint(table, keyset?.columns ?? []),
+    channel: load.channel,
+    load,
+    identity: {
+      shard: keyset === undefined ? UNORDERED : WHOLE,
+      table: load.table,
       columns: columnFingerprints(columns.map((column) => [column.source.name, column.target])),
     },
   };
@@ -104,9 +105,25 @@ export function sourceName({ table }: Pick<TablePlan, 'table'>): string {
   return `${table.database}.${table.name}`;
 }
 
-/** The channel of a table's load; those of its shards, and of rows that are sent again, are named after it. */
-export function loadChannel(table: SourceTable, { channel }: TableSettings): string {
-  return channel ?? channelName(table.database, table.name, WHOLE_TABLE);
+/**
+ * The names by which a table's load is recognized. A load that an earlier version has begun keeps its channel.
+ *
+ * @param key the columns that it is read by
+ * @param stored the target's channels; asked for where they matter only
+ */
+export async function loadNames(
+  table: SourceTable,
+  wanted: Pick<TableSettings, 'channel' | 'key'>,
+  key: readonly MySqlColumn[] = [],
+  stored: () => readonly StoredChannel[] | Promise<readonly StoredChannel[]>,
+): Promise<LoadNames> {
+  const { database, name } = table;
+  const newest = loadChannel(database, name);
+  const ownNames = [...new Set([newest, earlierLoadChannel(database, name)])];
+  const fingerprints = tableFingerprints(table, wanted.key);
+  const isKnown = wanted.channel !== undefined || ownNames.length === 1;
+  const channel = isKnown ? (wanted.channel ?? newest) : ownChannelOf(await stored(), ownNames, fingerprints);
+  return { channel, ownNames, fingerprints, table: tableFingerprint(table, key) };
 }
 
 /** The stored names of a table's target. */

@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { CarriedColumn, RefusedRow, RowBatch } from '../bridge/row-bridge.ts';
+import { rejectsChannel } from '../checkpoint/channel-name.ts';
+import { doneRecord } from '../checkpoint/rejects-position.ts';
+import { committedOffsetToken } from '../checkpoint/stored-channel.ts';
 import { carriedColumns } from '../ingest/carried-columns.ts';
 import type { TablePlan } from '../plan/table-plan.ts';
-import { committedOffsetToken } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import type { Keyset, KeyValue } from '../source/keyset.ts';
@@ -18,7 +20,6 @@ import {
   recordedValue,
 } from './record.ts';
 import type { RejectsContent, RejectsFile } from './rejects-file.ts';
-import { doneRecord, retryChannel } from './retry-token.ts';
 import { keysOf, standingRecords } from './standing.ts';
 
 /** The table whose rows are written down. */
@@ -41,7 +42,7 @@ export async function doneOf(
   plan: TablePlan,
 ): Promise<number> {
   if (standingRecords(records, ownerOf(plan), 0).length === 0) return 0;
-  const channel = retryChannel(plan.channel);
+  const channel = rejectsChannel(plan.channel);
   return doneRecord(await committedOffsetToken(snowflake, plan.target, channel), id, channel);
 }
 

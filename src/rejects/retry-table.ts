@@ -1,7 +1,10 @@
+import { rejectsChannel } from '../checkpoint/channel-name.ts';
+import { encodeToken } from '../checkpoint/offset-token.ts';
+import { keyAt, positionAt } from '../checkpoint/position.ts';
+import { doneRecord } from '../checkpoint/rejects-position.ts';
 import { SnowstreamError } from '../errors.ts';
 import { carriedColumns, readingExpressions } from '../ingest/carried-columns.ts';
 import type { IngestChannel, IngestEngine } from '../ingest/engine.ts';
-import { committedKey } from '../ingest/offset-token.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
 import type { Progress } from '../report/progress.ts';
 import { displayName } from '../snowflake/identifier.ts';
@@ -11,7 +14,6 @@ import type { Source } from '../source/source.ts';
 import type { ReadRecord } from './record.ts';
 import { ownerOf, RefusalLog } from './refusal-log.ts';
 import type { RejectsFile } from './rejects-file.ts';
-import { doneRecord, retryChannel, retryToken } from './retry-token.ts';
 import { lastOfEachKey, standingRecords, uncommittedRetries } from './standing.ts';
 
 /** What a table's refused rows are sent again with. */
@@ -61,7 +63,7 @@ export interface RetriedTable {
 export async function retryTable(retry: TableRetry): Promise<RetriedTable> {
   const { file, plan, engine } = retry;
   const owner = ownerOf(plan);
-  const channelName = retryChannel(plan.channel);
+  const channelName = rejectsChannel(plan.channel);
   const logged = { ...plan, columns: carriedColumns(plan.columns) };
   const records = new RefusalLog(file, owner, logged, 0);
   // Rows that the load itself has still to read must not come twice.
@@ -118,7 +120,7 @@ async function loadedUpTo({ engine, plan }: TableRetry): Promise<KeyValue | unde
   });
   const committed = await channel.getLatestCommittedOffsetToken();
   await channel.close();
-  return committedKey(committed, plan.token);
+  return keyAt(positionAt(committed, plan.identity));
 }
 
 interface Sent {
@@ -149,7 +151,11 @@ async function sendAll(
       const found = new Set(rows.map((row) => JSON.stringify(keyset.valueOf(row.slice(columns.length)))));
       gone.push(...keys.filter((key) => !found.has(JSON.stringify(key))));
       if (rows.length > 0) {
-        const offsetToken = retryToken({ id: file.id, record: slice.at(-1)?.number ?? 0 });
+        const offsetToken = encodeToken({
+          kind: 'rejects',
+          file: file.id,
+          record: slice.at(-1)?.number ?? 0,
+        });
         const refused = await channel.insertBatch({ rows, columns, offsetToken });
         if (refused.length < rows.length) lastToken = offsetToken;
       }

@@ -1,6 +1,6 @@
+import { rejectsPosition } from '../checkpoint/rejects-position.ts';
 import type { KeyValue } from '../source/keyset.ts';
 import type { ReadRecord, RejectsOwner } from './record.ts';
-import { retryPosition } from './retry-token.ts';
 
 /**
  * The records of one owner that stand: their rows were refused, and not sent again since.
@@ -26,8 +26,8 @@ export function sameOwner(one: RejectsOwner, other: RejectsOwner): boolean {
  */
 export function uncommittedRetries(records: readonly ReadRecord[], id: string, done: number): ReadRecord[] {
   return records.filter(({ offset }) => {
-    const batch = retryPosition(offset);
-    return batch?.id === id && batch.record > done;
+    const batch = rejectsPosition(offset);
+    return batch?.file === id && batch.record > done;
   });
 }
 

@@ -53,30 +53,3 @@ export async function channelsOfEach(
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return found;
 }
-
-/** One channel, or `undefined` when it does not exist. */
-export async function channelOf(
-  session: SnowflakeSession,
-  table: TableName,
-  channel: string,
-): Promise<StoredChannel | undefined> {
-  return namedChannel(await channelsOf(session, table), channel);
-}
-
-/** The one of that name: Snowflake takes capitals and small letters for the same. */
-export function namedChannel(channels: readonly StoredChannel[], channel: string): StoredChannel | undefined {
-  return channels.find(({ name }) => name.toUpperCase() === channel.toUpperCase());
-}
-
-/**
- * The committed offset token of one channel.
- *
- * @returns `null` when the channel does not exist or has committed nothing yet.
- */
-export async function committedOffsetToken(
-  session: SnowflakeSession,
-  table: TableName,
-  channel: string,
-): Promise<string | null> {
-  return (await channelOf(session, table, channel))?.offsetToken ?? null;
-}

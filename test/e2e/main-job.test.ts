@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillPeople } from '../../scripts/demo-data.mjs';
+import { loadChannel } from '../../src/checkpoint/channel-name.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
 import { snowstream } from '../cli/snowstream.ts';
 import { type Ends, startEnds } from './local.ts';
@@ -36,7 +37,7 @@ describe('the main job', () => {
     expect(ended.stdout).toMatch(/^ {2}Channel closed: +true$/m);
     expect(ended.stdout).toMatch(/^ {2}Time to ingest 3,000 records: +[\d.]+ s \([\d,]+ rows\/s\)$/m);
     expect(ended.stdout).toMatch(
-      /^ {2}Committed offset token: +\[2,"0","[\da-f]{12}",\d+,"[\da-f]{12}",\["3000"\]\]$/m,
+      /^ {2}Committed offset token: +3\.load\.[\da-f]{12}\.\d+\.[\da-f]{12}\.whole\.~3000$/m,
     );
     expect(ended.stdout).toMatch(/^ {2}Records in raw: +3,000$/m);
     expect(ended.stdout).toMatch(/^ {2}Checksum of all rows: +\d+ over 4 columns, on both sides$/m);
@@ -111,7 +112,7 @@ describe('the main job', () => {
 
   test('a channel with the token of another mapping is refused, and no row moves', async () => {
     await fillPeople(ends.mysql.url, { rows: 300, table: 'few' });
-    const channel = `SNOWSTREAM_${ends.mysql.database.toUpperCase()}_PEOPLE_0`;
+    const channel = loadChannel(ends.mysql.database, 'people');
     const ended = await command(['run', '--table', 'few:raw', ...COLUMNS, '--channel', channel]);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
+import { loadChannel, shardChannel } from '../../src/checkpoint/channel-name.ts';
+import { decodeToken } from '../../src/checkpoint/offset-token.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
 import { openEngine, run } from '../../src/pipeline.ts';
 import { outlineTables } from '../../src/plan/table-outline.ts';
@@ -49,13 +51,16 @@ describe('several channels', () => {
     const [table] = first.tables;
     expect(table?.proof.differences).toEqual([]);
     expect(table).toMatchObject({ rowsRead: 4000, rowsSent: 4000, complete: true });
-    expect(table?.channels.map(({ name }) => name.replace(/^.*PARTS/, ''))).toEqual(['_0_1', '_0_2', '_0_3']);
-    expect(table?.channels.every(({ valid, closed }) => valid && closed)).toBe(true);
-    const shares = table?.channels.map(({ committedOffsetToken }) =>
-      JSON.parse(committedOffsetToken ?? '[]').at(-1),
+    const own = loadChannel(loaded.ends.mysql.database, 'parts');
+    expect(table?.channels.map(({ name }) => name)).toEqual(
+      [1, 2, 3].map((index) => shardChannel(own, index)),
     );
-    // Two thirds of 4,000 rows stand before the bound of the second range, by (a, b).
-    expect(shares).toEqual([
+    expect(table?.channels.every(({ valid, closed }) => valid && closed)).toBe(true);
+    const lastKeys = table?.channels.map(({ committedOffsetToken }) =>
+      decodeToken(committedOffsetToken ?? ''),
+    );
+    // Two thirds of 4,000 rows are before the bound of the second range, by (a, b).
+    expect(lastKeys?.map((token) => token?.kind === 'load' && token.key)).toEqual([
       ['B', '1332'],
       ['C', '2665'],
       ['D', '3999'],
@@ -214,7 +219,7 @@ describe('a channel that is lost', () => {
       ...silent,
       advance() {
         taken ??= engine.openChannel({
-          channel: `SNOWSTREAM_${loaded.ends.mysql.database}_CONTESTED_0`.toUpperCase(),
+          channel: loadChannel(loaded.ends.mysql.database, 'contested'),
           table: { database, schema, table: 'CONTESTED' },
           onError: 'CONTINUE',
         });
@@ -244,7 +249,7 @@ test('a channel that another program drops is not made anew, which would send it
       batches += 1;
       if (batches < 20) return;
       dropped ??= engine.dropChannel({
-        channel: `SNOWSTREAM_${loaded.ends.mysql.database}_DROPPED_0`.toUpperCase(),
+        channel: loadChannel(loaded.ends.mysql.database, 'dropped'),
         table: { database, schema, table: 'DROPPED' },
       });
     },

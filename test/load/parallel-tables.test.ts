@@ -3,6 +3,7 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import { checkSharedTables } from '../../src/check/check-table.ts';
+import { loadChannel } from '../../src/checkpoint/channel-name.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
 import { type RunOptions, run } from '../../src/pipeline.ts';
 import { outlineTables } from '../../src/plan/table-outline.ts';
@@ -157,12 +158,7 @@ describe('several tables at once', () => {
     expect(progress.steps.filter((line) => line.includes('closing'))).toHaveLength(4);
     const { database } = loaded.ends.mysql;
     for (const name of names)
-      expect(progress.steps).toContain(
-        `${database}.${name}: closing channel SNOWSTREAM_${database}_${name}_0`.replace(
-          /SNOWSTREAM.*/,
-          (channel) => channel.toUpperCase(),
-        ),
-      );
+      expect(progress.steps).toContain(`${database}.${name}: closing channel ${loadChannel(database, name)}`);
   });
 
   test('are never more than were asked for, and find each their own place again', async () => {

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
+import { loadChannel } from '../../src/checkpoint/channel-name.ts';
+import { RESTARTING } from '../../src/checkpoint/offset-token.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
 import type { ChannelRequest, IngestChannel } from '../../src/ingest/engine.ts';
-import { RESTARTING } from '../../src/ingest/offset-token.ts';
 import type { RenewedClient } from '../../src/ingest/renewed-client.ts';
 import { RejectLimit } from '../../src/load/reject-limit.ts';
 import { restartLoads } from '../../src/load/restart.ts';
@@ -50,7 +51,7 @@ const channelsIn = (name: string) => channelsOf(loaded.ends.snowflake, targetOf(
 /** What stands behind the table in the names of its channels. */
 const endsOf = async (name: string) =>
   (await channelsIn(name))
-    .map((channel) => channel.name.slice(channel.name.indexOf(name.toUpperCase()) + name.length))
+    .map((channel) => channel.name.slice(loadChannel(loaded.ends.mysql.database, name).length - 2))
     .sort();
 
 const load = (
@@ -80,7 +81,9 @@ test('a load of other columns is refused, and begun anew by a restart', async ()
   await expect(load('narrowed', {}, {}, other)).rejects.toMatchObject({
     code: 'OFFSET_TOKEN_INVALID',
     exitCode: 2,
-    message: expect.stringMatching(/snowstream run --restart empties the target and loads the table anew$/),
+    message: expect.stringMatching(
+      /snowstream run --restart empties the target and loads the table from its first row$/,
+    ),
   });
   expect(await idsIn('narrowed')).toHaveLength(501);
 
@@ -255,7 +258,7 @@ test('a role that may not empty the target finds the load as a run that is still
           key,
           carriage: { java: 'String', text: String },
         }));
-        const offsetToken = last?.offsetToken?.replace('["599"]', '["600"]') ?? '';
+        const offsetToken = last?.offsetToken?.replace('.~599.', '.~600.') ?? '';
         await still.insertBatch({ rows: [['600', 'late', '7']], columns, offsetToken } as never);
         await still.close();
         return answer;
@@ -424,7 +427,7 @@ describe('a restart that fails gives back what it has taken', () => {
     });
     expect(await rowsThere()).toEqual([0, 600]);
     const after = await tokens();
-    const own = (token: (string | null)[]) => /FAILS[23]_0$/.test(token[0] ?? '');
+    const own = (token: (string | null)[]) => /FAILS[23]_\w*0$/.test(token[0] ?? '');
     if (isCertain) expect(after.filter(own)).toEqual(before.filter(own));
     else expect(after.filter(own).map(([, token]) => token)).toEqual([RESTARTING, RESTARTING]);
     await load('fails1', { channels: 2 }, ANEW);

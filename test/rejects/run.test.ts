@@ -143,7 +143,7 @@ describe('a run with a rejects file', () => {
         (await loaded.load(name, { rejects: path, maxRejects: MANY }, policies(name))).tables[0];
       const first = (await load(name, path)).tables[0];
       expect(first).toMatchObject({ rowsRead: all, proof: { differences: [], refusedRows: bad.length } });
-      expect(JSON.parse(first?.channels[0]?.committedOffsetToken ?? '[]').at(-1)).toEqual([bad.at(-1)]);
+      expect(first?.channels[0]?.committedOffsetToken).toMatch(new RegExp(`\\.whole\\.~${bad.at(-1)}$`));
       expect(first?.channels[0]).toMatchObject({ closed: true, reopened: 0 });
       expect(await check(name, path)).toEqual([]);
       // A further run reads none of them again, and knows them.
@@ -264,7 +264,7 @@ describe('a run with a rejects file', () => {
       };
       return channel;
     });
-    const foreign = '[2,"0","of another","",0,["9"]]';
+    const foreign = '3.load.000000000000.1.000000000000.whole.~9';
     const { tables } = await load('overtaken', path);
     open.mockRestore();
     expect(tables[0]).toMatchObject({ rowsRead: 4, proof: { differences: [] } });
