@@ -1,5 +1,10 @@
 import { SnowstreamError } from '../errors.ts';
-import { decodeToken, type RejectsToken } from './offset-token.ts';
+import { decodeToken, encodeToken, type RejectsToken } from './offset-token.ts';
+
+/** The token of a batch of rejected rows that are sent again: see {@link RejectsToken}. */
+export function rejectsTokenAt(file: string, record: number): string {
+  return encodeToken({ kind: 'rejects', file, record });
+}
 
 /** How far the rows of a rejects file were sent again, by a token; `undefined` when it is one of another kind. */
 export function rejectsPosition(token: string): RejectsToken | undefined {

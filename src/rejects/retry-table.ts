@@ -1,7 +1,6 @@
 import { rejectsChannel } from '../checkpoint/channel-name.ts';
-import { encodeToken } from '../checkpoint/offset-token.ts';
 import { keyAt, positionAt } from '../checkpoint/position.ts';
-import { doneRecord } from '../checkpoint/rejects-position.ts';
+import { doneRecord, rejectsTokenAt } from '../checkpoint/rejects-position.ts';
 import { SnowstreamError } from '../errors.ts';
 import { carriedColumns, readingExpressions } from '../ingest/carried-columns.ts';
 import type { IngestChannel, IngestEngine } from '../ingest/engine.ts';
@@ -151,11 +150,7 @@ async function sendAll(
       const found = new Set(rows.map((row) => JSON.stringify(keyset.valueOf(row.slice(columns.length)))));
       gone.push(...keys.filter((key) => !found.has(JSON.stringify(key))));
       if (rows.length > 0) {
-        const offsetToken = encodeToken({
-          kind: 'rejects',
-          file: file.id,
-          record: slice.at(-1)?.number ?? 0,
-        });
+        const offsetToken = rejectsTokenAt(file.id, slice.at(-1)?.number ?? 0);
         const refused = await channel.insertBatch({ rows, columns, offsetToken });
         if (refused.length < rows.length) lastToken = offsetToken;
       }
