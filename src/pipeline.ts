@@ -107,7 +107,7 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   const failed = async (plan: TablePlan, error: unknown, own: Source) => {
     failures.add(plans.get(plan) as TableSettings, error);
     // What keeps every table from going on ends the run, whatever the error was.
-    await Promise.all([own.query('SELECT 1'), snowflake.execute('SELECT 1')]);
+    await Promise.all([own.ask('SELECT 1'), snowflake.execute('SELECT 1')]);
     progress.step(goesOnWithout(sourceName(plan), error));
   };
   const loaded = await carryInLanes(

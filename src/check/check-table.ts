@@ -158,7 +158,9 @@ async function countToken(
   committed: string | null,
   refused: readonly ReadRecord[],
 ): Promise<string | null> {
-  const [row] = await source.query(`SELECT COUNT(*) FROM ${mysqlTable(database, name)}`);
+  const [row] = await source.ask(`SELECT COUNT(*) FROM ${mysqlTable(database, name)}`, [], {
+    mayTakeLong: true,
+  });
   const rows = Number(row?.[0]);
   const read = Number(keyAt(positionAt(committed, identity))?.[0] ?? 0);
   const refusedLater = refused.filter((record) => (record.row ?? 0) > read).length;

@@ -54,13 +54,13 @@ export async function measureSource(
   const excluded = keyset && (await ExcludedRows.find(source, table, keyset, excludedKeys));
   const list = ['COUNT(*)', ...measures.map(({ sourceSql }) => sourceSql)].join(', ');
   const select = `SELECT ${list} FROM ${mysqlTable(table.database, table.name)}`;
-  const [packet] = await source.query('SELECT @@max_allowed_packet');
+  const [packet] = await source.ask('SELECT @@max_allowed_packet');
   const conditions = excluded?.conditions(Buffer.byteLength(select), Number(packet?.[0])) ?? [undefined];
   const parts: (string | null)[][] = [];
   const unmeasured = new Set<string>();
   for (const condition of conditions) {
     const [row = []] = await source.query(condition === undefined ? select : `${select} WHERE ${condition}`);
-    for (const [, code, message] of await source.query('SHOW WARNINGS'))
+    for (const [, code, message] of await source.ask('SHOW WARNINGS'))
       if (Number(code) === PACKET_OVERFLOWED) unmeasured.add(String(message));
     parts.push(
       row.map((cell) => (cell === null ? null : Buffer.isBuffer(cell) ? cell.toString() : String(cell))),

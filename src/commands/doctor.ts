@@ -176,7 +176,7 @@ async function mysqlFindings(
   tables: NonNullable<Inspection['settings']['tables']>,
 ): Promise<{ findings: Finding[]; readable: typeof tables }> {
   const subject = 'MySQL';
-  const [version] = await source.query('SELECT VERSION()');
+  const [version] = await source.ask('SELECT VERSION()');
   const names = tables.map(({ database, source: name }) => ({ database, name }));
   const described = names.length === 0 ? [] : await describeEachTable(source, names);
   const findings = described.flatMap((table) =>

@@ -32,6 +32,7 @@ export function mysqlServer(assembly: Assembly): MysqlSettings | undefined {
     ...(database === undefined ? {} : { database }),
     ...encryption,
     ...key,
+    ...(values.mysqlTimeout !== undefined && { timeout: values.mysqlTimeout }),
   };
 }
 

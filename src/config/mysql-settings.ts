@@ -78,4 +78,11 @@ export const MYSQL_SETTINGS = {
     about:
       'Whether the password is sent as it is when the server asks for mysql_clear_password (RDS IAM, PAM, LDAP), over TLS only.',
   },
+  mysqlTimeout: {
+    field: wholeNumber(100, 3_600_000),
+    value: 'MS',
+    fallback: 20_000,
+    about:
+      'Milliseconds that MySQL may take for a login, and for an answer about its tables or a session; rows and checks may take any time.',
+  },
 } as const;

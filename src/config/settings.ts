@@ -25,6 +25,8 @@ export interface MysqlSettings {
   readonly allowPublicKeyRetrieval?: boolean;
   /** Whether `preferred` ends with an error at a server without TLS, unless that is this machine. */
   readonly rejectPlainText?: boolean;
+  /** Milliseconds for a login, and for an answer that takes the server no work; 20,000 when absent. */
+  readonly timeout?: number;
 }
 
 /** Whom `verify` trusts, and who the client is. */

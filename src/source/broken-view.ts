@@ -15,7 +15,7 @@ export async function brokenView(
   { database, name }: { readonly database: string; readonly name: string },
 ): Promise<SnowstreamError | undefined> {
   try {
-    await source.query(`SELECT 1 FROM ${mysqlTable(database, name)} LIMIT 0`);
+    await source.ask(`SELECT 1 FROM ${mysqlTable(database, name)} LIMIT 0`, [], { mayTakeLong: true });
     return undefined;
   } catch (error) {
     // No such table or database, or no grant on it: that is said where it is described.

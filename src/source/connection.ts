@@ -4,10 +4,14 @@ import { createConnection } from 'mysql2/promise';
 import { isLoopback } from '../config/loopback.ts';
 import type { MysqlSettings } from '../config/settings.ts';
 import { greeting } from './greeting.ts';
-import { LoginFault } from './login-fault.ts';
+import { limited } from './limit.ts';
 import { pluginsWithoutTls } from './public-key.ts';
 import { serverError } from './server-error.ts';
+import { ServerFault } from './server-fault.ts';
 import { setSession } from './session.ts';
+
+/** Milliseconds for a login, and for an answer that takes the server no work, where the settings name none. */
+export const USUAL_TIMEOUT = 20_000;
 
 /** How mysql2 has to be set so that no value changes on its way: see docs/architecture.md, "Exact values". */
 const EXACT_VALUES = {
@@ -23,6 +27,9 @@ const EXACT_VALUES = {
 
 /** Milliseconds without a byte after which the system asks whether the other end is still there. */
 const KEEP_ALIVE = 60_000;
+
+/** Bytes of everything that a server says until a session is set. */
+const LOGIN_BYTES = 2 ** 20;
 
 /** Whether what goes over a connection is encrypted, and whether the server's certificate was checked for it. */
 export type Encryption = 'none' | 'unchecked' | 'checked';
@@ -46,25 +53,34 @@ export async function openConnection(
 ): Promise<OpenConnection> {
   const { host, port } = settings;
   const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
+  const limit = { milliseconds: settings.timeout ?? USUAL_TIMEOUT, bytes: LOGIN_BYTES };
   try {
-    const { hasTls, surplus } = await greeting(socket);
-    const encryption = encryptionOf(settings, hasTls);
-    if (encryption !== 'none' && hasTls && surplus > 0)
-      // mysql2 would take it for answers to a login under TLS, though anybody on the network can have written it.
-      throw new LoginFault(
-        'PACKETS_BEFORE_TLS',
-        `it sent ${surplus} bytes in clear text behind its handshake, where TLS begins`,
-      );
-    if (isStripped(settings, encryption)) warnOnce(settings, warn);
-    const connection = await createConnection({ ...optionsOf(settings, encryption), stream: socket });
-    // One that breaks while nothing is asked has nobody else to report to; the next statement finds out.
-    connection.on('error', () => undefined);
-    await setSession(connection);
-    return { connection, socket, encryption };
+    return await limited(socket, limit, () => logIn(settings, socket, warn));
   } catch (cause) {
     socket.destroy();
     throw serverError(cause, settings);
   }
+}
+
+async function logIn(
+  settings: MysqlSettings,
+  socket: Socket,
+  warn: (line: string) => void,
+): Promise<OpenConnection> {
+  const { hasTls, surplus } = await greeting(socket);
+  const encryption = encryptionOf(settings, hasTls);
+  if (encryption !== 'none' && hasTls && surplus > 0)
+    // mysql2 would take it for answers to a login under TLS, though anybody on the network can have written it.
+    throw new ServerFault(
+      'PACKETS_BEFORE_TLS',
+      `it sent ${surplus} bytes in clear text behind its handshake, where TLS begins`,
+    );
+  if (isStripped(settings, encryption)) warnOnce(settings, warn);
+  const connection = await createConnection({ ...optionsOf(settings, encryption), stream: socket });
+  // One that breaks while nothing is asked has nobody else to report to; the next statement finds out.
+  connection.on('error', () => undefined);
+  await setSession(connection);
+  return { connection, socket, encryption };
 }
 
 function encryptionOf({ ssl }: MysqlSettings, hasTls: boolean): Encryption {
@@ -76,7 +92,10 @@ function encryptionOf({ ssl }: MysqlSettings, hasTls: boolean): Encryption {
 function isStripped({ ssl, host, rejectPlainText }: MysqlSettings, encryption: Encryption): boolean {
   if (ssl !== 'preferred' || encryption !== 'none' || isLoopback(host)) return false;
   if (rejectPlainText)
-    throw new LoginFault('PLAIN_TEXT_REJECTED', 'it has no TLS, and --strict takes no connection without it');
+    throw new ServerFault(
+      'PLAIN_TEXT_REJECTED',
+      'it has no TLS, and --strict takes no connection without it',
+    );
   return true;
 }
 
@@ -97,7 +116,8 @@ function optionsOf(settings: MysqlSettings, encryption: Encryption): ConnectionO
     // No server is to ask for files of this machine.
     flags: ['-LOCAL_FILES'],
     ...{ host, port, user },
-    connectTimeout: 10_000,
+    // The login has a limit of its own.
+    connectTimeout: 0,
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
   };

@@ -1,5 +1,6 @@
 import { SnowstreamError } from '../errors.ts';
 import { mysqlTable } from './mysql-identifier.ts';
+import { isServerAnswer } from './server-error.ts';
 import type { Source } from './source.ts';
 import type { SourceTable } from './table.ts';
 
@@ -43,17 +44,17 @@ async function mayBeLimited(source: Source): Promise<boolean> {
 /** The user's grants and those of its active roles; none where they cannot be asked for. */
 async function grantsOf(source: Source): Promise<string[]> {
   try {
-    const rows = await source.query('SHOW GRANTS');
+    const rows = await source.ask('SHOW GRANTS');
     return rows.map(([grant]) => String(grant));
   } catch (error) {
-    if (error instanceof SnowstreamError && error.code === 'MYSQL_QUERY') return [];
+    if (error instanceof SnowstreamError && isServerAnswer(error.cause)) return [];
     throw error;
   }
 }
 
 async function canSelectAll(source: Source, { database, name }: SourceTable): Promise<boolean> {
   try {
-    await source.query(`SELECT * FROM ${mysqlTable(database, name)} LIMIT 0`);
+    await source.ask(`SELECT * FROM ${mysqlTable(database, name)} LIMIT 0`, [], { mayTakeLong: true });
     return true;
   } catch (error) {
     const cause = error instanceof SnowstreamError ? error.cause : undefined;

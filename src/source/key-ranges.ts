@@ -16,7 +16,7 @@ export async function rangeBounds(
   ranges: number,
 ): Promise<KeyValue[]> {
   const from = mysqlTable(table.database, table.name);
-  const [counted] = await source.query(`SELECT COUNT(*) FROM ${from}`);
+  const [counted] = await source.ask(`SELECT COUNT(*) FROM ${from}`, [], { mayTakeLong: true });
   const step = Math.floor(Number(counted?.[0]) / ranges);
   if (step === 0) return [];
   const bounds: KeyValue[] = [];

@@ -77,8 +77,10 @@ async function mustBeUnique(
   where: string,
 ): Promise<void> {
   const list = key.map(({ name }) => mysqlIdentifier(name)).join(', ');
-  const [twice] = await source.query(
+  const [twice] = await source.ask(
     `SELECT 1 FROM ${mysqlTable(table.database, table.name)} GROUP BY ${list} HAVING COUNT(*) > 1 LIMIT 1`,
+    [],
+    { mayTakeLong: true },
   );
   if (twice === undefined) return;
   const names = key.map(({ name }) => name).join(', ');

@@ -1,7 +1,7 @@
 import { type AuthPlugin, authPlugins } from 'mysql2';
 import { isLoopback } from '../config/loopback.ts';
 import type { MysqlSettings } from '../config/settings.ts';
-import { LoginFault } from './login-fault.ts';
+import { ServerFault } from './server-fault.ts';
 
 /** The plugins that encrypt a password by the server's RSA key, with what asks the server for that key. */
 const REQUESTS = { caching_sha2_password: 2, sha256_password: 1 } as const;
@@ -34,7 +34,7 @@ function unless(request: number, name: string, plugin: AuthPlugin): AuthPlugin {
     return (data) => {
       const answer = answerTo(data);
       if (Buffer.isBuffer(answer) && answer.length === 1 && answer[0] === request)
-        throw new LoginFault(
+        throw new ServerFault(
           'PUBLIC_KEY_NOT_KNOWN',
           `${name} would encrypt the password by a key that the server sends, and without TLS nothing tells whose key that is`,
         );

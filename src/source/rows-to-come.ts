@@ -31,6 +31,10 @@ export async function rowsWithin(
 ): Promise<number> {
   const within = keyset.within(range);
   const where = within === undefined ? '' : ` WHERE ${within}`;
-  const [row] = await source.query(`SELECT COUNT(*) FROM ${mysqlTable(table.database, table.name)}${where}`);
+  const [row] = await source.ask(
+    `SELECT COUNT(*) FROM ${mysqlTable(table.database, table.name)}${where}`,
+    [],
+    { mayTakeLong: true },
+  );
   return Number(row?.[0]);
 }

@@ -60,7 +60,7 @@ const TOO_MANY = new Set([1040, 1203, 1226, 9001]);
 /** The server ends sessions: killed, offline mode, too long idle. */
 const ENDED_BY_SERVER = new Set([1927, 3032, 4031]);
 
-type Kind = 'denied' | 'too many' | 'unreachable' | 'statement';
+type Kind = 'denied' | 'too many' | 'unreachable' | 'too large' | 'statement';
 
 /** Whether an error is the server's answer to a statement, and neither about the login nor the connection. */
 export function isServerAnswer(error: unknown): boolean {
@@ -71,7 +71,7 @@ export function isServerAnswer(error: unknown): boolean {
  * What a failed statement or login is called, with what to do about it.
  *
  * @returns MYSQL_DENIED for a login that will be rejected again, MYSQL_UNREACHABLE for what may be gone at the next
- * attempt, MYSQL_QUERY for a statement
+ * attempt, MYSQL_QUERY for a statement and for an answer without an end
  */
 export function serverError(cause: unknown, { host, port }: MysqlSettings): SnowstreamError {
   const where = `MySQL at ${host}:${port}`;
@@ -96,6 +96,12 @@ export function serverError(cause: unknown, { host, port }: MysqlSettings): Snow
       );
     case 'unreachable':
       return new SnowstreamError('MYSQL_UNREACHABLE', `${where} cannot be reached: ${reason}`, { cause });
+    case 'too large':
+      return new SnowstreamError(
+        'MYSQL_QUERY',
+        `${where} is not read any further: ${reason}; find out what answers there`,
+        { cause },
+      );
     case 'statement':
       return new SnowstreamError('MYSQL_QUERY', `${where} refuses a statement: ${reason}`, { cause });
   }
@@ -108,6 +114,7 @@ function kindOf(error: unknown): Kind {
     if (TOO_MANY.has(errno)) return 'too many';
     if (ENDED_BY_SERVER.has(errno)) return 'unreachable';
   }
+  if (code === 'ANSWER_TOO_LARGE') return 'too large';
   if (code !== undefined && ENDED_HERE.has(code)) return isBrokenOff(error) ? 'unreachable' : 'denied';
   // The server's own errors have an SQL state, of class 08 when they are about the connection.
   return sqlState !== undefined && !sqlState.startsWith('08') ? 'statement' : 'unreachable';

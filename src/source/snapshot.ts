@@ -70,7 +70,9 @@ async function snapshotFault(source: Source, table: SourceTable): Promise<Snowst
   try {
     mustHaveSnapshots(table);
     if (table.kind === 'VIEW')
-      await source.query(`SELECT 1 FROM ${mysqlTable(table.database, table.name)} LIMIT 0`);
+      await source.ask(`SELECT 1 FROM ${mysqlTable(table.database, table.name)} LIMIT 0`, [], {
+        mayTakeLong: true,
+      });
     return undefined;
   } catch (error) {
     if (error instanceof SnowstreamError && error.code !== 'MYSQL_UNREACHABLE') return error;
@@ -109,14 +111,22 @@ export class SnapshotSession extends Source {
 
   /** Begins the snapshot. */
   async begin(tables: readonly SourceTable[]): Promise<void> {
-    await super.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}, SESSION wait_timeout = ${IDLE}`);
-    await super.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
-    await holdDefinitions((sql) => super.query(sql), tables);
+    await super.ask(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}, SESSION wait_timeout = ${IDLE}`);
+    await super.ask('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    await holdDefinitions((sql) => super.ask(sql, [], { mayTakeLong: true }), tables);
   }
 
   override async query(sql: string, values?: Parameters<Source['query']>[1]): Promise<Cell[][]> {
     try {
       return await super.query(sql, values);
+    } catch (error) {
+      throw lostWith(error);
+    }
+  }
+
+  override async ask(...question: Parameters<Source['ask']>): Promise<Cell[][]> {
+    try {
+      return await super.ask(...question);
     } catch (error) {
       throw lostWith(error);
     }
@@ -183,9 +193,9 @@ async function whileHeld(
 ): Promise<void> {
   for (let beginning = 1; ; beginning += 1) {
     await using holding = await openSource(settings);
-    await holding.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}`);
-    await holding.query('START TRANSACTION READ ONLY');
-    await holdDefinitions((sql) => holding.query(sql), tables);
+    await holding.ask(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}`);
+    await holding.ask('START TRANSACTION READ ONLY');
+    await holdDefinitions((sql) => holding.ask(sql, [], { mayTakeLong: true }), tables);
     try {
       return await act();
     } catch (error) {
@@ -204,19 +214,19 @@ async function whileLocked(
   await using locking = await openSource(settings);
   // Without autocommit InnoDB locks too, and waits for rows that a foreign key of another table has it write:
   // https://dev.mysql.com/doc/refman/8.4/en/innodb-parameters.html#sysvar_innodb_table_locks
-  await locking.query(
+  await locking.ask(
     `SET SESSION autocommit = 0, SESSION lock_wait_timeout = ${LOCK_WAIT}, SESSION innodb_lock_wait_timeout = ${LOCK_WAIT}`,
   );
   // A table may be carried to two targets, and is locked twice then.
   const locks = tables.map(({ database, name }, at) => `${mysqlTable(database, name)} AS t${at} READ`);
   try {
-    await locking.query(`LOCK TABLES ${locks.join(', ')}`);
+    await locking.ask(`LOCK TABLES ${locks.join(', ')}`, [], { mayTakeLong: true });
   } catch (error) {
     throw beginError(error, oneOf(tables), tables);
   }
   await act();
   // It tells as well that the lock was there all the while.
-  await locking.query('UNLOCK TABLES');
+  await locking.ask('UNLOCK TABLES');
 }
 
 function mustHaveSnapshots({ database, name, engine }: SourceTable): void {

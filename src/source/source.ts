@@ -4,9 +4,16 @@ import type { MysqlSettings } from '../config/settings.ts';
 import type { SnowstreamError } from '../errors.ts';
 import { type Patience, reached } from '../reach.ts';
 import type { Cell } from '../types/mysql-column.ts';
-import { type Encryption, type OpenConnection, openConnection } from './connection.ts';
+import { type Encryption, type OpenConnection, openConnection, USUAL_TIMEOUT } from './connection.ts';
+import { limited } from './limit.ts';
 import { type RowPackets, rowPackets } from './row-packets.ts';
 import { serverError } from './server-error.ts';
+
+/** Bytes of an answer that has no rows of tables: 80,000 columns with 400 bytes each. The smallest rows take up to twenty times as much memory. */
+const SMALL_ANSWER = 32 * 2 ** 20;
+
+/** Milliseconds for a server to close a connection that has ended. */
+const FAREWELL = 5_000;
 
 /** A connection to the MySQL server that rows are read from. */
 export class Source implements AsyncDisposable {
@@ -14,6 +21,7 @@ export class Source implements AsyncDisposable {
   readonly #patience: Patience | undefined;
   #open: OpenConnection;
   #connecting: Promise<void> | undefined;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(open: OpenConnection, settings: MysqlSettings, patience?: Patience) {
     this.#open = open;
@@ -33,9 +41,33 @@ export class Source implements AsyncDisposable {
    * @throws SnowstreamError MYSQL_QUERY when the server refuses it, MYSQL_UNREACHABLE when the connection broke.
    */
   query(sql: string, values: readonly (string | number | readonly string[])[] = []): Promise<Cell[][]> {
-    return this.#repeated(async (connection) => {
+    return this.#repeated(async ({ connection }) => {
       const [rows] = await connection.query({ sql, rowsAsArray: true }, [...values]);
       return rows as Cell[][];
+    });
+  }
+
+  /**
+   * Asks about tables, the server or the session, or sets something of the session: like {@link query}, for statements
+   * whose answer is small, so that one without an end is not taken in. Nor is one waited for that does not come, unless
+   * it `mayTakeLong`: by a walk through a table, or by a wait for whoever has locked one.
+   *
+   * @throws SnowstreamError as {@link query}; MYSQL_UNREACHABLE when the time is over, MYSQL_QUERY for a large answer.
+   */
+  ask(
+    sql: string,
+    values: readonly (string | number | readonly string[])[] = [],
+    { mayTakeLong = false }: { readonly mayTakeLong?: boolean } = {},
+  ): Promise<Cell[][]> {
+    const milliseconds = this.#settings.timeout ?? USUAL_TIMEOUT;
+    const limit = { bytes: SMALL_ANSWER, ...(!mayTakeLong && { milliseconds }) };
+    return this.#repeated(async ({ connection, socket }) => {
+      // The session answers one statement after the other, and time and bytes of those before do not count.
+      await Promise.allSettled(this.#underWay);
+      return await limited(socket, limit, async () => {
+        const [rows] = await connection.query({ sql, rowsAsArray: true }, [...values]);
+        return rows as Cell[][];
+      });
     });
   }
 
@@ -45,20 +77,24 @@ export class Source implements AsyncDisposable {
    * @throws SnowstreamError as {@link query}.
    */
   packets(sql: string): Promise<RowPackets> {
-    return this.#repeated((connection) => rowPackets(callbackConnection(connection), sql));
+    return this.#repeated(({ connection }) => rowPackets(callbackConnection(connection), sql));
   }
 
   /** On a connection that broke, a source with patience connects again and does the same once more. */
-  async #repeated<T>(statement: (connection: Connection) => Promise<T>): Promise<T> {
+  async #repeated<T>(statement: (open: OpenConnection) => Promise<T>): Promise<T> {
     const retries = this.#patience?.retries ?? 0;
     for (let tried = 0; ; tried += 1) {
       const open = this.#open;
+      const running = statement(open);
+      this.#underWay.add(running);
       try {
-        return await statement(open.connection);
+        return await running;
       } catch (cause) {
         const error = serverError(cause, this.#settings);
         if (error.code !== 'MYSQL_UNREACHABLE' || tried >= retries) throw error;
         await this.#connectAgain(open, error);
+      } finally {
+        this.#underWay.delete(running);
       }
     }
   }
@@ -115,6 +151,9 @@ export class Source implements AsyncDisposable {
   async close(): Promise<void> {
     const { connection, socket } = this.#open;
     await connection.end().catch(() => socket.destroy());
+    // The server closes the connection; one that does not is to keep no process alive.
+    socket.unref();
+    setTimeout(() => socket.destroy(), FAREWELL).unref();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

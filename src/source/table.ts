@@ -66,7 +66,7 @@ export async function describeTables(
   source: Source,
   wanted: readonly SourceTableName[],
 ): Promise<SourceTable[]> {
-  const [server] = await source.query('SELECT VERSION(), @@lower_case_table_names');
+  const [server] = await source.ask('SELECT VERSION(), @@lower_case_table_names');
   const isMariaDb = /mariadb/i.test(textOf(server?.[0]));
   const spelling = Number(server?.[1]) === 0 ? same : lowered;
   const databases = new Map<string, DatabaseDescription>();
@@ -110,16 +110,15 @@ async function notFound(source: Source, { database, name }: SourceTableName): Pr
   // MariaDB lists no columns of a view that cannot be read.
   const broken = await brokenView(source, { database, name });
   if (broken !== undefined) return broken;
-  const tables = await source.query(
-    'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?',
-    [database],
-  );
+  const tables = await source.ask('SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?', [
+    database,
+  ]);
   let meant = nearest(
     name,
     tables.map(([table]) => textOf(table)).filter((table) => table !== name),
   );
   if (tables.length === 0) {
-    const databases = await source.query('SELECT SCHEMA_NAME FROM information_schema.SCHEMATA');
+    const databases = await source.ask('SELECT SCHEMA_NAME FROM information_schema.SCHEMATA');
     const near = nearest(
       database,
       databases.map(([schema]) => textOf(schema)),
@@ -178,7 +177,7 @@ async function describeDatabase(
   // A server may compare names without case where its tables differ by case, so the rows are told apart here.
   const ask = async (sql: string): Promise<ByTable> => {
     const tables = new Map<string, Cell[][]>();
-    for (const [table, ...row] of await source.query(sql, [database, names])) {
+    for (const [table, ...row] of await source.ask(sql, [database, names])) {
       const name = spelling(textOf(table));
       const rows = tables.get(name);
       if (rows === undefined) tables.set(name, [row]);

@@ -20,7 +20,7 @@ export async function* readUnordered(
 ): AsyncGenerator<{ readonly rows: Cell[][]; readonly bytes: number }> {
   await using own = await source.another();
   // The server ends a session whose reader takes nothing for a minute, as one does that waits for Snowflake.
-  await own.query('SET SESSION net_write_timeout = 86400');
+  await own.ask('SET SESSION net_write_timeout = 86400');
   const ahead = Math.max(1, Math.min(ROWS_AHEAD, Math.floor(BATCH_BYTES / table.averageRowBytes)));
   let rows: Cell[][] = [];
   let bytes = 0;

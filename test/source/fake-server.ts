@@ -23,6 +23,8 @@ export interface Talk {
 interface FakeServerOptions {
   /** What the connection is ended with at once: a server writes no SQL state then. */
   readonly greeting?: Buffer;
+  /** Whether it keeps the connection behind that greeting. */
+  readonly holds?: boolean;
   /** The plugin that it asks the client to log in by. */
   readonly plugin?: string;
   /** The plugin that its handshake names. */
@@ -49,6 +51,7 @@ const CAPABILITIES = (1 << 9) | (1 << 15) | (1 << 19) | (1 << 21) | (1 << 13) | 
 /** Logins that no server here can be brought to: by plugins that are sold or not built in, and by other numbers. */
 export async function fakeServer({
   greeting,
+  holds = false,
   plugin,
   answer,
   unasked = Buffer.alloc(0),
@@ -66,7 +69,7 @@ export async function fakeServer({
   };
   const passwords: { password: string; encrypted: boolean }[] = [];
   const serve = async (raw: Socket): Promise<void> => {
-    if (greeting !== undefined) return void raw.end(greeting);
+    if (greeting !== undefined) return void (holds ? raw.write(greeting) : raw.end(greeting));
     const opening = Buffer.concat([framed(0, handshake(tls === undefined ? 0 : SSL, usualPlugin)), unasked]);
     for (let at = 0; at < opening.length; at += pieces ?? opening.length) {
       raw.setNoDelay(true).write(opening.subarray(at, at + (pieces ?? opening.length)));
