@@ -186,9 +186,9 @@ async function mysqlFindings(
   );
   const readable = tables.filter((_, index) => !(described[index] instanceof SnowstreamError));
   const count = tables.length === 1 ? '1 table' : `${tables.length} tables`;
-  const told = tables.length === 0 ? 'no table is named yet' : `${readable.length} of ${count} readable`;
+  const counted = tables.length === 0 ? 'no table is named yet' : `${readable.length} of ${count} readable`;
   if (tables.length === 0 || readable.length > 0)
-    findings.push(good(subject, `${version?.[0]} at ${where}, ${ENCRYPTION[source.encryption]}, ${told}`));
+    findings.push(good(subject, `${version?.[0]} at ${where}, ${ENCRYPTION[source.encryption]}, ${counted}`));
   return { findings, readable };
 }
 

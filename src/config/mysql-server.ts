@@ -36,9 +36,9 @@ export function mysqlServer(assembly: Assembly): MysqlSettings | undefined {
   };
 }
 
-/** The way back from `verify`, where that is nobody's wish. */
+/** The way back from `verify`, where the user has not asked for it. */
 const LESS =
-  'set MYSQL_SSL to required (encrypted, and whoever answers gets the password) or to preferred (in clear text where the server has no TLS)';
+  'set MYSQL_SSL to required (encrypted, but an impostor gets the password) or to preferred (in clear text where the server has no TLS)';
 
 /** mysql2 hands no address on to the check of the certificate, which then compares it with "localhost". */
 export function verifiable(

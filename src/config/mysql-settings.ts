@@ -69,7 +69,7 @@ export const MYSQL_SETTINGS = {
     value: 'on|off',
     fallback: false,
     about:
-      'Whether the password may be encrypted by a key that the server sends on a connection without TLS: whoever answers then can read it. No such permission is needed for a host that is this machine.',
+      'Whether the password may be encrypted by a key that the server sends on a connection without TLS: an impostor can read it then. No such permission is needed for a host that is this machine.',
   },
   mysqlCleartextPlugin: {
     field: onOff(),

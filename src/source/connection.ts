@@ -44,7 +44,7 @@ export interface OpenConnection {
 /**
  * A connection in a session for the reader.
  *
- * @param warn told, once for the settings, that a server on another machine has no TLS
+ * @param warn called once for the settings, when a server on another machine has no TLS
  * @throws SnowstreamError MYSQL_UNREACHABLE, or MYSQL_DENIED for a login that the server rejects.
  */
 export async function openConnection(

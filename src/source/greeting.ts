@@ -18,7 +18,7 @@ export interface Greeting {
 }
 
 /**
- * Waits for the greeting of a server, and puts it back: whoever reads the socket next finds it there.
+ * Waits for the greeting of a server, and puts it back for the next reader of the socket.
  *
  * @throws Error of the socket, or of a connection that ends before the greeting does.
  */
@@ -52,7 +52,7 @@ export function greeting(socket: Socket): Promise<Greeting> {
 }
 
 /**
- * The lower half of the capabilities stands behind the version's text, the number of the session, 8 bytes of a nonce
+ * The lower half of the capabilities follows the version's text, the number of the session, 8 bytes of a nonce
  * and a zero: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html
  */
 function hasTls(body: Buffer): boolean {

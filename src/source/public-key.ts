@@ -7,8 +7,8 @@ import { ServerFault } from './server-fault.ts';
 const REQUESTS = { caching_sha2_password: 2, sha256_password: 1 } as const;
 
 /**
- * The plugins of a login without TLS. A key that the server sends is that of whoever answers, who then decrypts the
- * password: https://dev.mysql.com/doc/refman/8.4/en/caching-sha2-pluggable-authentication.html. So it is asked for
+ * The plugins of a login without TLS. A key that comes over the network may be that of an impostor, who then decrypts
+ * the password: https://dev.mysql.com/doc/refman/8.4/en/caching-sha2-pluggable-authentication.html. So it is asked for
  * only where the answer comes from this machine, or where that is allowed; a key from the settings is used instead
  * of it.
  */

@@ -45,7 +45,7 @@ const ENDED_HERE: ReadonlyMap<string, string> = new Map([
   ],
   [
     'PACKETS_BEFORE_TLS',
-    'no MySQL server does that: find out what stands between it and this machine, or answers in its place',
+    'no MySQL server does that: find out which program between it and this machine does, or answers in its place',
   ],
   [
     'MYSQL_CLEAR_PASSWORD_NOT_ENABLED',

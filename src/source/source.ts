@@ -50,7 +50,7 @@ export class Source implements AsyncDisposable {
   /**
    * Asks about tables, the server or the session, or sets something of the session: like {@link query}, for statements
    * whose answer is small, so that one without an end is not taken in. Nor is one waited for that does not come, unless
-   * it `mayTakeLong`: by a walk through a table, or by a wait for whoever has locked one.
+   * it `mayTakeLong`: by a walk through a table, or by a wait for a lock.
    *
    * @throws SnowstreamError as {@link query}; MYSQL_UNREACHABLE when the time is over, MYSQL_QUERY for a large answer.
    */

@@ -295,7 +295,7 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   },
   'an address elsewhere, whose certificate would be checked by itself': {
     env: { MYSQL_HOST: '10.0.0.7' },
-    line: 'MYSQL_HOST in .env: verify, the default for a host that is not this machine, compares the certificate with a host name, and 10.0.0.7 is an address: name the host, or set MYSQL_SSL to required (encrypted, and whoever answers gets the password) or to preferred (in clear text where the server has no TLS)',
+    line: 'MYSQL_HOST in .env: verify, the default for a host that is not this machine, compares the certificate with a host name, and 10.0.0.7 is an address: name the host, or set MYSQL_SSL to required (encrypted, but an impostor gets the password) or to preferred (in clear text where the server has no TLS)',
   },
   'any certificate': {
     variables: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },

@@ -42,7 +42,7 @@ describe('the encryption that nobody asked for', () => {
 
   const word = (ssl: string) => (ssl === 'verify' ? 'verify_identity' : ssl);
 
-  it('is that of the host which wins, wherever the others stand', () => {
+  it('is that of the host which wins, whatever the weaker sources say', () => {
     const file = { 'snowstream.json': '{"mysql":{"host":"127.0.0.1"}}' };
     expect(mysqlOf({}, file).ssl).toBe('verify');
     expect(mysqlOf({ MYSQL_HOST: '' }, file).ssl).toBe('preferred');

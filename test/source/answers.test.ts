@@ -91,7 +91,7 @@ const ENDLESS: Readonly<Record<string, (socket: Socket) => Promise<void>>> = {
   },
 };
 
-/** A server that takes the settings of a session, and answers the statements behind them as it is told. */
+/** A server that takes the settings of a session, and answers later statements by a function. */
 function serverWith(answer: (socket: Socket, sql: string) => unknown, tls: boolean): Promise<FakeServer> {
   return fakeServer({
     ...(tls && { tls: certificates.server }),

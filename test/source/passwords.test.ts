@@ -35,7 +35,7 @@ function decrypted(bytes: Buffer): string {
     .replace(/\0$/, '');
 }
 
-/** Whoever answers asks for the password, gives a key of its own for it where it is asked, and reads it. */
+/** An impostor asks for the password, sends a key of its own where it is asked for one, and reads the password. */
 function thief(stolen: string[]): Readonly<Record<string, (talk: Talk) => Promise<void>>> {
   const take = async (talk: Talk, request: Buffer): Promise<void> => {
     if (request.length > 2) return void stolen.push(decrypted(request));
@@ -188,7 +188,7 @@ describe('with TLS', () => {
   });
   afterAll(() => certificates[Symbol.dispose]());
 
-  test('verify sends nothing but the demand for TLS to whom it does not trust', async () => {
+  test('verify sends nothing but the demand for TLS to a server that it does not trust', async () => {
     await using server = await fakeServer({ tls: certificates.server });
     const ca = readFileSync(certificates.otherCa, 'utf8');
     await expect(
