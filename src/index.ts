@@ -27,7 +27,6 @@ export {
 export { type LoadOptions, loadSettings } from './config/load.ts';
 export { type PrivateKey, parsePrivateKey } from './config/private-key.ts';
 export type {
-  ColumnMapping,
   MysqlSettings,
   OnError,
   Settings,
@@ -43,21 +42,15 @@ export { type ErrorCode, type ExitCode, exitCodeOf, renderError, SnowstreamError
 export { type InsertResponse, type Row, StreamingIngestChannel } from './ingest/classic-channel.ts';
 export { StreamingIngestClient, type StreamingIngestClientSettings } from './ingest/classic-client.ts';
 export type { ChannelRefusal, ChannelRequest, IngestChannel, IngestEngine } from './ingest/engine.ts';
+export type { EmptiedTarget, TableReport } from './load/load-report.ts';
 export type { ConfirmRestart } from './load/restart.ts';
 // The whole job.
-export { type RunOptions, run } from './pipeline.ts';
+export type { RunOptions } from './load/run-options.ts';
+export { provenRows, type RunReport } from './load/run-report.ts';
+export type { Outcome, TableFailure, TableOutcome } from './load/table-outcome.ts';
+export { run } from './pipeline.ts';
+export { type Progress, silent } from './progress.ts';
 export { type RejectsContent, readRejects } from './rejects/rejects-file.ts';
-export { type Progress, silent } from './report/progress.ts';
-export {
-  type EmptiedTarget,
-  type GoldReport,
-  type Outcome,
-  provenRows,
-  type RunReport,
-  type TableFailure,
-  type TableOutcome,
-  type TableReport,
-} from './report/run-report.ts';
 export { runText } from './report/run-text.ts';
 export { type RetryOptions, type RetryReport, retryRejects } from './retry.ts';
 // SQL on both sides.
@@ -68,6 +61,7 @@ export { type ReadRequest, readTable, type SourceBatch } from './source/reader.t
 export { openSource, type Source } from './source/source.ts';
 export { describeTable, describeTables, type SourceTable, type SourceTableName } from './source/table.ts';
 export { readUnordered } from './source/unordered.ts';
-export { makeGold } from './transform/gold.ts';
+export { type GoldReport, makeGold } from './transform/gold.ts';
 export { createParsePhoneNo } from './transform/parse-phone-no.ts';
+export type { ColumnMapping } from './types/column-mapping.ts';
 export type { Cell } from './types/mysql-column.ts';

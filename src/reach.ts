@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SnowstreamError } from './errors.ts';
-import type { Progress } from './report/progress.ts';
+import type { Progress } from './progress.ts';
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;

@@ -2,17 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { OwnSdkJar } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 
 const JARS = fileURLToPath(new URL('../../jars/', import.meta.url));
-
-/** A jar of the streaming SDK that the user brings, with the sum that it must have. */
-export interface OwnSdkJar {
-  /** An absolute path. */
-  readonly path: string;
-  /** SHA-256 in hex. */
-  readonly sha256: string;
-}
 
 /** The one of the pinned jars that an own one takes the place of. */
 const SDK_JAR = /(?:^|[\\/])snowflake-ingest-sdk-[^\\/]*$/u;

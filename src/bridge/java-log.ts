@@ -1,12 +1,6 @@
 import { closeSync, fchmodSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-
-const STARTED = new Date().toISOString().replaceAll(':', '').replace(/\..*/u, 'Z');
-
-/** What this process calls its log by itself: one name, however often it is asked for, as a JVM takes no second log. */
-export const JAVA_LOG_NAME = `java-${STARTED}-${process.pid}.log`;
-
-const OWN_NAME = /^java-\d{4}-\d{2}-\d{2}T\d{6}Z-(\d+)\.log$/u;
+import { javaLogPid } from '../config/java-log-name.ts';
 
 /** Logs that are kept, the one of now included. */
 const KEPT = 10;
@@ -23,7 +17,7 @@ export function prepareJavaLog(logFile: string): void {
     file = openSync(logFile, 'a', 0o600);
     // It may be there since it was not made so, or be /dev/null.
     if (fstatSync(file).isFile()) fchmodSync(file, 0o600);
-    if (OWN_NAME.test(basename(logFile))) removeOldLogs(dirname(logFile));
+    if (javaLogPid(basename(logFile)) !== undefined) removeOldLogs(dirname(logFile));
   } catch {
     // Java says so itself, and logs to stderr.
   } finally {
@@ -34,11 +28,11 @@ export function prepareJavaLog(logFile: string): void {
 function removeOldLogs(folder: string): void {
   // Their names begin with the time.
   const logs = readdirSync(folder)
-    .filter((name) => OWN_NAME.test(name))
+    .filter((name) => javaLogPid(name) !== undefined)
     .sort()
     .reverse();
   for (const name of logs.slice(KEPT)) {
-    if (!isRunning(Number(OWN_NAME.exec(name)?.[1]))) rmSync(join(folder, name), { force: true });
+    if (!isRunning(javaLogPid(name) ?? 0)) rmSync(join(folder, name), { force: true });
   }
 }
 

@@ -3,7 +3,7 @@ import { keyAt, positionAt } from '../checkpoint/position.ts';
 import { loadSettings } from '../config/load.ts';
 import type { SqlSettings, TableSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
-import { openEngine } from '../pipeline.ts';
+import { openEngine } from '../ingest/open-engine.ts';
 import { begunShards, type ShardPlan } from '../plan/shard.ts';
 import { byTarget } from '../plan/shared-target.ts';
 import { planTable, targetName } from '../plan/table-plan.ts';

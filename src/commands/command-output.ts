@@ -11,8 +11,8 @@ import {
   worstExitCode,
 } from '../errors.ts';
 import { createLog, type Logger } from '../log.ts';
+import type { Progress } from '../progress.ts';
 import { logProgress } from '../report/log-progress.ts';
-import type { Progress } from '../report/progress.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
 import { visible } from '../report/visible.ts';
 

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { SnowstreamError } from '../errors.ts';
+import type { EmptiedTarget } from '../load/load-report.ts';
 import type { ConfirmRestart } from '../load/restart.ts';
-import type { EmptiedTarget } from '../report/run-report.ts';
 import { grouped } from '../report/thousands.ts';
 import { visible } from '../report/visible.ts';
 

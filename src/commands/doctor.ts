@@ -6,7 +6,7 @@ import { verifiedJars } from '../bridge/jars.ts';
 import { jvmMajorVersion, libJvmFolder } from '../bridge/jvm-options.ts';
 import { type Inspection, inspectSettings } from '../config/load.ts';
 import { renderError, SnowstreamError } from '../errors.ts';
-import { silent } from '../report/progress.ts';
+import { silent } from '../progress.ts';
 import { openSource, type Source } from '../source/source.ts';
 import { describeEachTable } from '../source/table.ts';
 import type { Result } from './command-output.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isHeapSize } from '../bridge/jvm-options.ts';
+import { isHeapSize } from './heap-size.ts';
 
 // Every field takes what the environment and flags can give, text, and what JSON can give, and says in one
 // phrase what it wants, so that the loader can put the name of the setting before it and the value after it.

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { JAVA_LOG_NAME } from '../bridge/java-log.ts';
+import { JAVA_LOG_NAME } from './java-log-name.ts';
 import type { Environment } from './sources/environment.ts';
 
 /**

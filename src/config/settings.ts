@@ -1,4 +1,4 @@
-import type { OwnSdkJar } from '../bridge/jars.ts';
+import type { ColumnMapping } from '../types/column-mapping.ts';
 import type { Policies } from '../types/policy.ts';
 import type { CreateMode } from './fields.ts';
 import type { PrivateKey } from './private-key.ts';
@@ -87,10 +87,12 @@ export interface SnowflakeSqlSettings extends SnowflakeSqlConnection, SnowflakeN
 /** The target. */
 export interface SnowflakeSettings extends SnowflakeConnection, SnowflakeNames {}
 
-/** One column that is carried, and the name it gets. */
-export interface ColumnMapping {
-  readonly source: string;
-  readonly target: string;
+/** A jar of the streaming SDK that the user brings, with the sum that it must have. */
+export interface OwnSdkJar {
+  /** An absolute path. */
+  readonly path: string;
+  /** SHA-256 in hex. */
+  readonly sha256: string;
 }
 
 /** Policies of a table: its own before those of the run, those of a column before both. */

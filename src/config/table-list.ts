@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { ColumnMapping } from '../types/column-mapping.ts';
 import type { Policies } from '../types/policy.ts';
 import { objectName } from './fields.ts';
 import { POLICY_SETTINGS } from './policy-settings.ts';
-import type { ColumnMapping } from './settings.ts';
 import { splitOutsideQuotes, TABLE_WORD, tableOfWord } from './table-word.ts';
 
 /** A table as one source of configuration puts it; what is missing is filled in later. */

@@ -7,7 +7,7 @@ import type { Jvm } from '../bridge/jvm.ts';
 import type { BridgeOptions, RefusedRow, RowBatch, RowBridge } from '../bridge/row-bridge.ts';
 import { RowMapBridge, toHashMap } from '../bridge/row-map.ts';
 import { SnowstreamError } from '../errors.ts';
-import type { ChannelRefusal, ChannelRequest, IngestChannel } from './engine.ts';
+import { type ChannelRefusal, type ChannelRequest, type IngestChannel, KEPT_REJECTS } from './engine.ts';
 import { takenChannel } from './taken-channel.ts';
 
 /** A row by column names; names are Snowflake identifiers, so `email` is EMAIL and `"email"` is email. */
@@ -42,7 +42,8 @@ export class StreamingIngestChannel implements IngestChannel {
   readonly #bridge: RowBridge;
   readonly #queue: InsertQueue;
   readonly #opened: Opened;
-  readonly #refused: ChannelRefusal[] = [];
+  #refused: ChannelRefusal[] = [];
+  #refusedRows = 0;
   #acceptedRows = 0;
 
   constructor(jvm: Jvm, channel: JavaChannel, bridge: 'batch' | 'cell', opened: Opened) {
@@ -60,7 +61,11 @@ export class StreamingIngestChannel implements IngestChannel {
   }
 
   get refused(): readonly ChannelRefusal[] {
-    return this.#refused;
+    return this.#refused.slice(-KEPT_REJECTS);
+  }
+
+  get refusedRows(): number {
+    return this.#refusedRows;
   }
 
   get acceptedRows(): number {
@@ -173,6 +178,8 @@ export class StreamingIngestChannel implements IngestChannel {
         ? withNeighbours(rows, refused)
         : refused;
     for (const row of all) this.#refused.push({ ...row, offsetToken });
+    if (this.#refused.length > 2 * KEPT_REJECTS) this.#refused = this.#refused.slice(-KEPT_REJECTS);
+    this.#refusedRows += all.length;
     this.#acceptedRows += rows - all.length;
     return all;
   }

@@ -33,11 +33,16 @@ export interface IngestEngine {
   close(): Promise<void>;
 }
 
+/** Rejected rows that a channel keeps with their reasons: the last ones. */
+export const KEPT_REJECTS = 1000;
+
 /** An open channel: rows go in by batches, and each batch's token is committed with its rows. */
 export interface IngestChannel {
   readonly name: string;
-  /** Rows that are not in Snowflake, of all batches so far. */
+  /** Rows that are not in Snowflake: the last {@link KEPT_REJECTS} of all batches so far. */
   readonly refused: readonly ChannelRefusal[];
+  /** How many there are in all. */
+  readonly refusedRows: number;
   /** Rows that the engine took in so far. */
   readonly acceptedRows: number;
   insertBatch(batch: RowBatch): Promise<readonly RefusedRow[]>;

@@ -1,4 +1,4 @@
-import type { PolicyCount, RefusedRecord } from '../report/run-report.ts';
+import type { PolicyCount, RefusedRecord } from './load-report.ts';
 import { policyCounts } from './policy-counts.ts';
 
 /** A batch that a channel took in. */

@@ -2,10 +2,8 @@ import type { CarriedColumn } from '../bridge/row-bridge.ts';
 import { ownPosition, tokenAt } from '../checkpoint/position.ts';
 import { SnowstreamError } from '../errors.ts';
 import { carriedColumns } from '../ingest/carried-columns.ts';
-import type { TableRun } from '../pipeline.ts';
 import type { ShardPlan } from '../plan/shard.ts';
 import { openRefusalLog, type RefusalLog } from '../rejects/refusal-log.ts';
-import type { ChannelReport } from '../report/run-report.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import type { KeyRange, KeyValue } from '../source/keyset.ts';
 import type { SourceBatch } from '../source/reader.ts';
@@ -13,11 +11,13 @@ import type { Source } from '../source/source.ts';
 import type { Rows } from '../types/mysql-column.ts';
 import type { PolicyApplication } from '../types/policy.ts';
 import { BatchLedger } from './batch-ledger.ts';
+import type { ChannelReport } from './load-report.ts';
 import { LossPolicy } from './loss-policy.ts';
 import { type OpenedChannel, openShardChannel, requireOwnership } from './opened-channel.ts';
 import { countReplaced } from './policy-counts.ts';
 import { commitRejectedTail } from './rejected-tail.ts';
 import { remainingRange, resumeKey, rowIdentity, shardRows } from './shard-rows.ts';
+import type { TableRun } from './table-run.ts';
 
 /** Batches between two looks at what Snowflake has committed, so that the ledger stays short. */
 const BATCHES_A_FOLD = 256;

@@ -3,11 +3,11 @@ import { channelOf } from '../checkpoint/stored-channel.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
 import { takenChannel } from '../ingest/taken-channel.ts';
-import type { TableRun } from '../pipeline.ts';
 import type { ShardPlan } from '../plan/shard.ts';
 import type { RefusalLog } from '../rejects/refusal-log.ts';
 import type { StoredChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
+import type { TableRun } from './table-run.ts';
 
 /** An opened channel, as Snowflake had it at that moment. */
 export interface OpenedChannel {

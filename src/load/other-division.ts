@@ -2,12 +2,12 @@ import { isSameChannel, shardIndex } from '../checkpoint/channel-name.ts';
 import { otherDivision } from '../checkpoint/load-state.ts';
 import { namedChannel } from '../checkpoint/stored-channel.ts';
 import { SnowstreamError } from '../errors.ts';
-import type { TableRun } from '../pipeline.ts';
 import { resumableState } from '../plan/resumable.ts';
 import { sourceName } from '../plan/table-plan.ts';
 import { channelsOf } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { ChannelLoad } from './channel-load.ts';
+import type { TableRun } from './table-run.ts';
 
 /**
  * Sees to it that the rows of a load go by its channels alone. Programs that begin a load at the same time may divide

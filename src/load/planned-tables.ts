@@ -1,5 +1,4 @@
 import type { Settings, TableSettings } from '../config/settings.ts';
-import type { RunParts } from '../pipeline.ts';
 import { mustBeOfOneShape } from '../plan/shared-target.ts';
 import { planTable, type TablePlan } from '../plan/table-plan.ts';
 import { describeTarget } from '../snowflake/target.ts';
@@ -8,7 +7,8 @@ import type { Source } from '../source/source.ts';
 import { goldColumnsError } from '../transform/gold-settings.ts';
 import { goldTargetError } from '../transform/gold-target.ts';
 import { goesOnWithout, type TableFailures } from './table-failures.ts';
-import { byTarget } from './table-lanes.ts';
+import type { RunParts } from './table-run.ts';
+import { byTarget } from './table-workers.ts';
 
 /**
  * Sessions for each table at once: for its channels, or for the one of the reader of a table without a key.

@@ -1,5 +1,5 @@
-import type { PolicyCount } from '../report/run-report.ts';
 import type { PolicyApplication } from '../types/policy.ts';
+import type { PolicyCount } from './load-report.ts';
 
 /** Adds counts up by column and policy. */
 export function policyCounts(counts: readonly PolicyCount[]): PolicyCount[] {

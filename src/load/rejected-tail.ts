@@ -2,8 +2,8 @@ import { openedByOthers } from '../checkpoint/ownership.ts';
 import { channelOf } from '../checkpoint/stored-channel.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
-import type { TableRun } from '../pipeline.ts';
 import type { ShardPlan } from '../plan/shard.ts';
+import type { TableRun } from './table-run.ts';
 
 /** A closed channel, as Snowflake has it. */
 export interface ClosedChannel {

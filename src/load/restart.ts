@@ -1,9 +1,9 @@
 import { renderError, SnowstreamError } from '../errors.ts';
-import type { RunParts } from '../pipeline.ts';
 import { outlineTables } from '../plan/table-outline.ts';
-import type { EmptiedTarget } from '../report/run-report.ts';
 import { misfitError } from '../types/misfit.ts';
+import type { EmptiedTarget } from './load-report.ts';
 import { TableRestart } from './table-restart.ts';
+import type { RunParts } from './table-run.ts';
 
 /** Is asked before anything is deleted, and throws when nothing is to be. */
 export type ConfirmRestart = (targets: readonly EmptiedTarget[]) => Promise<void>;

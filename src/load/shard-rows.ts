@@ -4,12 +4,12 @@ import type { Settings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import { readingExpressions } from '../ingest/carried-columns.ts';
 import type { ShardPlan } from '../plan/shard.ts';
-import type { RefusedRecord } from '../report/run-report.ts';
 import type { KeyRange, KeyValue } from '../source/keyset.ts';
 import { readTable, readTableAsSent, type SourceBatch } from '../source/reader.ts';
 import type { Source } from '../source/source.ts';
 import { readUnordered } from '../source/unordered.ts';
 import type { Cell, Rows } from '../types/mysql-column.ts';
+import type { RefusedRecord } from './load-report.ts';
 
 /** The rows of a shard that are still to be read, in batches whose rows end in their key, or in their number. */
 export function shardRows(

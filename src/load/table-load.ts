@@ -1,14 +1,14 @@
 import type { CheckRequest } from '../check/check.ts';
-import type { TableRun } from '../pipeline.ts';
 import { shardPlans } from '../plan/shard.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
-import type { RefusedCount, RefusedRecord, TableReport } from '../report/run-report.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import { rowsToCome } from '../source/rows-to-come.ts';
 import type { Source } from '../source/source.ts';
 import { ChannelLoad } from './channel-load.ts';
+import type { RefusedCount, RefusedRecord, TableReport } from './load-report.ts';
 import { shutOutOtherDivision } from './other-division.ts';
 import { policyCounts } from './policy-counts.ts';
+import type { TableRun } from './table-run.ts';
 
 /**
  * Divides one table into shards and opens a channel for each.
@@ -59,13 +59,13 @@ export class TableLoad implements AsyncDisposable {
   }
 
   /**
-   * Carries every row: all channels at once, each in the order of its keys. When one of them fails the others end
+   * Loads every row: all channels at once, each in the order of its keys. When one of them fails the others end
    * with what they have committed.
    *
    * @param signal ends it after the batches at hand; what is in the channels is committed
    * @throws the error of the channel that failed first: see {@link ChannelLoad.load}.
    */
-  async carry(signal?: AbortSignal): Promise<void> {
+  async load(signal?: AbortSignal): Promise<void> {
     const failing = new AbortController();
     const endings = {
       signal: signal === undefined ? failing.signal : AbortSignal.any([signal, failing.signal]),

@@ -5,13 +5,13 @@ import { RestartState } from '../checkpoint/restart-state.ts';
 import type { TableSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
-import type { RunParts } from '../pipeline.ts';
 import { newShards } from '../plan/shard.ts';
 import { loadNames, planTable, sourceName, targetName } from '../plan/table-plan.ts';
-import type { EmptiedTarget } from '../report/run-report.ts';
 import { channelsOf } from '../snowflake/channels.ts';
 import { displayName, qualifiedName, type TableName } from '../snowflake/identifier.ts';
 import { describeTable, type SourceTable } from '../source/table.ts';
+import type { EmptiedTarget } from './load-report.ts';
+import type { RunParts } from './table-run.ts';
 
 /** What one table is restarted with. */
 export interface RestartedTable extends RunParts {

@@ -5,7 +5,7 @@ import { SnowstreamError } from '../errors.ts';
 import { carriedColumns, readingExpressions } from '../ingest/carried-columns.ts';
 import type { IngestChannel, IngestEngine } from '../ingest/engine.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
-import type { Progress } from '../report/progress.ts';
+import type { Progress } from '../progress.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { KeyValue } from '../source/keyset.ts';
 import { rowsByKey } from '../source/rows-by-key.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from '../progress.ts';
 import { Tally } from './tally.ts';
 
 /** Milliseconds between two lines of a table. */

@@ -1,12 +1,8 @@
 import { type DifferingKeys, type DifferingRows, isProven, missingRows, type Proof } from '../check/proof.ts';
+import type { ChannelReport, TableReport } from '../load/load-report.ts';
+import { provenRows, type RunReport } from '../load/run-report.ts';
+import type { Outcome } from '../load/table-outcome.ts';
 import { count, provenText } from './proven-text.ts';
-import {
-  type ChannelReport,
-  type Outcome,
-  provenRows,
-  type RunReport,
-  type TableReport,
-} from './run-report.ts';
 import { grouped } from './thousands.ts';
 
 /** Refused rows that are shown; all of them are in the JSON. */

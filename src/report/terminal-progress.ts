@@ -1,5 +1,5 @@
+import type { Progress } from '../progress.ts';
 import { barText } from './bar-text.ts';
-import type { Progress } from './progress.ts';
 import { StatusLine } from './status-line.ts';
 import { Tally } from './tally.ts';
 import { visible } from './visible.ts';

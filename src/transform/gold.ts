@@ -1,7 +1,15 @@
 import { SnowstreamError } from '../errors.ts';
-import type { GoldReport } from '../report/run-report.ts';
 import { canonicalName, displayName, qualifiedName, type TableName } from '../snowflake/identifier.ts';
 import { createParsePhoneNo, UNPARSABLE_PHONE } from './parse-phone-no.ts';
+
+/** The gold table. */
+export interface GoldReport {
+  readonly table: string;
+  readonly rows: number;
+  /** Phone numbers without a national number, kept as 0000000000. */
+  readonly invalidPhones: number;
+  readonly seconds: number;
+}
 
 /** What the transform needs of a Snowflake session: one statement in, its rows out. */
 export interface SqlSession {

@@ -1,4 +1,3 @@
-import type { ColumnMapping } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { Carriage, TypeFamily } from './family.ts';
 import { lossIn } from './loss.ts';
@@ -6,6 +5,12 @@ import type { MySqlColumn } from './mysql-column.ts';
 import { DEFAULT_POLICIES, type Policies } from './policy.ts';
 import { type SnowflakeType, snowflakeTypeSql } from './snowflake-type.ts';
 import { familyOf } from './type-table.ts';
+
+/** One column that is loaded, and the name it gets. */
+export interface ColumnMapping {
+  readonly source: string;
+  readonly target: string;
+}
 
 /** A source column and the name it has in the target. */
 export interface MappedColumn {

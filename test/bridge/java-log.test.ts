@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { JAVA_LOG_NAME, prepareJavaLog } from '../../src/bridge/java-log.ts';
+import { prepareJavaLog } from '../../src/bridge/java-log.ts';
+import { JAVA_LOG_NAME } from '../../src/config/java-log-name.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunReport } from '../../src/report/run-report.ts';
+import type { RunReport } from '../../src/load/run-report.ts';
 import { type Ends, startEnds } from '../e2e/local.ts';
 import { snowstream } from './snowstream.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillPeople } from '../../scripts/demo-data.mjs';
 import { loadChannel } from '../../src/checkpoint/channel-name.ts';
-import type { RunReport } from '../../src/report/run-report.ts';
+import type { RunReport } from '../../src/load/run-report.ts';
 import { snowstream } from '../cli/snowstream.ts';
 import { type Ends, startEnds } from './local.ts';
 

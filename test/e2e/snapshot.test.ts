@@ -5,7 +5,7 @@ import { root } from '../../scripts/setup/places.mjs';
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { run } from '../../src/pipeline.ts';
-import { silent } from '../../src/report/progress.ts';
+import { silent } from '../../src/progress.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
 import { snowstream } from '../cli/snowstream.ts';
 

@@ -245,6 +245,19 @@ describe('rows by hand that are refused', () => {
     expect(await emulator.rows(table, 'ID')).toEqual([['1'], ['7']]);
   });
 
+  test('are counted, and the last of them kept', async () => {
+    await emulator.createTable('BY_HAND_MANY', COLUMNS);
+    const channel = await open('BY_HAND_MANY', 'CONTINUE');
+    const rejected = Array.from({ length: 700 }, () => ({ ID: 'x' }));
+    for (const token of ['a', 'b', 'c', 'd']) await channel.insertRows(rejected, token);
+    await channel.close();
+    expect([channel.refusedRows, channel.acceptedRows]).toEqual([2800, 0]);
+    expect(channel.refused.map(({ offsetToken }) => offsetToken)).toEqual([
+      ...Array.from({ length: 300 }, () => 'c'),
+      ...Array.from({ length: 700 }, () => 'd'),
+    ]);
+  });
+
   test('ABORT throws the reason', async () => {
     const table = await emulator.createTable('BY_HAND_ABORT', COLUMNS);
     const channel = await open('BY_HAND_ABORT', 'ABORT');

@@ -5,10 +5,11 @@ import { stopJvm } from '../../src/bridge/jvm.ts';
 import { loadChannel, shardChannel } from '../../src/checkpoint/channel-name.ts';
 import { decodeToken } from '../../src/checkpoint/offset-token.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
-import { openEngine, run } from '../../src/pipeline.ts';
+import { openEngine } from '../../src/ingest/open-engine.ts';
+import type { RunReport } from '../../src/load/run-report.ts';
+import { run } from '../../src/pipeline.ts';
 import { outlineTables } from '../../src/plan/table-outline.ts';
-import { silent } from '../../src/report/progress.ts';
-import type { RunReport } from '../../src/report/run-report.ts';
+import { silent } from '../../src/progress.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
 
 let loaded: LoadedEnds;

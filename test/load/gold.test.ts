@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { Settings } from '../../src/config/settings.ts';
-import { type RunOptions, run } from '../../src/pipeline.ts';
+import type { RunOptions } from '../../src/load/run-options.ts';
+import { run } from '../../src/pipeline.ts';
 import { outlineTables } from '../../src/plan/table-outline.ts';
 import { runText } from '../../src/report/run-text.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunReport } from '../../src/load/run-report.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
-import type { RunReport } from '../../src/report/run-report.ts';
 import type { RetryReport } from '../../src/retry.ts';
 import { type Ended, snowstream } from '../cli/snowstream.ts';
 import { type Ends, startEnds } from '../e2e/local.ts';

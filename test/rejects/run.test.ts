@@ -5,7 +5,7 @@ import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
 import { StreamingIngestClient } from '../../src/ingest/classic-client.ts';
-import { openEngine } from '../../src/pipeline.ts';
+import { openEngine } from '../../src/ingest/open-engine.ts';
 import { RejectsFile, readRejects } from '../../src/rejects/rejects-file.ts';
 import { retryRejects } from '../../src/retry.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Proof } from '../../src/check/proof.ts';
-import type { Outcome, RunReport, TableReport } from '../../src/report/run-report.ts';
+import type { TableReport } from '../../src/load/load-report.ts';
+import type { RunReport } from '../../src/load/run-report.ts';
+import type { Outcome } from '../../src/load/table-outcome.ts';
 import { runText } from '../../src/report/run-text.ts';
 
 /** A run of tables, of each what it has in the target, what was rejected, and whether it is proven. */

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { type Progress, TableProgress } from '../../src/report/progress.ts';
+import { type Progress, TableProgress } from '../../src/progress.ts';
 import { terminalProgress } from '../../src/report/terminal-progress.ts';
 
 /** What a terminal of so many columns, or none, is given. */

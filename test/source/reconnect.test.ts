@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { silent } from '../../src/report/progress.ts';
+import { silent } from '../../src/progress.ts';
 import { Keyset } from '../../src/source/keyset.ts';
 import { readTable } from '../../src/source/reader.ts';
 import { openSource, type Source } from '../../src/source/source.ts';

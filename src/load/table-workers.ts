@@ -1,14 +1,14 @@
 import type { TablePlan } from '../plan/table-plan.ts';
-import type { TableReport } from '../report/run-report.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { Source } from '../source/source.ts';
+import type { TableReport } from './load-report.ts';
 import type { RejectLimit } from './reject-limit.ts';
 
-/** What the lanes of a run are opened with. */
-export interface TableLanes {
+/** What the workers of a run are opened with. */
+export interface TableWorkers {
   /** How many there are at the most. */
-  readonly lanes: number;
-  /** Sessions that are there, one for each lane; a lane beyond them makes one of its own by the first. */
+  readonly workers: number;
+  /** Sessions that are open, one for each worker; a worker beyond them opens its own by the first. */
   readonly sources: readonly [Source, ...Source[]];
   readonly limit: RejectLimit;
   /** Is given a table that failed, with its session; throws when that ends all of them. */
@@ -40,21 +40,21 @@ export interface TableSteps<Loaded> {
  * fails leaves the others alone, unless `failed` ends them: then no further one begins, as when too many rows were
  * rejected, and those that have begun end with what they have committed.
  *
- * Tables of one target go one after the other in one lane, and are proven together behind the last of them.
+ * Tables of one target go one after the other in one worker, and are proven together after the last of them.
  *
  * @returns the reports of the tables that came to their proof
  * @throws the error that ended all of them.
  */
-export async function carryInLanes<Loaded>(
+export async function loadInWorkers<Loaded>(
   plans: readonly TablePlan[],
-  { lanes, sources, limit, failed, signal }: TableLanes,
+  { workers, sources, limit, failed, signal }: TableWorkers,
   { load, prove }: TableSteps<Loaded>,
 ): Promise<ReadonlyMap<TablePlan, TableReport>> {
   const waiting = byTarget(plans);
   const reports = new Map<TablePlan, TableReport>();
   const failing = new AbortController();
   const ending = signal === undefined ? failing.signal : AbortSignal.any([signal, failing.signal]);
-  const lane = async (place: number): Promise<void> => {
+  const worker = async (place: number): Promise<void> => {
     const given = sources[place];
     await using own = given === undefined ? await sources[0].another() : undefined;
     const source = given ?? (own as Source);
@@ -82,9 +82,9 @@ export async function carryInLanes<Loaded>(
       }
     }
   };
-  const opened = Array.from({ length: Math.min(lanes, waiting.length) }, (_, place) =>
+  const opened = Array.from({ length: Math.min(workers, waiting.length) }, (_, place) =>
     // Only the first error is kept: later ones may be no more than its consequence.
-    lane(place).catch((error: unknown) => failing.abort(error)),
+    worker(place).catch((error: unknown) => failing.abort(error)),
   );
   await Promise.all(opened);
   failing.signal.throwIfAborted();

@@ -1,6 +1,4 @@
 import type { Proof } from '../check/proof.ts';
-import { isProven } from '../check/proof.ts';
-import type { ErrorCode, ExitCode } from '../errors.ts';
 import type { KeyValue } from '../source/keyset.ts';
 import type { PolicyName } from '../types/policy.ts';
 
@@ -69,49 +67,6 @@ export interface TableReport {
   readonly proof: Proof;
 }
 
-/**
- * What became of a table: proven; loaded, but different; not read to its end, because more rows were rejected than
- * --max-rejects allows; failed; or not begun, because the run ended before.
- */
-export type Outcome = 'proven' | 'differs' | 'unfinished' | 'failed' | 'not started';
-
-/** Why something failed. */
-export interface TableFailure {
-  readonly code: ErrorCode;
-  /** One line. */
-  readonly message: string;
-  readonly exitCode: ExitCode;
-  /** Further lines: all columns that do not fit. */
-  readonly detail?: readonly string[];
-}
-
-/** What became of a table of the settings, loaded or not. */
-export interface TableOutcome {
-  /** `database.table` in MySQL. */
-  readonly source: string;
-  /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
-  readonly target: string;
-  readonly outcome: Outcome;
-  /** Of a table that failed. */
-  readonly error?: TableFailure;
-}
-
-/** What became of a table that has not failed: not started when there is no report. */
-export function outcomeOf(table: TableReport | undefined): Outcome {
-  if (table === undefined) return 'not started';
-  if (!table.complete) return 'unfinished';
-  return isProven(table.proof) ? 'proven' : 'differs';
-}
-
-/** The gold table. */
-export interface GoldReport {
-  readonly table: string;
-  readonly rows: number;
-  /** Phone numbers without a national number, kept as 0000000000. */
-  readonly invalidPhones: number;
-  readonly seconds: number;
-}
-
 /** A target that a restart empties. */
 export interface EmptiedTarget {
   /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
@@ -120,34 +75,4 @@ export interface EmptiedTarget {
   readonly rows: number;
   /** Channels of other loads: they keep their tokens, and so do not send their rows again. */
   readonly otherChannels: readonly string[];
-}
-
-/** A whole run. */
-export interface RunReport {
-  /** What a restart has emptied. */
-  readonly emptied?: readonly EmptiedTarget[];
-  /** The tables that were loaded, so far as to be compared. */
-  readonly tables: readonly TableReport[];
-  /** Every table of the settings, in their order. */
-  readonly outcomes: readonly TableOutcome[];
-  readonly gold?: GoldReport;
-  /** Why the gold table could not be made, although its raw table is proven. */
-  readonly goldFailure?: TableFailure;
-  /** The file of the refused rows, where there is one. */
-  readonly rejects?: string;
-  /** From the start of the run to its end. */
-  readonly pipelineSeconds: number;
-  /** The largest resident memory of the process and its JVM so far, in bytes. */
-  readonly peakMemoryBytes: number;
-}
-
-/** Rows that are proven to stand in Snowflake as they stand in MySQL. */
-export function provenRows(report: RunReport): number {
-  // Tables that share a target share its proof.
-  const proven = new Map(
-    report.tables.flatMap(({ target, proof }) =>
-      isProven(proof) ? [[target, proof.targetRows] as const] : [],
-    ),
-  );
-  return [...proven.values()].reduce((sum, rows) => sum + rows, 0);
 }

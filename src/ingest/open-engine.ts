@@ -1,0 +1,64 @@
+import { classPath } from '../bridge/jars.ts';
+import { ensureJvm } from '../bridge/jvm.ts';
+import type { Settings } from '../config/settings.ts';
+import { StreamingIngestClient } from './classic-client.ts';
+import { RenewedClient } from './renewed-client.ts';
+
+/** Starts the JVM, where it does not run yet, and the streaming client in it. */
+export function openEngine(settings: Settings): Promise<RenewedClient> {
+  return RenewedClient.open(() => openClient(settings));
+}
+
+async function openClient(settings: Settings): Promise<StreamingIngestClient> {
+  const jvm = await ensureJvm({
+    classPath: classPath(settings.sdkJar),
+    logFile: settings.javaLogFile,
+    options: [`-Xmx${settings.jvmMemory}`, '-XX:+UseSerialGC'],
+  });
+  return StreamingIngestClient.open(jvm, {
+    name: settings.clientName,
+    connection: settings.snowflake,
+    bridge: settings.bridge,
+    compression: settings.compression,
+    maxClientLag: settings.maxClientLag,
+    javaTimeout: settings.javaTimeout,
+    closeTimeout: settings.closeTimeout,
+  });
+}
+
+/** An engine that is being opened while something else is done. */
+export class OpeningEngine implements AsyncDisposable {
+  readonly #settings: Settings;
+  readonly #signal: AbortSignal | undefined;
+  readonly #opening: Promise<RenewedClient>;
+  #isOpen = false;
+
+  /** @param signal ends the wait for a login at the end */
+  constructor(settings: Settings, signal: AbortSignal | undefined) {
+    this.#settings = settings;
+    this.#signal = signal;
+    this.#opening = openEngine(settings);
+    // Its error is thrown where the engine is awaited.
+    this.#opening.then(
+      () => {
+        this.#isOpen = true;
+      },
+      () => undefined,
+    );
+  }
+
+  /** Waits for the engine; tries once more where it failed, as Snowflake may have come up since. */
+  opened(): Promise<RenewedClient> {
+    return this.#opening.catch(() => openEngine(this.#settings));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closing = this.#opening.then(
+      (engine) => engine.close(),
+      () => undefined,
+    );
+    // A login that is still in progress may take as long as a Java call may.
+    if (this.#signal?.aborted && !this.#isOpen) closing.catch(() => undefined);
+    else await closing;
+  }
+}
