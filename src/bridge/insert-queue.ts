@@ -46,7 +46,7 @@ function afterFailure(cause: unknown): SnowstreamError {
   const { code, message } = renderError(cause);
   return new SnowstreamError(
     code,
-    `the channel takes no more rows, as an insert before failed: ${message}; open it again, which resumes after the committed rows`,
+    `the channel takes no more rows, as an insert before failed: ${message}: open it again, and resume after its committed offset token`,
     { cause },
   );
 }
