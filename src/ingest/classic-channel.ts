@@ -32,6 +32,8 @@ interface Opened {
   readonly timeouts: ChannelTimeouts;
   /** Is told of a call that did not come back in time; from then on the time-out of close is shorter. */
   readonly stuck: () => void;
+  /** What an error of the SDK comes from: an answer of Snowflake's that was rejected, or the error itself. */
+  readonly causeOf: (error: unknown) => unknown;
 }
 
 /** Snowflake's own `SnowflakeStreamingIngestChannel`. */
@@ -135,7 +137,7 @@ export class StreamingIngestChannel implements IngestChannel {
     const { close: timeout, closeSetting: setting } = this.#opened.timeouts;
     const wait = { what: `closing channel ${this.name}`, timeout, setting, lost };
     try {
-      if (!this.isValid()) throw lost();
+      if (!this.isValid()) throw this.#opened.causeOf(lost());
       await this.#inTime(this.#jvm.call(wait, 'closeChannel', this.#channel, options.drop ?? false));
     } finally {
       this.#bridge.end();
@@ -151,7 +153,7 @@ export class StreamingIngestChannel implements IngestChannel {
       return await call;
     } catch (error) {
       if (error instanceof SnowstreamError && error.code === 'JVM_TIMEOUT') this.#opened.stuck();
-      throw error;
+      throw this.#opened.causeOf(error);
     }
   }
 

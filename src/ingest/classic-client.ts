@@ -1,9 +1,11 @@
 import type { JavaChannel, JavaClient, JavaObject } from '../bridge/java-classes.ts';
 import type { Jvm } from '../bridge/jvm.ts';
 import type { OnError, SnowflakeConnection } from '../config/settings.ts';
+import { accessToken } from '../snowflake/access-token.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
 import { type ChannelTimeouts, StreamingIngestChannel } from './classic-channel.ts';
 import type { ChannelRequest, IngestEngine } from './engine.ts';
+import { rejectedAnswer } from './rejected-answer.ts';
 
 const STREAMING = 'net.snowflake.ingest.streaming';
 
@@ -58,6 +60,7 @@ export class StreamingIngestClient implements IngestEngine {
   readonly #client: JavaClient;
   readonly #timeouts: ClientTimeouts;
   readonly #bridge: 'batch' | 'cell';
+  readonly #urls: readonly string[];
   #closing: Promise<void> | undefined;
 
   private constructor(jvm: Jvm, client: JavaClient, settings: StreamingIngestClientSettings) {
@@ -66,12 +69,14 @@ export class StreamingIngestClient implements IngestEngine {
     this.#client = client;
     this.#timeouts = timeoutsOf(settings);
     this.#bridge = settings.bridge ?? 'batch';
+    this.#urls = urlsOf(settings);
   }
 
   /**
    * Builds a client, which logs in and asks for its stage.
    *
-   * @throws SnowstreamError JAVA_EXCEPTION with the SDK's reason, or JVM_TIMEOUT.
+   * @throws SnowstreamError JAVA_EXCEPTION with the SDK's reason, or JVM_TIMEOUT; SNOWFLAKE_DENIED when
+   * a refresh token is rejected; that or SNOWFLAKE_UNREACHABLE for an answer as {@link rejectedAnswer} says.
    */
   static async open(jvm: Jvm, settings: StreamingIngestClientSettings): Promise<StreamingIngestClient> {
     const properties = jvm.create<JavaObject & { setPropertySync(key: string, value: string): void }>(
@@ -87,11 +92,22 @@ export class StreamingIngestClient implements IngestEngine {
       )
       .setPropertiesSync(properties);
     const wait = { what: 'making the streaming client', timeout: timeoutsOf(settings).call };
-    const client = await jvm.call<JavaClient>(wait, 'build', builder);
-    return new StreamingIngestClient(jvm, client, settings);
+    // The SDK follows a redirect with the client's secret when it asks for its first token.
+    if (settings.connection.streaming.type === 'OAuth') await accessToken(settings.connection);
+    try {
+      const client = await jvm.call<JavaClient>(wait, 'build', builder, settings.connection.url);
+      return new StreamingIngestClient(jvm, client, settings);
+    } catch (error) {
+      throw causeOf(jvm, urlsOf(settings), error);
+    }
   }
 
   async openChannel(request: ChannelRequest): Promise<StreamingIngestChannel> {
+    // A channel that is opened in place of one that was lost by such an answer would be lost in the same way.
+    for (const url of this.#urls) {
+      const rejected = rejectedAnswer(this.#jvm, url);
+      if (rejected !== undefined) throw rejected;
+    }
     const { OpenChannelRequest, OnErrorOption } = names;
     const builder = this.#jvm
       .callStatic<OpenChannelRequestBuilder>(OpenChannelRequest, 'builder', request.channel)
@@ -111,6 +127,7 @@ export class StreamingIngestClient implements IngestEngine {
     return new StreamingIngestChannel(this.#jvm, channel, this.#bridge, {
       request,
       timeouts: this.#timeouts,
+      causeOf: (error) => causeOf(this.#jvm, this.#urls, error),
       stuck: () => {
         if (this.#timeouts.close <= CLOSE_AFTER_STUCK) return;
         this.#timeouts.close = CLOSE_AFTER_STUCK;
@@ -154,6 +171,18 @@ export class StreamingIngestClient implements IngestEngine {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Where the SDK sends requests: the account, and who gives it OAuth tokens. */
+function urlsOf({ connection }: StreamingIngestClientSettings): string[] {
+  const { url, streaming } = connection;
+  const endpoint = streaming.type === 'OAuth' ? streaming.tokenEndpoint : undefined;
+  return endpoint === undefined ? [url] : [url, endpoint];
+}
+
+/** The answer that was rejected, when there is one, or the error itself. */
+function causeOf(jvm: Jvm, urls: readonly string[], error: unknown): unknown {
+  return urls.map((url) => rejectedAnswer(jvm, url, error)).find((each) => each !== undefined) ?? error;
 }
 
 const names = {

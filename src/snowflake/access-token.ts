@@ -1,8 +1,12 @@
 import { registerSecret } from '../config/secrets.ts';
 import type { SnowflakeSqlConnection } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
+import { boundedText } from './bounded-body.ts';
 
 const TIMEOUT = 30_000;
+
+/** Unpacked; a token has a few KiB. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**
  * Gets an OAuth access token for the refresh token, as the streaming SDK does: from the token endpoint, or from
@@ -24,7 +28,7 @@ export async function accessToken({ url, streaming }: SnowflakeSqlConnection): P
     grant_type: 'refresh_token',
     refresh_token: refreshToken,
   });
-  const answer: unknown = await response.json().catch(() => undefined);
+  const answer = await jsonOf(response, endpoint);
   const fields = typeof answer === 'object' && answer !== null ? answer : {};
   if (response.ok && 'access_token' in fields && typeof fields.access_token === 'string') {
     registerSecret(fields.access_token);
@@ -37,6 +41,21 @@ export async function accessToken({ url, streaming }: SnowflakeSqlConnection): P
     );
   const reason = 'error' in fields ? String(fields.error) : `HTTP ${response.status}`;
   throw new SnowstreamError('SNOWFLAKE_DENIED', `${endpoint} gives no access token: ${reason}`);
+}
+
+/** @throws SnowstreamError SNOWFLAKE_UNREACHABLE for an answer that breaks off, or is far too large. */
+async function jsonOf(response: Response, endpoint: string): Promise<unknown> {
+  const text = await boundedText(response, MAX_ANSWER_BYTES).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SnowstreamError('SNOWFLAKE_UNREACHABLE', `${endpoint} gives no access token: ${reason}`, {
+      cause,
+    });
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function post(endpoint: string, client: string, form: Record<string, string>): Promise<Response> {

@@ -1,9 +1,14 @@
 import { createRequire } from 'node:module';
 import { homeFolder } from '../config/text-file.ts';
 
-/** The HTTP client of npm snowflake-sdk, as far as it is configured here. */
+/** Sends one request of axios, the HTTP client of npm snowflake-sdk. */
+type Adapter = (config: unknown) => Promise<unknown>;
+
+/** The driver's HTTP client, as far as it is configured here. */
 interface HttpClient {
-  readonly default: { readonly defaults: { maxRedirects?: number; maxContentLength?: number } };
+  readonly default: {
+    readonly defaults: { maxRedirects?: number; maxContentLength?: number; adapter?: Adapter };
+  };
 }
 
 const require = createRequire(import.meta.url);
@@ -27,6 +32,9 @@ export async function loadDriver(): Promise<typeof import('snowflake-sdk')> {
   const { default: http } = require('snowflake-sdk/dist/lib/http/axios_instance.js') as HttpClient;
   http.defaults.maxRedirects = 0;
   http.defaults.maxContentLength = MAX_RESPONSE_BYTES;
+  const driver = createRequire(require.resolve('snowflake-sdk'));
+  const { getAdapter } = driver('axios') as { getAdapter(name: string): Adapter };
+  http.defaults.adapter = onceWhenTooLarge(getAdapter('http'));
   // It would write snowflake.log into the working directory otherwise.
   snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false });
   return snowflake;
@@ -46,9 +54,44 @@ async function withHome<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What stands in place of an answer that was not unpacked to its end. */
+const TOO_LARGE = 'The answer is too large.';
+
+/**
+ * The driver takes an answer that axios does not unpack for a fault of the network, and asks for it again and again,
+ * for minutes. An HTTP error is final for it.
+ */
+function onceWhenTooLarge(adapter: Adapter): Adapter {
+  return async (config) => {
+    try {
+      return await adapter(config);
+    } catch (error) {
+      if (
+        error instanceof Error &&
+        error.message === `maxContentLength size of ${MAX_RESPONSE_BYTES} exceeded`
+      )
+        Object.assign(error, {
+          response: { status: 413, statusText: '', headers: {}, data: TOO_LARGE, config },
+        });
+      throw error;
+    }
+  };
+}
+
+/**
+ * Whether a request failed because its answer would have been unpacked to more than is taken.
+ *
+ * @param error an error of the driver
+ */
+export function isTooLarge(error: unknown): boolean {
+  const { response } = Object(error) as { readonly response?: HttpAnswer };
+  return response?.body === TOO_LARGE;
+}
+
 /** An answer of the driver's HTTP client that is an error for it. */
 interface HttpAnswer {
   readonly statusCode?: number;
+  readonly body?: unknown;
   readonly headers?: { readonly location?: unknown };
 }
 

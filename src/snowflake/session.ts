@@ -3,7 +3,7 @@ import type { SnowflakeSqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import { type Patience, reached } from '../reach.ts';
 import { accessToken } from './access-token.ts';
-import { loadDriver, redirectOf } from './driver.ts';
+import { isTooLarge, loadDriver, redirectOf } from './driver.ts';
 
 /** A row as text by column name; NULL is null. */
 export type SqlRow = Readonly<Record<string, string | null>>;
@@ -37,7 +37,8 @@ export class SnowflakeSession implements AsyncDisposable {
    * the session is gone, which a long load may outlive, it logs in again and runs the statement once more: it must
    * do no harm when it was carried out before.
    *
-   * @throws SnowstreamError SNOWFLAKE_SQL with Snowflake's code and message.
+   * @throws SnowstreamError SNOWFLAKE_SQL with Snowflake's code and message; SNOWFLAKE_UNREACHABLE for an answer that is
+   * far too large.
    * @example
    * const [row] = await session.execute('SELECT COUNT(*) AS N FROM t WHERE a = ?', ['x']);
    */
@@ -192,7 +193,15 @@ interface SdkError extends Error {
   readonly sqlState?: string;
 }
 
+/** An answer that was not unpacked to its end. */
+function tooLarge(cause: SdkError): SnowstreamError {
+  const message =
+    'Snowflake answers with more than 128 MiB: check SNOWFLAKE_URL, and whether a proxy answers in its place';
+  return new SnowstreamError('SNOWFLAKE_UNREACHABLE', message, { cause });
+}
+
 function sqlError(error: SdkError): SnowstreamError {
+  if (isTooLarge(error)) return tooLarge(error);
   const code = String(error.code ?? '').padStart(6, '0');
   return new SnowstreamError(
     'SNOWFLAKE_SQL',
@@ -204,6 +213,7 @@ function sqlError(error: SdkError): SnowstreamError {
 }
 
 function loginError(error: SdkError, settings: SnowflakeSqlSettings): SnowstreamError {
+  if (isTooLarge(error)) return tooLarge(error);
   const elsewhere = redirectOf(error);
   if (elsewhere !== undefined)
     return new SnowstreamError(

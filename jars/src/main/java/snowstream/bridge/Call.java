@@ -42,8 +42,22 @@ public final class Call<T> {
     thread = Daemon.start(name, task);
   }
 
-  public static Call<SnowflakeStreamingIngestClient> build(SnowflakeStreamingIngestClientFactory.Builder builder) {
-    return new Call<>("build", builder::build);
+  /** @param url of the account, as the builder has it */
+  public static Call<SnowflakeStreamingIngestClient> build(
+      SnowflakeStreamingIngestClientFactory.Builder builder, String url) {
+    return new Call<>(
+        "build",
+        () -> {
+          GuardedHttpClient.install(url);
+          SnowflakeStreamingIngestClient client = builder.build();
+          try {
+            GuardedHttpClient.guardTokens(client);
+            return client;
+          } catch (ReflectiveOperationException unknown) {
+            client.close();
+            throw unknown;
+          }
+        });
   }
 
   public static Call<SnowflakeStreamingIngestChannel> openChannel(
