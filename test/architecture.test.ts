@@ -112,7 +112,9 @@ describe('each foreign package has one room', () => {
 describe('where a load is has one owner', () => {
   test('offset tokens and channel names are written and parsed in checkpoint/ alone', () => {
     const others = sources.filter((file) => !file.startsWith('src/checkpoint/') && !isEmulator(file));
-    const strangers = others.filter((file) => /['}]_REJECTS|codeToken\(/.test(withoutComments(contents(file))));
+    const strangers = others.filter((file) =>
+      /['}]_REJECTS|codeToken\(/.test(withoutComments(contents(file))),
+    );
     expect(strangers).toEqual([]);
     expect(filesIn('src/checkpoint')).toContain('src/checkpoint/offset-token.ts');
   });
