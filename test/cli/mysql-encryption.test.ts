@@ -1,5 +1,8 @@
+import { lookup } from 'node:dns/promises';
+import { hostname, networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Ends, startEnds } from '../e2e/local.ts';
+import { makeCertificates } from '../source/certificates.ts';
 import { fakeServer } from '../source/fake-server.ts';
 import { snowstream } from './snowstream.ts';
 
@@ -33,7 +36,7 @@ const command = (name: string, env: NodeJS.ProcessEnv, ...flags: string[]) =>
 const NO_TLS =
   /offers no TLS, or somebody on the network took the offer away: all rows are read in clear text/g;
 
-describe('a MySQL server without TLS on another machine', () => {
+describe('a MySQL server on another machine, without TLS', () => {
   test('is not connected to when nobody says how', async () => {
     await using server = await fakeServer({});
     const { code, stderr } = await command('plan', elsewhere(server.port));
@@ -42,6 +45,25 @@ describe('a MySQL server without TLS on another machine', () => {
       /verify, the default for a host that is not this machine, .*or set MYSQL_SSL to required/,
     );
     expect(server.received).toEqual([]);
+  });
+
+  test('or without a certificate for its name', async ({ skip }) => {
+    const { address } = await lookup(hostname());
+    const own = Object.values(networkInterfaces()).flatMap((each) => each?.map((its) => its.address));
+    skip(!address.startsWith('127.') && !own.includes(address), 'the name of this machine leads elsewhere');
+    using certificates = makeCertificates();
+    await using server = await fakeServer({ tls: certificates.server, address });
+    const env = { ...elsewhere(server.port), MYSQL_HOST: hostname() };
+    const { code, stderr } = await command('plan', env);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toMatch(
+      /access denied by MySQL .*certificate.*; check MYSQL_SSL_CA .*; MYSQL_SSL=required takes any certificate, .* \[MYSQL_DENIED\]\n$/,
+    );
+    // The demand for TLS, which names no user.
+    expect(server.received).toHaveLength(1);
+    const way = await command('plan', { ...env, MYSQL_SSL: 'required' });
+    expect(way.stderr).not.toMatch(/certificate/);
+    expect(server.received.length).toBeGreaterThan(1);
   });
 
   test('is warned about with preferred, and its rows are read', async ({ skip }) => {

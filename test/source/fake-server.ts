@@ -21,6 +21,8 @@ export interface Talk {
 }
 
 interface FakeServerOptions {
+  /** Where it listens; on 127.0.0.1 when absent. */
+  readonly address?: string;
   /** What the connection is ended with at once: a server writes no SQL state then. */
   readonly greeting?: Buffer;
   /** Whether it keeps the connection behind that greeting. */
@@ -52,6 +54,7 @@ const CAPABILITIES = (1 << 9) | (1 << 15) | (1 << 19) | (1 << 21) | (1 << 13) | 
 export async function fakeServer({
   greeting,
   holds = false,
+  address = '127.0.0.1',
   plugin,
   answer,
   unasked = Buffer.alloc(0),
@@ -117,7 +120,7 @@ export async function fakeServer({
     socket.setMaxListeners(0).on('error', () => undefined);
     serve(socket).catch(() => socket.destroy());
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, address);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
