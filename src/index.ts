@@ -50,7 +50,8 @@ export { provenRows, type RunReport } from './load/run-report.ts';
 export type { Outcome, TableFailure, TableOutcome } from './load/table-outcome.ts';
 export { run } from './pipeline.ts';
 export { type Progress, silent } from './progress.ts';
-export { type RejectsContent, readRejects } from './rejects/rejects-file.ts';
+export type { RejectsContent } from './rejects/rejects-content.ts';
+export { readRejects } from './rejects/rejects-file.ts';
 export { runText } from './report/run-text.ts';
 export { type RetryOptions, type RetryReport, retryRejects } from './retry.ts';
 // SQL on both sides.

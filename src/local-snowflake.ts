@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { parsePrivateKey } from './config/private-key.ts';
 import type { LocalSettings, Settings } from './config/settings.ts';
 import { withSnowflake } from './config/settings.ts';
 import { SnowstreamError } from './errors.ts';
+import { readGivenFile } from './file/given-file.ts';
 import { canonicalName, quoteIdentifier } from './snowflake/identifier.ts';
 import { openSession } from './snowflake/session.ts';
 
@@ -44,7 +44,11 @@ export async function localSnowflake(settings: LocalSettings, dataDir: string): 
   const running = await startLocalSnowflake({ dataDir });
   try {
     const { privateKeyPath } = running;
-    const privateKey = parsePrivateKey(readFileSync(privateKeyPath, 'utf8'), undefined, privateKeyPath);
+    const privateKey = parsePrivateKey(
+      readGivenFile(privateKeyPath).bytes.toString(),
+      undefined,
+      privateKeyPath,
+    );
     const login = withSnowflake(settings, {
       account: running.account,
       url: running.url,

@@ -43,7 +43,10 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   await using source = await reachSource(settings.mysql, retry);
   await using snowflake = await reachSession(settings.snowflake, retry);
   requireWarehouse(snowflake, settings.snowflake);
-  await using rejects = settings.rejects === undefined ? undefined : await RejectsFile.open(settings.rejects);
+  await using rejects =
+    settings.rejects === undefined
+      ? undefined
+      : await RejectsFile.open(settings.rejects, { step: (line) => progress.step(line), signal });
   progress.step('starting the streaming client');
   await using engine = await unlessAborted(
     signal,

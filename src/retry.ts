@@ -53,7 +53,7 @@ export async function retryRejects(
   await using source = await reachSource(settings.mysql, patience);
   await using snowflake = await reachSession(settings.snowflake, patience);
   requireWarehouse(snowflake, settings.snowflake);
-  await using file = await RejectsFile.open(path);
+  await using file = await RejectsFile.open(path, { step: (line) => progress.step(line), signal });
   const plans = await plansOf(file, source, snowflake, settings);
   const retried = await sendAgain(plans, { source, file, settings, progress, signal });
 

@@ -147,6 +147,93 @@ describe('the local Snowflake shares no code with the pipeline, so that neither 
   });
 });
 
+describe('files are opened for writing, changed and removed where the rule for it is', () => {
+  /** What neither makes nor changes anything, nor reads what a user has given. */
+  const HARMLESS = new Set([
+    'accessSync',
+    'constants',
+    'existsSync',
+    'lstat',
+    'lstatSync',
+    'readdir',
+    'readdirSync',
+    'realpath',
+    'realpathSync',
+    'stat',
+    'statSync',
+    'statfs',
+    'FileHandle',
+    'Stats',
+  ]);
+  /** Who else may do what, and why that is safe. */
+  const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+    // Of the package itself, or of the system.
+    'src/bridge/jars.ts': ['readFileSync'],
+    'src/bridge/jvm-options.ts': ['readFileSync'],
+    'src/cli.ts': ['readFileSync'],
+    'src/transform/phone-library.ts': ['readFileSync'],
+    'src/emulator/udf/javascript-relay.ts': ['readFileSync'],
+    'src/emulator/udf/resident-bytes.ts': ['readFileSync'],
+    // In a folder that mkdtemp has made for this process.
+    'src/bridge/readable-class-path.ts': ['copyFileSync', 'cpSync', 'linkSync', 'mkdtempSync', 'rmSync'],
+    // Old logs of the program, in a folder that nobody else can change.
+    'src/bridge/java-log.ts': ['mkdirSync', 'rmSync'],
+    // A public key.
+    'src/emulator/credentials.ts': ['readFileSync'],
+    // Inside the data folder, which is judged when it is opened, or the stage, whose paths are checked by themselves.
+    'src/emulator/emulator.ts': ['mkdirSync'],
+    'src/emulator/store/store.ts': ['mkdirSync'],
+    'src/emulator/streaming/janitor.ts': ['rm', 'rmdir'],
+    'src/emulator/streaming/parquet-file.ts': ['open', 'rm'],
+    'src/emulator/streaming/routes.ts': ['mkdir'],
+    'src/emulator/stage/stage.ts': ['createReadStream', 'createWriteStream', 'mkdir', 'open', 'rename', 'rm'],
+  };
+  const isRule = (file: string) => file.startsWith('src/file/') || file === 'src/emulator/data-folder.ts';
+  const FS = /import\s+(?:type\s+)?(?:\{([^}]*)\}|[^;'{]+?)\s+from\s+'(?:node:)?fs(?:\/promises)?'/g;
+  const used = sources.flatMap((file) =>
+    [...withoutComments(contents(file)).matchAll(FS)].map(([, list]) => ({
+      file,
+      names: list?.split(',').map(
+        (name) =>
+          name
+            .replace(/^\s*type\s/, '')
+            .split(' as ')[0]
+            ?.trim() ?? '',
+      ),
+    })),
+  );
+
+  test('nothing else does', () => {
+    const others = used.flatMap(({ file, names = ['everything of node:fs'] }) =>
+      names
+        .filter(
+          (name) => name !== '' && !HARMLESS.has(name) && !isRule(file) && !ALLOWED[file]?.includes(name),
+        )
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(others).toEqual([]);
+  });
+
+  test('each of them is seen, and does what it may', () => {
+    const seen = (file: string) =>
+      used.filter((each) => each.file === file).flatMap(({ names = [] }) => names);
+    for (const [file, names] of Object.entries(ALLOWED))
+      expect(seen(file)).toEqual(expect.arrayContaining([...names]));
+    const importers = imports.filter(({ specifier }) => /^(?:node:)?fs(?:\/promises)?$/.test(specifier));
+    expect([...new Set(importers.map(({ file }) => file))].sort()).toEqual(
+      [...new Set(used.map(({ file }) => file))].sort(),
+    );
+  });
+
+  test('nothing asks for node:fs at run time, which the tests above would not see', () => {
+    const asks = sources.filter((file) =>
+      /(?:require|import|getBuiltinModule)\(\s*['"](?:node:)?fs/.test(withoutComments(contents(file))),
+    );
+    // A worker of a text, which sets times by a descriptor.
+    expect(asks).toEqual(['src/file/heartbeat.ts']);
+  });
+});
+
 describe('rooms', () => {
   test('the way into Snowflake is an interface: nothing outside ingest names the classic classes but who opens them', () => {
     const users = imports.filter(

@@ -69,7 +69,11 @@ export function jvmMajorVersion(): number | undefined {
   return undefined;
 }
 
-/** The options that every start has. */
+/**
+ * The options that every start has.
+ *
+ * @param logFile what Java's logger is to open
+ */
 export function standardOptions(logFile: string): string[] {
   return [
     // Signals stay with Node: without it the JVM takes SIGINT and SIGTERM away from the handlers set before.

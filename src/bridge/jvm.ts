@@ -217,7 +217,7 @@ let stopped = false;
  * (https://docs.oracle.com/en/java/javase/17/docs/specs/jni/invocation.html).
  *
  * @throws SnowstreamError JVM_START when the addon or the JVM does not load, when it was stopped before, when a
- * second call asks for other settings than the first, or in a worker thread; CONFIG_INVALID for an option off the allow-list.
+ * second call asks for other settings than the first, or in a worker thread; CONFIG_INVALID for an option off the allow-list, or a log file that is not this user's own.
  */
 export async function ensureJvm(settings: JvmSettings): Promise<Jvm> {
   if (!isMainThread)
@@ -232,7 +232,11 @@ export async function ensureJvm(settings: JvmSettings): Promise<Jvm> {
     const reason = stopped ? 'it was stopped and cannot start again' : 'it runs with other settings';
     throw new SnowstreamError('JVM_START', `the JVM of this process: ${reason}`);
   }
-  started ??= { jvm: start(settings), settings: wanted, logFile: settings.logFile };
+  started ??= {
+    jvm: start(settings, prepareJavaLog(settings.logFile)),
+    settings: wanted,
+    logFile: settings.logFile,
+  };
   return started.jvm;
 }
 
@@ -241,8 +245,7 @@ export function javaLogFile(): string | undefined {
   return started?.logFile;
 }
 
-async function start(settings: JvmSettings): Promise<Jvm> {
-  prepareJavaLog(settings.logFile);
+async function start(settings: JvmSettings, log: string): Promise<Jvm> {
   try {
     // Only here: loading the addon alone keeps a process alive until stopJvm() is called.
     const java = (await import('java')).default as unknown as NodeJava;
@@ -251,11 +254,7 @@ async function start(settings: JvmSettings): Promise<Jvm> {
     // Before node-java's own: the JVM takes the archive of set-up only where the class path begins like the archive's.
     const classPath = readableClassPath([...settings.classPath, ...java.classpath]);
     java.classpath.splice(0, Number.POSITIVE_INFINITY, ...classPath);
-    java.options.push(
-      ...standardOptions(settings.logFile),
-      ...jvmCacheOptions(),
-      ...(settings.options ?? []),
-    );
+    java.options.push(...standardOptions(log), ...jvmCacheOptions(), ...(settings.options ?? []));
     await withUtf8FileNames(() => java.ensureJvm());
     const jvm = new Jvm(java);
     useRootLocale(jvm);

@@ -6,7 +6,7 @@ import { mustBeOfOneShape } from '../plan/shared-target.ts';
 import { type PlanOptions, planTable } from '../plan/table-plan.ts';
 import type { ReadRecord } from '../rejects/record.ts';
 import { doneOf, ownerOf } from '../rejects/refusal-log.ts';
-import type { RejectsContent } from '../rejects/rejects-file.ts';
+import type { RejectsContent } from '../rejects/rejects-content.ts';
 import { keysOf, standingRecords } from '../rejects/standing.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { verifiedJars } from '../bridge/jars.ts';
+import { checkJavaLog } from '../bridge/java-log.ts';
 import { jvmMajorVersion, libJvmFolder } from '../bridge/jvm-options.ts';
 import { type Inspection, inspectSettings } from '../config/load.ts';
 import { renderError, SnowstreamError } from '../errors.ts';
@@ -98,25 +99,17 @@ function jars({ settings: { sdkJar } }: Inspection): Finding {
 
 function javaLog({ settings: { javaLogFile = '' } }: Inspection): Finding {
   const subject = 'Java log';
-  const folder = dirname(javaLogFile);
-  // With a dot behind it, a file is no folder.
-  const file = existsSync(javaLogFile) ? javaLogFile : `${nearestFolder(folder)}/.`;
   try {
-    accessSync(file, constants.W_OK);
-    return { subject, ok: true, line: `goes into ${folder}` };
-  } catch {
+    checkJavaLog(javaLogFile);
+    return { subject, ok: true, line: `goes into ${dirname(javaLogFile)}` };
+  } catch (error) {
     return {
       subject,
       ok: false,
-      line: `${javaLogFile} cannot be written`,
+      line: error instanceof SnowstreamError ? error.message : `${javaLogFile} cannot be written`,
       remedy: 'name a file with --java-log-file',
     };
   }
-}
-
-/** The folder, or the one that it would be made in. */
-function nearestFolder(folder: string): string {
-  return existsSync(folder) || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
 }
 
 /** Each that is wrong with what corrects it; the private key is one of them. */

@@ -1,6 +1,8 @@
-import { statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { lstatSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
+import { isOwnFolder } from '../file/own-folder.ts';
 import { JAVA_LOG_NAME } from './java-log-name.ts';
 import type { Environment } from './sources/environment.ts';
 
@@ -11,12 +13,17 @@ import type { Environment } from './sources/environment.ts';
  */
 export function defaultJavaLog(env: Environment, home: string | undefined): string {
   const state = stateFolder(env, home);
-  const folder =
-    state !== undefined && isOurs(state)
-      ? state
-      : join(tmpdir(), `snowstream-${process.getuid?.() ?? 'log'}`);
-  return join(folder, JAVA_LOG_NAME);
+  return join(state !== undefined && isOurs(state) ? state : temporaryFolder(), JAVA_LOG_NAME);
 }
+
+/** Somebody else may have been the first to make the folder of that name, or have put a link there. */
+function temporaryFolder(): string {
+  const folder = join(tmpdir(), `snowstream-${process.getuid?.() ?? 'log'}`);
+  const isFree = lstatSync(folder, { throwIfNoEntry: false }) === undefined;
+  return isFree || isOwnFolder(folder) ? folder : `${folder}-${OF_THIS_PROCESS}`;
+}
+
+const OF_THIS_PROCESS = randomUUID();
 
 function stateFolder(env: Environment, home: string | undefined): string | undefined {
   const { XDG_STATE_HOME: named, LOCALAPPDATA: local } = env;

@@ -10,11 +10,10 @@ import type { LocalSettings, MysqlSettings, Settings, SqlSettings } from './sett
 import { readSources } from './sources/all.ts';
 import type { Environment } from './sources/environment.ts';
 import { lookedIn } from './sources/looked-in.ts';
-import type { Source } from './sources/source.ts';
 import {
+  type Exposure,
   homeFolder,
   isLikePath,
-  isReadableByOthers,
   noHomeFor,
   readKeyText,
   readText,
@@ -107,21 +106,28 @@ function read(options: LoadOptions) {
     failures.push({ code, line: redact(line) });
   };
   const warnings = [...merged.warnings, ...visibleFlags(flags)];
-  const tellOpenFile = (path: string): void => {
-    const line = `${path} holds a secret and can be read by other users: chmod 600 ${path}`;
-    if (merged.values.strict) refuse(line);
-    else warnings.push(line);
+  const tellOpen = (lines: readonly string[]): void => {
+    for (const line of lines) {
+      if (merged.values.strict) refuse(line);
+      else warnings.push(line);
+    }
   };
-  for (const path of openFiles(sources, cwd, home)) tellOpenFile(path);
+  for (const { file, entries } of sources) {
+    const isSecret = entries.some(({ key }) => settingOf(key).secret);
+    if (file !== undefined) tellOpen(exposed(shortPath(file.path, cwd, home), isSecret, file));
+  }
   for (const problem of merged.problems) refuse(problem);
   if (local) for (const flag of loginFlags(flags)) refuse(`${flag} has no meaning with --local`);
 
-  const readFile = (key: SettingKey, given: string, code?: ConfigFault): string | undefined => {
+  const readFile = (key: SettingKey, given: string, isSecret: boolean, code?: ConfigFault) => {
     const path = resolvePath(given, cwd, home);
     const origin = merged.origins.get(key) ?? key;
     if (path === undefined) return refuse(noHomeFor(origin, given), code);
     const file = key === 'snowflakePrivateKeyPath' ? readKeyText(path) : readText(path);
-    if (file.text !== undefined) return file.text;
+    if (file.text !== undefined) {
+      tellOpen(exposed(given, isSecret, file.exposure));
+      return file.text;
+    }
     if (!file.isMissing || isLikePath(given))
       return refuse(`${origin}: ${given} cannot be read: ${file.problem}`, code);
     const secret = secretOf(key);
@@ -133,13 +139,8 @@ function read(options: LoadOptions) {
     origins: merged.origins,
     refuse,
     miss: (key) => refuse(missingLine(key, env, dotenv, configName, sqlOnly), 'CONFIG_MISSING'),
-    readFile: (key, given) => readFile(key, given),
-    readSecretFile: (key, given, code) => {
-      const text = readFile(key, given, code);
-      const path = resolvePath(given, cwd, home);
-      if (text !== undefined && path !== undefined && isReadableByOthers(path)) tellOpenFile(given);
-      return text;
-    },
+    readFile: (key, given) => readFile(key, given, false),
+    readSecretFile: (key, given, code) => readFile(key, given, true, code),
   };
   const { snowflake, ...rest } = partsOf(assembly, { cwd, env, home, local, sqlOnly, mysql: options.mysql });
   // Node's own switch, which the session for SQL and the requests for OAuth tokens would obey.
@@ -175,10 +176,18 @@ function visibleFlags(flags: Readonly<Record<string, unknown>>): string[] {
   );
 }
 
-function openFiles(sources: readonly Source[], cwd: string, home: string | undefined): string[] {
-  return sources.flatMap(({ file, entries }) =>
-    file !== undefined && entries.some(({ key }) => settingOf(key).secret) && isReadableByOthers(file)
-      ? [shortPath(file, cwd, home)]
-      : [],
-  );
+/** What others can do with a file of settings, each with what ends it. */
+function exposed(path: string, isSecret: boolean, exposure: Exposure): string[] {
+  const { isReadableByOthers, isWritableByOthers, otherOwner } = exposure;
+  const mode =
+    isSecret && isReadableByOthers
+      ? [`${path} holds a secret and can be read by other users: chmod 600 ${path}`]
+      : isWritableByOthers
+        ? [`${path} can be changed by other users: chmod go-w ${path}`]
+        : [];
+  const owner =
+    otherOwner === undefined
+      ? []
+      : [`${path} belongs to user ${otherOwner}, who can change it: use a file of your own`];
+  return [...mode, ...owner];
 }

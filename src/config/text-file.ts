@@ -1,10 +1,14 @@
-import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { type GivenFile, readGivenFile } from '../file/given-file.ts';
+import { codeOf, UnsafeFile } from '../file/unsafe-file.ts';
+
+/** What others could do with a file when it was read. */
+export type Exposure = Omit<GivenFile, 'bytes'>;
 
 /** The text of a file, or why there is none. */
 export type FileText =
-  | { readonly text: string; readonly problem?: undefined }
+  | { readonly text: string; readonly exposure: Exposure; readonly problem?: undefined }
   | { readonly text?: undefined; readonly problem: string; readonly isMissing: boolean };
 
 /** A name that is too long is no file's, and may be the content of one. */
@@ -35,9 +39,12 @@ export function readKeyText(path: string): FileText {
 
 function readFile(path: string, decode: (bytes: Buffer) => string): FileText {
   try {
-    return { text: decode(readFileSync(path)).replace(/^\ufeff/u, '') };
+    const { bytes, ...exposure } = readGivenFile(path);
+    return { text: decode(bytes).replace(/^\ufeff/u, ''), exposure };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (error instanceof UnsafeFile)
+      return { problem: `it ${error.fault}: ${error.remedy}`, isMissing: false };
+    const code = codeOf(error) ?? '';
     return {
       problem: REASONS.get(code) ?? (code || 'it cannot be read'),
       isMissing: MISSING.has(code),
@@ -81,10 +88,4 @@ export function isLikePath(text: string): boolean {
 export function shortPath(path: string, cwd: string, home: string | undefined): string {
   if (path.startsWith(`${cwd}/`)) return path.slice(cwd.length + 1);
   return home !== undefined && path.startsWith(`${home}/`) ? `~/${path.slice(home.length + 1)}` : path;
-}
-
-/** Says whether users other than the owner can read a file. Windows tells nothing of it in the mode. */
-export function isReadableByOthers(path: string): boolean {
-  if (process.platform === 'win32') return false;
-  return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o044) !== 0;
 }

@@ -1,7 +1,8 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OAuthClient } from './auth/oauth.ts';
+import { kept } from './data-folder.ts';
 
 /** What the one user logs in with. */
 export interface Credentials {
@@ -48,11 +49,6 @@ export function loadCredentials(dataDir: string, given: GivenCredentials): Crede
 function newOAuthClient(): string {
   const secret = () => randomBytes(24).toString('base64url');
   return JSON.stringify({ clientId: 'LOCAL_CLIENT', clientSecret: secret(), refreshToken: secret() });
-}
-
-function kept(path: string, make: () => string): string {
-  if (!existsSync(path)) writeFileSync(path, make(), { mode: 0o600 });
-  return readFileSync(path, 'utf8');
 }
 
 /** Snowflake takes RSA keys from this size on. */

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { canonicalName } from './catalog/identifier.ts';
 import { loadCredentials } from './credentials.ts';
+import { openDataFolder } from './data-folder.ts';
 import { Emulator } from './emulator.ts';
 import { Faults } from './faults/faults.ts';
 import { parseFaultFlag, parseFaultSeed } from './faults/flag.ts';
@@ -64,7 +64,7 @@ async function main(): Promise<void> {
   const { stage } = values;
   if (stage !== 'local' && stage !== 's3') throw new RangeError(`--stage ${stage}: takes local or s3`);
   const faults = faultsOf(values.faults, values['fault-seed']);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  openDataFolder(dataDir);
   const given = {
     password: values['password-on-stdin'] ? await passwordOnStdin() : undefined,
     publicKeyPath: values['public-key'],

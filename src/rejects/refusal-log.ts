@@ -19,7 +19,8 @@ import {
   type RejectsOwner,
   recordedValue,
 } from './record.ts';
-import type { RejectsContent, RejectsFile } from './rejects-file.ts';
+import type { RejectsContent } from './rejects-content.ts';
+import type { RejectsFile } from './rejects-file.ts';
 import { keysOf, standingRecords } from './standing.ts';
 
 /** The table whose rows are written down. */

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
+  existsSync,
+  lstatSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -9,11 +11,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RejectRecord, recordedValue } from '../../src/rejects/record.ts';
+import { recordedValue } from '../../src/rejects/record.ts';
 import { RejectsFile, readRejects } from '../../src/rejects/rejects-file.ts';
+import { record } from './records.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -24,18 +27,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 const newPath = (ending: string) => join(folder, `${files++}${ending}`);
 
-const record = (key: string, more: Partial<RejectRecord> = {}): RejectRecord => ({
-  table: 'shop.people',
-  target: 'DB.PUBLIC.PEOPLE',
-  channel: 'CH',
-  key: [key],
-  column: 'NAME',
-  value: { text: 'Zoë 🙂\n"' },
-  reason: 'too long\nby far',
-  offset: '[1]',
-  at: '2026-01-01T00:00:00.000Z',
-  ...more,
-});
+/** An open file with a record. */
+async function filled(path: string): Promise<RejectsFile> {
+  const file = await RejectsFile.open(path);
+  await file.append([record('1')]);
+  return file;
+}
 
 const contentOf = (path: string) =>
   path.endsWith('.gz') ? gunzipSync(readFileSync(path)).toString() : readFileSync(path, 'utf8');
@@ -59,28 +56,71 @@ describe.each(['.jsonl', '.jsonl.gz'])('a file of refused rows, %s', (ending) =>
     expect(readRejects(path)).toMatchObject({ id: file.id, records: file.records });
   });
 
-  test('is open in one program at a time, whichever of its names is given', async () => {
+  test('is open in one program at a time, whichever way leads to its folder', async () => {
     const path = newPath(ending);
-    const link = newPath(`-link${ending}`);
-    symlinkSync(path, link);
+    const linked = newPath('-folder');
+    symlinkSync(folder, linked);
+    const other = join(linked, basename(path));
     const file = await RejectsFile.open(path);
     await file.append([record('1')]);
-    const refused = expect.objectContaining({
+    const held = expect.objectContaining({
       code: 'REJECTS_INVALID',
-      message: expect.stringMatching(/^rejects file \S+ is being written by another program: wait/),
+      message: expect.stringMatching(
+        /^rejects file \S+ is being written by another program: wait until process \d+ on \S+, at work since \S+Z, has ended, or give this one a file of its own$/,
+      ),
     });
-    await expect(RejectsFile.open(path)).rejects.toEqual(refused);
-    await expect(RejectsFile.open(link)).rejects.toEqual(refused);
+    await expect(RejectsFile.open(path)).rejects.toEqual(held);
+    await expect(RejectsFile.open(other)).rejects.toEqual(held);
     expect(keysIn(path)).toEqual(['1']);
     await file.append([record('2')]);
     await file.close();
-    await using again = await RejectsFile.open(link);
+    await using again = await RejectsFile.open(other);
     expect(again.records.map(({ key }) => key[0])).toEqual(['1', '2']);
-    await expect(RejectsFile.open(path)).rejects.toEqual(refused);
-    // The file itself, not the link to it.
+    await expect(RejectsFile.open(path)).rejects.toEqual(held);
     await again.replaceBy(new Set([2]));
     await using last = await RejectsFile.open(path);
     expect(last.records.map(({ key }) => key[0])).toEqual(['2']);
+  });
+
+  test('is no symbolic link, which is neither read nor written nor replaced', async () => {
+    const [path, link] = [newPath(ending), newPath(`-link${ending}`)];
+    await (await filled(path)).close();
+    symlinkSync(path, link);
+    const linked = {
+      code: 'REJECTS_INVALID',
+      message: `rejects file ${link} is a symbolic link: name the file that it leads to`,
+    };
+    await expect(RejectsFile.open(link)).rejects.toMatchObject(linked);
+    expect(() => readRejects(link)).toThrow(expect.objectContaining(linked));
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(existsSync(`${link}.lock`)).toBe(false);
+  });
+
+  test('whose lock is gone or another one is not written to again', async () => {
+    for (const spoil of [
+      (lock: string) => rmSync(lock),
+      (lock: string) =>
+        writeFileSync(lock, readFileSync(lock, 'utf8').replace(/"token":"[^"]+"/, '"token":"x"')),
+    ]) {
+      const path = newPath(ending);
+      const file = await filled(path);
+      const before = readFileSync(path);
+      spoil(`${path}.lock`);
+      const lost = {
+        code: 'REJECTS_INVALID',
+        message: expect.stringMatching(
+          /^rejects file \S+ is no longer this program's: its lock \S+\.lock was /,
+        ),
+      };
+      await expect(file.append([record('2')])).rejects.toMatchObject(lost);
+      await expect(file.close()).resolves.toBeUndefined();
+      expect(readFileSync(path)).toEqual(before);
+      rmSync(`${path}.lock`, { force: true });
+      const retried = await RejectsFile.open(path);
+      rmSync(`${path}.lock`);
+      await expect(retried.replaceBy(new Set())).rejects.toMatchObject(lost);
+      expect(readFileSync(path)).toEqual(before);
+    }
   });
 
   test('numbers the lines of many who write at once as they stand in the file', async () => {

@@ -47,7 +47,7 @@ export function configFileSource(path: string, name: string, isAsked: boolean): 
     }
   };
   visit(content.object, '');
-  return { entries, problems, file: path };
+  return { entries, problems, file: { path, ...file.exposure } };
 }
 
 /** Parses the text of a JSON file that must hold an object; the problem never quotes the text, which holds secrets. */

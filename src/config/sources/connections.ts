@@ -43,8 +43,8 @@ export interface ConnectionRequest {
 interface TomlText {
   /** What to call it in messages. */
   readonly name: string;
-  /** Of a file. */
-  readonly path?: string;
+  /** Where it was read. */
+  readonly file?: NonNullable<Source['file']>;
   readonly content?: Toml;
   readonly problem?: string;
 }
@@ -79,8 +79,12 @@ export function connectionSources(request: ConnectionRequest): readonly Source[]
     {
       entries: entriesOf(table, `[${section}] of ${text.name}`),
       problems: [],
-      ...(text.path !== undefined && { file: text.path }),
+      ...(text.file !== undefined && { file: text.file }),
     },
+    // It may have said which connection is meant.
+    ...(own !== undefined && config?.file !== undefined
+      ? [{ entries: [], problems: [], file: config.file }]
+      : []),
   ];
 }
 
@@ -105,11 +109,9 @@ function readToml(file: string, { env, cwd, home }: ConnectionRequest): TomlText
   if (folder === undefined) return undefined;
   const path = join(folder, file);
   const name = shortPath(path, cwd, home);
-  const { text, ...failure } = readText(path);
-  if (text !== undefined) return parsed(text, { name, path });
-  return 'isMissing' in failure && failure.isMissing
-    ? undefined
-    : { name, path, problem: `cannot read ${name}: ${failure.problem}` };
+  const read = readText(path);
+  if (read.text !== undefined) return parsed(read.text, { name, file: { path, ...read.exposure } });
+  return read.isMissing ? undefined : { name, problem: `cannot read ${name}: ${read.problem}` };
 }
 
 function parsed(text: string, origin: TomlText): TomlText {

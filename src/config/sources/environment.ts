@@ -35,7 +35,7 @@ export function dotenvSource(path: string): { readonly source: Source; readonly 
     return { source: file.isMissing ? NOTHING : broken(`cannot read .env: ${file.problem}`), variables: {} };
   }
   const variables = parse(file.text);
-  return { source: { ...environmentSource(variables, '.env'), file: path }, variables };
+  return { source: { ...environmentSource(variables, '.env'), file: { path, ...file.exposure } }, variables };
 }
 
 /**

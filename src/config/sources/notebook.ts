@@ -39,7 +39,7 @@ export function notebookSource(path: string): Source {
   if (url !== undefined) {
     entries.push({ key: 'snowflakeUrl', value: url[1], origin: `${url[0]} in ${NOTEBOOK_FILE}` });
   }
-  return { entries, problems: [], file: path };
+  return { entries, problems: [], file: { path, ...file.exposure } };
 }
 
 // The SDK, too, looks at scheme, host and port only when there is no url.

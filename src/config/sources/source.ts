@@ -1,4 +1,5 @@
 import type { SettingKey } from '../schema.ts';
+import type { Exposure } from '../text-file.ts';
 
 /** A value as a source gives it, not yet checked. */
 export interface Entry {
@@ -13,8 +14,8 @@ export interface Source {
   readonly entries: readonly Entry[];
   /** One line each. */
   readonly problems: readonly string[];
-  /** The file that was read, if it was one. */
-  readonly file?: string;
+  /** The file that was read, if it was one, and what others could do with it. */
+  readonly file?: { readonly path: string } & Exposure;
 }
 
 /** A source that has nothing to say. */

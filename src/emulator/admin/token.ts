@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kept } from '../data-folder.ts';
 
 /** The token of the admin API, made at the first start and kept where only its owner can read it. */
 export function adminToken(dataDir: string): string {
-  const path = join(dataDir, 'admin_token');
-  if (!existsSync(path))
-    writeFileSync(path, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  chmodSync(path, 0o600);
-  return readFileSync(path, 'utf8').trim();
+  return kept(join(dataDir, 'admin_token'), () => randomBytes(24).toString('base64url')).trim();
 }

@@ -1,0 +1,43 @@
+import { Worker } from 'node:worker_threads';
+
+/**
+ * Sets the times of a file to now, again and again. It runs in a thread of its own, as a call into Java may hold the
+ * event loop of the program for seconds; as a text, since a worker's file would be another one in `src/` than in `dist/`.
+ */
+const BEAT = `
+const { workerData: { descriptor, pause } } = require('node:worker_threads');
+const { futimesSync } = require('node:fs');
+const beat = () => {
+  const now = Date.now() / 1000;
+  try {
+    futimesSync(descriptor, now, now);
+  } catch {
+    // The program looks at its lock before it writes.
+  }
+};
+beat();
+setInterval(beat, pause);
+`;
+
+/** Shows others on whichever host that the process with an open file still runs. */
+export class Heartbeat {
+  readonly #beginning: NodeJS.Timeout;
+  #worker: Worker | undefined;
+
+  /** @param pause milliseconds before the first beat and between two; a lock that is released sooner costs no thread */
+  constructor(descriptor: number, pause: number) {
+    this.#beginning = setTimeout(() => {
+      const workerData = { descriptor, pause };
+      this.#worker = new Worker(BEAT, { eval: true, execArgv: [], env: {}, workerData });
+      // Without a thread, as under a limit on processes, other hosts see no life; the lock itself stays as good.
+      this.#worker.on('error', () => undefined);
+      this.#worker.unref();
+    }, pause).unref();
+  }
+
+  /** Comes back when there is no further beat, so that the file may be closed. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#beginning);
+    await this.#worker?.terminate();
+  }
+}

@@ -1,0 +1,20 @@
+import { basename } from 'node:path';
+import { SnowstreamError } from '../errors.ts';
+import { UnsafeFile } from '../file/unsafe-file.ts';
+
+/** What is wrong with a rejects file. */
+export function invalid(path: string, what: string, options?: ErrorOptions): SnowstreamError {
+  return new SnowstreamError('REJECTS_INVALID', `rejects file ${path} ${what}`, options);
+}
+
+/**
+ * What a failure to read or write a rejects file is told as.
+ *
+ * @param what could not be done: `cannot be written`
+ */
+export function rejected(path: string, what: string, cause: unknown): SnowstreamError {
+  if (cause instanceof SnowstreamError) return cause;
+  if (cause instanceof UnsafeFile && basename(cause.path) === basename(path))
+    return invalid(path, `${cause.fault}: ${cause.remedy}`, { cause });
+  return invalid(path, `${what}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+}
