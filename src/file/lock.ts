@@ -75,7 +75,7 @@ export class FileLock {
     return look(this.path)?.token === this.#token;
   }
 
-  /** Gives it back; one that is lost is left to whoever has it. */
+  /** Gives it back; one that is lost stays with the process that has it. */
   async release(): Promise<void> {
     await this.#heartbeat.stop();
     if (look(this.path)?.token === this.#token) this.#file.remove();

@@ -203,7 +203,7 @@ function opened(path: string, flags: number, judged: (descriptor: number) => voi
   }
 }
 
-/** What stands behind an error of the system. */
+/** The reason for an error of the system, where it is one of a file that the program would not take. */
 function notOpened(path: string, cause: unknown): unknown {
   const status = statusOf(path);
   // Of the codes by which systems tell a link: https://man.freebsd.org/cgi/man.cgi?query=open&sektion=2

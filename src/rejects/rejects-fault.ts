@@ -8,7 +8,7 @@ export function invalid(path: string, what: string, options?: ErrorOptions): Sno
 }
 
 /**
- * What a failure to read or write a rejects file is told as.
+ * The error for a failure to read or write a rejects file.
  *
  * @param what could not be done: `cannot be written`
  */

@@ -84,7 +84,7 @@ export class RejectsFile implements AsyncDisposable {
     let lock: FileLock | undefined;
     try {
       const place = join(await realpath(dirname(path)), basename(path));
-      // Before anything is known of the file: whoever has it may be about to remove it.
+      // Before anything is known of the file: the program that has it may be about to remove it.
       lock = await lockOf(path, place, wait);
       file = OwnFile.open(place);
       const parsed = parseRejects(path, file.read());

@@ -86,7 +86,7 @@ test('old logs are removed from a folder alone that nobody else can change', () 
   expect(readdirSync(folder)).toHaveLength(21);
 });
 
-test.each(TRAPS)('$what under its name is told and left as it is', ({ fault, lay }) => {
+test.each(TRAPS)('$what under its name is an error and stays as it is', ({ fault, lay }) => {
   const path = join(folder, 'java.log');
   const victim = join(folder, 'victim');
   lay(path, victim);

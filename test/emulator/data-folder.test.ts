@@ -42,7 +42,7 @@ describe.each(['password', 'oauth_client.json', 'rsa_key.p8', 'admin_token'])('t
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test.each(TRAPS)('$what under its name is told and left as it is', ({ lay }) => {
+  test.each(TRAPS)('$what under its name is an error and stays as it is', ({ lay }) => {
     const [path, victim] = [join(folder, name), join(folder, 'victim')];
     lay(path, victim);
     const before = [stateOf(path), stateOf(victim)];
@@ -60,7 +60,7 @@ test('a kept text is what it was made of', () => {
 });
 
 describe('a data folder', () => {
-  test('that others can write to is told, as they could put links into it', async () => {
+  test('that others can write to is an error, as they could put links into it', async () => {
     for (const mode of [0o777, 0o1777, 0o702]) {
       chmodSync(folder, mode);
       await expect(startEmulator({ dataDir: folder })).rejects.toThrow(
@@ -74,7 +74,7 @@ describe('a data folder', () => {
     expect(statSync(local.dataDir).mode & 0o777).toBe(0o700);
   });
 
-  test('of another user is told', async () => {
+  test('of another user is an error', async () => {
     // The folders that are not ours are root's, who may do everything.
     const theirs = isRoot ? join(folder, 'theirs') : '/root';
     if (isRoot) {

@@ -57,7 +57,7 @@ const scenarios = {
       say(lock.isHeld() ? 'still held' : 'lost');
     });
   },
-  /** Its event loop stands still for long, as in a call into Java. */
+  /** Its event loop is blocked for long, as in a call into Java. */
   async blocked() {
     const { beat, silence } = wait.times;
     await locked(async (lock) => {

@@ -226,7 +226,7 @@ describe('what another user has put under the name of a lock', () => {
   const unsafe = (fault: RegExp) =>
     expect.objectContaining({ name: 'UnsafeFile', message: expect.stringMatching(fault) });
 
-  test('a file is told, not obeyed and not removed, whatever it says', async () => {
+  test('a file is reported, not obeyed and not removed, whatever it says', async () => {
     for (const content of ['', JSON.stringify(newHolder()), JSON.stringify({ ...newHolder(), pid: GONE })]) {
       const path = foreign(content);
       const before = readFileSync(path, 'utf8');
@@ -236,7 +236,7 @@ describe('what another user has put under the name of a lock', () => {
     }
   });
 
-  test('a file that it has closed to others is told by its owner too', async () => {
+  test('a file that it has closed to others is reported with its owner too', async () => {
     if (!isRoot) return await expect(acquire('/etc/shadow')).rejects.toEqual(unsafe(/ belongs to user 0: /));
     const path = newPath();
     writeFileSync(path, '', { mode: 0o600 });
@@ -248,7 +248,7 @@ describe('what another user has put under the name of a lock', () => {
     rmSync(path);
   });
 
-  test('a link, a folder and a pipe are told', async () => {
+  test('a link and a folder are reported', async () => {
     const [link, directory] = [newPath(), newPath()];
     symlinkSync('/nonexistent', link);
     mkdirSync(directory);

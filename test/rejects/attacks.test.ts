@@ -31,7 +31,7 @@ describe.each(TRAPS)('$what', ({ fault, lay }) => {
     expect(() => readRejects(path)).toThrow(invalid(fault));
   });
 
-  test('under the name of a rejects file is told and left as it is', async () => {
+  test('under the name of a rejects file is an error and stays as it is', async () => {
     lay(path, join(folder, 'victim'));
     const before = states();
     await expect(RejectsFile.open(path)).rejects.toEqual(
