@@ -24,7 +24,8 @@ export {
   type Proof,
 } from './check/proof.ts';
 // Settings.
-export { type LoadOptions, loadSettings } from './config/load.ts';
+export type { DefineOptions, SettingsDefinition, TableDefinition } from './config/definition.ts';
+export { defineSettings, type LoadOptions, loadSettings } from './config/load.ts';
 export { type PrivateKey, parsePrivateKey } from './config/private-key.ts';
 export type {
   MysqlSettings,

@@ -1,5 +1,6 @@
 import { SnowstreamError } from '../errors.ts';
 import type { Assembly, ConfigFault } from './assembly.ts';
+import type { DefineOptions, SettingsDefinition } from './definition.ts';
 import { mergeSources, secretOf } from './merge.ts';
 import { missingLine } from './missing.ts';
 import { passwordsIn } from './mysql-url.ts';
@@ -8,6 +9,7 @@ import { SETTINGS, type SettingKey, settingOf } from './schema.ts';
 import { redact } from './secrets.ts';
 import type { LocalSettings, MysqlSettings, Settings, SqlSettings } from './settings.ts';
 import { readSources } from './sources/all.ts';
+import { objectSource } from './sources/config-file.ts';
 import type { Environment } from './sources/environment.ts';
 import { lookedIn } from './sources/looked-in.ts';
 import {
@@ -20,6 +22,9 @@ import {
   resolvePath,
   shortPath,
 } from './text-file.ts';
+
+/** What {@link defineSettings} is called in messages. */
+const DEFINED = 'the settings';
 
 /** Where settings are looked for, and what is supplied by the program itself. */
 export interface LoadOptions {
@@ -71,7 +76,14 @@ export function loadSettings(
 ): Settings;
 export function loadSettings(options?: LoadOptions): LocalSettings | Settings | SqlSettings;
 export function loadSettings(options: LoadOptions = {}): LocalSettings | Settings | SqlSettings {
-  const { settings, failures, lookedFor } = read(options);
+  return complete(read(options));
+}
+
+function complete({
+  settings,
+  failures,
+  lookedFor,
+}: ReturnType<typeof read>): LocalSettings | Settings | SqlSettings {
   const [first] = failures;
   // Without a failure every part is there.
   if (first === undefined) return settings as LocalSettings | Settings | SqlSettings;
@@ -79,6 +91,41 @@ export function loadSettings(options: LoadOptions = {}): LocalSettings | Setting
   const lines = failures.map(({ line }) => line);
   const detail = [...lines, ...(lookedFor === undefined ? [] : [lookedFor])].join('\n');
   throw new SnowstreamError(first.code, `${first.line}${more}`, { detail });
+}
+
+/**
+ * Makes settings of what a program says alone: no file of settings and no variable of the environment is read. They are
+ * checked as those of the config file are, and what is absent has the same default.
+ *
+ * @param definition of the form of the config file
+ * @param options `sqlOnly` for {@link check} and {@link plan}, which need a login for SQL alone; `local` where a local
+ * Snowflake gives the login: see {@link withSnowflake}
+ * @throws SnowstreamError as {@link loadSettings}
+ * @example
+ * const settings = defineSettings({
+ *   mysql: { host: '127.0.0.1', user: 'reader', password: 'secret', database: 'shop' },
+ *   snowflake: { account: 'myorg-myaccount', user: 'LOADER', privateKeyPath: 'rsa_key.p8', database: 'DB', schema: 'RAW' },
+ *   tables: ['people', { source: 'orders', target: { table: 'ALL_ORDERS' }, key: ['shop', 'number'] }],
+ *   create: true,
+ * });
+ */
+export function defineSettings(
+  definition: SettingsDefinition,
+  options: DefineOptions & { readonly local: true },
+): LocalSettings;
+export function defineSettings(
+  definition: SettingsDefinition,
+  options: DefineOptions & { readonly local?: false; readonly sqlOnly: true },
+): SqlSettings;
+export function defineSettings(
+  definition: SettingsDefinition,
+  options?: DefineOptions & { readonly local?: false; readonly sqlOnly?: false },
+): Settings;
+export function defineSettings(
+  definition: SettingsDefinition,
+  options: DefineOptions = {},
+): LocalSettings | Settings | SqlSettings {
+  return complete(read(options, definition));
 }
 
 /**
@@ -93,10 +140,14 @@ export function inspectSettings(options: LoadOptions = {}): Inspection {
   return { settings, problems, warnings, origins, ...(lookedFor !== undefined && { lookedFor }) };
 }
 
-function read(options: LoadOptions) {
+/** @param definition settings that a program gives, in the place of every other source */
+function read(options: LoadOptions, definition?: object) {
   const { flags = {}, env = process.env, cwd = process.cwd(), home = homeFolder() } = options;
   const { local = false, sqlOnly = false } = options;
-  const { sources, dotenv, configName } = readSources({ flags, env, cwd, home, local });
+  const { sources, dotenv, configName } =
+    definition === undefined
+      ? readSources({ flags, env, cwd, home, local })
+      : { sources: [objectSource(definition, DEFINED)], dotenv: {}, configName: DEFINED };
   const isSupplied = (key: SettingKey) =>
     (local && settingOf(key).login === true) || (options.mysql !== undefined && key.startsWith('mysql'));
   const merged = mergeSources(sources, isSupplied);
@@ -138,7 +189,13 @@ function read(options: LoadOptions) {
     values: merged.values,
     origins: merged.origins,
     refuse,
-    miss: (key) => refuse(missingLine(key, env, dotenv, configName, sqlOnly), 'CONFIG_MISSING'),
+    miss: (key) =>
+      refuse(
+        definition === undefined
+          ? missingLine(key, env, dotenv, configName, sqlOnly)
+          : `${settingOf(key).filePath} is missing in ${DEFINED}`,
+        'CONFIG_MISSING',
+      ),
     readFile: (key, given) => readFile(key, given, false),
     readSecretFile: (key, given, code) => readFile(key, given, true, code),
   };
@@ -158,7 +215,8 @@ function read(options: LoadOptions) {
   }
   // One that is missing says by itself where it may stand.
   const isFarFrom = failures.filter(({ code }) => code === 'CONFIG_MISSING').length > 1;
-  const lookedFor = isFarFrom ? lookedIn({ env, cwd, home, configName, local }) : undefined;
+  const lookedFor =
+    isFarFrom && definition === undefined ? lookedIn({ env, cwd, home, configName, local }) : undefined;
   return { settings: { ...parts, warnings: lines, origins }, failures, lookedFor, warnings: lines, origins };
 }
 

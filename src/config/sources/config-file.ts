@@ -27,12 +27,23 @@ export function configFileSource(path: string, name: string, isAsked: boolean): 
   }
   const content = parseJson(file.text, name);
   if (content.problem !== undefined) return broken(content.problem);
+  return { ...objectSource(content.object, name), file: { path, ...file.exposure } };
+}
+
+/**
+ * Reads an object of the form of the config file.
+ *
+ * @param name what to call it in messages
+ */
+export function objectSource(settings: object, name: string): Source {
   const entries: Entry[] = [];
   const problems: string[] = [];
   const visit = (object: object, prefix: string) => {
     for (const [word, value] of Object.entries(object)) {
       const where = prefix + word;
       const key = BY_PATH.get(where);
+      // Programs write `rejects: path` also where there is no path.
+      if (value === undefined) continue;
       if (key !== undefined) {
         entries.push({ key, value, origin: `${where} in ${name}` });
       } else if (prefix === '' && SECTIONS.has(word)) {
@@ -46,8 +57,8 @@ export function configFileSource(path: string, name: string, isAsked: boolean): 
       }
     }
   };
-  visit(content.object, '');
-  return { entries, problems, file: { path, ...file.exposure } };
+  visit(settings, '');
+  return { entries, problems };
 }
 
 /** Parses the text of a JSON file that must hold an object; the problem never quotes the text, which holds secrets. */
