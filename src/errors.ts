@@ -1,4 +1,5 @@
 import { redact } from './config/secrets.ts';
+import { oneLine, stackLines, visible } from './terminal-text.ts';
 
 /**
  * What the process ends with: 0 all rows there and proven, 1 unexpected, 2 configuration, 3 rows differ,
@@ -75,12 +76,13 @@ export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
 export interface ErrorContext {
   /** The error that led to this one. */
   readonly cause?: unknown;
-  /** More for a person who asks: further lines, a Java trace. Never needed to act. */
-  readonly detail?: string;
+  /** More for a person who asks, never needed to act: further lines, or the trace of another program as it is. */
+  readonly detail?: string | readonly string[];
 }
 
 /**
- * Every error this project throws on purpose. `message` is one line that a person can act on.
+ * Every error this project throws on purpose. `message` is one line that a person can act on. In it and in `detail`,
+ * characters that a terminal obeys or does not show are there by their number: names and values come from others.
  *
  * @example
  * throw new SnowstreamError('TABLE_NOT_FOUND', 'table people does not exist in database shop', { cause });
@@ -92,10 +94,11 @@ export class SnowstreamError extends Error {
   readonly detail?: string;
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
-    super(oneLine(message), context.cause === undefined ? undefined : { cause: context.cause });
+    const { cause, detail } = context;
+    super(visible(message.trim()), cause === undefined ? undefined : { cause });
     this.code = code;
     this.exitCode = EXIT_CODES[code];
-    if (context.detail !== undefined) this.detail = context.detail;
+    if (detail !== undefined) this.detail = typeof detail === 'string' ? trace(detail) : joined(detail);
   }
 }
 
@@ -124,7 +127,7 @@ export function renderError(thrown: unknown): RenderedError {
   return {
     code,
     exitCode: EXIT_CODES[code],
-    message: redact(oneLine(messageOf(error))),
+    message: messageOf(error),
     ...(detail === undefined ? {} : { detail: redact(detail) }),
   };
 }
@@ -138,11 +141,15 @@ function firstOf(thrown: unknown): unknown {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof SnowstreamError) return error.message;
+  if (error instanceof SnowstreamError) return redact(error.message);
+  return visible(redact(oneLine(foreignMessage(error))));
+}
+
+function foreignMessage(error: unknown): string {
   // Node reports a refused connection to a name with several addresses as an AggregateError whose own
   // message is empty: https://github.com/nodejs/node/issues/48145
   if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
-    return messageOf(error.errors[0]);
+    return foreignMessage(error.errors[0]);
   }
   if (error instanceof Error) return error.message === '' ? error.name : `${error.name}: ${error.message}`;
   if (typeof error === 'string') return error;
@@ -156,15 +163,18 @@ function detailOf(error: unknown): string | undefined {
     if (at instanceof SnowstreamError) {
       if (at.detail !== undefined) parts.push(at.detail);
     } else {
-      parts.push(at.stack ?? String(at));
+      parts.push(joined(stackLines(at)));
     }
   }
   return parts.length === 0 ? undefined : parts.join('\ncaused by ');
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n\u0085\u2028\u2029]+\s*/gu, ' ').trim();
+/** Lines of another program, which it indents by tabs or spaces. */
+function trace(text: string): string {
+  return joined(text.replaceAll('\t', '    ').split(/\r?\n/u));
 }
+
+const joined = (lines: readonly string[]): string => lines.map(visible).join('\n');
 
 const SETTINGS_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'CONFIG_INVALID',

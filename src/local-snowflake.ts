@@ -5,6 +5,7 @@ import { SnowstreamError } from './errors.ts';
 import { readGivenFile } from './file/given-file.ts';
 import { canonicalName, quoteIdentifier } from './snowflake/identifier.ts';
 import { openSession } from './snowflake/session.ts';
+import { oneLine } from './terminal-text.ts';
 
 /** Settings that lead to a local Snowflake, which is stopped with them. */
 export interface LocalRun extends AsyncDisposable {
@@ -31,7 +32,7 @@ export async function startLocalSnowflake(options: LocalSnowflakeOptions): Promi
     return await startEmulator(options);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new SnowstreamError('CONFIG_INVALID', message, { cause });
+    throw new SnowstreamError('CONFIG_INVALID', oneLine(message), { cause });
   }
 }
 

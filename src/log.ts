@@ -1,6 +1,7 @@
 import { type DestinationStream, destination, type Level, type Logger, pino, stdSerializers } from 'pino';
 import { redact } from './config/secrets.ts';
 import type { LogFormat, LogLevel } from './config/settings.ts';
+import { visible, visibleJson } from './terminal-text.ts';
 
 export type { Logger } from 'pino';
 
@@ -17,7 +18,7 @@ export interface LogOptions {
 /**
  * Makes the log of the program: JSON lines, or short lines on a terminal, on stderr. Each line is written
  * before the call returns, so none is lost at exit, and every text in it passes through redaction, at whatever
- * depth of a field it stands.
+ * depth of a field it stands. Names and values in it cannot move the cursor or begin another line.
  *
  * @example const log = createLog({ level: 'info', format: 'auto' }); log.info({ rows: 10_000 }, 'batch sent');
  */
@@ -27,7 +28,7 @@ export function createLog({ level, format, write, isTerminal }: LogOptions): Log
   const stream: DestinationStream = {
     write: (line) => {
       const entry = JSON.parse(line, redactValue) as Record<string, unknown>;
-      put(`${isShort ? shortLine(entry) : JSON.stringify(entry)}\n`);
+      put(`${isShort ? visible(shortLine(entry)) : visibleJson(entry)}\n`);
     },
   };
   return pino({ level, base: null, timestamp: isoTime, serializers: { error: stdSerializers.err } }, stream);
@@ -64,7 +65,7 @@ const NAMES = new Map<unknown, Level>(
 function shortLine({ level, time, msg, ...fields }: Record<string, unknown>): string {
   const clock = String(time).slice(11, 19);
   const parts = [clock, (NAMES.get(level) ?? '').padEnd(5)];
-  if (msg !== undefined) parts.push(oneLine(String(msg)));
+  if (msg !== undefined) parts.push(String(msg));
   for (const [name, value] of Object.entries(fields)) parts.push(`${name}=${shortValue(value)}`);
   return parts.join(' ');
 }
@@ -73,11 +74,5 @@ function shortValue(value: unknown): string {
   // An error is an object of type, message and stack here; on a terminal the message will do.
   const isError = typeof value === 'object' && value !== null && 'message' in value && 'stack' in value;
   const text = isError ? value.message : value;
-  return typeof text === 'string' && /^[^\s"=]+$/u.test(text) ? text : oneLine(JSON.stringify(text));
-}
-
-// A control character in a value could otherwise move the cursor or start a line of its own.
-function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/gu, ' ');
+  return typeof text === 'string' && /^[^\s"=]+$/u.test(text) ? text : JSON.stringify(text);
 }

@@ -128,11 +128,12 @@ describe('where a load is has one owner', () => {
 });
 
 describe('the local Snowflake shares no code with the pipeline, so that neither hides the mistake of the other', () => {
-  test('it imports nothing from outside its folder', () => {
+  test('it imports nothing from outside its folder but how a terminal shows a text', () => {
     const out = imports.filter(
       ({ file, target }) => isEmulator(file) && target !== undefined && !isEmulator(target),
     );
-    expect(out).toEqual([]);
+    expect(out.filter(({ target }) => target !== 'src/terminal-text.ts')).toEqual([]);
+    expect(importsOf('src/terminal-text.ts')).toEqual([]);
   });
 
   test('it is imported by local-snowflake.ts alone, when somebody asks for it', () => {
@@ -258,6 +259,29 @@ describe('rooms', () => {
       if (target !== undefined && !isEmulator(file)) link(graph, file, target);
     expect(cycles(graph)).toEqual([]);
   });
+});
+
+test('few files write to the standard streams, and a line of ours is never made by a line end inside of a text', () => {
+  const writers = sources.filter((file) =>
+    /\bprocess\.std(?:out|err)\b|\bconsole\.|\bfd: 2\b/u.test(withoutComments(contents(file))),
+  );
+  expect(writers.sort()).toEqual([
+    'src/cli.ts',
+    'src/commands/command-output.ts',
+    'src/commands/run.ts',
+    'src/commands/standard-streams.ts',
+    'src/emulator/log.ts',
+    'src/emulator/main.ts',
+    'src/log.ts',
+  ]);
+  const composers = sources.filter(
+    (file) => /^src\/(?:commands|report|plan)\//u.test(file) && contents(file).includes('\\n'),
+  );
+  expect(composers.sort()).toEqual([
+    'src/commands/command-output.ts',
+    'src/report/run-text.ts',
+    'src/report/status-line.ts',
+  ]);
 });
 
 describe('files', () => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { SnowstreamError } from '../errors.ts';
+import { oneLine } from '../terminal-text.ts';
 import { answerOf, type BatchRequest, INT, requestFrame } from './batch-frames.ts';
 import type { JavaObject } from './java-classes.ts';
 import { type Jvm, timedOut } from './jvm.ts';
@@ -109,5 +110,5 @@ function failed(
   message: string,
   more: { readonly cause?: unknown; readonly detail?: string },
 ): SnowstreamError {
-  return new SnowstreamError('JAVA_EXCEPTION', `insertRows failed: ${message}`, more);
+  return new SnowstreamError('JAVA_EXCEPTION', `insertRows failed: ${oneLine(message)}`, more);
 }

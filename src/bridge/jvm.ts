@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { SnowstreamError } from '../errors.ts';
+import { oneLine } from '../terminal-text.ts';
 import { keepChildSignal } from './child-signal.ts';
 import type { JavaCall, JavaLong, JavaObject, JavaThrowable, JavaValue } from './java-classes.ts';
 import { useRootLocale, withUtf8FileNames } from './java-locale.ts';
@@ -203,7 +204,7 @@ function javaError(what: string, error: unknown): SnowstreamError {
   let throwable = throwableOf(error);
   while (throwable?.getCauseSync() && /ExecutionException|CompletionException/.test(throwable.toStringSync()))
     throwable = throwable.getCauseSync() ?? undefined;
-  const reason = throwable?.getMessageSync() ?? throwable?.toStringSync() ?? trace;
+  const reason = oneLine(throwable?.getMessageSync() ?? throwable?.toStringSync() ?? trace);
   return new SnowstreamError('JAVA_EXCEPTION', `${what} failed: ${reason}`, { cause: error, detail: trace });
 }
 

@@ -40,7 +40,7 @@ export async function listChannelsCommand(
       found.push(...(await listed(source, snowflake, settings, sharing)));
     return found;
   });
-  return { document: { channels }, text: text(channels) };
+  return { document: { channels }, lines: lines(channels) };
 }
 
 /** @param tables those of one target: each channel is one table's */
@@ -133,7 +133,7 @@ export async function dropChannelCommand(
   await engine.dropChannel({ channel: only.channel, table: targetName(only.table) });
   return {
     document: { dropped: { name: only.channel, target } },
-    text: `channel ${only.channel} of ${target} is dropped`,
+    lines: [`channel ${only.channel} of ${target} is dropped`],
   };
 }
 
@@ -141,13 +141,13 @@ function refused(message: string): SnowstreamError {
   return new SnowstreamError('CONFIG_INVALID', message);
 }
 
-function text(channels: readonly ListedChannel[]): string {
-  if (channels.length === 0) return 'no table that is carried has a channel';
+function lines(channels: readonly ListedChannel[]): string[] {
+  if (channels.length === 0) return ['no table that is carried has a channel'];
   const rows = channels.map(({ target, name, offsetToken, rowsBehind, note }) => [
     target,
     name,
     offsetToken ?? 'nothing committed',
     rowsBehind === undefined ? `? (${note})` : grouped(rowsBehind),
   ]);
-  return textTable([['table', 'channel', 'committed offset token', 'rows behind'], ...rows]).join('\n');
+  return textTable([['table', 'channel', 'committed offset token', 'rows behind'], ...rows]);
 }

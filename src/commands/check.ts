@@ -30,14 +30,15 @@ export async function checkCommand(
       );
     return proofs;
   });
-  const result = { document: { tables }, text: tables.map(text).join('\n') };
+  const result = { document: { tables }, lines: tables.flatMap(tableLines) };
   const unproven = tables.filter(({ proof }) => !isProven(proof)).map(({ source }) => source);
-  if (unproven.length > 0) return { ...result, shortfalls: [{ error: differing(unproven), isInText: true }] };
+  if (unproven.length > 0)
+    return { ...result, shortfalls: [{ error: differing(unproven), isInLines: true }] };
   const refusal = refusalBeyond(missingRows(tables), settings);
   return { ...result, shortfalls: refusal === undefined ? [] : [{ error: refusal }] };
 }
 
-function text({ source, target, proof }: TableProof): string {
+function tableLines({ source, target, proof }: TableProof): string[] {
   const verdict = isProven(proof) ? provenText(proof.targetRows, proof.refusedRows) : 'NOT PROVEN';
-  return [`${source} → ${target}: ${verdict}`, ...proofLines(proof)].join('\n');
+  return [`${source} → ${target}: ${verdict}`, ...proofLines(proof)];
 }

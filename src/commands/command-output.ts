@@ -14,13 +14,14 @@ import { createLog, type Logger } from '../log.ts';
 import type { Progress } from '../progress.ts';
 import { logProgress } from '../report/log-progress.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
-import { visible } from '../report/visible.ts';
+import { visibleJson, visibleLines } from '../terminal-text.ts';
 
 /** What a command prints on stdout. */
 export interface Result {
   /** With --json: one document. */
   readonly document: object;
-  readonly text: string;
+  /** Without it. */
+  readonly lines: readonly string[];
   /** Why the command does not end with 0 although it has a result; the worst of them says with what. */
   readonly shortfalls?: readonly Shortfall[];
 }
@@ -28,8 +29,8 @@ export interface Result {
 /** What is wrong with a result. */
 export interface Shortfall {
   readonly error: SnowstreamError;
-  /** The text says it already, so that stderr need not. */
-  readonly isInText?: boolean;
+  /** The lines say it already, so that stderr need not. */
+  readonly isInLines?: boolean;
 }
 
 /** What shares stderr while a command is at work. */
@@ -69,20 +70,20 @@ export class CommandOutput {
   }
 
   /** Prints a result; the first one alone, where a command has several. */
-  print({ document, text, shortfalls = [] }: Result): ExitCode {
+  print({ document, lines, shortfalls = [] }: Result): ExitCode {
     this.#endProgress();
     const exitCode = worstExitCode(shortfalls.map(({ error }) => error.exitCode));
     const worst = shortfalls.find(({ error }) => error.exitCode === exitCode)?.error;
     const shown = worst === undefined ? document : { ...document, error: documentOf(worst) };
-    this.#toStdout(this.#isJson ? JSON.stringify(shown, null, 2) : visible(text));
-    for (const { error, isInText } of shortfalls) if (!isInText) this.#toStderr(error);
+    this.#toStdout(shown, lines);
+    for (const { error, isInLines } of shortfalls) if (!isInLines) this.#toStderr(error);
     return exitCode;
   }
 
   /** Prints what a command ends for: a document, and on stderr what a person needs to act. */
   fail(error: unknown): ExitCode {
     this.#endProgress();
-    if (this.#isJson) this.#toStdout(JSON.stringify({ error: documentOf(error) }, null, 2));
+    if (this.#isJson) this.#toStdout({ error: documentOf(error) }, []);
     this.#toStderr(error);
     return renderError(error).exitCode;
   }
@@ -96,15 +97,20 @@ export class CommandOutput {
       .trimEnd()
       .replace(/^error: /u, '')
       .replace(/('--?[^=\s]+)=.*'/su, "$1'");
-    if (this.#isJson) return this.fail(new SnowstreamError('CONFIG_INVALID', said));
-    process.stderr.write(visible(`snowstream: ${said}\n`));
+    // The parser's own second line.
+    const [, problem = said, meant] = /^(.*)\n(\(Did you mean [^\n]*\?\))$/su.exec(said) ?? [];
+    const lines = [problem, ...(meant === undefined ? [] : [meant])];
+    if (this.#isJson) return this.fail(new SnowstreamError('CONFIG_INVALID', lines.join(' ')));
+    process.stderr.write(
+      visibleLines(lines.map((line, index) => (index === 0 ? `snowstream: ${line}` : line))),
+    );
     return exitCodeOf('CONFIG_INVALID');
   }
 
   /** A line on stderr that is no error, before there are settings. */
   warn(line: string): void {
     if (this.#stderrForm === 'json') createLog({ level: 'warn', format: 'json' }).warn(line);
-    else process.stderr.write(visible(`snowstream: warning: ${line}\n`));
+    else process.stderr.write(visibleLines([`snowstream: warning: ${line}`]));
   }
 
   #textReporting(level: SqlSettings['logLevel']): Reporting {
@@ -114,10 +120,10 @@ export class CommandOutput {
     return { progress, log: createLog({ level, format: 'text', write }) };
   }
 
-  #toStdout(text: string): void {
+  #toStdout(document: object, lines: readonly string[]): void {
     if (this.#isJson && this.#hasPrinted) return;
     this.#hasPrinted = true;
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(this.#isJson ? `${visibleJson(document, 2)}\n` : visibleLines(lines));
   }
 
   #toStderr(error: unknown): void {
@@ -129,9 +135,8 @@ export class CommandOutput {
       };
       createLog({ level: 'error', format: 'json' }).error({ code, exitCode, ...more }, message);
     } else {
-      if (javaLog !== undefined)
-        process.stderr.write(visible(`snowstream: the log of the Java SDK is ${javaLog}\n`));
-      process.stderr.write(visible(`snowstream: ${[`${message} [${code}]`, ...lines].join('\n')}\n`));
+      const log = javaLog === undefined ? [] : [`snowstream: the log of the Java SDK is ${javaLog}`];
+      process.stderr.write(visibleLines([...log, `snowstream: ${message} [${code}]`, ...lines]));
     }
   }
 

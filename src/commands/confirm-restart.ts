@@ -4,7 +4,7 @@ import { SnowstreamError } from '../errors.ts';
 import type { EmptiedTarget } from '../load/load-report.ts';
 import type { ConfirmRestart } from '../load/restart.ts';
 import { grouped } from '../report/thousands.ts';
-import { visible } from '../report/visible.ts';
+import { visibleLines } from '../terminal-text.ts';
 
 /**
  * Asks at a terminal whether the rows of the targets may be deleted.
@@ -14,7 +14,7 @@ import { visible } from '../report/visible.ts';
  */
 export function confirmAt(input: Readable, output: Writable, signal: AbortSignal): ConfirmRestart {
   return async (targets) => {
-    output.write(visible(question(targets)));
+    output.write(`${visibleLines(deleted(targets))}${QUESTION}`);
     const answer = await lineOf(input, signal);
     signal.throwIfAborted();
     if (answer?.trim() === 'yes') return;
@@ -25,15 +25,17 @@ export function confirmAt(input: Readable, output: Writable, signal: AbortSignal
   };
 }
 
-function question(targets: readonly EmptiedTarget[]): string {
+const QUESTION = 'Type yes to delete them and load anew: ';
+
+function deleted(targets: readonly EmptiedTarget[]): string[] {
   const lines = targets.map(({ target, rows, otherChannels }) => {
     const others =
       otherChannels.length === 0
         ? ''
         : `, those of other loads too, which will not send them again (channel ${otherChannels.join(', ')})`;
-    return `  ${target}: ${rows === 1 ? 'its 1 row' : `all ${grouped(rows)} rows`}${others}\n`;
+    return `  ${target}: ${rows === 1 ? 'its 1 row' : `all ${grouped(rows)} rows`}${others}`;
   });
-  return `--restart deletes, whichever program wrote them:\n${lines.join('')}Type yes to delete them and load anew: `;
+  return ['--restart deletes, whichever program wrote them:', ...lines];
 }
 
 /** The next line; `undefined` when the input or the signal ends the wait for it. */

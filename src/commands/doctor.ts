@@ -33,8 +33,8 @@ export async function doctorCommand(flags: Readonly<Record<string, unknown>>): P
   const wrong = findings.filter(({ ok }) => !ok).map(({ subject }) => subject);
   return {
     document: { findings },
-    text: findings.map(text).join('\n'),
-    shortfalls: wrong.length === 0 ? [] : [{ error: notReady(wrong), isInText: true }],
+    lines: findings.flatMap(lines),
+    shortfalls: wrong.length === 0 ? [] : [{ error: notReady(wrong), isInLines: true }],
   };
 }
 
@@ -42,8 +42,9 @@ function notReady(subjects: readonly string[]): SnowstreamError {
   return new SnowstreamError('NOT_READY', `not in order: ${[...new Set(subjects)].join(', ')}`);
 }
 
-function text({ subject, ok, line, remedy }: Finding): string {
-  return `${ok ? '✓' : '✗'} ${subject.padEnd(10)} ${line}${remedy === undefined ? '' : `\n  → ${remedy}`}`;
+function lines({ subject, ok, line, remedy }: Finding): string[] {
+  const found = `${ok ? '✓' : '✗'} ${subject.padEnd(10)} ${line}`;
+  return remedy === undefined ? [found] : [found, `  → ${remedy}`];
 }
 
 function node(): Finding {

@@ -1,5 +1,6 @@
 import type { LocalSnowflake } from '../local-snowflake.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
+import { visibleJson } from '../terminal-text.ts';
 
 /** What was asked for at the start and is not part of what the local Snowflake tells of itself. */
 export interface Asked {
@@ -9,29 +10,26 @@ export interface Asked {
 }
 
 /** How to connect, ready to be copied. It holds the password, and is the only output that does. */
-export function connectionText(local: LocalSnowflake, { publicKey, faults }: Asked): string {
+export function connectionLines(local: LocalSnowflake, { publicKey, faults }: Asked): string[] {
   const key = publicKey === undefined ? local.privateKeyPath : `THE_PRIVATE_KEY_OF_${publicKey}`;
-  const parts = [
-    `A local Snowflake listens at ${local.url}. Ctrl-C stops it; its data stays in ${local.dataDir}.
-Look at it in a browser: ${local.url}/`,
-    section('.env, for snowstream run and check', environment(local, key)),
-    section('JDBC', jdbc(local, key)),
-    section('Python, snowflake-connector-python', python(local)),
-    section('Node.js, snowflake-sdk', node(local)),
+  return [
+    `A local Snowflake listens at ${local.url}. Ctrl-C stops it; its data stays in ${local.dataDir}.`,
+    `Look at it in a browser: ${local.url}/`,
+    ...section('.env, for snowstream run and check', environment(local, key)),
+    ...section('JDBC', [jdbc(local, key)]),
+    ...section('Python, snowflake-connector-python', [python(local)]),
+    ...section('Node.js, snowflake-sdk', [node(local)]),
     ...(faults.length === 0
       ? []
-      : [
-          section(`what goes wrong on demand; --fault-seed ${local.faultSeed} repeats it`, faults.join('\n')),
-        ]),
+      : section(`what goes wrong on demand; --fault-seed ${local.faultSeed} repeats it`, faults)),
   ];
-  return parts.join('\n\n');
 }
 
-function section(title: string, text: string): string {
-  return `# ${title}\n${text}`;
+function section(title: string, lines: readonly string[]): string[] {
+  return ['', `# ${title}`, ...lines];
 }
 
-function environment(local: LocalSnowflake, key: string): string {
+function environment(local: LocalSnowflake, key: string): string[] {
   const values = {
     SNOWFLAKE_URL: local.url,
     SNOWFLAKE_ACCOUNT: local.account,
@@ -42,8 +40,7 @@ function environment(local: LocalSnowflake, key: string): string {
     SNOWFLAKE_DATABASE: displayIdentifier(local.database),
     SNOWFLAKE_SCHEMA: displayIdentifier(local.schema),
   };
-  const lines = Object.entries(values).map(([name, value]) => `${name}=${dotenvValue(value)}`);
-  return lines.join('\n');
+  return Object.entries(values).map(([name, value]) => `${name}=${dotenvValue(value)}`);
 }
 
 /** https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow */
@@ -71,13 +68,13 @@ function jdbc(local: LocalSnowflake, key: string): string {
 function python(local: LocalSnowflake): string {
   const { host, port, account, user, password, warehouse, role, database, schema } = local;
   const given = { host, port, protocol: 'http', account, user, password, warehouse, role, database, schema };
-  const list = Object.entries(given).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const list = Object.entries(given).map(([name, value]) => `${name}=${visibleJson(value)}`);
   return `snowflake.connector.connect(${list.join(', ')})`;
 }
 
 function node(local: LocalSnowflake): string {
   const { url: accessUrl, account, user: username, password, warehouse, role, database, schema } = local;
   const given = { accessUrl, account, username, password, warehouse, role, database, schema };
-  const list = Object.entries(given).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const list = Object.entries(given).map(([name, value]) => `${name}: ${visibleJson(value)}`);
   return `snowflake.createConnection({ ${list.join(', ')} })`;
 }

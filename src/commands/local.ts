@@ -6,7 +6,7 @@ import { SnowstreamError } from '../errors.ts';
 import { type LocalSnowflakeOptions, startLocalSnowflake } from '../local-snowflake.ts';
 import { canonicalName, quoteIdentifier } from '../snowflake/identifier.ts';
 import type { CommandOutput } from './command-output.ts';
-import { connectionText } from './local-text.ts';
+import { connectionLines } from './local-text.ts';
 
 /** Flags of `local`. */
 export interface LocalFlags {
@@ -33,8 +33,8 @@ export async function localCommand(given: LocalFlags, output: CommandOutput): Pr
   });
   const running = await startLocalSnowflake({ ...options, ...namesOfRuns() });
   const { stop: _stop, exited: _exited, ...document } = running;
-  const text = connectionText(running, { publicKey: flags.publicKey, faults: flags.faults ?? [] });
-  output.print({ document, text });
+  const lines = connectionLines(running, { publicKey: flags.publicKey, faults: flags.faults ?? [] });
+  output.print({ document, lines });
   const isStopped = await Promise.race([signalled, running.exited.then(() => false)]);
   await running.stop();
   if (!isStopped)

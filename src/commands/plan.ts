@@ -1,7 +1,7 @@
 import { loadSettings } from '../config/load.ts';
 import { SnowstreamError } from '../errors.ts';
 import { outlineTables } from '../plan/table-outline.ts';
-import { planText } from '../report/plan-text.ts';
+import { planLines } from '../report/plan-text.ts';
 import { requireWarehouse } from '../snowflake/warehouse.ts';
 import { refuseGoldName } from '../transform/gold-settings.ts';
 import { askEnds } from './asked-ends.ts';
@@ -27,14 +27,14 @@ export async function planCommand(
   const names = unfit.map(({ source }) => source).join(', ');
   return {
     document: { fits: unfit.length === 0, tables },
-    text: planText(tables),
+    lines: planLines(tables),
     shortfalls:
       unfit.length === 0
         ? []
         : [
             {
               error: new SnowstreamError('CONFIG_INVALID', `no run could start: see ${names}`),
-              isInText: true,
+              isInLines: true,
             },
           ],
   };

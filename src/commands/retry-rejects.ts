@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { isProven } from '../check/proof.ts';
 import { loadSettings } from '../config/load.ts';
 import { SnowstreamError } from '../errors.ts';
-import { retryText } from '../report/retry-text.ts';
+import { retryLines } from '../report/retry-text.ts';
 import { isRetryProven, type RetryReport, retryRejects } from '../retry.ts';
 import type { CommandOutput, Result } from './command-output.ts';
 import { interruption } from './interruption.ts';
@@ -27,8 +27,8 @@ export async function retryRejectsCommand(
   });
   return {
     document: report,
-    text: retryText(report),
-    shortfalls: shortfalls(report).map((error) => ({ error, isInText: true })),
+    lines: retryLines(report),
+    shortfalls: shortfalls(report).map((error) => ({ error, isInLines: true })),
   };
 }
 

@@ -7,7 +7,7 @@ import type { RunReport } from '../load/run-report.ts';
 import type { Outcome } from '../load/table-outcome.ts';
 import { localSnowflake } from '../local-snowflake.ts';
 import { run } from '../pipeline.ts';
-import { runText } from '../report/run-text.ts';
+import { runLines } from '../report/run-text.ts';
 import type { CommandOutput, Result, Shortfall } from './command-output.ts';
 import { confirmAt } from './confirm-restart.ts';
 import { interruption } from './interruption.ts';
@@ -62,26 +62,26 @@ async function report(
   const { signal } = signals;
   const asked = yes ?? confirmAt(process.stdin, process.stderr, signal);
   const result = await run(settings, { progress, signal, ...(restart && { restart: asked }) });
-  return { document: result, text: runText(result), shortfalls: shortfalls(result, settings) };
+  return { document: result, lines: runLines(result), shortfalls: shortfalls(result, settings) };
 }
 
 /** What became of the tables, where it is not as it should be. */
 function shortfalls({ tables, outcomes, goldFailure }: RunReport, settings: Settings): Shortfall[] {
   const found: Shortfall[] = outcomes.flatMap(({ error }) =>
-    error === undefined ? [] : [{ error: new SnowstreamError(error.code, error.message), isInText: true }],
+    error === undefined ? [] : [{ error: new SnowstreamError(error.code, error.message), isInLines: true }],
   );
   if (goldFailure !== undefined)
-    found.push({ error: new SnowstreamError(goldFailure.code, goldFailure.message), isInText: true });
+    found.push({ error: new SnowstreamError(goldFailure.code, goldFailure.message), isInLines: true });
   const sourcesOf = (...wanted: readonly Outcome[]) =>
     outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ source }) => source);
   const differ = sourcesOf('differs');
-  if (differ.length > 0) found.push({ error: differing(differ), isInText: true });
+  if (differ.length > 0) found.push({ error: differing(differ), isInLines: true });
   // Those of this run end it even when they are gone from the source by now.
   const now = tables.reduce((rows, { refused }) => rows + refused.length, 0);
   const refusal = refusalBeyond(Math.max(now, missingRows(tables)), settings);
   const open = sourcesOf('unfinished', 'not started');
   if (refusal !== undefined) found.push({ error: refusal });
   // A channel that is lost takes its refused rows back, after which the limit has ended other tables for nothing.
-  else if (open.length > 0) found.push({ error: differing(open), isInText: true });
+  else if (open.length > 0) found.push({ error: differing(open), isInLines: true });
   return found;
 }

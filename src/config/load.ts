@@ -89,7 +89,7 @@ function complete({
   if (first === undefined) return settings as LocalSettings | Settings | SqlSettings;
   const more = failures.length === 1 ? '' : ` (and ${failures.length - 1} more)`;
   const lines = failures.map(({ line }) => line);
-  const detail = [...lines, ...(lookedFor === undefined ? [] : [lookedFor])].join('\n');
+  const detail = [...lines, ...(lookedFor === undefined ? [] : [lookedFor])];
   throw new SnowstreamError(first.code, `${first.line}${more}`, { detail });
 }
 

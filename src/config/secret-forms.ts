@@ -1,6 +1,8 @@
+import { visible } from '../terminal-text.ts';
+
 /**
- * The forms in which a secret may turn up in a text: as it is, inside JSON, a URL, a form or HTML, and as base64,
- * base64url and hex of a longer text that it is a part of.
+ * The forms in which a secret may turn up in a text: as it is, as a terminal shows it, inside JSON, a URL, a form or
+ * HTML, and as base64, base64url and hex of a longer text that it is a part of.
  *
  * @example formsOf('a&b'); // 'a&b', 'a%26b', 'a&amp;b', 'YSZi', …
  */
@@ -12,6 +14,8 @@ export function formsOf(value: string): string[] {
   return [
     value,
     value.trim(),
+    visible(value),
+    visible(value.trim()),
     JSON.stringify(value).slice(1, -1),
     encoded,
     // A form escapes what a URL may leave as it is: ' ( ) ! ~

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { oneLine, visibleJson } from '../terminal-text.ts';
 import { canonicalName } from './catalog/identifier.ts';
 import { loadCredentials } from './credentials.ts';
 import { openDataFolder } from './data-folder.ts';
 import { Emulator } from './emulator.ts';
 import { Faults } from './faults/faults.ts';
 import { parseFaultFlag, parseFaultSeed } from './faults/flag.ts';
+import { logLine } from './log.ts';
 import type { EmulatorSettings } from './settings.ts';
 
 const { values } = parseArgs({
@@ -117,10 +119,11 @@ async function main(): Promise<void> {
     },
     ...{ warehouse, role, pid: process.pid, dataDir, faultSeed: faults.seed },
   };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  // The parent reads a line, whose end readline also sees in U+2028.
+  process.stdout.write(`${visibleJson(ready)}\n`);
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  logLine(oneLine(error instanceof Error ? error.message : String(error)));
   process.exit(1);
 });

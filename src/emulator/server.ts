@@ -10,6 +10,7 @@ import { faultMiddleware } from './faults/middleware.ts';
 import { LARGE_BODY_BYTES, type LargeBodies, limitBody } from './http/body-limit.ts';
 import { failure, success } from './http/envelope.ts';
 import { requireSameHost } from './http/same-host.ts';
+import { logFailure, logLine } from './log.ts';
 import { pageRoutes } from './page/routes.ts';
 import { queryRoutes } from './query/routes.ts';
 import { QueryRunner } from './query/runner.ts';
@@ -46,7 +47,7 @@ export function createApp({
       const start = performance.now();
       await next();
       const took = (performance.now() - start).toFixed(1);
-      process.stderr.write(`${c.req.method} ${c.req.path} ${c.res.status} ${took} ms\n`);
+      logLine(`${c.req.method} ${c.req.path} ${c.res.status} ${took} ms`);
     });
   }
   app.use(requireSameHost(context.settings.host));
@@ -62,7 +63,7 @@ export function createApp({
   app.post('/telemetry/send', (c) => success(c, 'Log Received'));
   app.onError((error, c) => {
     if (error instanceof SqlError) return failure(c, error);
-    process.stderr.write(`${c.req.path} failed: ${error.stack ?? String(error)}\n`);
+    logFailure(c.req.path, error);
     return failure(c, new SqlError('000603', 'XX000', 'Internal error of the local Snowflake; see its log.'));
   });
   return app;

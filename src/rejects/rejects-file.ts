@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FileLock, LockWait } from '../file/lock.ts';
 import { OwnFile, readOwnFile, syncFolderOf } from '../file/own-file.ts';
+import { visibleJson } from '../terminal-text.ts';
 import { parseLine, type ReadRecord, type RejectRecord } from './record.ts';
 import {
   headerLine,
@@ -124,7 +125,7 @@ export class RejectsFile implements AsyncDisposable {
    * @throws SnowstreamError REJECTS_INVALID when the disk does not take them.
    */
   append(records: readonly RejectRecord[]): Promise<void> {
-    return this.#write(records.map((record) => JSON.stringify(record)));
+    return this.#write(records.map((record) => visibleJson(record)));
   }
 
   /** Says of records that they stand no more: their rows are read again. On disk when it comes back. */

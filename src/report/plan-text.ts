@@ -1,10 +1,12 @@
 import type { OutlinedColumn, TableOutline } from '../plan/table-outline.ts';
+import { statementLines } from '../snowflake/statement-lines.ts';
+import { visible } from '../terminal-text.ts';
 import { textTable } from '../text-table.ts';
 import { misfitTable } from '../types/misfit.ts';
 
 /** What `snowstream plan` prints: a block for each table, and as its last line whether a run could start. */
-export function planText(outlines: readonly TableOutline[]): string {
-  return [...outlines.map((outline) => tableLines(outline).join('\n')), verdict(outlines)].join('\n\n');
+export function planLines(outlines: readonly TableOutline[]): string[] {
+  return [...outlines.flatMap((outline) => [...tableLines(outline), '']), verdict(outlines)];
 }
 
 function tableLines(outline: TableOutline): string[] {
@@ -18,7 +20,12 @@ function tableLines(outline: TableOutline): string[] {
       : [
           `  ${ddlNeeds === undefined ? 'a run would begin with' : `with ${ddlNeeds}, a run would begin with`}`,
         ]),
-    ...indented(indented(ddl.flatMap((statement) => `${statement};`.split('\n')))),
+    ...indented(indented(ddl.flatMap((statement) => statementLines(`${statement};`)))),
+    ...(ddl.some((statement) => statementLines(statement).some((line) => visible(line) !== line))
+      ? [
+          '  \\u with a number is a character that a terminal does not show: --json has the statements as they are run',
+        ]
+      : []),
     ...problems.map(({ code, message }) => `  DOES NOT FIT  ${message} [${code}]`),
     ...indented(indented(misfits.length === 0 ? [] : misfitTable(misfits))),
   ];

@@ -8,7 +8,7 @@ import { grouped } from './thousands.ts';
 const SHOWN = 5;
 
 /** What `retry-rejects` prints: what became of each table's rows, and as its last line what is left. */
-export function retryText({ tables, rejects, left }: RetryReport): string {
+export function retryLines({ tables, rejects, left }: RetryReport): string[] {
   return [
     ...tables.flatMap((table) => [
       `${table.source} → ${table.target}, by channel ${table.channel}`,
@@ -32,7 +32,7 @@ export function retryText({ tables, rejects, left }: RetryReport): string {
     left === 0
       ? `Nothing is left in ${rejects}: it is removed.`
       : `${grouped(left)} ${left === 1 ? 'record is' : 'records are'} left in ${rejects}.`,
-  ].join('\n');
+  ];
 }
 
 function listed(label: string, lines: readonly string[]): string[] {

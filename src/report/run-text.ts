@@ -1,7 +1,9 @@
 import { type DifferingKeys, type DifferingRows, isProven, missingRows, type Proof } from '../check/proof.ts';
+import { padded } from '../display-width.ts';
 import type { ChannelReport, TableReport } from '../load/load-report.ts';
 import { provenRows, type RunReport } from '../load/run-report.ts';
 import type { Outcome } from '../load/table-outcome.ts';
+import { visible } from '../terminal-text.ts';
 import { count, provenText } from './proven-text.ts';
 import { grouped } from './thousands.ts';
 
@@ -10,6 +12,11 @@ const SHOWN_REFUSALS = 5;
 
 /** What a run prints: what the notebook prints, rows/s, and as its last line how many rows were proven. */
 export function runText(report: RunReport): string {
+  return runLines(report).map(visible).join('\n');
+}
+
+/** The same, its lines as they are composed: names and values in them are those of the report. */
+export function runLines(report: RunReport): string[] {
   const megabytes = Math.round(report.peakMemoryBytes / 1024 / 1024);
   return [
     ...(report.emptied ?? []).map(
@@ -43,7 +50,7 @@ export function runText(report: RunReport): string {
     line('Peak memory, Node and JVM', `${megabytes} MiB`),
     '',
     verdict(report),
-  ].join('\n');
+  ];
 }
 
 const hasRefused = (report: RunReport): boolean =>
@@ -187,5 +194,5 @@ function allProven(rows: number, rejected: number): string {
 const WITHOUT_PROOF: ReadonlySet<Outcome> = new Set(['failed', 'not started']);
 
 function line(label: string, value: string): string {
-  return `  ${`${label}:`.padEnd(34)} ${value}`;
+  return `  ${padded(visible(`${label}:`), 34)} ${value}`;
 }

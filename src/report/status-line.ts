@@ -34,9 +34,9 @@ export class StatusLine {
     this.#stream.write(`${WIPE}${this.#line}\r`);
   }
 
-  /** Writes lines above it. */
+  /** Writes lines above it, each with its end. */
   above(lines: string): void {
-    this.#stream.write(`${WIPE}${lines}\n${this.#line}\r`);
+    this.#stream.write(`${WIPE}${lines}${this.#line}\r`);
   }
 
   /** Leaves the line where it is, for other lines to follow. */

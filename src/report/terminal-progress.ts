@@ -1,8 +1,8 @@
 import type { Progress } from '../progress.ts';
+import { visible, visibleLines } from '../terminal-text.ts';
 import { barText } from './bar-text.ts';
 import { StatusLine } from './status-line.ts';
 import { Tally } from './tally.ts';
-import { visible } from './visible.ts';
 
 /** Milliseconds between two lines where there is no terminal to draw on. */
 const LINE_INTERVAL = 2_000;
@@ -69,8 +69,8 @@ class BarProgress implements TerminalProgress {
   }
 
   step(line: string): void {
-    const shown = visible(line);
-    if (this.#status === undefined) this.#stream.write(`${shown}\n`);
+    const shown = visibleLines([line]);
+    if (this.#status === undefined) this.#stream.write(shown);
     else this.#status.above(shown);
   }
 
@@ -136,7 +136,7 @@ class LineProgress implements TerminalProgress {
   }
 
   step(line: string): void {
-    this.#stream.write(`${visible(line)}\n`);
+    this.#stream.write(visibleLines([line]));
   }
 
   end(): void {}

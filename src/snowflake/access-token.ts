@@ -1,6 +1,7 @@
 import { registerSecret } from '../config/secrets.ts';
 import type { SnowflakeSqlConnection } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
+import { oneLine } from '../terminal-text.ts';
 import { boundedText } from './bounded-body.ts';
 
 const TIMEOUT = 30_000;
@@ -40,16 +41,20 @@ export async function accessToken({ url, streaming }: SnowflakeSqlConnection): P
       `${endpoint} redirects to ${response.headers.get('location') ?? 'nowhere'}, and a refresh token is not sent to another address; correct SNOWFLAKE_OAUTH_TOKEN_ENDPOINT or SNOWFLAKE_URL`,
     );
   const reason = 'error' in fields ? String(fields.error) : `HTTP ${response.status}`;
-  throw new SnowstreamError('SNOWFLAKE_DENIED', `${endpoint} gives no access token: ${reason}`);
+  throw new SnowstreamError('SNOWFLAKE_DENIED', `${endpoint} gives no access token: ${oneLine(reason)}`);
 }
 
 /** @throws SnowstreamError SNOWFLAKE_UNREACHABLE for an answer that breaks off, or is far too large. */
 async function jsonOf(response: Response, endpoint: string): Promise<unknown> {
   const text = await boundedText(response, MAX_ANSWER_BYTES).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SnowstreamError('SNOWFLAKE_UNREACHABLE', `${endpoint} gives no access token: ${reason}`, {
-      cause,
-    });
+    throw new SnowstreamError(
+      'SNOWFLAKE_UNREACHABLE',
+      `${endpoint} gives no access token: ${oneLine(reason)}`,
+      {
+        cause,
+      },
+    );
   });
   try {
     return JSON.parse(text);
@@ -70,6 +75,8 @@ async function post(endpoint: string, client: string, form: Record<string, strin
   } catch (cause) {
     const reason =
       cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-    throw new SnowstreamError('SNOWFLAKE_UNREACHABLE', `${endpoint} cannot be reached: ${reason}`, { cause });
+    throw new SnowstreamError('SNOWFLAKE_UNREACHABLE', `${endpoint} cannot be reached: ${oneLine(reason)}`, {
+      cause,
+    });
   }
 }

@@ -2,6 +2,7 @@ import type { Binds, Connection, ConnectionOptions } from 'snowflake-sdk';
 import type { SnowflakeSqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import { type Patience, reached } from '../reach.ts';
+import { oneLine } from '../terminal-text.ts';
 import { accessToken } from './access-token.ts';
 import { isTooLarge, loadDriver, redirectOf } from './driver.ts';
 
@@ -182,9 +183,13 @@ async function reach(url: string): Promise<void> {
   } catch (cause) {
     const reason =
       cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-    throw new SnowstreamError('SNOWFLAKE_UNREACHABLE', `Snowflake at ${url} cannot be reached: ${reason}`, {
-      cause,
-    });
+    throw new SnowstreamError(
+      'SNOWFLAKE_UNREACHABLE',
+      `Snowflake at ${url} cannot be reached: ${oneLine(reason)}`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -205,7 +210,7 @@ function sqlError(error: SdkError): SnowstreamError {
   const code = String(error.code ?? '').padStart(6, '0');
   return new SnowstreamError(
     'SNOWFLAKE_SQL',
-    `Snowflake ${code} (${error.sqlState ?? '-'}): ${error.message}`,
+    `Snowflake ${code} (${error.sqlState ?? '-'}): ${oneLine(error.message)}`,
     {
       cause: error,
     },
@@ -226,10 +231,14 @@ function loginError(error: SdkError, settings: SnowflakeSqlSettings): Snowstream
   return heard
     ? new SnowstreamError(
         'SNOWFLAKE_DENIED',
-        `Snowflake refuses user ${settings.user}: ${error.message} (${error.code})`,
+        `Snowflake refuses user ${settings.user}: ${oneLine(error.message)} (${error.code})`,
         { cause: error },
       )
-    : new SnowstreamError('SNOWFLAKE_UNREACHABLE', `Snowflake at ${settings.url}: ${error.message}`, {
-        cause: error,
-      });
+    : new SnowstreamError(
+        'SNOWFLAKE_UNREACHABLE',
+        `Snowflake at ${settings.url}: ${oneLine(error.message)}`,
+        {
+          cause: error,
+        },
+      );
 }

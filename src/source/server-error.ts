@@ -1,5 +1,6 @@
 import type { MysqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
+import { oneLine } from '../terminal-text.ts';
 
 /** What to do about a login that the server rejects, by the number of its error. */
 const DENIALS: ReadonlyMap<number, string> = new Map([
@@ -95,7 +96,9 @@ export function serverError(cause: unknown, { host, port }: MysqlSettings): Snow
         { cause },
       );
     case 'unreachable':
-      return new SnowstreamError('MYSQL_UNREACHABLE', `${where} cannot be reached: ${reason}`, { cause });
+      return new SnowstreamError('MYSQL_UNREACHABLE', `${where} cannot be reached: ${oneLine(reason)}`, {
+        cause,
+      });
     case 'too large':
       return new SnowstreamError(
         'MYSQL_QUERY',
@@ -127,7 +130,8 @@ function isBrokenOff(error: unknown): boolean {
   );
 }
 
-const sentence = (reason: string): string => reason.replace(/\.$/u, '');
+/** What OpenSSL says ends with a line end. */
+const sentence = (reason: string): string => oneLine(reason).replace(/\.$/u, '');
 
 interface ErrorFields {
   readonly code: string | undefined;

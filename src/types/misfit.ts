@@ -27,6 +27,6 @@ export function misfitError(table: string, misfits: readonly Misfit[]): Snowstre
   return new SnowstreamError(
     'CONFIG_INVALID',
     `${table} does not fit: ${count} ${first?.column} (${types}), which would lose ${first?.lost}`,
-    { detail: misfitTable(misfits).join('\n') },
+    { detail: misfitTable(misfits) },
   );
 }

@@ -4,17 +4,17 @@ import { exitCodeOf, renderError, SnowstreamError } from '../../src/errors.ts';
 describe('an error', () => {
   it('carries its code, its exit code, one line, a detail and its cause', () => {
     const cause = new Error('deeper');
-    const error = new SnowstreamError('ROWS_DIFFER', ' two\r\n lines ', { cause, detail: 'more' });
+    const error = new SnowstreamError('ROWS_DIFFER', ' one with a\nb ', { cause, detail: 'more' });
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({
       code: 'ROWS_DIFFER',
       exitCode: 3,
-      message: 'two lines',
+      message: 'one with a\\u000ab',
       detail: 'more',
       cause,
     });
     const rendered = renderError(error);
-    expect(rendered).toMatchObject({ code: 'ROWS_DIFFER', exitCode: 3, message: 'two lines' });
+    expect(rendered).toMatchObject({ code: 'ROWS_DIFFER', exitCode: 3, message: 'one with a\\u000ab' });
     expect(rendered.detail).toMatch(/^more\ncaused by Error: deeper\n\s+at /u);
   });
 

@@ -211,7 +211,7 @@ describe('the log', () => {
     }
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(
-      /^\d\d:\d\d:\d\d warn {2}row refused \[2J table=people index=7 column="two words"\n$/u,
+      /^\d\d:\d\d:\d\d warn {2}row\\u000arefused\\u001b\[2J table=people index=7 column="two words"\n$/u,
     );
     expect(JSON.parse(lines[1] ?? '')).toMatchObject({ level: 40, table: 'people', index: 7 });
   });

@@ -1,3 +1,4 @@
+import { visible } from '../../terminal-text.ts';
 import type { EmulatorSettings } from '../settings.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
@@ -72,7 +73,9 @@ function connection(settings: EmulatorSettings, origin: string): string {
     JDBC: `jdbc:snowflake://${host}/?${jdbc}`,
     Data: dataDir,
   };
-  const list = Object.entries(rows).map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value)}</dd>`);
+  const list = Object.entries(rows).map(
+    ([name, value]) => `<dt>${name}</dt><dd>${escaped(visible(value))}</dd>`,
+  );
   return `<dl>\n${list.join('\n')}\n</dl>\n<p class="empty">The password is in the file <code>password</code> of the data folder, unless one was given.</p>`;
 }
 

@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { document } from './document.ts';
 import { requireLoopback } from './loopback.ts';
 import { SCRIPT } from './script.ts';
-import { type Observed, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { type Observed, type Snapshot, takeSnapshot, visibleSnapshot } from './snapshot.ts';
 import { STYLE } from './style.ts';
 
 /** Several windows that look at the same moment are shown the same. */
@@ -23,7 +23,7 @@ export function pageRoutes(observed: Omit<Observed, 'startedOn'>): Hono {
   const snapshot = (): Promise<Snapshot> => {
     const at = clock.now();
     if (!latest || at - latest.at >= FRESH_MS) {
-      latest = { at, snapshot: takeSnapshot({ ...observed, startedOn }) };
+      latest = { at, snapshot: takeSnapshot({ ...observed, startedOn }).then(visibleSnapshot) };
     }
     return latest.snapshot;
   };

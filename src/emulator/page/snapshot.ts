@@ -1,3 +1,4 @@
+import { visible } from '../../terminal-text.ts';
 import { displayType } from '../catalog/data-type.ts';
 import type { Schema, Table } from '../catalog/entities.ts';
 import { displayName } from '../catalog/identifier.ts';
@@ -170,6 +171,18 @@ function faultView({ id, rule, seen, injected }: FaultState): FaultView {
 
 /** What a kind of fault is given besides its options: `code=7`, `http=503`, `delay=200`. */
 const VALUES_OF_KINDS = ['code', 'status', 'ms'];
+
+/** Texts of several lines, which the page shows in a place of their own. */
+const BLOCKS = new Set(['sql', 'error']);
+
+/** The same with its texts as a browser may show them: characters that it obeys or does not show by their number. */
+export function visibleSnapshot(snapshot: Snapshot): Snapshot {
+  return JSON.parse(JSON.stringify(snapshot), (name, value: unknown) => {
+    if (typeof value !== 'string') return value;
+    if (!BLOCKS.has(name)) return visible(value);
+    return value.replace(/[^\r\n\t]+|\r(?!\n)/gu, visible);
+  }) as Snapshot;
+}
 
 function cut(text: string): string {
   return text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT)}… (${text.length} characters)`;

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { STAGE_BUCKET } from '../faults/endpoint.ts';
+import { logFailure } from '../log.ts';
 import { StatusError } from '../streaming/codes.ts';
 import { carries, type StageCredentials } from './credentials.ts';
 import { MultipartUploads } from './multipart-uploads.ts';
@@ -108,7 +109,7 @@ export function s3Answer(error: unknown): Response {
       : error instanceof StatusError
         ? new S3Error(404, 'NoSuchKey', error.message)
         : new S3Error(500, 'InternalError');
-  if (known.status === 500) process.stderr.write(`Upload failed: ${String(error)}\n`);
+  if (known.status === 500) logFailure('Upload', error);
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${known.code}</Code><Message>${escaped(known.message)}</Message></Error>`;
   return new Response(body, { status: known.status, headers: { 'content-type': 'application/xml' } });
 }

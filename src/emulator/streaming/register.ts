@@ -1,5 +1,6 @@
 import type { EmulatorContext } from '../context.ts';
 import type { Faults } from '../faults/faults.ts';
+import { logLine } from '../log.ts';
 import type { Stage } from '../stage/stage.ts';
 import { paddedLength } from './blob.ts';
 import { advanced, type ChannelState, judgeChunk } from './channel-state.ts';
@@ -89,7 +90,7 @@ async function registerChunk(
   } catch (error) {
     if (isDiskFull(error)) await disks.remember();
     const reason = String(error instanceof StatusError ? (error.cause ?? error) : error).split('\n', 1)[0];
-    process.stderr.write(`Registering ${chunk.path} failed: ${reason}\n`);
+    logLine(`Registering ${chunk.path} failed: ${reason}`);
     return all(error instanceof StatusError ? error.code : CODE.TRY_AGAIN);
   }
 }

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
 import type { EmulatorContext } from '../context.ts';
 import { Faults } from '../faults/faults.ts';
+import { logFailure, logLine } from '../log.ts';
 import { localLocation, s3Location } from '../stage/location.ts';
 import { s3Routes } from '../stage/s3-routes.ts';
 import { Stage } from '../stage/stage.ts';
@@ -75,7 +76,7 @@ const ASKED_BETWEEN_BLOBS = new Set(['client/configure', 'channels/open', 'chann
 /** An HTTP error that clients do not repeat, and report with its text. */
 function diskFull(c: Context, folder: string): Response {
   const message = `no space left on device: ${folder}; free some space and load again`;
-  process.stderr.write(`${c.req.path} failed: ${message}\n`);
+  logLine(`${c.req.path} failed: ${message}`);
   return c.json({ code: '000603', message }, 400);
 }
 
@@ -108,7 +109,7 @@ async function respond(c: Context, handler: Handler): Promise<Response> {
     return c.json(await handler(body, c));
   } catch (error) {
     if (error instanceof StatusError) return refuse(c, error);
-    process.stderr.write(`${c.req.path} failed: ${String(error)}\n`);
+    logFailure(c.req.path, error);
     return refuse(c, new StatusError(CODE.TRY_AGAIN));
   }
 }

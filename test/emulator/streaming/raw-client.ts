@@ -78,9 +78,10 @@ export interface ChunkContent {
 
 /** A client that says what the SDK would never say: requests written by the test, blobs made with DuckDB. */
 export class RawClient {
-  readonly #emulator: { url: string; privateKey: KeyObject; stageDir: string };
+  readonly #emulator: { url: string; privateKey: KeyObject; stageDir: string; user?: string };
 
-  constructor(emulator: { url: string; privateKey: KeyObject; stageDir: string }) {
+  /** @param emulator `user` is U1 when it is not given */
+  constructor(emulator: { url: string; privateKey: KeyObject; stageDir: string; user?: string }) {
     this.#emulator = emulator;
   }
 
@@ -88,9 +89,10 @@ export class RawClient {
     const spki = createPublicKey(this.#emulator.privateKey).export({ type: 'spki', format: 'der' });
     const fingerprint = createHash('sha256').update(spki).digest('base64');
     const now = Math.floor(Date.now() / 1000);
+    const user = `127.${this.#emulator.user ?? 'U1'}`;
     const payload = {
-      iss: `127.U1.SHA256:${fingerprint}`,
-      sub: '127.U1',
+      iss: `${user}.SHA256:${fingerprint}`,
+      sub: user,
       iat: now,
       exp: now + 60,
       ...claims,
