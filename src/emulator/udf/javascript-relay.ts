@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { type MessagePort, workerData } from 'node:worker_threads';
 import type { JavaScriptAnswer, JavaScriptRequest } from './javascript-child.ts';
@@ -18,12 +18,20 @@ const ANSWER_BYTES = 256 * 1024 * 1024;
 
 const LIMIT_EXCEEDED: JavaScriptAnswer = { error: 'Execution time or memory limit exceeded' };
 
+/**
+ * The V8 of Node 22 can leave WebAssembly out. That of Node 24 does not know the option, and Node ends at once with `bad
+ * option`: there it is only deleted from each realm, which javascript-child.ts does with every Node, and the realms of
+ * functions may not compile it.
+ */
+const NO_WASM = '--no-expose-wasm';
+const leavesWasmOut = spawnSync(process.execPath, [NO_WASM, '--version'], { env: {} }).status === 0;
+
 const FLAGS = [
   // No files, no processes, no workers, no native addons (https://nodejs.org/api/permissions.html). Node 20 has it under
   // its first name only.
   process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission',
   '--disallow-code-generation-from-strings',
-  '--no-expose-wasm',
+  ...(leavesWasmOut ? [NO_WASM] : []),
   `--max-old-space-size=${HEAP_MB}`,
   '--no-warnings',
   '--input-type=module',
