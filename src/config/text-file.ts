@@ -9,7 +9,12 @@ export type Exposure = Omit<GivenFile, 'bytes'>;
 /** The text of a file, or why there is none. */
 export type FileText =
   | { readonly text: string; readonly exposure: Exposure; readonly problem?: undefined }
-  | { readonly text?: undefined; readonly problem: string; readonly isMissing: boolean };
+  | {
+      readonly text?: undefined;
+      readonly exposure?: undefined;
+      readonly problem: string;
+      readonly isMissing: boolean;
+    };
 
 /** A name that is too long is no file's, and may be the content of one. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
@@ -24,6 +29,19 @@ const REASONS = new Map([
 /** Reads a file as UTF-8 without a byte order mark. */
 export function readText(path: string): FileText {
   return readFile(path, (bytes) => bytes.toString('utf8'));
+}
+
+/**
+ * Reads a file that nobody named, but that was found where such files are looked for. One of another user is not read:
+ * a `.env` decides where passwords are sent, and anybody can put one into a folder such as /tmp. Root reads it, as
+ * programs in containers are root among the files of a user outside.
+ */
+export function readFoundText(path: string): FileText {
+  const file = readText(path);
+  const owner = file.exposure?.otherOwner;
+  return owner === undefined || process.geteuid?.() === 0
+    ? file
+    : { problem: `it belongs to user ${owner}: use a file of your own`, isMissing: false };
 }
 
 /** Reads the file of a key, which may be binary (DER): that one as its base64. */

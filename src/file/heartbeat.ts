@@ -26,13 +26,18 @@ export class Heartbeat {
 
   /** @param pause milliseconds before the first beat and between two; a lock that is released sooner costs no thread */
   constructor(descriptor: number, pause: number) {
-    this.#beginning = setTimeout(() => {
-      const workerData = { descriptor, pause };
+    this.#beginning = setTimeout(() => this.#begin(descriptor, pause), pause).unref();
+  }
+
+  #begin(descriptor: number, pause: number): void {
+    const workerData = { descriptor, pause };
+    try {
       this.#worker = new Worker(BEAT, { eval: true, execArgv: [], env: {}, workerData });
-      // Without a thread, as under a limit on processes, other hosts see no life; the lock itself stays as good.
       this.#worker.on('error', () => undefined);
       this.#worker.unref();
-    }, pause).unref();
+    } catch {
+      // Without a thread, as under a limit on processes, other hosts see no life; the lock itself stays as good.
+    }
   }
 
   /** Comes back when there is no further beat, so that the file may be closed. */

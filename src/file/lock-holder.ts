@@ -18,6 +18,8 @@ export interface LockHolder {
   readonly started?: string;
 }
 
+const BEGINNING = '{"token":"';
+
 /** This process as a new holder. */
 export function newHolder(): LockHolder {
   const [host, { started }] = [hostOfNumbers(), processOf(process.pid)];
@@ -47,6 +49,11 @@ export function parseHolder(text: string): LockHolder | undefined {
     at: String(at),
     ...(typeof host === 'string' && typeof started === 'string' && { host, started }),
   };
+}
+
+/** Whether a text may be the beginning of what a lock file says, as it is when its program was killed while it wrote. */
+export function isTornHolder(text: string): boolean {
+  return text.startsWith(BEGINNING) ? !text.includes('}') : BEGINNING.startsWith(text);
 }
 
 /** Whether the process of a holder is there; undefined when only its heartbeat can tell, as on another host. */

@@ -1,7 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Heartbeat } from './heartbeat.ts';
-import { isRunning, type LockHolder, newHolder, parseHolder } from './lock-holder.ts';
+import { isRunning, isTornHolder, type LockHolder, newHolder, parseHolder } from './lock-holder.ts';
 import { OwnFile, readOwnFile } from './own-file.ts';
+import { UnsafeFile } from './unsafe-file.ts';
 
 /** Milliseconds. */
 export interface LockTimes {
@@ -12,6 +13,9 @@ export interface LockTimes {
   /** Between two looks for a beat. */
   readonly look: number;
 }
+
+/** How often a lock may change while it is taken, as when many programs take it for a moment each. */
+const ATTEMPTS = 1_000;
 
 const TIMES: LockTimes = { beat: 2_000, silence: 20_000, look: 500 };
 
@@ -78,8 +82,13 @@ export class FileLock {
   /** Gives it back; one that is lost stays with the process that has it. */
   async release(): Promise<void> {
     await this.#heartbeat.stop();
-    if (look(this.path)?.token === this.#token) this.#file.remove();
-    else this.#file.close();
+    try {
+      if (this.isHeld()) this.#file.remove();
+    } catch {
+      // Somebody has put something else under its name.
+    } finally {
+      this.#file.close();
+    }
   }
 }
 
@@ -107,12 +116,15 @@ interface Found {
  * over in the same way.
  */
 async function take(path: string, base: string, wait: LockWait): Promise<Taken> {
-  while (true) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const made = await make(path);
     if (made !== undefined) return made;
     const found = look(path);
     const state = found === undefined ? 'changed' : await stateOf(path, found, wait);
-    if (state === 'changed') continue;
+    if (state === 'changed') {
+      await setImmediate();
+      continue;
+    }
     if (state === 'held') throw new HeldLock(path, found?.holder);
     const successor = await take(`${base}.${found?.token}`, base, wait);
     try {
@@ -126,6 +138,7 @@ async function take(path: string, base: string, wait: LockWait): Promise<Taken> 
     }
     successor.file.remove();
   }
+  throw new HeldLock(path, undefined);
 }
 
 async function make(path: string): Promise<Taken | undefined> {
@@ -148,7 +161,10 @@ function look(path: string): Found | undefined {
   const found = readOwnFile(path);
   if (found === undefined) return undefined;
   const { bytes, version } = found;
-  const holder = parseHolder(bytes.toString());
+  const text = bytes.toString();
+  const holder = parseHolder(text);
+  if (holder === undefined && !isTornHolder(text))
+    throw new UnsafeFile(path, 'is a file that no program has made as its lock', 'give it another name');
   return { token: holder?.token ?? `unknown-${version}`, version, holder };
 }
 

@@ -58,6 +58,16 @@ export function parseRejects(path: string, file: Buffer): ParsedRejects | undefi
   return { id, records: [...records.values()], lines: lines.length + 1, end, content };
 }
 
+/** Whether bytes are those of such a file, or the beginning of one that a crash cut short, or none. */
+export function isRejects(path: string, file: Buffer): boolean {
+  try {
+    parseRejects(path, file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const NOT_OURS = 'is no file of refused rows: its first line is no such header';
 
 /** Whether all that is there may be the beginning of a header that a crash cut short. */

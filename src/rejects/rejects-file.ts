@@ -7,6 +7,7 @@ import { visibleJson } from '../terminal-text.ts';
 import { parseLine, type ReadRecord, type RejectRecord } from './record.ts';
 import {
   headerLine,
+  isRejects,
   linesOf,
   type ParsedRejects,
   packed,
@@ -152,6 +153,11 @@ export class RejectsFile implements AsyncDisposable {
       // Under its own name, so that what a crash leaves of it is overwritten by the next.
       const next = OwnFile.open(`${this.#place}.new`);
       try {
+        if (!isRejects(this.path, next.read()))
+          throw invalid(
+            this.path,
+            `cannot be written: ${this.#place}.new is another kind of file: rename it`,
+          );
         next.makePrivate();
         next.truncate(0);
         await next.append(packed(this.path, [headerLine(this.#id), ...kept]));

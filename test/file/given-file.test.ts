@@ -17,6 +17,14 @@ import { inspectSettings } from '../../src/config/load.ts';
 import { readGivenFile } from '../../src/file/given-file.ts';
 
 const OTHER = 12_345;
+/** Where settings are looked for when nobody names a file. */
+const FOUND = [
+  '.env',
+  'snowstream.json',
+  'snowflake_env_login_creds.json',
+  '.snowflake/config.toml',
+  '.snowflake/connections.toml',
+];
 const isRoot = process.getuid?.() === 0;
 
 let folder: string;
@@ -99,7 +107,44 @@ describe.runIf(isRoot)('what another user has put where settings are looked for'
     expect(inspected().problems).toContain('cannot read snowstream.json: it is no regular file: name one');
   });
 
-  test('a file is warned of, and ends the program under --strict', () => {
+  test('a file that nobody named is no settings; one that was named is warned of', () => {
+    const other = OTHER + 1;
+    const program = `
+      const { inspectSettings } = await import(${JSON.stringify(join(root, 'dist/config/load.js'))});
+      const [cwd] = process.argv.slice(1);
+      for (const env of [{}, { SNOWSTREAM_CONFIG: 'snowstream.json', SNOWFLAKE_HOME: '/nonexistent' }]) {
+        const { problems, warnings } = inspectSettings({ env, cwd, home: cwd, sqlOnly: true });
+        console.log(JSON.stringify([...problems, ...warnings].filter((line) => line.includes('belongs'))));
+      }`;
+    chmodSync(folder, 0o755);
+    mkdirSync(join(folder, '.snowflake'));
+    for (const name of FOUND) {
+      writeFileSync(join(folder, name), name.endsWith('.json') ? '{}' : '', { mode: 0o644 });
+      chownSync(join(folder, name), OTHER, OTHER);
+    }
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program, folder], {
+      encoding: 'utf8',
+      uid: other,
+      gid: other,
+    });
+    expect(stderr).toBe('');
+    const [found, named] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as string[]);
+    const problem = (name: string) =>
+      `cannot read ${name}: it belongs to user ${OTHER}: use a file of your own`;
+    // One of the two files of connections is enough to end it.
+    expect(found).toEqual(
+      FOUND.filter((name) => name !== '.snowflake/connections.toml').map((name) => problem(name)),
+    );
+    expect(named).toContain(
+      `snowstream.json belongs to user ${OTHER}, who can change it: use a file of your own`,
+    );
+    expect(named).not.toContain(problem('snowstream.json'));
+  });
+
+  test('a file is warned of where root reads it, and ends the program under --strict', () => {
     writeFileSync(join(folder, '.env'), 'MYSQL_PORT=3307\n', { mode: 0o644 });
     chownSync(join(folder, '.env'), OTHER, OTHER);
     const line = `.env belongs to user ${OTHER}, who can change it: use a file of your own`;

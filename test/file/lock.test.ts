@@ -91,12 +91,30 @@ describe('a lock', () => {
   });
 
   test('that was being written when its program was killed is taken over', async () => {
-    for (const text of ['', '{"tok', 'null', '"text"', '{"token":"../x","pid":1}']) {
+    for (const text of ['', '{"tok', JSON.stringify(newHolder()).slice(0, -1)]) {
       const path = newPath();
       writeFileSync(path, text);
       await (await acquire(path)).release();
     }
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('is no file of another kind, which is left alone', async () => {
+    for (const text of [
+      'null',
+      'of another program\n',
+      '{"rejects":1,"id":"x"}\n',
+      '{"token":"../x","pid":1}',
+    ]) {
+      const path = newPath();
+      writeFileSync(path, text);
+      await expect(acquire(path)).rejects.toMatchObject({
+        name: 'UnsafeFile',
+        message: `${path} is a file that no program has made as its lock: give it another name`,
+      });
+      expect(readFileSync(path, 'utf8')).toBe(text);
+      rmSync(path);
+    }
   });
 
   test('of another host is held while its file changes, however its clock goes', async () => {
@@ -130,6 +148,9 @@ describe('a lock', () => {
     }
     await expect(acquire(path)).rejects.toEqual(held);
     expect(await other.says()).toBe('still held');
+    // It has released the lock and ended.
+    expect(await other.says()).toBeUndefined();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('that somebody removed or replaced is known to be lost, and left alone at its release', async () => {
@@ -141,7 +162,11 @@ describe('a lock', () => {
     expect(lock.isHeld()).toBe(false);
     await lock.release();
     expect(other.isHeld()).toBe(true);
+    rmSync(path);
+    mkdirSync(path);
+    expect(() => other.isHeld()).toThrow(/ is no regular file: /);
     await other.release();
+    rmSync(path, { recursive: true });
   });
 
   test('is not waited for once a signal has come', async () => {

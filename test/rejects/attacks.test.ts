@@ -87,6 +87,23 @@ test('a link that takes the place of an open file is neither written to nor remo
   expect(states()).toEqual({ victim: before.victim, 'rejects.jsonl': before['rejects.jsonl'] });
 });
 
+test('a file of another kind in the place of the lock or of the next file is left alone', async () => {
+  for (const name of ['rejects.jsonl.lock', 'rejects.jsonl.new']) {
+    writeFileSync(join(folder, name), 'of another program\n');
+    const before = stateOf(join(folder, name));
+    const message = new RegExp(`^rejects file \\S+ cannot be (?:locked|written): \\S+${name} is `);
+    const opened = RejectsFile.open(path);
+    if (name.endsWith('.lock')) await expect(opened).rejects.toEqual(invalid(message));
+    else {
+      await (await opened).append([record('1')]);
+      await expect((await opened).replaceBy(new Set([1]))).rejects.toEqual(invalid(message));
+      expect(readRejects(path)?.records).toHaveLength(1);
+    }
+    expect(stateOf(join(folder, name))).toEqual(before);
+    rmSync(join(folder, name));
+  }
+});
+
 test('in a folder that takes no lock, a file that could be written is not', async () => {
   const closed = join(folder, 'closed');
   mkdirSync(closed);

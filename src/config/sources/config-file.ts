@@ -1,6 +1,6 @@
 import { nearest } from '../nearest.ts';
 import { SETTINGS } from '../schema.ts';
-import { readText } from '../text-file.ts';
+import { readFoundText, readText } from '../text-file.ts';
 import { broken, type Entry, NOTHING, type Source } from './source.ts';
 
 const BY_PATH = new Map(
@@ -21,7 +21,7 @@ const SECTIONS = new Set(
  * @param isAsked whether the user named it, so that it has to be there
  */
 export function configFileSource(path: string, name: string, isAsked: boolean): Source {
-  const file = readText(path);
+  const file = isAsked ? readText(path) : readFoundText(path);
   if (file.text === undefined) {
     return file.isMissing && !isAsked ? NOTHING : broken(`cannot read ${name}: ${file.problem}`);
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import { hostLabel, parseAccount } from '../account.ts';
 import type { SettingKey } from '../schema.ts';
-import { readText, shortPath } from '../text-file.ts';
+import { readFoundText, shortPath } from '../text-file.ts';
 import type { Environment } from './environment.ts';
 import { snowflakeFolder } from './snowflake-folder.ts';
 import { broken, type Entry, type Source } from './source.ts';
@@ -109,7 +109,7 @@ function readToml(file: string, { env, cwd, home }: ConnectionRequest): TomlText
   if (folder === undefined) return undefined;
   const path = join(folder, file);
   const name = shortPath(path, cwd, home);
-  const read = readText(path);
+  const read = readFoundText(path);
   if (read.text !== undefined) return parsed(read.text, { name, file: { path, ...read.exposure } });
   return read.isMissing ? undefined : { name, problem: `cannot read ${name}: ${read.problem}` };
 }

@@ -1,7 +1,7 @@
 import { parse } from 'dotenv';
 import { nearest } from '../nearest.ts';
 import { SETTINGS } from '../schema.ts';
-import { readText } from '../text-file.ts';
+import { readFoundText } from '../text-file.ts';
 import { broken, type Entry, NOTHING, type Source } from './source.ts';
 
 const BY_ENV = new Map(SETTINGS.map((setting) => [setting.env, setting]));
@@ -30,7 +30,7 @@ export function environmentSource(variables: Environment, place: string): Source
 
 /** Reads a `.env` file, if it is there, without touching the environment of the process. */
 export function dotenvSource(path: string): { readonly source: Source; readonly variables: Environment } {
-  const file = readText(path);
+  const file = readFoundText(path);
   if (file.text === undefined) {
     return { source: file.isMissing ? NOTHING : broken(`cannot read .env: ${file.problem}`), variables: {} };
   }

@@ -1,5 +1,5 @@
 import type { SettingKey } from '../schema.ts';
-import { readText } from '../text-file.ts';
+import { readFoundText } from '../text-file.ts';
 import { parseJson } from './config-file.ts';
 import { broken, type Entry, NOTHING, type Source } from './source.ts';
 
@@ -23,7 +23,7 @@ const NAMES: readonly (readonly [string, SettingKey])[] = [
 
 /** Reads the notebook's credentials file as it is, if it is there. Keys that mean nothing here are passed over. */
 export function notebookSource(path: string): Source {
-  const file = readText(path);
+  const file = readFoundText(path);
   if (file.text === undefined) {
     return file.isMissing ? NOTHING : broken(`cannot read ${NOTEBOOK_FILE}: ${file.problem}`);
   }
