@@ -1,5 +1,4 @@
-import { redact } from './config/secrets.ts';
-import { oneLine, stackLines, visible } from './terminal-text.ts';
+import { visible } from './terminal-text.ts';
 
 /**
  * What the process ends with: 0 all rows there and proven, 1 unexpected, 2 configuration, 3 rows differ,
@@ -7,45 +6,66 @@ import { oneLine, stackLines, visible } from './terminal-text.ts';
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130 | 143;
 
-// One table, so that a code can neither lack an exit code nor have two.
-const EXIT_CODES = {
-  UNEXPECTED: 1,
-  CONFIG_INVALID: 2,
-  CONFIG_MISSING: 2,
-  KEY_UNREADABLE: 2,
-  JARS_INVALID: 2,
-  NOT_READY: 1,
-  MYSQL_UNREACHABLE: 5,
-  MYSQL_DENIED: 2,
-  MYSQL_QUERY: 1,
-  SOURCE_NO_KEY: 2,
-  SOURCE_CHANGED: 1,
-  SNAPSHOT_IMPOSSIBLE: 2,
-  SNAPSHOT_BUSY: 5,
-  SNAPSHOT_LOST: 5,
-  TABLE_NOT_FOUND: 2,
-  TARGET_UNSUPPORTED: 2,
-  COLUMN_NOT_FOUND: 2,
-  VALUE_NOT_CARRIED: 4,
-  JVM_START: 1,
-  JVM_MEMORY: 1,
-  JVM_TIMEOUT: 1,
-  JAVA_EXCEPTION: 1,
-  SNOWFLAKE_UNREACHABLE: 5,
-  SNOWFLAKE_DENIED: 2,
-  SNOWFLAKE_SQL: 1,
-  CHANNEL_INVALID: 1,
-  CHANNEL_TAKEN: 1,
-  OFFSET_TOKEN_INVALID: 2,
-  REJECTS_INVALID: 2,
-  ROWS_REFUSED: 4,
-  ROWS_DIFFER: 3,
-  INTERRUPTED: 130,
-  TERMINATED: 143,
-} as const satisfies Record<string, ExitCode>;
+/** Whose fault an error is: who can do something about it. `run` ends a run by a signal. */
+export type Fault = 'settings' | 'source' | 'target' | 'jvm' | 'rows' | 'program' | 'signal';
+
+/** What is known of an error by its code. */
+export interface ErrorFacts {
+  readonly exitCode: ExitCode;
+  readonly fault: Fault;
+  /** Whether the same may succeed a little later, so that `--retries` tries it again. */
+  readonly retry: boolean;
+  /** Whether every further table of a run would meet it too; a table's own error leaves the others alone. */
+  readonly endsRun: boolean;
+}
+
+const facts = (
+  exitCode: ExitCode,
+  fault: Fault,
+  { retry = false, endsRun = false }: { readonly retry?: boolean; readonly endsRun?: boolean } = {},
+): ErrorFacts => ({ exitCode, fault, retry, endsRun });
+
+const [RETRY, ENDS_RUN] = [{ retry: true, endsRun: true }, { endsRun: true }];
+
+// One table for exit codes, the retry policy and what ends a run, so that they cannot disagree.
+const FACTS = {
+  UNEXPECTED: facts(1, 'program'),
+  CONFIG_INVALID: facts(2, 'settings'),
+  CONFIG_MISSING: facts(2, 'settings', ENDS_RUN),
+  KEY_UNREADABLE: facts(2, 'settings', ENDS_RUN),
+  JARS_INVALID: facts(2, 'settings', ENDS_RUN),
+  NOT_READY: facts(1, 'program'),
+  MYSQL_UNREACHABLE: facts(5, 'source', RETRY),
+  MYSQL_DENIED: facts(2, 'source', ENDS_RUN),
+  MYSQL_QUERY: facts(1, 'source'),
+  SOURCE_NO_KEY: facts(2, 'source'),
+  SOURCE_CHANGED: facts(1, 'source'),
+  SNAPSHOT_IMPOSSIBLE: facts(2, 'source'),
+  SNAPSHOT_BUSY: facts(5, 'source', ENDS_RUN),
+  SNAPSHOT_LOST: facts(5, 'source', ENDS_RUN),
+  TABLE_NOT_FOUND: facts(2, 'settings'),
+  TARGET_UNSUPPORTED: facts(2, 'target'),
+  COLUMN_NOT_FOUND: facts(2, 'settings'),
+  VALUE_NOT_CARRIED: facts(4, 'rows'),
+  JVM_START: facts(1, 'jvm', ENDS_RUN),
+  JVM_MEMORY: facts(1, 'jvm', ENDS_RUN),
+  JVM_TIMEOUT: facts(1, 'jvm', ENDS_RUN),
+  JAVA_EXCEPTION: facts(1, 'target'),
+  SNOWFLAKE_UNREACHABLE: facts(5, 'target', RETRY),
+  SNOWFLAKE_DENIED: facts(2, 'target', ENDS_RUN),
+  SNOWFLAKE_SQL: facts(1, 'target'),
+  CHANNEL_INVALID: facts(1, 'target'),
+  CHANNEL_TAKEN: facts(1, 'target'),
+  OFFSET_TOKEN_INVALID: facts(2, 'target'),
+  REJECTS_INVALID: facts(2, 'settings', ENDS_RUN),
+  ROWS_REFUSED: facts(4, 'rows'),
+  ROWS_DIFFER: facts(3, 'rows'),
+  INTERRUPTED: facts(130, 'signal', ENDS_RUN),
+  TERMINATED: facts(143, 'signal', ENDS_RUN),
+} as const satisfies Record<string, ErrorFacts>;
 
 /** The name of an error, stable across releases: scripts may compare with it. */
-export type ErrorCode = keyof typeof EXIT_CODES;
+export type ErrorCode = keyof typeof FACTS;
 
 /**
  * Says which exit code an error code ends the process with.
@@ -53,7 +73,21 @@ export type ErrorCode = keyof typeof EXIT_CODES;
  * @example exitCodeOf('CONFIG_INVALID'); // 2
  */
 export function exitCodeOf(code: ErrorCode): ExitCode {
-  return EXIT_CODES[code];
+  return FACTS[code].exitCode;
+}
+
+/**
+ * What is known of an error by its code.
+ *
+ * @example factsOf('SNOWFLAKE_UNREACHABLE').retry; // true
+ */
+export function factsOf(code: ErrorCode): ErrorFacts {
+  return FACTS[code];
+}
+
+/** The facts of an error of this project; `undefined` for anything else that was thrown. */
+export function factsOfError(error: unknown): ErrorFacts | undefined {
+  return error instanceof SnowstreamError ? FACTS[error.code] : undefined;
 }
 
 /**
@@ -97,76 +131,9 @@ export class SnowstreamError extends Error {
     const { cause, detail } = context;
     super(visible(message.trim()), cause === undefined ? undefined : { cause });
     this.code = code;
-    this.exitCode = EXIT_CODES[code];
+    this.exitCode = FACTS[code].exitCode;
     if (detail !== undefined) this.detail = typeof detail === 'string' ? trace(detail) : joined(detail);
   }
-}
-
-/** An error ready to be shown: redacted, its message one line. */
-export interface RenderedError {
-  readonly code: ErrorCode;
-  readonly exitCode: ExitCode;
-  readonly message: string;
-  /** Stack and causes, or the detail that the error carried; several lines. */
-  readonly detail?: string;
-}
-
-/**
- * Renders whatever was thrown, an error or not, as one line, its exit code and perhaps a detail.
- * Known secrets are redacted. Never throws.
- *
- * @example
- * const { message, exitCode } = renderError(error);
- * console.error(message);
- * process.exitCode = exitCode;
- */
-export function renderError(thrown: unknown): RenderedError {
-  const error = firstOf(thrown);
-  const code = error instanceof SnowstreamError ? error.code : 'UNEXPECTED';
-  const detail = detailOf(error);
-  return {
-    code,
-    exitCode: EXIT_CODES[code],
-    message: messageOf(error),
-    ...(detail === undefined ? {} : { detail: redact(detail) }),
-  };
-}
-
-/** When closing things fails after a failure, what failed first is what a person has to know. */
-function firstOf(thrown: unknown): unknown {
-  let error = thrown;
-  while (error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error)
-    error = error.suppressed;
-  return error;
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof SnowstreamError) return redact(error.message);
-  return visible(redact(oneLine(foreignMessage(error))));
-}
-
-function foreignMessage(error: unknown): string {
-  // Node reports a refused connection to a name with several addresses as an AggregateError whose own
-  // message is empty: https://github.com/nodejs/node/issues/48145
-  if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
-    return foreignMessage(error.errors[0]);
-  }
-  if (error instanceof Error) return error.message === '' ? error.name : `${error.name}: ${error.message}`;
-  if (typeof error === 'string') return error;
-  return `something was thrown that is not an error (${error === null ? 'null' : typeof error})`;
-}
-
-function detailOf(error: unknown): string | undefined {
-  const parts: string[] = [];
-  // Bounded, since a cause may point back at its own error.
-  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
-    if (at instanceof SnowstreamError) {
-      if (at.detail !== undefined) parts.push(at.detail);
-    } else {
-      parts.push(joined(stackLines(at)));
-    }
-  }
-  return parts.length === 0 ? undefined : parts.join('\ncaused by ');
 }
 
 /** Lines of another program, which it indents by tabs or spaces. */
@@ -175,24 +142,3 @@ function trace(text: string): string {
 }
 
 const joined = (lines: readonly string[]): string => lines.map(visible).join('\n');
-
-const SETTINGS_FAULTS: ReadonlySet<ErrorCode> = new Set([
-  'CONFIG_INVALID',
-  'CONFIG_MISSING',
-  'KEY_UNREADABLE',
-]);
-
-/**
- * The further lines of an error about settings: every wrong one, every column that does not fit. Causes and their
- * stacks are no part of them.
- *
- * @returns none for other errors, and where the message says it all
- */
-export function settingsDetail(error: unknown): string[] {
-  if (!(error instanceof SnowstreamError) || !SETTINGS_FAULTS.has(error.code)) return [];
-  const { message } = renderError(error);
-  const own = redact(error.detail ?? '');
-  if (!own.includes('\n')) return [];
-  const [first = '', ...others] = own.split('\n');
-  return message.startsWith(first) ? others : [first, ...others];
-}

@@ -38,7 +38,15 @@ export type {
   SqlSettings,
   TableSettings,
 } from './config/settings.ts';
-export { type ErrorCode, type ExitCode, exitCodeOf, renderError, SnowstreamError } from './errors.ts';
+export {
+  type ErrorCode,
+  type ErrorFacts,
+  type ExitCode,
+  exitCodeOf,
+  type Fault,
+  factsOf,
+  SnowstreamError,
+} from './errors.ts';
 // Snowflake's client and its channels.
 export { type InsertResponse, type Row, StreamingIngestChannel } from './ingest/classic-channel.ts';
 export { StreamingIngestClient, type StreamingIngestClientSettings } from './ingest/classic-client.ts';
@@ -53,11 +61,13 @@ export { run } from './pipeline.ts';
 export { type Progress, silent } from './progress.ts';
 export type { RejectsContent } from './rejects/rejects-content.ts';
 export { readRejects } from './rejects/rejects-file.ts';
+export { renderError } from './rendered-error.ts';
 export { runText } from './report/run-text.ts';
 export { type RetryOptions, type RetryReport, retryRejects } from './retry.ts';
-// SQL on both sides.
 export { canonicalName, qualifiedName, quoteIdentifier, type TableName } from './snowflake/identifier.ts';
 export { openSession, type SnowflakeSession, type SqlRow } from './snowflake/session.ts';
+// SQL on both sides.
+export { SnowflakeError } from './snowflake/snowflake-error.ts';
 export { Keyset, type KeyValue } from './source/keyset.ts';
 export { type ReadRequest, readTable, type SourceBatch } from './source/reader.ts';
 export { openSource, type Source } from './source/source.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SnowstreamError } from './errors.ts';
+import { factsOfError } from './errors.ts';
 import type { Progress } from './progress.ts';
 
 const FIRST_PAUSE = 500;
@@ -29,8 +29,7 @@ export async function reached<T>(
     try {
       return await unlessAborted(signal, open, close);
     } catch (error) {
-      const unreachable = error instanceof SnowstreamError && error.code.endsWith('_UNREACHABLE');
-      if (!unreachable || tried >= retries) throw error;
+      if (!(error instanceof Error) || !factsOfError(error)?.retry || tried >= retries) throw error;
       const pause = Math.min(FIRST_PAUSE * 2 ** tried, LONGEST_PAUSE);
       progress.step(`${error.message}: trying again in ${pause / 1000} s`);
       // The timer's own error would say only that it was ended.

@@ -1,5 +1,6 @@
 import type { OnError } from '../config/settings.ts';
-import { renderError, SnowstreamError } from '../errors.ts';
+import { SnowstreamError } from '../errors.ts';
+import { renderError } from '../rendered-error.ts';
 import type { RefusedRow } from './row-bridge.ts';
 
 /**

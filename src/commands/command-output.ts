@@ -1,17 +1,10 @@
 import { javaLogFile } from '../bridge/jvm.ts';
 import { inspectSettings } from '../config/load.ts';
 import type { LogFormat, SqlSettings } from '../config/settings.ts';
-import {
-  type ErrorCode,
-  type ExitCode,
-  exitCodeOf,
-  renderError,
-  SnowstreamError,
-  settingsDetail,
-  worstExitCode,
-} from '../errors.ts';
+import { type ErrorCode, type ExitCode, exitCodeOf, SnowstreamError, worstExitCode } from '../errors.ts';
 import { createLog, type Logger } from '../log.ts';
 import type { Progress } from '../progress.ts';
+import { renderError, settingsDetail } from '../rendered-error.ts';
 import { logProgress } from '../report/log-progress.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
 import { visibleJson, visibleLines } from '../terminal-text.ts';

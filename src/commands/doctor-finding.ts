@@ -1,4 +1,4 @@
-import { renderError } from '../errors.ts';
+import { renderError } from '../rendered-error.ts';
 
 /** What the doctor says of one thing. */
 export interface Finding {

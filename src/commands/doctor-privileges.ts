@@ -1,6 +1,6 @@
 import type { Inspection } from '../config/load.ts';
-import { renderError } from '../errors.ts';
 import { targetName } from '../plan/table-plan.ts';
+import { renderError } from '../rendered-error.ts';
 import { Grants } from '../snowflake/grants.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';

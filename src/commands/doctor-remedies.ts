@@ -60,7 +60,7 @@ export function loginRemedy(error: unknown): string {
 
 /** Snowflake's own code for a login that was denied. */
 export function codeOf(error: unknown): string | undefined {
-  return error instanceof SnowstreamError && error.code === 'SNOWFLAKE_DENIED'
-    ? /\((39\d{4})\)/u.exec(error.message)?.[1]
-    : undefined;
+  if (!(error instanceof SnowstreamError) || error.code !== 'SNOWFLAKE_DENIED') return undefined;
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
 }

@@ -1,6 +1,6 @@
 import type { CarriedColumn } from '../bridge/row-bridge.ts';
 import { ownPosition, tokenAt } from '../checkpoint/position.ts';
-import { SnowstreamError } from '../errors.ts';
+import { factsOf, SnowstreamError } from '../errors.ts';
 import { carriedColumns } from '../ingest/carried-columns.ts';
 import type { ShardPlan } from '../plan/shard.ts';
 import { openRefusalLog, type RefusalLog } from '../rejects/refusal-log.ts';
@@ -267,7 +267,7 @@ export class ChannelLoad {
   #isLoss(error: unknown): boolean {
     if (!(error instanceof SnowstreamError)) return false;
     // Nothing tells where to go on in a table without a key; a call that did not come back may still be at work.
-    if (this.#plan.keyset === undefined || /^JVM_/.test(error.code)) return false;
+    if (this.#plan.keyset === undefined || factsOf(error.code).fault === 'jvm') return false;
     const { channel } = this.#opened;
     return error.code === 'CHANNEL_INVALID' || !channel.isValid() || channel.isClosed();
   }

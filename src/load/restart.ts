@@ -1,5 +1,7 @@
-import { renderError, SnowstreamError } from '../errors.ts';
+import { factsOfError, SnowstreamError } from '../errors.ts';
 import { outlineTables } from '../plan/table-outline.ts';
+import { renderError } from '../rendered-error.ts';
+import { SnowflakeError } from '../snowflake/snowflake-error.ts';
 import { misfitError } from '../types/misfit.ts';
 import type { EmptiedTarget } from './load-report.ts';
 import { TableRestart } from './table-restart.ts';
@@ -105,25 +107,27 @@ async function restoreTokens(restarts: readonly TableRestart[]): Promise<Readonl
       if (isJvmLost) blocked.add(restart.target);
       else await restart.restore();
     } catch (error) {
-      isJvmLost = error instanceof SnowstreamError && error.code.startsWith('JVM_');
+      isJvmLost = factsOfError(error)?.fault === 'jvm';
       blocked.add(restart.target);
     }
   }
   return blocked;
 }
 
+/** Snowflake's code for a role that may not do what a statement asks. */
+const INSUFFICIENT_PRIVILEGES = '003001';
+
 /** Snowflake's own error codes: a statement that has one was taken back. From 300000 on nobody knows. */
 const OWN_CODES = 300_000;
 
 /** Whether Snowflake has answered that a statement failed, so that it has changed nothing. */
 function isAnswered(error: unknown): boolean {
-  const [, code] = (error instanceof SnowstreamError && /^Snowflake (\d+) /.exec(error.message)) || [];
-  return code !== undefined && Number(code) < OWN_CODES;
+  return error instanceof SnowflakeError && Number(error.sqlCode) < OWN_CODES;
 }
 
 /** The likeliest reason is named: the role has no privilege. */
 function notEmptied(target: string, error: unknown): unknown {
-  if (!(error instanceof SnowstreamError && error.message.startsWith('Snowflake 003001 '))) return error;
+  if (!(error instanceof SnowflakeError && error.sqlCode === INSUFFICIENT_PRIVILEGES)) return error;
   return new SnowstreamError(
     'SNOWFLAKE_DENIED',
     `${target} cannot be emptied, and nothing of it was deleted: the role needs the privilege TRUNCATE on it`,

@@ -1,24 +1,6 @@
 import type { Settings, TableSettings } from '../config/settings.ts';
-import { type ErrorCode, renderError, SnowstreamError } from '../errors.ts';
-
-/** Errors that are no one table's: every further table would meet them too. */
-const OF_THE_RUN: ReadonlySet<ErrorCode> = new Set([
-  'CONFIG_MISSING',
-  'KEY_UNREADABLE',
-  'JARS_INVALID',
-  'MYSQL_UNREACHABLE',
-  'MYSQL_DENIED',
-  'SNAPSHOT_BUSY',
-  'SNAPSHOT_LOST',
-  'JVM_START',
-  'JVM_MEMORY',
-  'JVM_TIMEOUT',
-  'SNOWFLAKE_UNREACHABLE',
-  'SNOWFLAKE_DENIED',
-  'REJECTS_INVALID',
-  'INTERRUPTED',
-  'TERMINATED',
-]);
+import { factsOfError } from '../errors.ts';
+import { renderError } from '../rendered-error.ts';
 
 /** The tables of a run that failed, each with its error, while the others go on. */
 export class TableFailures {
@@ -36,7 +18,7 @@ export class TableFailures {
    * @throws the error itself when it ends the run.
    */
   add(table: TableSettings, error: unknown): void {
-    if (this.#endsAtFirst || (error instanceof SnowstreamError && OF_THE_RUN.has(error.code))) throw error;
+    if (this.#endsAtFirst || factsOfError(error)?.endsRun) throw error;
     this.#errors.set(table, error);
   }
 

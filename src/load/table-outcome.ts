@@ -1,7 +1,8 @@
 import { isProven } from '../check/proof.ts';
 import type { TableSettings } from '../config/settings.ts';
-import { type ErrorCode, type ExitCode, renderError, settingsDetail } from '../errors.ts';
+import type { ErrorCode, ExitCode } from '../errors.ts';
 import { targetName } from '../plan/table-plan.ts';
+import { renderError, settingsDetail } from '../rendered-error.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { TableReport } from './load-report.ts';
 

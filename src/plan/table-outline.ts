@@ -1,5 +1,6 @@
 import type { TableSettings } from '../config/settings.ts';
-import { type ErrorCode, renderError, SnowstreamError } from '../errors.ts';
+import { type ErrorCode, SnowstreamError } from '../errors.ts';
+import { renderError } from '../rendered-error.ts';
 import { channelsOfEach, type StoredChannel } from '../snowflake/channels.ts';
 import { describeTargets } from '../snowflake/described-targets.ts';
 import { displayName } from '../snowflake/identifier.ts';

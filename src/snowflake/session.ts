@@ -5,6 +5,7 @@ import { type Patience, reached } from '../reach.ts';
 import { oneLine } from '../terminal-text.ts';
 import { accessToken } from './access-token.ts';
 import { isTooLarge, loadDriver, redirectOf } from './driver.ts';
+import { SnowflakeError } from './snowflake-error.ts';
 
 /** A row as text by column name; NULL is null. */
 export type SqlRow = Readonly<Record<string, string | null>>;
@@ -207,14 +208,8 @@ function tooLarge(cause: SdkError): SnowstreamError {
 
 function sqlError(error: SdkError): SnowstreamError {
   if (isTooLarge(error)) return tooLarge(error);
-  const code = String(error.code ?? '').padStart(6, '0');
-  return new SnowstreamError(
-    'SNOWFLAKE_SQL',
-    `Snowflake ${code} (${error.sqlState ?? '-'}): ${oneLine(error.message)}`,
-    {
-      cause: error,
-    },
-  );
+  const { code = '', sqlState: state, message } = error;
+  return new SnowflakeError({ code, state, message }, { cause: error });
 }
 
 function loginError(error: SdkError, settings: SnowflakeSqlSettings): SnowstreamError {

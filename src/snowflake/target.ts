@@ -13,6 +13,7 @@ import { misfitError } from '../types/misfit.ts';
 import { parseSnowflakeType } from '../types/snowflake-type.ts';
 import { displayName, qualifiedName, type TableName } from './identifier.ts';
 import type { SnowflakeSession, SqlRow } from './session.ts';
+import { SnowflakeError } from './snowflake-error.ts';
 import {
   type ColumnProperties,
   columnObstacle,
@@ -47,7 +48,9 @@ export interface TargetOutline extends Fit {
   readonly refused?: SnowstreamError;
 }
 
-const DOES_NOT_EXIST = /^Snowflake 002003 \S+ (?:SQL compilation error:\s*)?(Database|Schema)?/;
+/** Snowflake's code for an object that does not exist, or that the role may not see; its words say which kind. */
+const DOES_NOT_EXIST = '002003';
+const MISSING_KIND = /^(?:SQL compilation error:\s*)?(Database|Schema)/;
 
 /**
  * The columns of a target table in their order. DESCRIBE needs no warehouse, as INFORMATION_SCHEMA does.
@@ -62,8 +65,8 @@ export async function describeTarget(session: SnowflakeSession, name: TableName)
     ]);
     return { columns: rows.map(describedColumn), object: objects.get(name.table) };
   } catch (error) {
-    const [unknown, what] = (error instanceof SnowstreamError && DOES_NOT_EXIST.exec(error.message)) || [];
-    if (unknown === undefined) throw error;
+    if (!(error instanceof SnowflakeError && error.sqlCode === DOES_NOT_EXIST)) throw error;
+    const [, what] = MISSING_KIND.exec(error.sqlMessage) ?? [];
     return { missing: what === 'Database' ? 'database' : what === 'Schema' ? 'schema' : 'table' };
   }
 }

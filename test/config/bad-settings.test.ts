@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderError } from '../../src/errors.ts';
+import { renderError } from '../../src/rendered-error.ts';
 import { BAD_SETTINGS, dotenv, key, missing } from './bad-settings.ts';
 import { failure, workspace } from './workspace.ts';
 

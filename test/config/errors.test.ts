@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf, renderError, SnowstreamError } from '../../src/errors.ts';
+import { exitCodeOf, SnowstreamError } from '../../src/errors.ts';
+import { renderError } from '../../src/rendered-error.ts';
 
 describe('an error', () => {
   it('carries its code, its exit code, one line, a detail and its cause', () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { inspectSettings } from '../../src/config/load.ts';
 import { parseMysqlUrl } from '../../src/config/mysql-url.ts';
 import { redact } from '../../src/config/secrets.ts';
-import { renderError, SnowstreamError } from '../../src/errors.ts';
+import { SnowstreamError } from '../../src/errors.ts';
+import { renderError } from '../../src/rendered-error.ts';
 import { randomOf } from './random.ts';
 import { workspace } from './workspace.ts';
 

@@ -6,8 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { redact, registerSecret } from '../../src/config/secrets.ts';
-import { renderError, SnowstreamError } from '../../src/errors.ts';
+import { SnowstreamError } from '../../src/errors.ts';
 import { createLog, type Logger } from '../../src/log.ts';
+import { renderError } from '../../src/rendered-error.ts';
 import { rsaForms } from './keys.ts';
 import { load, workspace } from './workspace.ts';
 

@@ -20,6 +20,7 @@ import { readRejects } from '../../src/rejects/rejects-file.ts';
 import { runText } from '../../src/report/run-text.ts';
 import { retryRejects } from '../../src/retry.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
+import { SnowflakeError } from '../../src/snowflake/snowflake-error.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
 
 let loaded: LoadedEnds;
@@ -222,7 +223,7 @@ test('a role that may not empty the target finds the load as it was', async () =
     execute: {
       value: async (statement: string) => {
         if (!statement.startsWith('TRUNCATE')) return snowflake.execute(statement);
-        throw new SnowstreamError('SNOWFLAKE_SQL', 'Snowflake 003001 (42501): Insufficient privileges');
+        throw new SnowflakeError({ code: '003001', state: '42501', message: 'Insufficient privileges' });
       },
     },
   });
@@ -251,7 +252,7 @@ test('a role that may not empty the target finds the load as a run that is still
     execute: {
       value: async (statement: string) => {
         if (statement.startsWith('TRUNCATE'))
-          throw new SnowstreamError('SNOWFLAKE_SQL', 'Snowflake 003001 (42501): Insufficient privileges');
+          throw new SnowflakeError({ code: '003001', state: '42501', message: 'Insufficient privileges' });
         const answer = await snowflake.execute(statement);
         if (!isConfirmed || !statement.startsWith('SHOW CHANNELS')) return answer;
         isConfirmed = false;
@@ -346,7 +347,7 @@ describe('a restart that fails gives back what it has taken', () => {
     const counting: Fate = async (what, call) => {
       if (what === 'TRUNCATE') {
         last = calls.length;
-        throw new SnowstreamError('SNOWFLAKE_SQL', 'Snowflake 002003 (42S02): gone');
+        throw new SnowflakeError({ code: '002003', state: '42S02', message: 'gone' });
       }
       calls.push(what);
       return call();
@@ -395,7 +396,7 @@ describe('a restart that fails gives back what it has taken', () => {
     let marks = 0;
     const error = await restartThrough(async (what, call) => {
       if (what === 'TRUNCATE')
-        throw new SnowstreamError('SNOWFLAKE_SQL', 'Snowflake 000630 (57014): too slow');
+        throw new SnowflakeError({ code: '000630', state: '57014', message: 'too slow' });
       if (what === 'open' && ++marks > 9) throw new SnowstreamError('JVM_MEMORY', 'the heap is full');
       return call();
     });
@@ -412,13 +413,13 @@ describe('a restart that fails gives back what it has taken', () => {
   });
 
   test.each([
-    ['that Snowflake has refused', 'Snowflake 000630 (57014): statement timeout', true],
-    ['of which nobody knows', 'Snowflake 401001 (-): Network error', false],
-  ])('for the targets that were not reached, at a TRUNCATE %s', async (_what, message, isCertain) => {
+    ['that Snowflake has rejected', { code: '000630', state: '57014', message: 'statement timeout' }, true],
+    ['of which nobody knows', { code: '401001', message: 'Network error' }, false],
+  ])('for the targets that were not reached, at a TRUNCATE %s', async (_what, answer, isCertain) => {
     const before = await tokens();
     let truncated = 0;
     const error = await restartThrough(async (what, call) => {
-      if (what === 'TRUNCATE' && ++truncated === 2) throw new SnowstreamError('SNOWFLAKE_SQL', message);
+      if (what === 'TRUNCATE' && ++truncated === 2) throw new SnowflakeError(answer);
       return call();
     });
     const names = isCertain ? 'FAILS1' : 'FAILS1, LOCAL_DB\\.PUBLIC\\.FAILS2';
