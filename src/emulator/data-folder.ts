@@ -68,8 +68,10 @@ function opened(path: string): number {
   try {
     return openSync(path, constants.O_RDWR | constants.O_CREAT | CAREFUL, PRIVATE);
   } catch (cause) {
-    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) throw cause;
-    throw new Error(`${path} is a symbolic link: remove it, and a file is made`, { cause });
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    if (there === undefined || there.isFile()) throw cause;
+    const what = there.isSymbolicLink() ? 'a symbolic link' : 'no file of its own';
+    throw new Error(`${path} is ${what}: remove it, and a new one is made`, { cause });
   }
 }
 

@@ -126,8 +126,18 @@ export class OwnFile {
     }
   }
 
-  /** Puts it in the place of another file of its folder, at once or not at all. */
+  /**
+   * Puts it in the place of another file of its folder, at once or not at all.
+   *
+   * @throws UnsafeFile when its name is no longer its own
+   */
   rename(path: string): void {
+    if (!this.isInPlace())
+      throw new UnsafeFile(
+        this.#path,
+        'was removed or exchanged meanwhile',
+        'name a file in a folder that you alone can write to',
+      );
     renameSync(this.#path, path);
     this.#path = path;
   }

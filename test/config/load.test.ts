@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -533,6 +533,32 @@ describe('the log of Java', () => {
     const home = uid === 0 ? at.home : '/usr';
     const { javaLogFile = '' } = inspectSettings({ env: MYSQL, cwd: at.cwd, home }).settings;
     expect(dirname(javaLogFile)).toBe(join(tmpdir(), `snowstream-${uid}`));
+  });
+
+  it('is in another such folder where somebody else has put something under its name', () => {
+    using at = workspace();
+    const uid = process.getuid?.() ?? 0;
+    if (uid === 0) chownSync(at.home, 12_345, 12_345);
+    const home = uid === 0 ? at.home : '/usr';
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = at.cwd;
+    try {
+      const usual = join(at.cwd, `snowstream-${uid}`);
+      const folderOf = () =>
+        dirname(inspectSettings({ env: MYSQL, cwd: at.cwd, home }).settings.javaLogFile ?? '');
+      expect(folderOf()).toBe(usual);
+      mkdirSync(usual, { mode: 0o700 });
+      expect(folderOf()).toBe(usual);
+      chmodSync(usual, 0o777);
+      expect(folderOf()).toMatch(new RegExp(`^${usual}-[\\da-f-]{36}$`));
+      renameSync(usual, `${usual}-moved`);
+      chmodSync(`${usual}-moved`, 0o700);
+      symlinkSync(`${usual}-moved`, usual);
+      expect(folderOf()).toMatch(new RegExp(`^${usual}-[\\da-f-]{36}$`));
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    }
   });
 
   it('is where it is wanted', () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -70,6 +70,16 @@ export const TRAPS: readonly Trap[] = [
     what: 'a directory',
     fault: / is no regular file: /,
     lay: (path) => mkdirSync(path),
+  },
+  {
+    what: 'a socket',
+    fault: / is no regular file: /,
+    // One that is closed in order takes its name with it.
+    lay(path) {
+      const program =
+        "require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))";
+      spawnSync(process.execPath, ['-e', program, path]);
+    },
   },
   {
     what: 'a pipe that nobody reads',

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/setup/places.mjs';
 import { RejectsFile, readRejects } from '../../src/rejects/rejects-file.ts';
-import { Race } from '../file/race.ts';
 import { stateOf, TRAPS } from '../file/unsafe.ts';
 import { record } from './records.ts';
 
@@ -60,18 +59,6 @@ describe.each(TRAPS)('$what', ({ fault, lay }) => {
     );
     expect(states()).toEqual(before);
   });
-});
-
-test('a link that comes and goes while a rejects file is opened leads to no other file', async () => {
-  await using race = await Race.begin(path, join(folder, 'victim'));
-  for (let round = 0; round < 300; round++) {
-    try {
-      await (await RejectsFile.open(path)).close();
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'REJECTS_INVALID' });
-    }
-    expect(race.harm, `round ${round}`).toEqual([]);
-  }
 });
 
 test('a link that takes the place of an open file is neither written to nor removed with what it leads to', async () => {

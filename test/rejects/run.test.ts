@@ -212,7 +212,7 @@ describe('a run with a rejects file', () => {
       expect(await without()).toContain('rows: 5 to be carried in the source, 6 in the target');
       await loaded.execute(`INSERT INTO ${name} VALUES (10, 'z')`);
       expect(await without()).toContainEqual(
-        expect.stringMatching(/^offset token of .*\["10"\]\] expected, .*\["9"\]\] committed$/),
+        expect.stringMatching(/^offset token of .*\.~10\b.* expected, .*\.~9\b.* committed$/),
       );
       await loaded.execute(`DELETE FROM ${name}`);
       expect((await without())[0]).toBe('rows: 0 to be carried in the source, 6 in the target');
