@@ -14,8 +14,9 @@ export type { RowValue } from './bridge/java-value.ts';
 export { ensureJvm, type Jvm, type JvmSettings, stopJvm } from './bridge/jvm.ts';
 export type { RefusedRow } from './bridge/row-bridge.ts';
 export { toHashMap } from './bridge/row-map.ts';
-// The check by SQL.
 export { checkTable, type TableProof } from './check/check-table.ts';
+// The check by SQL.
+export { check } from './check/check-tables.ts';
 export {
   type ColumnComparison,
   type DifferingKeys,
@@ -38,6 +39,8 @@ export type {
   SqlSettings,
   TableSettings,
 } from './config/settings.ts';
+// The whole job.
+export type { AskOptions } from './ends.ts';
 export {
   type ErrorCode,
   type ErrorFacts,
@@ -53,11 +56,12 @@ export { StreamingIngestClient, type StreamingIngestClientSettings } from './ing
 export type { ChannelRefusal, ChannelRequest, IngestChannel, IngestEngine } from './ingest/engine.ts';
 export type { EmptiedTarget, TableReport } from './load/load-report.ts';
 export type { ConfirmRestart } from './load/restart.ts';
-// The whole job.
 export type { RunOptions } from './load/run-options.ts';
 export { provenRows, type RunReport } from './load/run-report.ts';
 export type { Outcome, TableFailure, TableOutcome } from './load/table-outcome.ts';
 export { run } from './pipeline.ts';
+export { plan } from './plan/plan-run.ts';
+export type { TableOutline } from './plan/table-outline.ts';
 export { type Progress, silent } from './progress.ts';
 export type { RejectsContent } from './rejects/rejects-content.ts';
 export { readRejects } from './rejects/rejects-file.ts';

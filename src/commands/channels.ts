@@ -2,6 +2,7 @@ import { isSameChannel } from '../checkpoint/channel-name.ts';
 import { keyAt, positionAt } from '../checkpoint/position.ts';
 import { loadSettings } from '../config/load.ts';
 import type { SqlSettings, TableSettings } from '../config/settings.ts';
+import { askEnds, askSnowflake } from '../ends.ts';
 import { SnowstreamError } from '../errors.ts';
 import { openEngine } from '../ingest/open-engine.ts';
 import { begunShards, type ShardPlan } from '../plan/shard.ts';
@@ -14,8 +15,8 @@ import type { SnowflakeSession } from '../snowflake/session.ts';
 import { rowsWithin } from '../source/rows-to-come.ts';
 import type { Source } from '../source/source.ts';
 import { textTable } from '../text-table.ts';
-import { askEnds, askSnowflake } from './asked-ends.ts';
 import type { CommandOutput, Result } from './command-output.ts';
+import { untilSignal } from './until-signal.ts';
 
 /** A channel of a table that is carried. */
 export interface ListedChannel extends StoredChannel {
@@ -34,12 +35,14 @@ export async function listChannelsCommand(
 ): Promise<Result> {
   const settings = loadSettings({ flags, sqlOnly: true });
   const reporting = output.open(settings);
-  const channels = await askEnds(settings, reporting, async ({ source, snowflake }) => {
-    const found: ListedChannel[] = [];
-    for (const sharing of byTarget(settings.tables).values())
-      found.push(...(await listed(source, snowflake, settings, sharing)));
-    return found;
-  });
+  const channels = await untilSignal(reporting, (options) =>
+    askEnds(settings, options, async ({ source, snowflake }) => {
+      const found: ListedChannel[] = [];
+      for (const sharing of byTarget(settings.tables).values())
+        found.push(...(await listed(source, snowflake, settings, sharing)));
+      return found;
+    }),
+  );
   return { document: { channels }, lines: lines(channels) };
 }
 
@@ -114,13 +117,15 @@ export async function dropChannelCommand(
 ): Promise<Result> {
   const settings = loadSettings({ flags });
   const reporting = output.open(settings);
-  const found = await askSnowflake(settings, reporting, async (snowflake) => {
-    const named: { readonly table: TableSettings; readonly channel: string }[] = [];
-    for (const table of settings.tables)
-      for (const { name } of await channelsOf(snowflake, targetName(table)))
-        if (isSameChannel(name, wanted)) named.push({ table, channel: name });
-    return named;
-  });
+  const found = await untilSignal(reporting, (options) =>
+    askSnowflake(settings, options, async (snowflake) => {
+      const named: { readonly table: TableSettings; readonly channel: string }[] = [];
+      for (const table of settings.tables)
+        for (const { name } of await channelsOf(snowflake, targetName(table)))
+          if (isSameChannel(name, wanted)) named.push({ table, channel: name });
+      return named;
+    }),
+  );
   const [only, second] = found;
   if (only === undefined) throw refused(`no table that is carried has a channel ${wanted}`);
   const target = displayName(targetName(only.table));

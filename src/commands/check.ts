@@ -1,14 +1,12 @@
-import { checkSharedTables, type TableProof } from '../check/check-table.ts';
+import type { TableProof } from '../check/check-table.ts';
+import { check } from '../check/check-tables.ts';
 import { isProven, missingRows } from '../check/proof.ts';
 import { loadSettings } from '../config/load.ts';
-import { byTarget, refuseSharedTargets } from '../plan/shared-target.ts';
-import { readRejects } from '../rejects/rejects-file.ts';
 import { provenText } from '../report/proven-text.ts';
 import { proofLines } from '../report/run-text.ts';
-import { requireWarehouse } from '../snowflake/warehouse.ts';
-import { askEnds } from './asked-ends.ts';
 import type { CommandOutput, Result } from './command-output.ts';
 import { differing, refusalBeyond } from './refusal.ts';
+import { untilSignal } from './until-signal.ts';
 
 /** `snowstream check`: the SQL check alone. */
 export async function checkCommand(
@@ -16,20 +14,8 @@ export async function checkCommand(
   output: CommandOutput,
 ): Promise<Result> {
   const settings = loadSettings({ flags, sqlOnly: true });
-  refuseSharedTargets(settings);
   const reporting = output.open(settings);
-  const { checksum } = settings;
-  const targets = { ...settings.targets, resume: settings.resume };
-  const rejects = settings.rejects === undefined ? undefined : readRejects(settings.rejects);
-  const tables = await askEnds(settings, reporting, async ({ source, snowflake }) => {
-    requireWarehouse(snowflake, settings.snowflake);
-    const proofs: TableProof[] = [];
-    for (const sharing of byTarget(settings.tables).values())
-      proofs.push(
-        ...(await checkSharedTables(source, snowflake, sharing, { ...targets, checksum, rejects })),
-      );
-    return proofs;
-  });
+  const tables = await untilSignal(reporting, (options) => check(settings, options));
   const result = { document: { tables }, lines: tables.flatMap(tableLines) };
   const unproven = tables.filter(({ proof }) => !isProven(proof)).map(({ source }) => source);
   if (unproven.length > 0)

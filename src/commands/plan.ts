@@ -1,11 +1,9 @@
 import { loadSettings } from '../config/load.ts';
 import { SnowstreamError } from '../errors.ts';
-import { outlineTables } from '../plan/table-outline.ts';
+import { plan } from '../plan/plan-run.ts';
 import { planLines } from '../report/plan-text.ts';
-import { requireWarehouse } from '../snowflake/warehouse.ts';
-import { refuseGoldName } from '../transform/gold-settings.ts';
-import { askEnds } from './asked-ends.ts';
 import type { CommandOutput, Result } from './command-output.ts';
+import { untilSignal } from './until-signal.ts';
 
 /** `snowstream plan`: what a run would do, and what keeps it from starting. It changes nothing and starts no JVM. */
 export async function planCommand(
@@ -14,15 +12,7 @@ export async function planCommand(
 ): Promise<Result> {
   const settings = loadSettings({ flags, sqlOnly: true });
   const reporting = output.open(settings);
-  refuseGoldName(settings);
-  const { targets, resume, sharedTargets, gold } = settings;
-  const tables = await askEnds(settings, reporting, async ({ source, snowflake }) => {
-    requireWarehouse(snowflake, settings.snowflake);
-    return await outlineTables(source, snowflake, settings.tables, {
-      ...targets,
-      ...{ resume, sharedTargets, gold },
-    });
-  });
+  const tables = await untilSignal(reporting, (options) => plan(settings, options));
   const unfit = tables.filter(({ problems }) => problems.length > 0);
   const names = unfit.map(({ source }) => source).join(', ');
   return {

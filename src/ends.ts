@@ -1,0 +1,51 @@
+import type { SqlSettings } from './config/settings.ts';
+import { type Progress, silent } from './progress.ts';
+import { unlessAborted } from './reach.ts';
+import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
+import { reachSource, type Source } from './source/source.ts';
+
+/** The source and the target of a program that asks and changes nothing. */
+export interface Ends {
+  readonly source: Source;
+  readonly snowflake: SnowflakeSession;
+}
+
+/** What may be given to a question besides its settings. */
+export interface AskOptions {
+  readonly progress?: Progress;
+  /** Ends it at once, whatever it waits for: nothing is in progress that could be completed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Connects to both ends as a run does, again and again while one cannot be reached, and asks.
+ *
+ * @throws SnowstreamError as connecting and asking; the reason of the signal.
+ */
+export function askEnds<T>(
+  settings: SqlSettings,
+  { progress = silent, signal }: AskOptions,
+  ask: (ends: Ends) => Promise<T>,
+): Promise<T> {
+  const retry = { retries: settings.retries, progress, signal };
+  const asked = async (): Promise<T> => {
+    await using source = await reachSource(settings.mysql, retry);
+    await using snowflake = await reachSession(settings.snowflake, retry);
+    return await ask({ source, snowflake });
+  };
+  return unlessAborted(signal, asked, () => undefined);
+}
+
+/** The same for a question to Snowflake alone. */
+export function askSnowflake<T>(
+  settings: SqlSettings,
+  { progress = silent, signal }: AskOptions,
+  ask: (snowflake: SnowflakeSession) => Promise<T>,
+): Promise<T> {
+  const retry = { retries: settings.retries, progress, signal };
+  const asked = async (): Promise<T> => {
+    await using snowflake = await reachSession(settings.snowflake, retry);
+    return await ask(snowflake);
+  };
+  return unlessAborted(signal, asked, () => undefined);
+}
