@@ -1,5 +1,5 @@
 import type { DataType } from '../catalog/data-type.ts';
-import type { OutputColumn } from '../sql/bind/expression-binder.ts';
+import type { OutputColumn } from '../sql/bind/bound-query.ts';
 
 /** A column of a result as clients are told of it; every key is always present. */
 export interface RowType {

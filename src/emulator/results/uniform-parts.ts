@@ -1,5 +1,5 @@
 import type { Session } from '../session/session.ts';
-import type { OutputColumn } from '../sql/bind/expression-binder.ts';
+import type { OutputColumn } from '../sql/bind/bound-query.ts';
 import { type Chunk, packChunk, ROW_SEPARATOR, unpackChunk } from './chunk.ts';
 import type { EncodedRows } from './encoded-rows.ts';
 

@@ -1,8 +1,8 @@
 import { type Column, columnSql, sequenceSql, type Table, tableSql } from '../catalog/entities.ts';
 import type { Expression, Query } from '../sql/ast.ts';
+import { columnValue } from '../sql/bind/bound-query.ts';
 import { cast } from '../sql/bind/cast.ts';
 import type { Environment } from '../sql/bind/environment.ts';
-import { columnValue } from '../sql/bind/expression-binder.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { Scope } from '../sql/bind/scope.ts';
 import { nullValue, type Typed, typed } from '../sql/bind/typed.ts';

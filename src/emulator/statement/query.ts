@@ -1,7 +1,7 @@
 import { cellSql } from '../results/cell.ts';
 import { encodeCells, encodeQuery } from '../results/encoded-rows.ts';
 import { needsUniformParts, wideMarksSql } from '../results/uniform-parts.ts';
-import type { BoundQuery } from '../sql/bind/expression-binder.ts';
+import type { BoundQuery } from '../sql/bind/bound-query.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { STATEMENT_TYPE, type StatementResult } from './result.ts';
 import { reading, type Statement, type StatementHandler } from './statement.ts';

@@ -1,7 +1,7 @@
 import { type DataType, fixed, text } from '../catalog/data-type.ts';
 import type { EncodedRows } from '../results/encoded-rows.ts';
 import { encodeCells } from '../results/encoded-rows.ts';
-import type { OutputColumn } from '../sql/bind/expression-binder.ts';
+import type { OutputColumn } from '../sql/bind/bound-query.ts';
 
 /** What a statement answers: its type, its columns and its rows, ready for the wire. */
 export interface StatementResult {

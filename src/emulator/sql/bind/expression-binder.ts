@@ -1,32 +1,20 @@
 import { type DataType, MAX_TEXT_LENGTH, text } from '../../catalog/data-type.ts';
-import { displayName, duckText } from '../../catalog/identifier.ts';
+import { displayName } from '../../catalog/identifier.ts';
 import type { Expression, OrderItem, Query, Window } from '../ast.ts';
 import { bindNotSet, compilationError, invalidIdentifier } from '../error.ts';
 import { bindCall } from '../functions/call.ts';
 import { arithmetic, numeric } from './arithmetic.ts';
+import type { BoundQuery } from './bound-query.ts';
+import { bindCase } from './case.ts';
 import { cast } from './cast.ts';
 import { commonType } from './common-type.ts';
-import { compare, comparisonKey, membership } from './comparison.ts';
+import { compare, comparisonKey } from './comparison.ts';
 import type { Environment } from './environment.ts';
 import { addInterval } from './interval.ts';
-import { once, onceEach, onceTyped } from './once.ts';
+import { bindBetween, bindIn, bindIs, bindLike, bindQuantified } from './predicate.ts';
 import type { Scope } from './scope.ts';
+import { bindArray, bindObject, bindPath } from './semi-structured.ts';
 import { nullValue, numberLiteral, type Typed, textLiteral, truth, typed } from './typed.ts';
-
-/** A query after binding; its DuckDB SQL yields the columns `c1`, `c2` … */
-export interface BoundQuery {
-  readonly sql: string;
-  readonly columns: readonly OutputColumn[];
-}
-
-/** A column of a result, and the table column it shows when it shows one. */
-export interface OutputColumn {
-  readonly name: string;
-  readonly type: DataType;
-  readonly nullable: boolean;
-  readonly table?: readonly string[];
-  readonly untyped?: boolean;
-}
 
 type Node<K extends Expression['node']> = Extract<Expression, { node: K }>;
 
@@ -36,7 +24,7 @@ export class ExpressionBinder {
   readonly scope: Scope;
   readonly #bindQuery: (query: Query, outer: Scope) => BoundQuery;
   /** A subquery may stand anywhere in WHERE, but not in a lambda, in ON of an outer join or in MERGE. */
-  readonly #inWhere: boolean;
+  readonly inWhere: boolean;
 
   constructor(
     environment: Environment,
@@ -47,7 +35,7 @@ export class ExpressionBinder {
     this.environment = environment;
     this.scope = scope;
     this.#bindQuery = bindQuery;
-    this.#inWhere = inWhere;
+    this.inWhere = inWhere;
   }
 
   bind(expression: Expression): Typed {
@@ -66,17 +54,17 @@ export class ExpressionBinder {
       case 'binary':
         return this.#binary(expression);
       case 'is':
-        return this.#is(expression);
+        return bindIs(expression, this);
       case 'between':
-        return this.#between(expression);
+        return bindBetween(expression, this);
       case 'in':
-        return this.#in(expression);
+        return bindIn(expression, this);
       case 'quantified':
-        return this.#quantified(expression);
+        return bindQuantified(expression, this);
       case 'like':
-        return this.#like(expression);
+        return bindLike(expression, this);
       case 'case':
-        return this.#case(expression);
+        return bindCase(expression, this);
       case 'cast':
         return cast(
           this.bind(expression.operand),
@@ -85,23 +73,15 @@ export class ExpressionBinder {
           expression.attempt ? 'try' : 'cast',
         );
       case 'path':
-        return this.#path(expression);
+        return bindPath(expression, this);
       case 'subquery':
         return this.#subquery(expression);
       case 'exists':
         return truth(`EXISTS (${this.#bindQuery(expression.query, this.scope).sql})`, false);
       case 'array':
-        return this.#container(
-          'ARRAY',
-          expression.items.map((item) => this.#json(item, 'undefined')),
-        );
+        return bindArray(expression, this);
       case 'object':
-        return this.#container(
-          'OBJECT',
-          expression.entries.map(
-            ({ key, value }) => `${duckText(`${JSON.stringify(key)}:`)} || ${this.#json(value, 'null')}`,
-          ),
-        );
+        return bindObject(expression, this);
       case 'call':
         return bindCall(expression, this);
       case 'tuple':
@@ -214,121 +194,6 @@ export class ExpressionBinder {
     return typed(`(${x.sql} || ${y.sql})`, text(Math.min(length(a) + length(b), MAX_TEXT_LENGTH)), nullable);
   }
 
-  #is({ operand, what, negated }: Node<'is'>): Typed {
-    const value = this.bind(operand);
-    const not = negated ? ' NOT' : '';
-    if (what === 'NULL') return truth(`(${value.sql} IS${not} NULL)`, false);
-    return truth(`(${cast(value, { kind: 'BOOLEAN' }, this.environment).sql} IS${not} ${what})`, false);
-  }
-
-  #between({ operand, low, high, negated }: Node<'between'>): Typed {
-    const [from, to] = [this.bind(low), this.bind(high)];
-    return onceTyped(this.bind(operand), (value) => {
-      const above = compare('>=', value, from, this.environment);
-      const below = compare('<=', value, to, this.environment);
-      return truth(`(${negated ? 'NOT ' : ''}(${above.sql} AND ${below.sql}))`);
-    });
-  }
-
-  #in({ operand, list, negated }: Node<'in'>): Typed {
-    const not = negated ? 'NOT ' : '';
-    if (!('body' in list)) {
-      const member =
-        operand.node === 'tuple'
-          ? this.#tupleIn(operand, list)
-          : membership(
-              this.bind(operand),
-              list.map((item) => this.bind(item)),
-              this.environment,
-              this.#inWhere,
-            );
-      return truth(`(${not}${member})`);
-    }
-    const values = operand.node === 'tuple' ? operand.items : [operand];
-    const query = this.query(list);
-    if (query.columns.length !== values.length) {
-      throw compilationError('000904', '42000', 'Invalid number of columns in subquery');
-    }
-    const bound = values.map((value) => this.bind(value));
-    const types = bound.map((value, index) => commonType(value, columnValue(query, index)));
-    const keys = bound.map((value, index) =>
-      comparisonKey(cast(value, types[index] as DataType, this.environment)),
-    );
-    const inner = types.map((type, index) =>
-      comparisonKey(cast(columnValue(query, index), type, this.environment)),
-    );
-    const left = keys.length === 1 ? keys[0] : `(${keys.join(', ')})`;
-    return truth(`(${left} ${not}IN (SELECT ${inner.join(', ')} FROM (${query.sql})))`);
-  }
-
-  /** `(a, b) IN ((1, 2), …)` */
-  #tupleIn({ items }: Node<'tuple'>, list: readonly Expression[]): string {
-    const values = items.map((item) => this.bind(item));
-    const rows = list.map((row) => {
-      const fits = row.node === 'tuple' && row.items.length === values.length;
-      if (!fits) throw compilationError('001003', '42000', `unexpected '${row.text}'.`);
-      return row.items.map((item) => this.bind(item));
-    });
-    return onceEach(
-      values.map(({ sql }) => sql),
-      (...names) => {
-        const named = values.map((value, at) => ({ ...value, sql: names[at] as string }));
-        const pairs = (row: readonly Typed[]): string[] =>
-          named.map((value, at) => compare('=', value, row[at] as Typed, this.environment).sql);
-        return `(${rows.map((row) => `(${pairs(row).join(' AND ')})`).join(' OR ')})`;
-      },
-    );
-  }
-
-  /** `x > ANY (SELECT …)` */
-  #quantified({ operator, operand, quantifier, query }: Node<'quantified'>): Typed {
-    const bound = this.query(query);
-    const value = this.bind(operand);
-    const type = commonType(value, columnValue(bound, 0));
-    const left = comparisonKey(cast(value, type, this.environment));
-    const right = comparisonKey(cast(columnValue(bound, 0), type, this.environment));
-    return truth(`(${left} ${operator} ${quantifier} (SELECT ${right} FROM (${bound.sql})))`);
-  }
-
-  #like({ operator, operand, patterns, quantifier, escapedBy, negated }: Node<'like'>): Typed {
-    const value = cast(this.bind(operand), text(), this.environment);
-    const escaped = escapedBy ? ` ESCAPE ${cast(this.bind(escapedBy), text(), this.environment).sql}` : '';
-    const bound = patterns.map((each) => cast(this.bind(each), text(), this.environment).sql);
-    const match = (sql: string, pattern: string): string =>
-      operator === 'RLIKE'
-        ? `regexp_full_match(${sql}, ${pattern})`
-        : `(${sql} ${operator} ${pattern}${escaped})`;
-    const joined = (sql: string): string =>
-      bound.map((pattern) => match(sql, pattern)).join(quantifier === 'ANY' ? ' OR ' : ' AND ');
-    const matched = bound.length === 1 ? joined(value.sql) : once(value.sql, joined);
-    return truth(`(${negated ? 'NOT ' : ''}(${matched}))`);
-  }
-
-  #case({ operand, whens, otherwise }: Node<'case'>): Typed {
-    const subject = operand ? this.bind(operand) : null;
-    const tests = whens.map(({ when }) => this.bind(when));
-    const results = [
-      ...whens.map(({ result }) => this.bind(result)),
-      otherwise ? this.bind(otherwise) : nullValue(),
-    ];
-    const unified = this.unify(results);
-    const last = unified.at(-1) as Typed;
-    const nullable = unified.some((each) => each.nullable);
-    const branches = (condition: (test: Typed) => Typed): string => {
-      const lines = tests.map((test, index) => {
-        const met = cast(condition(test), { kind: 'BOOLEAN' }, this.environment).sql;
-        return `WHEN ${met} THEN ${unified[index]?.sql}`;
-      });
-      return `CASE ${lines.join(' ')} ELSE ${last.sql} END`;
-    };
-    const sql = subject
-      ? once(subject.sql, (name) =>
-          branches((test) => compare('=', { ...subject, sql: name }, test, this.environment)),
-        )
-      : branches((test) => test);
-    return typed(sql, last.type, nullable);
-  }
-
   /** Brings values to the one type they share. */
   unify(values: readonly Typed[]): Typed[] {
     let shared = values[0] as Typed;
@@ -340,20 +205,6 @@ export class ExpressionBinder {
     return values.map((value) => cast(value, shared.type, this.environment));
   }
 
-  #path({ operand, steps }: Node<'path'>): Typed {
-    const base = this.bind(operand);
-    const start = base.type.kind === 'TEXT' ? cast(base, { kind: 'VARIANT' }, this.environment) : base;
-    const keys = steps.map((step) => {
-      if (typeof step === 'string') return duckText(JSON.stringify(step));
-      const key = this.bind(step);
-      return key.type.kind === 'TEXT'
-        ? `CAST(to_json(${key.sql}) AS VARCHAR)`
-        : `CAST(CAST(${key.sql} AS BIGINT) AS VARCHAR)`;
-    });
-    const path = keys.length === 0 ? "'[]'" : `'[' || ${keys.join(" || ',' || ")} || ']'`;
-    return typed(`sf_json_get(${start.sql}, ${path})`, { kind: 'VARIANT' });
-  }
-
   #subquery({ query }: Node<'subquery'>): Typed {
     const bound = this.query(query);
     const [column] = bound.columns;
@@ -362,23 +213,6 @@ export class ExpressionBinder {
     }
     return { ...typed(`(${bound.sql})`, column.type, true), ...(column.untyped ? { untyped: true } : {}) };
   }
-
-  /** A value as JSON text for a constructor, and what stands for NULL there. */
-  #json(item: Expression, nothing: 'null' | 'undefined'): string {
-    return `coalesce(${cast(this.bind(item), { kind: 'VARIANT' }, this.environment).sql}, '${nothing}')`;
-  }
-
-  #container(kind: 'ARRAY' | 'OBJECT', parts: readonly string[]): Typed {
-    const [open, close] = kind === 'ARRAY' ? ['[', ']'] : ['{', '}'];
-    const inner = parts.length === 0 ? "''" : parts.join(" || ',' || ");
-    return typed(`('${open}' || ${inner} || '${close}')`, { kind }, false);
-  }
-}
-
-/** A column of a derived table as a value. */
-export function columnValue(query: BoundQuery, index: number, relation = ''): Typed {
-  const { type, nullable, untyped } = query.columns[index] as OutputColumn;
-  return { sql: `${relation}c${index + 1}`, type, nullable, ...(untyped ? { untyped } : {}) };
 }
 
 function literal({ type, value }: Node<'literal'>): Typed {

@@ -11,11 +11,12 @@ import type {
   StarItem,
 } from '../ast.ts';
 import { compilationError, invalidIdentifier } from '../error.ts';
+import { type BoundQuery, columnValue, type OutputColumn } from './bound-query.ts';
 import { cast } from './cast.ts';
 import { commonType } from './common-type.ts';
 import { comparisonKey } from './comparison.ts';
 import type { Environment } from './environment.ts';
-import { type BoundQuery, columnValue, ExpressionBinder, type OutputColumn } from './expression-binder.ts';
+import { ExpressionBinder } from './expression-binder.ts';
 import { FromBinder } from './from-binder.ts';
 import { Scope } from './scope.ts';
 import type { Typed } from './typed.ts';

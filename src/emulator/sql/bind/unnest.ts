@@ -1,5 +1,5 @@
 import type { RowFunction } from '../functions/table-function.ts';
-import type { BoundQuery } from './expression-binder.ts';
+import type { BoundQuery } from './bound-query.ts';
 import type { BoundFrom } from './from-binder.ts';
 import type { Relation, ScopeColumn } from './scope.ts';
 

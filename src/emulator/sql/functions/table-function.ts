@@ -1,7 +1,8 @@
 import { type DataType, fixed, text } from '../../catalog/data-type.ts';
 import type { Call, Expression } from '../ast.ts';
+import type { BoundQuery, OutputColumn } from '../bind/bound-query.ts';
 import { cast } from '../bind/cast.ts';
-import type { BoundQuery, ExpressionBinder, OutputColumn } from '../bind/expression-binder.ts';
+import type { ExpressionBinder } from '../bind/expression-binder.ts';
 import { GENERATED_ROW } from '../bind/scope.ts';
 import { compilationError, unsupported } from '../error.ts';
 import { partsOf, tokensOf } from './text.ts';
