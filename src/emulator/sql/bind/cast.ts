@@ -2,22 +2,24 @@ import {
   type DataType,
   displayType,
   isSemiStructured,
-  isTimestamp,
   MAX_TEXT_LENGTH,
   storageType,
 } from '../../catalog/data-type.ts';
-import { duckText } from '../../catalog/identifier.ts';
 import { compilationError } from '../error.ts';
+import { asText, type CastMode, checked, type Failure } from './checked-conversion.ts';
 import type { Environment } from './environment.ts';
-import { once, onceEach } from './once.ts';
+import { once } from './once.ts';
+import { toDate, toTime, toTimestamp } from './time-conversion.ts';
 import { formatTime } from './time-format.ts';
 import { nullValue, type Typed, typed } from './typed.ts';
 
-/**
- * How strict a conversion is: `cast` fails on bad values and cuts texts, `try` gives NULL, `assign` (into a
- * column) fails on texts that are too long as well.
- */
-export type CastMode = 'cast' | 'try' | 'assign';
+const NUMERIC: Failure = { code: '100038|22018', before: "Numeric value '", after: "' is not recognized" };
+const BOOLEAN: Failure = { code: '100037|22018', before: "Boolean value '", after: "' is not recognized" };
+const HEX: Failure = {
+  code: '100115|22018',
+  before: "The following string is not a legal hex-encoded value: '",
+  after: "'",
+};
 
 /** Converts a value to a type, as CAST, TRY_CAST and INSERT do. */
 export function cast(value: Typed, to: DataType, environment: Environment, mode: CastMode = 'cast'): Typed {
@@ -43,7 +45,7 @@ function convert(value: Typed, to: DataType, environment: Environment, mode: Cas
     case 'DATE':
       return toDate(sql, from, environment, mode);
     case 'TIME':
-      return cut(toTime(sql, from, environment, mode), from, to.scale, 'BIGINT');
+      return toTime(sql, from, to.scale, environment, mode);
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ':
@@ -54,48 +56,6 @@ function convert(value: Typed, to: DataType, environment: Environment, mode: Cas
     case 'ARRAY':
       return toContainer(sql, from, to.kind, mode);
   }
-}
-
-/** Snowflake's message around the offending text, and its code and state. */
-interface Failure {
-  readonly code: string;
-  readonly before: string;
-  readonly after: string;
-}
-
-const NUMERIC: Failure = { code: '100038|22018', before: "Numeric value '", after: "' is not recognized" };
-const BOOLEAN: Failure = { code: '100037|22018', before: "Boolean value '", after: "' is not recognized" };
-const DATE: Failure = { code: '100040|22007', before: "Date '", after: "' is not recognized" };
-const TIME: Failure = { code: '100108|22007', before: "Time '", after: "' is not recognized" };
-const TIMESTAMP: Failure = { code: '100035|22007', before: "Timestamp '", after: "' is not recognized" };
-const HEX: Failure = {
-  code: '100115|22018',
-  before: "The following string is not a legal hex-encoded value: '",
-  after: "'",
-};
-
-/** `attempt`, which is NULL for a bad value; unless trying, a bad value then raises Snowflake's error. */
-function checked(
-  source: string,
-  attempt: (name: string) => string,
-  mode: CastMode,
-  { code, before, after }: Failure,
-): string {
-  if (mode === 'try') return once(source, attempt);
-  const failed = (name: string): string =>
-    `sf_fail_value(${name}, '${code}', ${duckText(before)}, ${duckText(after)})`;
-  return once(source, (name) => `coalesce(${attempt(name)}, ${failed(name)})`);
-}
-
-/** The texts of what text-like values hold; any other type cannot be converted. */
-function asText(sql: string, from: DataType, to: DataType): string {
-  if (from.kind === 'TEXT') return sql;
-  if (from.kind === 'VARIANT') return `sf_json_text(${sql})`;
-  throw compilationError(
-    '002023',
-    '22000',
-    `Invalid conversion from ${displayType(from)} to ${displayType(to)}`,
-  );
 }
 
 function toFixed(
@@ -192,116 +152,6 @@ function limitText(sql: string, from: DataType, length: number, mode: CastMode):
     const message = `'String ''' || ${name} || ''' is too long and would be truncated'`;
     return `CASE WHEN ${tooLong} THEN sf_fail('100078|22000', ${message}) ELSE ${name} END`;
   });
-}
-
-/** A wall clock (nanoseconds) for types that have one. */
-export function wallClock(sql: string, from: DataType, environment: Environment): string {
-  switch (from.kind) {
-    case 'DATE':
-      return `sf_date_ns(${sql})`;
-    case 'TIMESTAMP_NTZ':
-      return sql;
-    case 'TIMESTAMP_LTZ':
-      return toLocal(sql, environment);
-    case 'TIMESTAMP_TZ':
-      return `sf_tz_wall(${sql})`;
-    default:
-      return `CAST(${sql} AS HUGEINT)`;
-  }
-}
-
-function toLocal(sql: string, { timezone }: Environment): string {
-  return isUtc(timezone) ? sql : `sf_to_local(${sql}, ${duckText(timezone)})`;
-}
-
-function toUtc(sql: string, { timezone }: Environment): string {
-  return isUtc(timezone) ? sql : `sf_to_utc(${sql}, ${duckText(timezone)})`;
-}
-
-function offsetAt(sql: string, { timezone }: Environment): string {
-  return isUtc(timezone) ? `CAST(0 AS SMALLINT)` : `sf_zone_offset(${sql}, ${duckText(timezone)})`;
-}
-
-function isUtc(timezone: string): boolean {
-  return timezone === 'UTC' || timezone === 'Etc/UTC';
-}
-
-function toDate(sql: string, from: DataType, environment: Environment, mode: CastMode): string {
-  if (from.kind === 'DATE') return sql;
-  if (isTimestamp(from)) return `sf_ns_date(${wallClock(sql, from, environment)})`;
-  const source = asText(sql, from, { kind: 'DATE' });
-  return checked(source, (name) => `sf_ns_date(sf_wall_ns(${name}, 'AUTO'))`, mode, DATE);
-}
-
-function toTime(sql: string, from: DataType, environment: Environment, mode: CastMode): string {
-  if (from.kind === 'TIME') return sql;
-  if (isTimestamp(from)) return `sf_ns_time(${wallClock(sql, from, environment)})`;
-  const source = asText(sql, from, { kind: 'TIME', scale: 9 });
-  return checked(source, (name) => `sf_time_ns(${name})`, mode, TIME);
-}
-
-/** Cuts nanoseconds to a scale, when the value may have more digits than that. */
-function cut(sql: string, from: DataType, scale: number, storage: 'BIGINT' | 'HUGEINT'): string {
-  const digits = from.kind === 'DATE' ? 0 : 'scale' in from && from.kind !== 'FIXED' ? from.scale : 9;
-  return digits <= scale ? sql : `sf_cut(${sql}, ${10 ** (9 - scale)}::${storage})`;
-}
-
-function toTimestamp(
-  sql: string,
-  from: DataType,
-  to: Extract<DataType, { scale: number; kind: `TIMESTAMP_${string}` }>,
-  environment: Environment,
-  mode: CastMode,
-): string {
-  if (from.kind === to.kind) {
-    if (from.scale <= to.scale) return sql;
-    if (to.kind === 'TIMESTAMP_TZ')
-      return once(sql, (name) => `sf_tz(${cut(`(${name}).ns`, from, to.scale, 'HUGEINT')}, (${name}).tzoff)`);
-    return cut(sql, from, to.scale, 'HUGEINT');
-  }
-  if (isTimestamp(from) || from.kind === 'DATE' || from.kind === 'TIME') {
-    const wall = cut(wallClock(sql, from, environment), from, to.scale, 'HUGEINT');
-    if (to.kind === 'TIMESTAMP_NTZ') return wall;
-    if (to.kind === 'TIMESTAMP_LTZ') {
-      return from.kind === 'TIMESTAMP_TZ'
-        ? cut(`(${sql}).ns`, from, to.scale, 'HUGEINT')
-        : toUtc(wall, environment);
-    }
-    const instant =
-      from.kind === 'TIMESTAMP_LTZ' ? cut(sql, from, to.scale, 'HUGEINT') : toUtc(wall, environment);
-    return once(instant, (name) => `sf_tz(${name}, ${offsetAt(name, environment)})`);
-  }
-  const source = from.kind === 'FIXED' ? `CAST(${sql} AS VARCHAR)` : asText(sql, from, to);
-  return fromText(source, "'AUTO'", to, environment, mode);
-}
-
-/** What Snowflake says of a text that does not fit the format it is read by. */
-function unfitFor(format: string, kind: string): Failure {
-  const constant = /^'((?:[^']|'')*)'$/.exec(format)?.[1]?.replaceAll("''", "'") ?? '';
-  return { code: '100096|22007', before: "Can't parse '", after: `' as ${kind} with format '${constant}'` };
-}
-
-/** A timestamp that is read from a text by a format; both are DuckDB SQL. */
-export function fromText(
-  source: string,
-  format: string,
-  to: Extract<DataType, { scale: number; kind: `TIMESTAMP_${string}` }>,
-  environment: Environment,
-  mode: CastMode,
-  failure = 'timestamp',
-): string {
-  const unfit = format === "'AUTO'" ? TIMESTAMP : unfitFor(format, failure);
-  const read = (name: string): string => {
-    const ns = cut(`sf_wall_ns(${name}, ${format})`, { kind: 'TIME', scale: 9 }, to.scale, 'HUGEINT');
-    if (to.kind === 'TIMESTAMP_NTZ') return ns;
-    return onceEach([ns, `sf_wall_offset(${name}, ${format})`], (wall = '', minutes = '') => {
-      const local = toUtc(wall, environment);
-      const instant = `coalesce(${wall} - ${minutes}::HUGEINT * 60000000000::HUGEINT, ${local})`;
-      if (to.kind === 'TIMESTAMP_LTZ') return instant;
-      return `sf_tz(${instant}, coalesce(${minutes}, ${offsetAt(local, environment)}))`;
-    });
-  };
-  return checked(source, read, mode, unfit);
 }
 
 function toVariant(value: Typed, environment: Environment): string {

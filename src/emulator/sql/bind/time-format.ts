@@ -1,8 +1,8 @@
 import { duckText } from '../../catalog/identifier.ts';
 import { formatElements } from '../../time/format-elements.ts';
-import { wallClock } from './cast.ts';
 import type { Environment } from './environment.ts';
 import { once } from './once.ts';
+import { wallClock } from './time-conversion.ts';
 import type { Typed } from './typed.ts';
 
 const STRFTIME: Readonly<Record<string, string>> = {

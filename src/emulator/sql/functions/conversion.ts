@@ -1,5 +1,7 @@
 import { binary, type DataType, fixed, isTimestamp, text } from '../../catalog/data-type.ts';
-import { type CastMode, cast, fromText } from '../bind/cast.ts';
+import { cast } from '../bind/cast.ts';
+import type { CastMode } from '../bind/checked-conversion.ts';
+import { fromText } from '../bind/time-conversion.ts';
 import { formatTime } from '../bind/time-format.ts';
 import { nullValue, type Typed, typed } from '../bind/typed.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';

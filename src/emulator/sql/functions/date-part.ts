@@ -1,7 +1,8 @@
 import { type DataType, fixed, isTimestamp } from '../../catalog/data-type.ts';
-import { cast, wallClock } from '../bind/cast.ts';
+import { cast } from '../bind/cast.ts';
 import type { Environment } from '../bind/environment.ts';
 import { bothOnce, once, onceTyped } from '../bind/once.ts';
+import { wallClock } from '../bind/time-conversion.ts';
 import { type Typed, typed, whole } from '../bind/typed.ts';
 import { compilationError } from '../error.ts';
 
