@@ -1,16 +1,6 @@
 import { type DataType, fixed, MAX_PRECISION, text } from '../../catalog/data-type.ts';
-import { displayName } from '../../catalog/identifier.ts';
-import type {
-  Body,
-  CommonTable,
-  Expression,
-  OrderItem,
-  Query,
-  Select,
-  SelectItem,
-  StarItem,
-} from '../ast.ts';
-import { compilationError, invalidIdentifier } from '../error.ts';
+import type { Body, CommonTable, Expression, OrderItem, Query, Select } from '../ast.ts';
+import { compilationError } from '../error.ts';
 import { type BoundQuery, columnValue, type OutputColumn } from './bound-query.ts';
 import { cast } from './cast.ts';
 import { commonType } from './common-type.ts';
@@ -19,6 +9,8 @@ import type { Environment } from './environment.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import { FromBinder } from './from-binder.ts';
 import { Scope } from './scope.ts';
+import { selectOutputs } from './select-list.ts';
+import { groupBySql, orderBySql, ordinal } from './select-order.ts';
 import type { Typed } from './typed.ts';
 
 /** Common tables in sight, by name: the name DuckDB knows them by and their columns. */
@@ -26,11 +18,6 @@ export type CommonTables = ReadonlyMap<
   string,
   { readonly alias: string; readonly columns: readonly OutputColumn[] }
 >;
-
-/** An item of the select list after binding. */
-interface Output extends OutputColumn {
-  readonly value: Typed;
-}
 
 /** Gives relations names that are unique within a statement. */
 export class Names {
@@ -199,7 +186,7 @@ export class QueryBinder {
     const from = select.from ? new FromBinder(this, outer, tables).bind(select.from) : null;
     const scope = new Scope(from?.relations ?? [], outer, from?.merged);
     const binder = this.expressions(scope, tables);
-    const outputs = select.items.flatMap((item) => this.#item(item, scope, binder));
+    const outputs = select.items.flatMap((item) => selectOutputs(item, scope, binder));
     const condition = (expression: Expression | null, word: string, by = binder): string =>
       expression ? ` ${word} ${cast(by.bind(expression), { kind: 'BOOLEAN' }, this.environment).sql}` : '';
     const list = outputs.map((output, index) => `${output.value.sql} AS c${index + 1}`).join(', ');
@@ -207,60 +194,13 @@ export class QueryBinder {
       `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}`,
       from ? ` FROM ${from.sql}` : '',
       condition(select.where, 'WHERE', binder.forWhere()),
-      this.#groupBy(select, outputs, binder),
+      groupBySql(select, outputs, binder),
       condition(select.having, 'HAVING'),
       condition(select.qualify, 'QUALIFY'),
-      orderBy.length > 0 ? ` ORDER BY ${this.#orderBy(orderBy, outputs, binder)}` : '',
+      orderBy.length > 0 ? ` ORDER BY ${orderBySql(orderBy, outputs, binder)}` : '',
       select.top ? ` LIMIT CAST(${binder.bind(select.top).sql} AS BIGINT)` : '',
     ];
     return { sql: parts.join(''), columns: outputs.map(({ value: _, ...column }) => column) };
-  }
-
-  #item(item: SelectItem, scope: Scope, binder: ExpressionBinder): Output[] {
-    const { value } = item;
-    if (value.node === 'star') return starOutputs(value, scope, binder);
-    const bound = binder.bind(value);
-    const column = value.node === 'column' ? scope.find(value.name, value) : undefined;
-    const name =
-      item.alias ?? (value.node === 'column' ? (value.name.at(-1) as string) : value.text.toUpperCase());
-    if (item.alias !== null) scope.addAlias(item.alias, bound);
-    return [output(name, bound, column?.table)];
-  }
-
-  #groupBy(select: Select, outputs: readonly Output[], binder: ExpressionBinder): string {
-    if (select.groupBy === null) return '';
-    if (select.groupBy === 'ALL') return ' GROUP BY ALL';
-    const key = (item: Expression): string => {
-      const place = ordinal(item, outputs.length);
-      const sql = place === undefined ? binder.bind(item).sql : outputs[Number(place) - 1]?.value.sql;
-      return `(${sql ?? place})`;
-    };
-    const items = select.groupBy.map(({ kind, sets }) => {
-      const lists = sets.map((set) => set.map(key).join(', '));
-      if (kind === 'PLAIN') return lists[0];
-      return kind === 'GROUPING SETS'
-        ? `GROUPING SETS (${lists.map((list) => `(${list})`).join(', ')})`
-        : `${kind} (${lists[0]})`;
-    });
-    return ` GROUP BY ${items.join(', ')}`;
-  }
-
-  #orderBy(orderBy: readonly OrderItem[], outputs: readonly Output[], binder: ExpressionBinder): string {
-    const [only] = orderBy;
-    if (only?.value.node === 'star') {
-      const { descending, nulls } = only;
-      const order = `${descending ? 'DESC' : 'ASC'} NULLS ${nulls ?? (descending ? 'FIRST' : 'LAST')}`;
-      return outputs.map(({ value }) => `${comparisonKey(value)} ${order}`).join(', ');
-    }
-    return binder.orderBy(orderBy, (item) => {
-      const place = ordinal(item, outputs.length);
-      if (place !== undefined) return place;
-      const name = item.node === 'column' && item.name.length === 1 ? item.name[0] : undefined;
-      const index = name === undefined ? -1 : outputs.findIndex((each) => each.name === name);
-      const found = outputs[index];
-      if (found && found.type.kind !== 'TIMESTAMP_TZ') return String(index + 1);
-      return comparisonKey(found?.value ?? binder.bind(item));
-    });
   }
 }
 
@@ -270,35 +210,8 @@ function widest(type: DataType): DataType {
   return type.kind === 'TEXT' ? text() : type;
 }
 
-/** The columns of `*`, some with another value, some by another name. */
-function starOutputs(star: StarItem, scope: Scope, binder: ExpressionBinder): Output[] {
-  const columns = scope.star({ ...star, rename: new Map() });
-  const unknown = [...star.replace.keys()].find((name) => columns.every((each) => each.name !== name));
-  if (unknown !== undefined) throw invalidIdentifier(displayName(unknown), star);
-  return columns.map(({ name, value, table }) => {
-    const shown = star.rename.get(name) ?? name;
-    const replaced = star.replace.get(name);
-    return replaced ? output(shown, binder.bind(replaced)) : output(shown, value, table);
-  });
-}
-
 type CommonTableEntry = { alias: string; columns: readonly OutputColumn[] };
-
-function output(name: string, value: Typed, table?: readonly string[]): Output {
-  const { type, nullable, untyped } = value;
-  return { name, type, nullable, value, ...(table ? { table } : {}), ...(untyped ? { untyped } : {}) };
-}
 
 function renamed(columns: readonly OutputColumn[], names: readonly string[] | null): OutputColumn[] {
   return columns.map((column, index) => ({ ...column, name: names?.[index] ?? column.name }));
-}
-
-/** The place a number in GROUP BY or ORDER BY means. */
-function ordinal(item: Expression, count: number): string | undefined {
-  if (item.node !== 'literal' || item.type !== 'number') return undefined;
-  const place = Number(item.value);
-  if (!Number.isInteger(place) || place < 1 || place > count) {
-    throw compilationError('002023', '42601', `position ${item.value} is not in the select list`);
-  }
-  return String(place);
 }
