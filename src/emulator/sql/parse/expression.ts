@@ -1,20 +1,11 @@
-import type {
-  Argument,
-  BinaryOperator,
-  Call,
-  Expression,
-  LiteralType,
-  OrderItem,
-  Query,
-  StarItem,
-  Window,
-} from '../ast.ts';
-import { unsupported } from '../error.ts';
+import type { BinaryOperator, Expression, LiteralType, OrderItem, Query } from '../ast.ts';
 import type { Token } from '../token.ts';
 import type { TokenStream } from '../token-stream.ts';
-import { parseCase, parseWindow } from './clauses.ts';
+import { parseCall } from './call.ts';
+import { parseCase } from './clauses.ts';
 import { parsePredicate } from './predicate.ts';
 import { FUNCTIONS_TOO, RESERVED } from './reserved.ts';
+import { parseStarOptions } from './star.ts';
 
 /** Reads expressions by precedence: OR, AND, NOT, predicates, `||`, sums, products, signs, postfix. */
 export class ExpressionParser {
@@ -194,7 +185,7 @@ export class ExpressionParser {
       return items.length === 1 ? only : { node: 'tuple', items, ...this.place(start) };
     }
     if (tokens.accept('*'))
-      return { node: 'star', qualifier: [], ...this.#starOptions(), ...this.place(start) };
+      return { node: 'star', qualifier: [], ...parseStarOptions(this), ...this.place(start) };
     if (tokens.accept('[')) {
       const items: Expression[] = [];
       if (!tokens.is(']'))
@@ -219,32 +210,6 @@ export class ExpressionParser {
     }
     tokens.expect('}');
     return { node: 'object', entries, ...this.place(start) };
-  }
-
-  #starOptions(): Pick<StarItem, 'exclude' | 'like' | 'rename' | 'replace'> {
-    const { tokens } = this;
-    const like = tokens.is('ILIKE') && tokens.peek(1).kind === 'string' && tokens.accept('ILIKE');
-    const list = <T>(item: () => T): T[] => (tokens.is('(') ? tokens.parenthesized(item) : [item()]);
-    const pattern = like ? tokens.string() : null;
-    const exclude = tokens.accept('EXCLUDE') ? list(() => tokens.identifier()) : [];
-    const replace = tokens.is('REPLACE', '(') && tokens.accept('REPLACE') ? this.#replacements() : [];
-    const rename = tokens.accept('RENAME')
-      ? list(() => {
-          const from = tokens.identifier();
-          tokens.expect('AS');
-          return [from, tokens.identifier()] as const;
-        })
-      : [];
-    return { exclude, like: pattern, rename: new Map(rename), replace: new Map(replace) };
-  }
-
-  /** `(expression AS column, …)` */
-  #replacements(): (readonly [string, Expression])[] {
-    return this.tokens.parenthesized(() => {
-      const value = this.expression();
-      this.tokens.expect('AS');
-      return [this.tokens.identifier(), value] as const;
-    });
   }
 
   #keyword(start: Token): Expression | undefined {
@@ -305,72 +270,11 @@ export class ExpressionParser {
     const name = tokens.atNameAsText ? [...tokens.name()] : [tokens.identifier()];
     while (tokens.accept('.')) {
       if (tokens.accept('*')) {
-        return { node: 'star', qualifier: name, ...this.#starOptions(), ...this.place(start) };
+        return { node: 'star', qualifier: name, ...parseStarOptions(this), ...this.place(start) };
       }
       name.push(tokens.is('.') ? 'PUBLIC' : tokens.identifier());
     }
-    if (tokens.is('(')) return this.call(name, start);
+    if (tokens.is('(')) return parseCall(this, name, start);
     return { node: 'column', name, ...this.place(start) };
-  }
-
-  /** Reads the arguments of a function and what may follow them. */
-  call(name: readonly string[], start: Token): Call {
-    const { tokens } = this;
-    tokens.expect('(');
-    const distinct = tokens.accept('DISTINCT');
-    const values: Argument[] = [];
-    if (!tokens.is(')'))
-      do values.push(this.#argument(name));
-      while (tokens.accept(',') || this.#acceptSeparator(name));
-    const inside = this.#nullTreatment();
-    tokens.expect(')');
-    const ignoreNulls = this.#nullTreatment() || inside;
-    let withinGroup: OrderItem[] | null = null;
-    if (tokens.accept('WITHIN', 'GROUP', '(', 'ORDER', 'BY')) {
-      withinGroup = this.orderItems();
-      tokens.expect(')');
-    }
-    const over: Window | null = tokens.accept('OVER') ? parseWindow(this) : null;
-    const rest = { distinct, withinGroup, ignoreNulls, over };
-    return { node: 'call', name, arguments: values, ...rest, ...this.place(start) };
-  }
-
-  /** EXTRACT(part FROM value) and POSITION(text IN text) have words where others have commas. */
-  #acceptSeparator(name: readonly string[]): boolean {
-    if (name[0] === 'EXTRACT') return this.tokens.accept('FROM');
-    return name[0] === 'POSITION' && this.tokens.accept('IN');
-  }
-
-  #nullTreatment(): boolean {
-    if (this.tokens.accept('IGNORE', 'NULLS')) return true;
-    this.tokens.accept('RESPECT', 'NULLS');
-    return false;
-  }
-
-  #argument(name: readonly string[]): Argument {
-    const { tokens } = this;
-    if (
-      tokens.peek().kind === 'word' &&
-      tokens.peek(1).value === '=>' &&
-      tokens.peek(1).kind === 'operator'
-    ) {
-      const argument = tokens.identifier();
-      tokens.expect('=>');
-      return { name: argument, value: this.#queryOrExpression() };
-    }
-    if (name[0] === 'EXTRACT' && tokens.peek(1).value === 'FROM') {
-      const start = tokens.next();
-      return { name: null, value: { node: 'column', name: [start.value], ...this.place(start) } };
-    }
-    if (tokens.peek(1).value === '->') throw unsupported(`Function ${name.at(-1)}`);
-    if (name[0] === 'POSITION') return { name: null, value: this.sum() };
-    return { name: null, value: this.#queryOrExpression() };
-  }
-
-  #queryOrExpression(): Expression {
-    const start = this.tokens.peek();
-    if (start.kind !== 'word' || start.value !== 'SELECT') return this.expression();
-    const query = this.query();
-    return { node: 'subquery', query, ...this.place(start) };
   }
 }

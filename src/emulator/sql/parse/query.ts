@@ -13,6 +13,7 @@ import type {
 import { unsupported } from '../error.ts';
 import type { Token } from '../token.ts';
 import { TokenStream } from '../token-stream.ts';
+import { parseCall } from './call.ts';
 import { ExpressionParser } from './expression.ts';
 import { RESERVED } from './reserved.ts';
 
@@ -233,7 +234,7 @@ export class QueryParser {
     }
     if (tokens.accept('TABLE', '(')) {
       const callStart = tokens.peek();
-      const call = this.expressions.call(tokens.name(), callStart);
+      const call = parseCall(this.expressions, tokens.name(), callStart);
       tokens.expect(')');
       return { node: 'function', call, lateral: true, alias: this.#alias(), ...place() };
     }
@@ -253,7 +254,7 @@ export class QueryParser {
     if (tokens.peek().kind === 'operator' && tokens.is('@')) throw unsupported('SELECT FROM a stage');
     const name = tokens.name();
     if (tokens.is('(')) {
-      const call = this.expressions.call(name, start);
+      const call = parseCall(this.expressions, name, start);
       return { node: 'function', call, lateral: true, alias: this.#alias(), ...place() };
     }
     for (const feature of ['AT', 'BEFORE']) if (tokens.is(feature, '(')) throw unsupported('Time Travel');
