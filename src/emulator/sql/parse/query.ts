@@ -1,5 +1,4 @@
 import type {
-  Alias,
   Body,
   CommonTable,
   Expression,
@@ -11,16 +10,15 @@ import type {
   SelectItem,
 } from '../ast.ts';
 import { unsupported } from '../error.ts';
-import type { Token } from '../token.ts';
-import { TokenStream } from '../token-stream.ts';
-import { parseCall } from './call.ts';
+import type { TokenStream } from '../token-stream.ts';
 import { ExpressionParser } from './expression.ts';
-import { RESERVED } from './reserved.ts';
+import { atAlias, FromParser } from './from.ts';
 
 /** Reads SELECT, VALUES and what combines them. */
 export class QueryParser {
   readonly tokens: TokenStream;
   readonly expressions: ExpressionParser;
+  readonly #from = new FromParser(this);
 
   constructor(tokens: TokenStream) {
     this.tokens = tokens;
@@ -103,6 +101,13 @@ export class QueryParser {
     return this.#select();
   }
 
+  /** `VALUES (…), …` as a query. */
+  values(): Query {
+    this.tokens.expect('VALUES');
+    const body: Body = { node: 'values', rows: this.#rows() };
+    return { recursive: false, commonTables: [], body, orderBy: [], limit: null, offset: null };
+  }
+
   #rows(): Expression[][] {
     const rows: Expression[][] = [];
     do rows.push(this.tokens.parenthesized(() => this.expressions.expression()));
@@ -136,12 +141,7 @@ export class QueryParser {
     const value = this.expressions.expression();
     const { tokens } = this;
     if (tokens.accept('AS')) return { value, alias: tokens.identifier() };
-    return { value, alias: this.#atAlias() ? tokens.identifier() : null };
-  }
-
-  #atAlias(): boolean {
-    const token = this.tokens.peek();
-    return token.kind === 'quoted' || (token.kind === 'word' && !RESERVED.has(token.value));
+    return { value, alias: atAlias(tokens) ? tokens.identifier() : null };
   }
 
   #groupBy(): Select['groupBy'] {
@@ -166,135 +166,8 @@ export class QueryParser {
     return { kind: 'PLAIN', sets: [[this.expressions.expression()]] };
   }
 
-  /** The items after FROM; a comma is a cross join. */
+  /** The items after FROM. */
   fromList(): FromItem {
-    const start = this.tokens.peek();
-    let left = this.#joins();
-    while (this.tokens.accept(',')) left = this.#join(start, 'CROSS', left, this.#joins());
-    return left;
-  }
-
-  #join(
-    start: Token,
-    kind: Extract<FromItem, { node: 'join' }>['kind'],
-    left: FromItem,
-    right: FromItem,
-    natural = false,
-  ): FromItem {
-    const { tokens } = this;
-    const on = kind !== 'CROSS' && tokens.accept('ON') ? this.expressions.expression() : null;
-    const using =
-      kind !== 'CROSS' && tokens.accept('USING') ? tokens.parenthesized(() => tokens.identifier()) : null;
-    return {
-      node: 'join',
-      kind,
-      natural,
-      left,
-      right,
-      on,
-      using,
-      line: start.line,
-      column: start.column,
-      text: '',
-    };
-  }
-
-  #joins(): FromItem {
-    const { tokens } = this;
-    const start = tokens.peek();
-    let left = this.#fromItem();
-    for (;;) {
-      if (tokens.is('ASOF')) throw unsupported('ASOF JOIN');
-      const mark = tokens.mark;
-      const natural = tokens.accept('NATURAL');
-      const kind = tokens.acceptAny('INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS');
-      tokens.accept('OUTER');
-      if (!tokens.accept('JOIN')) {
-        tokens.rewind(mark);
-        return left;
-      }
-      left = this.#join(start, (kind ?? 'INNER') as 'INNER', left, this.#fromItem(), natural);
-    }
-  }
-
-  #fromItem(): FromItem {
-    const { tokens } = this;
-    const start = tokens.peek();
-    const place = (): { line: number; column: number; text: string } => ({
-      line: start.line,
-      column: start.column,
-      text: tokens.sql.slice(start.start, tokens.last.end),
-    });
-    const lateral = tokens.accept('LATERAL');
-    if (tokens.is('TABLE', '(') && tokens.peek(2).kind === 'string') {
-      tokens.expect('TABLE', '(');
-      const name = new TokenStream(tokens.string()).name();
-      tokens.expect(')');
-      return { node: 'table', name, alias: this.#alias(), ...place() };
-    }
-    if (tokens.accept('TABLE', '(')) {
-      const callStart = tokens.peek();
-      const call = parseCall(this.expressions, tokens.name(), callStart);
-      tokens.expect(')');
-      return { node: 'function', call, lateral: true, alias: this.#alias(), ...place() };
-    }
-    if (this.atQuery && !this.#atJoinInParentheses) {
-      const values = tokens.is('VALUES');
-      if (!values) tokens.expect('(');
-      const query: Query = values ? this.#bare(this.#body()) : this.query();
-      if (!values) tokens.expect(')');
-      return { node: 'derived', query, lateral, alias: this.#alias(), ...place() };
-    }
-    if (tokens.accept('(')) {
-      const inner = tokens.is('VALUES') ? undefined : this.fromList();
-      const query = inner ? undefined : this.query();
-      tokens.expect(')');
-      return inner ?? { node: 'derived', query: query as Query, lateral, alias: this.#alias(), ...place() };
-    }
-    if (tokens.peek().kind === 'operator' && tokens.is('@')) throw unsupported('SELECT FROM a stage');
-    const name = tokens.name();
-    if (tokens.is('(')) {
-      const call = parseCall(this.expressions, name, start);
-      return { node: 'function', call, lateral: true, alias: this.#alias(), ...place() };
-    }
-    for (const feature of ['AT', 'BEFORE']) if (tokens.is(feature, '(')) throw unsupported('Time Travel');
-    const alias = this.#alias();
-    for (const feature of ['SAMPLE', 'TABLESAMPLE', 'PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE']) {
-      if (tokens.is(feature)) throw unsupported(feature);
-    }
-    return { node: 'table', name, alias, ...place() };
-  }
-
-  /** True at `((SELECT …) AS a JOIN …)`: what follows the inner query belongs to FROM and not to a query. */
-  get #atJoinInParentheses(): boolean {
-    const { tokens } = this;
-    const is = (ahead: number, ...values: string[]): boolean => {
-      const { kind, value } = tokens.peek(ahead);
-      return (kind === 'operator' || kind === 'word') && values.includes(value);
-    };
-    let open = 0;
-    while (is(open, '(')) open++;
-    let ahead = open;
-    for (let level = open; level > 1; ) {
-      if (tokens.peek(ahead).kind === 'end') return false;
-      if (is(ahead, '(')) level++;
-      if (is(ahead, ')')) level--;
-      ahead++;
-      const closed = is(ahead - 1, ')') && level > 0 && level < open;
-      if (!closed || is(ahead, ')')) continue;
-      return !is(ahead, 'UNION', 'EXCEPT', 'MINUS', 'INTERSECT', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH');
-    }
-    return false;
-  }
-
-  #bare(body: Body): Query {
-    return { recursive: false, commonTables: [], body, orderBy: [], limit: null, offset: null };
-  }
-
-  #alias(): Alias | null {
-    const { tokens } = this;
-    if (!tokens.accept('AS') && !this.#atAlias()) return null;
-    const name = tokens.identifier();
-    return { name, columns: tokens.is('(') ? tokens.parenthesized(() => tokens.identifier()) : null };
+    return this.#from.list();
   }
 }
