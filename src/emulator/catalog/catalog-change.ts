@@ -1,21 +1,25 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CatalogState } from './catalog.ts';
 import { type Entity, removeEntity, type StoredKind, storeEntity, storeNextId } from './catalog-storage.ts';
-import { storageType } from './data-type.ts';
-import {
-  type Column,
-  type Constraint,
-  columnSql,
-  type Database,
-  type Role,
-  type Schema,
-  sequenceSql,
-  type Table,
-  tableSql,
-  type UserFunction,
-  type Warehouse,
+import type {
+  Column,
+  Constraint,
+  Database,
+  Role,
+  Schema,
+  Table,
+  UserFunction,
+  Warehouse,
 } from './entities.ts';
-import { duckText } from './identifier.ts';
+import { SchemaTree } from './schema-tree.ts';
+import {
+  addStoredColumn,
+  alterStoredColumn,
+  createStored,
+  dropStored,
+  dropStoredColumn,
+  renameStoredColumn,
+} from './stored-table.ts';
 
 /** A column before it has its place. */
 export type NewColumn = Omit<Column, 'ordinal'>;
@@ -38,7 +42,7 @@ export interface NewTable {
 export class CatalogChange {
   /** The connection of the transaction, for statements that belong to the change. */
   readonly connection: DuckDBConnection;
-  readonly #databases: Map<string, Database>;
+  readonly #tree: SchemaTree;
   readonly #roles: Map<string, Role>;
   readonly #warehouses: Map<string, Warehouse>;
   readonly #gone: (table: Table) => Promise<void>;
@@ -47,7 +51,7 @@ export class CatalogChange {
 
   constructor(connection: DuckDBConnection, state: CatalogState, gone: (table: Table) => Promise<void>) {
     this.connection = connection;
-    this.#databases = new Map(state.databases);
+    this.#tree = new SchemaTree(state.databases);
     this.#roles = new Map(state.roles);
     this.#warehouses = new Map(state.warehouses);
     this.#nextId = state.nextId;
@@ -68,16 +72,16 @@ export class CatalogChange {
       createdOn: Date.now(),
       schemas: new Map(),
     };
-    this.#databases.set(name, database);
+    this.#tree.putDatabase(database);
     await this.#store('DATABASE', 0, database);
     await this.createSchema(name, 'PUBLIC');
   }
 
   /** Drops a database with all that is in it. */
   async dropDatabase(name: string): Promise<void> {
-    const database = this.#database(name);
+    const database = this.#tree.database(name);
     for (const schema of database.schemas.keys()) await this.dropSchema(name, schema);
-    this.#databases.delete(name);
+    this.#tree.removeDatabase(name);
     await removeEntity(this.connection, database.id);
   }
 
@@ -97,19 +101,16 @@ export class CatalogChange {
       tables: new Map(),
       functions: new Map(),
     };
-    this.#putSchema(schema);
-    await this.#store('SCHEMA', this.#database(databaseName).id, schema);
+    this.#tree.putSchema(schema);
+    await this.#store('SCHEMA', this.#tree.database(databaseName).id, schema);
   }
 
   /** Drops a schema with its tables and functions. */
   async dropSchema(databaseName: string, name: string): Promise<void> {
-    const schema = this.#schema(databaseName, name);
+    const schema = this.#tree.schema(databaseName, name);
     for (const table of schema.tables.values()) await this.dropTable(table);
     for (const each of [...schema.functions.values()].flat()) await removeEntity(this.connection, each.id);
-    const database = this.#database(databaseName);
-    const schemas = new Map(database.schemas);
-    schemas.delete(name);
-    this.#databases.set(databaseName, { ...database, schemas });
+    this.#tree.removeSchema(schema);
     await removeEntity(this.connection, schema.id);
   }
 
@@ -128,11 +129,7 @@ export class CatalogChange {
       columns: definition.columns.map((column, index) => ({ ...column, ordinal: index + 1 })),
       constraints: [],
     };
-    if (!table.view) {
-      const columns = table.columns.map(columnDefinition).join(', ');
-      await this.connection.run(`CREATE TABLE ${tableSql(table)} (${columns})`);
-      for (const column of table.columns) await this.#createSequence(table, column);
-    }
+    if (!table.view) await createStored(this.connection, table);
     await this.#putTable(table);
     return table;
   }
@@ -140,23 +137,14 @@ export class CatalogChange {
   /** Drops a table or view for good: its id and its data are gone. */
   async dropTable(table: Table): Promise<void> {
     await this.#gone(table);
-    if (!table.view) {
-      await this.connection.run(`DROP TABLE ${tableSql(table)}`);
-      for (const column of table.columns) await this.#dropSequence(table, column);
-    }
-    const schema = this.#schema(table.database, table.schema);
-    const tables = new Map(schema.tables);
-    tables.delete(table.name);
-    this.#putSchema({ ...schema, tables });
+    if (!table.view) await dropStored(this.connection, table);
+    this.#tree.removeTable(table);
     await removeEntity(this.connection, table.id);
   }
 
   /** Gives a table another name, perhaps in another schema; id and data stay. */
   async renameTable(table: Table, to: Pick<Table, 'database' | 'schema' | 'name'>): Promise<void> {
-    const schema = this.#schema(table.database, table.schema);
-    const tables = new Map(schema.tables);
-    tables.delete(table.name);
-    this.#putSchema({ ...schema, tables });
+    this.#tree.removeTable(table);
     await this.#putTable({ ...table, database: to.database, schema: to.schema, name: to.name });
   }
 
@@ -170,21 +158,7 @@ export class CatalogChange {
   /** Adds a column at the end, filled with `fill` (a DuckDB expression) in the rows that are there. */
   async addColumn(table: Table, column: NewColumn, fill: string | null): Promise<Table> {
     const added: Column = { ...column, ordinal: table.nextOrdinal };
-    await this.#createSequence(table, added);
-    const name = columnSql(added);
-    // As the default of the new column, since DuckDB sets no NOT NULL on a column that was just updated. It is
-    // computed beforehand: for an expression, DuckDB changes a setting of its own, and settings are locked.
-    const filled = fill === null ? '' : ` DEFAULT ${await this.#computed(fill)}`;
-    await this.connection.run(
-      `ALTER TABLE ${tableSql(table)} ADD COLUMN ${name} ${storageType(added.type)}${filled}`,
-    );
-    if (filled) await this.connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${name} DROP DEFAULT`);
-    if (added.identity) {
-      const next = `nextval(${sequenceText(table, added)})`;
-      await this.connection.run(`UPDATE ${tableSql(table)} SET ${name} = ${next}`);
-    } else if (!added.nullable) {
-      await this.connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${name} SET NOT NULL`);
-    }
+    await addStoredColumn(this.connection, table, added, fill);
     return this.#putTable({
       ...table,
       nextOrdinal: table.nextOrdinal + 1,
@@ -192,17 +166,9 @@ export class CatalogChange {
     });
   }
 
-  /** The value of an expression as a text constant. */
-  async #computed(sql: string): Promise<string> {
-    const reader = await this.connection.runAndReadAll(`SELECT CAST(${sql} AS VARCHAR)`);
-    const value = reader.getRows()[0]?.[0];
-    return typeof value === 'string' ? duckText(value) : 'NULL';
-  }
-
   /** Drops a column; its ordinal is never used again. */
   async dropColumn(table: Table, column: Column): Promise<Table> {
-    await this.connection.run(`ALTER TABLE ${tableSql(table)} DROP COLUMN ${columnSql(column)}`);
-    await this.#dropSequence(table, column);
+    await dropStoredColumn(this.connection, table, column);
     return this.#putTable({
       ...table,
       columns: table.columns.filter((each) => each.ordinal !== column.ordinal),
@@ -213,24 +179,13 @@ export class CatalogChange {
   /** Gives a column another name. */
   async renameColumn(table: Table, column: Column, name: string): Promise<Table> {
     const renamed = { ...column, name };
-    await this.connection.run(
-      `ALTER TABLE ${tableSql(table)} RENAME COLUMN ${columnSql(column)} TO ${columnSql(renamed)}`,
-    );
+    await renameStoredColumn(this.connection, table, column, renamed);
     return this.#replaceColumn(table, renamed);
   }
 
   /** Changes what is known about a column: type, nullability, default, comment. */
   async alterColumn(table: Table, column: Column, altered: Column): Promise<Table> {
-    const name = columnSql(column);
-    if (storageType(column.type) !== storageType(altered.type)) {
-      await this.connection.run(
-        `ALTER TABLE ${tableSql(table)} ALTER ${name} TYPE ${storageType(altered.type)}`,
-      );
-    }
-    if (column.nullable !== altered.nullable) {
-      const verb = altered.nullable ? 'DROP' : 'SET';
-      await this.connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${name} ${verb} NOT NULL`);
-    }
+    await alterStoredColumn(this.connection, table, column, altered);
     return this.#replaceColumn(table, altered);
   }
 
@@ -279,14 +234,14 @@ export class CatalogChange {
   /** Adds a function; one with the same name and argument types is replaced. */
   async createFunction(definition: Omit<UserFunction, 'id' | 'createdOn'>): Promise<void> {
     const created: UserFunction = { ...definition, id: this.#id(), createdOn: Date.now() };
-    const schema = this.#schema(definition.database, definition.schema);
+    const schema = this.#tree.schema(definition.database, definition.schema);
     const others = (schema.functions.get(definition.name) ?? []).filter(
       (each) => !sameArguments(each, created),
     );
     for (const each of schema.functions.get(definition.name) ?? []) {
       if (sameArguments(each, created)) await removeEntity(this.connection, each.id);
     }
-    this.#putSchema({
+    this.#tree.putSchema({
       ...schema,
       functions: new Map(schema.functions).set(definition.name, [...others, created]),
     });
@@ -295,9 +250,9 @@ export class CatalogChange {
 
   /** Removes a function. */
   async dropFunction(dropped: UserFunction): Promise<void> {
-    const schema = this.#schema(dropped.database, dropped.schema);
+    const schema = this.#tree.schema(dropped.database, dropped.schema);
     const left = (schema.functions.get(dropped.name) ?? []).filter((each) => each.id !== dropped.id);
-    this.#putSchema({ ...schema, functions: new Map(schema.functions).set(dropped.name, left) });
+    this.#tree.putSchema({ ...schema, functions: new Map(schema.functions).set(dropped.name, left) });
     await removeEntity(this.connection, dropped.id);
   }
 
@@ -305,7 +260,7 @@ export class CatalogChange {
   async finish(): Promise<CatalogState> {
     if (this.#nextId !== this.#firstId) await storeNextId(this.connection, this.#nextId);
     return {
-      databases: this.#databases,
+      databases: this.#tree.databases,
       roles: this.#roles,
       warehouses: this.#warehouses,
       nextId: this.#nextId,
@@ -316,27 +271,9 @@ export class CatalogChange {
     return this.#nextId++;
   }
 
-  #database(name: string): Database {
-    const database = this.#databases.get(name);
-    if (!database) throw new Error(`Database ${name} is not in the catalogue.`);
-    return database;
-  }
-
-  #schema(database: string, name: string): Schema {
-    const schema = this.#database(database).schemas.get(name);
-    if (!schema) throw new Error(`Schema ${database}.${name} is not in the catalogue.`);
-    return schema;
-  }
-
-  #putSchema(schema: Schema): void {
-    const database = this.#database(schema.database);
-    const schemas = new Map(database.schemas).set(schema.name, schema);
-    this.#databases.set(database.name, { ...database, schemas });
-  }
-
   async #putTable(table: Table): Promise<Table> {
-    const schema = this.#schema(table.database, table.schema);
-    this.#putSchema({ ...schema, tables: new Map(schema.tables).set(table.name, table) });
+    const schema = this.#tree.schema(table.database, table.schema);
+    this.#tree.putSchema({ ...schema, tables: new Map(schema.tables).set(table.name, table) });
     await this.#store('TABLE', schema.id, table);
     return table;
   }
@@ -346,31 +283,9 @@ export class CatalogChange {
     return this.#putTable({ ...table, columns });
   }
 
-  async #createSequence(table: Table, column: Column): Promise<void> {
-    if (!column.identity) return;
-    const { start, step } = column.identity;
-    const [low, high] = step > 0 ? [start, '9223372036854775807'] : ['-9223372036854775808', start];
-    await this.connection.run(
-      `CREATE SEQUENCE ${sequenceSql(table, column)} START ${start} INCREMENT ${step} MINVALUE ${low} MAXVALUE ${high}`,
-    );
-  }
-
-  async #dropSequence(table: Table, column: Column): Promise<void> {
-    if (column.identity) await this.connection.run(`DROP SEQUENCE ${sequenceSql(table, column)}`);
-  }
-
   #store(kind: StoredKind, parent: number, entity: Entity): Promise<void> {
     return storeEntity(this.connection, kind, parent, entity);
   }
-}
-
-/** The sequence's name as the text argument of `nextval`. */
-export function sequenceText(table: Pick<Table, 'id'>, column: Pick<Column, 'ordinal'>): string {
-  return `'${sequenceSql(table, column)}'`;
-}
-
-function columnDefinition(column: Column): string {
-  return `${columnSql(column)} ${storageType(column.type)}${column.nullable ? '' : ' NOT NULL'}`;
 }
 
 function sameArguments(a: UserFunction, b: UserFunction): boolean {
