@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
+import { describe, expect, test } from 'vitest';
 import { provenText } from '../../src/report/proven-text.ts';
 import { proofLines, runText } from '../../src/report/run-text.ts';
-import { type LoadedEnds, startLoadedEnds } from './loaded.ts';
+import type { LoadedEnds } from './loaded.ts';
+import { loadedEndsOfFile } from './loaded-of-file.ts';
 
 let loaded: LoadedEnds;
-beforeAll(async () => {
-  loaded = await startLoadedEnds();
-});
-afterAll(async () => {
-  stopJvm();
-  await loaded[Symbol.asyncDispose]();
+loadedEndsOfFile((ends) => {
+  loaded = ends;
 });
 
 const none = { rows: 0, first: [] };

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
-import { type LoadedEnds, startLoadedEnds } from './loaded.ts';
+import { describe, expect, test } from 'vitest';
+import type { LoadedEnds } from './loaded.ts';
+import { loadedEndsOfFile } from './loaded-of-file.ts';
 
 /** A column: its type, three values in ascending order, one below and one above them, as SQL. */
 type Column = readonly [name: string, type: string, values: readonly string[], below: string, above: string];
@@ -106,9 +106,8 @@ const ALL = [...COLUMNS, ...NULLS_ONLY, FLAG];
 const HASHED = ALL.filter(([, type]) => !['FLOAT', 'DOUBLE', 'JSON'].includes(type));
 
 let loaded: LoadedEnds;
-
-beforeAll(async () => {
-  loaded = await startLoadedEnds();
+loadedEndsOfFile(async (ends) => {
+  loaded = ends;
   const columns = ALL.map(([name, type]) => `${name} ${type}`).join(', ');
   const row = (id: number, values: readonly string[]) =>
     `INSERT INTO families VALUES (${id}, ${values.join(', ')})`;
@@ -126,11 +125,6 @@ beforeAll(async () => {
     ),
   );
   await loaded.load('families');
-});
-
-afterAll(async () => {
-  stopJvm();
-  await loaded[Symbol.asyncDispose]();
 });
 
 /** What the check says while a column of the source holds something else. */

@@ -1,23 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { createConnection } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { root } from '../../scripts/setup/places.mjs';
-import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { run } from '../../src/pipeline.ts';
 import { silent } from '../../src/progress.ts';
-import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+import type { LoadedEnds } from '../check/loaded.ts';
+import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 import { snowstream } from '../cli/snowstream.ts';
 
 let loaded: LoadedEnds;
-
-beforeAll(async () => {
-  loaded = await startLoadedEnds();
-});
-
-afterAll(async () => {
-  stopJvm();
-  await loaded[Symbol.asyncDispose]();
+loadedEndsOfFile((ends) => {
+  loaded = ends;
 });
 
 /** Ids from 10 to 10 times `rows`, so that there is room between them. */

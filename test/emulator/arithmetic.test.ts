@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Client, startInTemporaryFolder } from './local.ts';
+import { describe, expect, test } from 'vitest';
+import type { Client } from './local.ts';
+import { sessionOfFile } from './session-of-file.ts';
 
-let emulator: Awaited<ReturnType<typeof startInTemporaryFolder>>;
 let client: Client;
-beforeAll(async () => {
-  emulator = await startInTemporaryFolder();
-  client = await Client.connect(emulator);
-});
-afterAll(async () => {
-  await client?.close();
-  await emulator?.remove();
+sessionOfFile((session) => {
+  ({ client } = session);
 });
 
 const SEED = Number(process.env.ARITHMETIC_SEED ?? 20261201);

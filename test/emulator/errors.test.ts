@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Client, startInTemporaryFolder } from './local.ts';
+import { expect, test } from 'vitest';
+import type { Client } from './local.ts';
+import { sessionOfFile } from './session-of-file.ts';
 
-let emulator: Awaited<ReturnType<typeof startInTemporaryFolder>>;
 let client: Client;
-beforeAll(async () => {
-  emulator = await startInTemporaryFolder();
-  client = await Client.connect(emulator);
+sessionOfFile(async (session) => {
+  ({ client } = session);
   await client.rows(
     'create table t (a int not null, b varchar(3), c number(5,2), d date, x binary, f boolean)',
   );
   await client.rows("insert into t values (1, 'x', 1, '2020-01-01', 'ff', true)");
   await client.rows('create view v as select a from t');
-});
-afterAll(async () => {
-  await client.close();
-  await emulator.remove();
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   canonicalName,
   decodeName,
@@ -8,7 +8,8 @@ import {
   encodeName,
   splitQualified,
 } from '../../src/emulator/catalog/identifier.ts';
-import { Client, startInTemporaryFolder } from './local.ts';
+import type { Client } from './local.ts';
+import { sessionOfFile } from './session-of-file.ts';
 
 test('an encoding belongs to one name, and DuckDB cannot tell it apart by case', () => {
   const names = fc.oneof(
@@ -53,15 +54,9 @@ test('dotted names and texts', () => {
   expect(duckText('a\0b')).toBe("('a' || chr(0) || 'b')");
 });
 
-let emulator: Awaited<ReturnType<typeof startInTemporaryFolder>>;
 let client: Client;
-beforeAll(async () => {
-  emulator = await startInTemporaryFolder();
-  client = await Client.connect(emulator);
-});
-afterAll(async () => {
-  await client.close();
-  await emulator.remove();
+sessionOfFile((session) => {
+  ({ client } = session);
 });
 
 test('columns that differ only in case, the empty name, reserved words and any script', async () => {

@@ -1,16 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Client, startInTemporaryFolder } from './local.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Client } from './local.ts';
+import { type LocalSession, sessionOfFile } from './session-of-file.ts';
 
-let emulator: Awaited<ReturnType<typeof startInTemporaryFolder>>;
+let emulator: LocalSession['emulator'];
 let client: Client;
-beforeAll(async () => {
-  emulator = await startInTemporaryFolder();
-  client = await Client.connect(emulator);
-});
-afterAll(async () => {
-  await client.close();
-  await emulator.remove();
+sessionOfFile((session) => {
+  ({ emulator, client } = session);
 });
 
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/emulator/sql/bind/environment.ts';
 import { QueryBinder } from '../../src/emulator/sql/bind/query-binder.ts';
 import { AGGREGATE_FUNCTIONS } from '../../src/emulator/sql/functions/aggregate.ts';
@@ -14,8 +14,9 @@ import { SEMI_STRUCTURED_FUNCTIONS } from '../../src/emulator/sql/functions/semi
 import { TEXT_FUNCTIONS } from '../../src/emulator/sql/functions/text.ts';
 import { QueryParser } from '../../src/emulator/sql/parse/query.ts';
 import { TokenStream } from '../../src/emulator/sql/token-stream.ts';
-import { Client, startInTemporaryFolder } from './local.ts';
+import type { Client } from './local.ts';
 import { TEMPLATES } from './nested-templates.ts';
+import { type LocalSession, sessionOfFile } from './session-of-file.ts';
 
 /** The columns of the one table: their values in three rows. */
 const COLUMNS = {
@@ -116,21 +117,16 @@ describe('the translation of nested expressions', () => {
 });
 
 describe('nested expressions', () => {
-  let emulator: Awaited<ReturnType<typeof startInTemporaryFolder>>;
+  let emulator: LocalSession['emulator'];
   let client: Client;
-  beforeAll(async () => {
-    emulator = await startInTemporaryFolder();
-    client = await Client.connect(emulator);
+  sessionOfFile(async (session) => {
+    ({ emulator, client } = session);
     await client.rows("alter session set timezone = 'America/New_York'");
     await client.rows(`create table t as select * from ${TABLE}`);
     await client.rows('create function square_of(k int) returns int as $$ k * k + k $$');
     await client.rows(
       'create function query_of(k int) returns int as $$ select max(n) + k * k + k from t $$',
     );
-  });
-  afterAll(async () => {
-    await client?.close();
-    await emulator?.remove();
   });
 
   test.each(TEMPLATES)('%s: three levels give what three steps give: %s', async (column, template) => {

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Client, post, rawLogin, startInTemporaryFolder } from './local.ts';
+import { describe, expect, test } from 'vitest';
+import { type Client, post, rawLogin } from './local.ts';
+import { type LocalSession, sessionOfFile } from './session-of-file.ts';
 
-let emulator: Awaited<ReturnType<typeof startInTemporaryFolder>>;
+let emulator: LocalSession['emulator'];
 let client: Client;
 let token: string;
-beforeAll(async () => {
-  emulator = await startInTemporaryFolder();
-  client = await Client.connect(emulator);
+sessionOfFile(async (session) => {
+  ({ emulator, client } = session);
   ({ token } = await rawLogin(emulator));
-});
-afterAll(async () => {
-  await client.close();
-  await emulator.remove();
 });
 
 /** The cell as it goes over the wire, before the driver rounds it. */

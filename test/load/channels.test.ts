@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadChannel, shardChannel } from '../../src/checkpoint/channel-name.ts';
 import { decodeToken } from '../../src/checkpoint/offset-token.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
@@ -10,17 +9,12 @@ import type { RunReport } from '../../src/load/run-report.ts';
 import { run } from '../../src/pipeline.ts';
 import { outlineTables } from '../../src/plan/table-outline.ts';
 import { silent } from '../../src/progress.ts';
-import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+import type { LoadedEnds } from '../check/loaded.ts';
+import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 
 let loaded: LoadedEnds;
-
-beforeAll(async () => {
-  loaded = await startLoadedEnds();
-});
-
-afterAll(async () => {
-  stopJvm();
-  await loaded[Symbol.asyncDispose]();
+loadedEndsOfFile((ends) => {
+  loaded = ends;
 });
 
 async function makeTable(name: string, rows: number): Promise<void> {

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
+import { expect, test } from 'vitest';
 import { earlierLoadChannel, loadChannel } from '../../src/checkpoint/channel-name.ts';
 import { decodeToken } from '../../src/checkpoint/offset-token.ts';
 import type { Settings } from '../../src/config/settings.ts';
@@ -7,18 +6,13 @@ import { openEngine } from '../../src/ingest/open-engine.ts';
 import type { RunOptions } from '../../src/load/run-options.ts';
 import { run } from '../../src/pipeline.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
-import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+import type { LoadedEnds } from '../check/loaded.ts';
+import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 import { earlierText } from '../checkpoint/arbitrary-token.ts';
 
 let loaded: LoadedEnds;
-
-beforeAll(async () => {
-  loaded = await startLoadedEnds();
-});
-
-afterAll(async () => {
-  stopJvm();
-  await loaded[Symbol.asyncDispose]();
+loadedEndsOfFile((ends) => {
+  loaded = ends;
 });
 
 const targetOf = (name: string) => {

@@ -1,26 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Settings } from '../../src/config/settings.ts';
 import type { RunOptions } from '../../src/load/run-options.ts';
 import { run } from '../../src/pipeline.ts';
 import { outlineTables } from '../../src/plan/table-outline.ts';
 import { runText } from '../../src/report/run-text.ts';
-import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+import type { LoadedEnds } from '../check/loaded.ts';
+import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 
 let loaded: LoadedEnds;
-
-beforeAll(async () => {
-  loaded = await startLoadedEnds();
+loadedEndsOfFile(async (ends) => {
+  loaded = ends;
   await loaded.execute(
     'CREATE TABLE people (customer_id INT PRIMARY KEY, email VARCHAR(40), phone VARCHAR(40), date_of_birth VARCHAR(20))',
     "INSERT INTO people VALUES (1, 'a@b.c', '212-555-0123', '2000-01-01'), (2, 'd@e.f', '?', '1999-12-31')",
     'CREATE TABLE other (id INT PRIMARY KEY, email VARCHAR(40))',
     "INSERT INTO other VALUES (1, 'x')",
   );
-});
-afterAll(async () => {
-  stopJvm();
-  await loaded[Symbol.asyncDispose]();
 });
 
 const load = (

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
 import { loadChannel } from '../../src/checkpoint/channel-name.ts';
 import { RESTARTING } from '../../src/checkpoint/offset-token.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
@@ -21,17 +20,12 @@ import { runText } from '../../src/report/run-text.ts';
 import { retryRejects } from '../../src/retry.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import { SnowflakeError } from '../../src/snowflake/snowflake-error.ts';
-import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+import type { LoadedEnds } from '../check/loaded.ts';
+import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 
 let loaded: LoadedEnds;
-
-beforeAll(async () => {
-  loaded = await startLoadedEnds();
-});
-
-afterAll(async () => {
-  stopJvm();
-  await loaded[Symbol.asyncDispose]();
+loadedEndsOfFile((ends) => {
+  loaded = ends;
 });
 
 const made = async (name: string, rows: number, key = 'PRIMARY KEY'): Promise<void> =>

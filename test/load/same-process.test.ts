@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
+import { expect, test } from 'vitest';
 import { SnowstreamError } from '../../src/errors.ts';
 import { run } from '../../src/pipeline.ts';
-import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+import type { LoadedEnds } from '../check/loaded.ts';
+import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 
 let loaded: LoadedEnds;
-
-beforeAll(async () => {
-  loaded = await startLoadedEnds();
-});
-afterAll(async () => {
-  stopJvm();
-  await loaded[Symbol.asyncDispose]();
+loadedEndsOfFile((ends) => {
+  loaded = ends;
 });
 
 test.each([

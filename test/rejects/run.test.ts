@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
+import { describe, expect, test, vi } from 'vitest';
 import type { Settings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
 import { StreamingIngestClient } from '../../src/ingest/classic-client.ts';
@@ -9,15 +8,12 @@ import { openEngine } from '../../src/ingest/open-engine.ts';
 import { RejectsFile, readRejects } from '../../src/rejects/rejects-file.ts';
 import { retryRejects } from '../../src/retry.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
-import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+import type { LoadedEnds } from '../check/loaded.ts';
+import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 
 let loaded: LoadedEnds;
-beforeAll(async () => {
-  loaded = await startLoadedEnds();
-});
-afterAll(async () => {
-  stopJvm();
-  await loaded[Symbol.asyncDispose]();
+loadedEndsOfFile((ends) => {
+  loaded = ends;
 });
 
 const MANY = 1_000_000;

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
+import { describe, expect, test } from 'vitest';
 import { checkTable } from '../../src/check/check-table.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
 import { runText } from '../../src/report/run-text.ts';
 import { retryRejects } from '../../src/retry.ts';
-import { type LoadedEnds, startLoadedEnds, TARGETS } from '../check/loaded.ts';
+import { type LoadedEnds, TARGETS } from '../check/loaded.ts';
+import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 
 let loaded: LoadedEnds;
-beforeAll(async () => {
-  loaded = await startLoadedEnds();
+loadedEndsOfFile(async (ends) => {
+  loaded = ends;
   await loaded.execute(
     'CREATE TABLE logs (word VARCHAR(40), day DATE)',
     "INSERT INTO logs VALUES ('a', '2020-01-01'), ('a', '2020-01-01'), (NULL, NULL), ('b', '2020-02-02'), ('c', NULL)",
@@ -22,10 +22,6 @@ beforeAll(async () => {
     'SET SESSION sql_mode = DEFAULT',
     'CREATE TABLE nothing (word VARCHAR(40))',
   );
-});
-afterAll(async () => {
-  stopJvm();
-  await loaded[Symbol.asyncDispose]();
 });
 
 const load = (name: string, more: Partial<Settings> = {}, channel?: string) =>

@@ -1,18 +1,14 @@
 import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Client, post, rawLogin, startInTemporaryFolder } from '../local.ts';
+import { expect, test } from 'vitest';
+import { type Client, post, rawLogin } from '../local.ts';
+import { type LocalSession, sessionOfFile } from '../session-of-file.ts';
 
-let emulator: Awaited<ReturnType<typeof startInTemporaryFolder>>;
+let emulator: LocalSession['emulator'];
 let client: Client;
-beforeAll(async () => {
-  emulator = await startInTemporaryFolder();
-  client = await Client.connect(emulator);
-});
-afterAll(async () => {
-  await client?.close();
-  await emulator?.remove();
+sessionOfFile((session) => {
+  ({ emulator, client } = session);
 });
 
 const MIB = 1024 * 1024;
