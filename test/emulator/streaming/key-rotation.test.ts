@@ -3,27 +3,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Table } from '../../../src/emulator/catalog/entities.ts';
 import { Driver } from './driver.ts';
 import { ADMIN_TOKEN, type StreamingEmulator, startStreaming } from './emulator.ts';
 import { content, type OpenedChannel, RawClient } from './raw-client.ts';
+import { streamingTableOfFile } from './table-of-file.ts';
 
 let emulator: StreamingEmulator;
 let client: RawClient;
 let table: Table;
 let opened: OpenedChannel;
 
-beforeAll(async () => {
-  emulator = await startStreaming();
-  client = new RawClient(emulator);
-});
-
-afterAll(() => emulator[Symbol.asyncDispose]());
-
-beforeEach(async () => {
-  table = await emulator.createTable('T', { ID: 'NUMBER(18,0)!', NAME: 'VARCHAR(10)' });
-  opened = await client.open('T', 'C');
+streamingTableOfFile(['C'], (made) => {
+  ({ emulator, client, table } = made);
+  [opened] = made.channels as [OpenedChannel];
 });
 
 interface Rotated {

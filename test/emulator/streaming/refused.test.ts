@@ -8,10 +8,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Table } from '../../../src/emulator/catalog/entities.ts';
-import { type StreamingEmulator, startStreaming } from './emulator.ts';
-import { content, type OpenedChannel, RawClient } from './raw-client.ts';
+import type { StreamingEmulator } from './emulator.ts';
+import { content, type OpenedChannel, type RawClient } from './raw-client.ts';
+import { committedOf, countOf, streamingTableOfFile } from './table-of-file.ts';
 
 let emulator: StreamingEmulator;
 let client: RawClient;
@@ -19,26 +20,13 @@ let table: Table;
 let a: OpenedChannel;
 let b: OpenedChannel;
 
-beforeAll(async () => {
-  emulator = await startStreaming();
-  client = new RawClient(emulator);
+streamingTableOfFile(['A', 'B'], (made) => {
+  ({ emulator, client, table } = made);
+  [a, b] = made.channels as [OpenedChannel, OpenedChannel];
 });
 
-afterAll(() => emulator[Symbol.asyncDispose]());
-
-beforeEach(async () => {
-  table = await emulator.createTable('T', { ID: 'NUMBER(18,0)!', NAME: 'VARCHAR(10)' });
-  a = await client.open('T', 'A');
-  b = await client.open('T', 'B');
-});
-
-const count = async (of: Table = table) => Number((await emulator.rows(of, 'count(*)'))[0]?.[0]);
-const committed = async (...channels: OpenedChannel[]) =>
-  (await client.status(...channels)).body.channels.map((each) => [
-    each.status_code,
-    each.persisted_row_sequencer,
-    each.persisted_offset_token,
-  ]);
+const count = (of: Table = table) => countOf(emulator, of);
+const committed = (...channels: OpenedChannel[]) => committedOf(client, channels);
 const stagePath = (path: string) => join(emulator.stageDir, path);
 
 describe('what is not as it says', () => {
