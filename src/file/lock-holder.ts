@@ -51,9 +51,13 @@ export function parseHolder(text: string): LockHolder | undefined {
   };
 }
 
-/** Whether a text may be the beginning of what a lock file says, as it is when its program was killed while it wrote. */
+/**
+ * Whether a text may be the beginning of what a lock file says, as it is when its program was killed while it wrote;
+ * after a power cut, zero bytes may be in the place of the rest.
+ */
 export function isTornHolder(text: string): boolean {
-  return text.startsWith(BEGINNING) ? !text.includes('}') : BEGINNING.startsWith(text);
+  const whole = text.replace(/\0+$/u, '');
+  return whole.startsWith(BEGINNING) ? !whole.includes('}') : BEGINNING.startsWith(whole);
 }
 
 /** Whether the process of a holder is there; undefined when only its heartbeat can tell, as on another host. */

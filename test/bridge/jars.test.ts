@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,8 +12,7 @@ let copy: string;
 
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), 'jars-'));
-  mkdirSync(join(copy, 'dist'));
-  for (const part of ['dist/bridge', 'dist/config', 'dist/errors.js', 'jars', 'package.json'])
+  for (const part of ['dist', 'jars', 'package.json'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
 });
 

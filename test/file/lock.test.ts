@@ -91,7 +91,7 @@ describe('a lock', () => {
   });
 
   test('that was being written when its program was killed is taken over', async () => {
-    for (const text of ['', '{"tok', JSON.stringify(newHolder()).slice(0, -1)]) {
+    for (const text of ['', '\0'.repeat(200), '{"tok', JSON.stringify(newHolder()).slice(0, -1)]) {
       const path = newPath();
       writeFileSync(path, text);
       await (await acquire(path)).release();
