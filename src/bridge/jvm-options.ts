@@ -75,7 +75,13 @@ export function jvmMajorVersion(): number | undefined {
  * @param logFile what Java's logger is to open
  */
 export function standardOptions(logFile: string): string[] {
+  const version = jvmMajorVersion() ?? 0;
   return [
+    // The JVM's own warnings would go to stdout, into what --json prints. That an archive of classes fits in part only,
+    // as Java 25 says in five lines at each start, is nothing to act on.
+    // https://docs.oracle.com/en/java/javase/17/docs/specs/man/java.html#enable-logging-with-the-jvm-unified-logging-framework
+    '-Xlog:disable',
+    '-Xlog:all=warning,cds=off:stderr',
     // Signals stay with Node: without it the JVM takes SIGINT and SIGTERM away from the handlers set before.
     '-Xrs',
     // Soft references are let go for want of memory and for nothing else: snowstream.bridge.Heap has one to tell by.
@@ -96,6 +102,8 @@ export function standardOptions(logFile: string): string[] {
     '--add-opens=java.base/java.lang=ALL-UNNAMED',
     '--add-opens=java.base/java.util=ALL-UNNAMED',
     '--add-opens=java.base/java.util.concurrent=ALL-UNNAMED',
-    ...((jvmMajorVersion() ?? 0) >= 22 ? ['--enable-native-access=ALL-UNNAMED'] : []),
+    ...(version >= 22 ? ['--enable-native-access=ALL-UNNAMED'] : []),
+    // The SDK's cache uses sun.misc.Unsafe, of which Java 24 and newer warn: https://openjdk.org/jeps/498
+    ...(version >= 23 ? ['--sun-misc-unsafe-memory-access=allow'] : []),
   ];
 }

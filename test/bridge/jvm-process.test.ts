@@ -98,6 +98,17 @@ describe('the JVM', () => {
     ]);
   });
 
+  test('warns on stderr, not on stdout, which is for what a command prints', () => {
+    // Few systems have large pages, and the JVM warns of those that it does not get.
+    const env = { PATH: process.env.PATH, JAVA_TOOL_OPTIONS: '-XX:+UseLargePages' };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [CHILD, 'start and stop'], {
+      env,
+      encoding: 'utf8',
+    });
+    expect([status, stdout.split('\n')[0]]).toEqual([0, '"works"']);
+    expect(stderr).toMatch(/large ?pages/i);
+  });
+
   test('is not started in a worker thread, which it would end with a crash', async () => {
     const child = new Child(undefined, 'worker thread');
     expect(await child.end()).toMatchObject(BY_ITSELF);
