@@ -5,6 +5,9 @@ const dist = (/** @type {string} */ file) => new URL(`../dist/${file}`, import.m
 /** @type {typeof import('../src/index.ts')} */
 export const program = await import(dist('index.js'));
 
+/** @type {typeof import('../src/notebook.ts')} */
+export const steps = await import(dist('notebook.js'));
+
 /** @type {typeof import('../src/emulator/index.ts')} */
 export const emulator = await import(dist('emulator/index.js'));
 

@@ -8,7 +8,7 @@ import { fetchJars, jarsPending } from '../scripts/setup/jars.mjs';
 import { findJdk } from '../scripts/setup/jdk.mjs';
 import { findOnPath } from '../scripts/setup/path.mjs';
 import { local } from '../scripts/setup/places.mjs';
-import { jvmOptions, program } from './built.mjs';
+import { jvmOptions, steps } from './built.mjs';
 
 /** What the benchmark makes and keeps. */
 export const home = join(local, 'bench');
@@ -51,7 +51,7 @@ export async function prepareJava() {
   if (jarsPending(driver)) await fetchJars(driver);
   mkdirSync(javaClasses, { recursive: true });
   const source = fileURLToPath(new URL('./java/PlainLoad.java', import.meta.url));
-  const libraries = [...program.classPath(), ...benchJars()].join(delimiter);
+  const libraries = [...steps.classPath(), ...benchJars()].join(delimiter);
   await runCommand(join(javaHome(), 'bin', 'javac'), [
     '-nowarn',
     '-cp',

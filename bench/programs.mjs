@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { jvmCache, jvmOptions, program } from './built.mjs';
+import { jvmCache, jvmOptions, steps } from './built.mjs';
 import { benchJars, javaClasses, javaHome, pythonExecutable } from './prepare.mjs';
 
 /** Rows a batch: what people take in Java, and what runs of ours have unless told otherwise. */
@@ -46,7 +46,7 @@ export function programOf(contender, job) {
   const options = tuned
     ? [...jvmOptions.standardOptions(log), ...jvmCache.jvmCacheOptions(), `-Xmx${HEAP}`, '-XX:+UseSerialGC']
     : logOptions(log);
-  const jars = [...program.classPath(), ...benchJars(), javaClasses];
+  const jars = [...steps.classPath(), ...benchJars(), javaClasses];
   return {
     command: join(javaHome(), 'bin', 'java'),
     args: [...options, '-cp', jars.join(delimiter), 'PlainLoad'],
@@ -118,7 +118,7 @@ function notebook(job) {
       JAVA_HOME: javaHome(),
       JVM_PATH: join(jvmOptions.libJvmFolder() ?? '', 'libjvm.so'),
       PYTHONWARNINGS: 'ignore',
-      BENCH_CLASS_PATH: program.classPath().join(delimiter),
+      BENCH_CLASS_PATH: steps.classPath().join(delimiter),
       BENCH_LOG_OPTIONS: logOptions(join(job.folder, 'java.log')).join('\n'),
     },
     timeout: TIMEOUT_MS,
@@ -135,7 +135,7 @@ function logOptions(file) {
 /** @param {Job} job */
 function environment({ scenario, source, target, mysql, snowflake }) {
   const { privateKeyPath } = snowflake;
-  const key = program.parsePrivateKey(readFileSync(privateKeyPath, 'utf8'), undefined, privateKeyPath);
+  const key = steps.parsePrivateKey(readFileSync(privateKeyPath, 'utf8'), undefined, privateKeyPath);
   const jdbc = `jdbc:mysql://${mysql.host}:${mysql.port}/${mysql.database}?connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true`;
   return {
     PATH: process.env.PATH,

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { emulator, program } from './built.mjs';
+import { emulator, steps } from './built.mjs';
 import { measure } from './measure.mjs';
 import { programOf, TITLES } from './programs.mjs';
 import { requireAllRows } from './summary.mjs';
@@ -27,7 +27,7 @@ export async function runOnce({ contender, scenario, source, rows, round, mysql,
   const dataDir = mkdtempSync(join(folder, 'run-'));
   const snowflake = await emulator.startEmulator({ dataDir: join(dataDir, 'snowflake') });
   try {
-    const session = await program.openSession(settingsOf(snowflake));
+    const session = await steps.openSession(settingsOf(snowflake));
     try {
       const { columns } = scenario;
       const sourceTypes = await typesOf(mysql.url, source);
@@ -121,7 +121,7 @@ async function typesOf(url, table) {
 /** @param {import('../src/emulator/index.ts').RunningEmulator} running */
 function settingsOf(running) {
   const key = readFileSync(running.privateKeyPath, 'utf8');
-  const privateKey = program.parsePrivateKey(key, undefined, running.privateKeyPath);
+  const privateKey = steps.parsePrivateKey(key, undefined, running.privateKeyPath);
   return {
     account: running.account,
     url: running.url,

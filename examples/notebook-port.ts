@@ -16,7 +16,7 @@ import {
   StreamingIngestClient,
   stopJvm,
   toHashMap,
-} from 'snowflake-streaming-api-node';
+} from 'snowflake-streaming-api-node/notebook';
 
 // 1. Credentials: snowflake_env_login_creds.json in the current directory, as the notebook has it.
 const settings = loadSettings({ flags: { table: ['people_100k'] } });

@@ -241,7 +241,7 @@ describe('rooms', () => {
       ({ file, target }) =>
         target?.startsWith('src/ingest/classic-') === true && !file.startsWith('src/ingest/'),
     );
-    expect([...new Set(users.map(({ file }) => file))].sort()).toEqual(['src/index.ts']);
+    expect([...new Set(users.map(({ file }) => file))].sort()).toEqual(['src/notebook.ts']);
   });
 
   test('no folder depends on one that depends on it, types included', () => {

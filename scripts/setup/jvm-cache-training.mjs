@@ -15,9 +15,9 @@ setTimeout(() => process.kill(process.pid, 'SIGKILL'), LIMIT_MS).unref();
 
 // By their address, so that types come from the sources and a check of types needs no dist/.
 const dist = (/** @type {string} */ file) => new URL(`../../dist/${file}`, import.meta.url).href;
-/** @type {typeof import('../../src/index.ts')} */
+/** @type {typeof import('../../src/notebook.ts')} */
 const { classPath, ensureJvm, openSession, parsePrivateKey, StreamingIngestClient, stopJvm } = await import(
-  dist('index.js')
+  dist('notebook.js')
 );
 /** @type {typeof import('../../src/emulator/index.ts')} */
 const { startEmulator } = await import(dist('emulator/index.js'));

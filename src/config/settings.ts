@@ -206,7 +206,7 @@ export interface LocalSettings extends Omit<Settings, 'snowflake'> {
 /**
  * Puts a connection, such as that of a Snowflake started on this machine, into settings that lack one.
  *
- * @example const settings = withSnowflake(loadSettings({ local: true }), await startLocalSnowflake());
+ * @example const local = withSnowflake(loadSettings({ local: true }), settings.snowflake);
  */
 export function withSnowflake(settings: LocalSettings, connection: SnowflakeConnection): Settings {
   return { ...settings, snowflake: { ...settings.snowflake, ...connection } };

@@ -9,9 +9,9 @@ interface Example {
   readonly code: string;
 }
 
-/** Every name that the package exports. */
-function exportedNames(): string[] {
-  const index = readFileSync(`${ROOT}src/index.ts`, 'utf8');
+/** Every name that an entry of the package exports. */
+function exportedNames(entry: 'index' | 'notebook'): string[] {
+  const index = readFileSync(`${ROOT}src/${entry}.ts`, 'utf8');
   return [...index.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names = '']) =>
     names
       .split(',')
@@ -58,8 +58,9 @@ declare const error: unknown;
 declare const cause: unknown;`;
 
 test('every example in the doc comments of the public API compiles', () => {
-  const exported = exportedNames();
-  const found = examples(new Set(exported));
+  const exported = exportedNames('index');
+  const steps = exportedNames('notebook').filter((name) => !exported.includes(name));
+  const found = examples(new Set([...exported, ...steps]));
   // Were the comments read wrongly, there would be none to compile.
   expect(found.map(({ where }) => where)).toEqual(
     expect.arrayContaining([
@@ -70,6 +71,7 @@ test('every example in the doc comments of the public API compiles', () => {
   const head = [
     "import { readFile } from 'node:fs/promises';",
     `import { ${exported.join(', ')} } from 'snowflake-streaming-api-node';`,
+    `import { ${steps.join(', ')} } from 'snowflake-streaming-api-node/notebook';`,
     SURROUNDINGS,
   ].join('\n');
   const programs = found.map(
