@@ -72,11 +72,12 @@ const STOP_LIMIT_MS = 10_000;
  * console.log(snowflake.url, snowflake.user, snowflake.privateKeyPath);
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<RunningEmulator> {
-  const child = spawn(process.execPath, [mainPath(), ...flags(options)], {
+  const [command, ...args] = withMemoryLimit([process.execPath, mainPath(), ...flags(options)]);
+  const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', options.log ? 'inherit' : 'pipe'],
     // A group of its own: Ctrl-C in a terminal goes to this process, which still needs it to finish its load.
     detached: true,
-    env: childEnvironment(),
+    env: { ...childEnvironment(), ...GIVES_BACK },
   });
   child.stdin?.on('error', () => undefined);
   // Flags show in the list of processes, and the environment in /proc.
@@ -101,6 +102,24 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     await stop();
     throw error;
   }
+}
+
+/**
+ * KiB of memory that the process may ask for. DuckDB's own limit leaves out what an expression computes for the rows at
+ * hand, 2,048 at a time; the system says no to that, and DuckDB then ends the statement, not the process.
+ */
+const MEMORY_KIB = 3 * 1024 * 1024;
+
+/**
+ * DuckDB's allocator keeps what it was given, which would count against the limit for good, also where JavaScript needs
+ * it. https://jemalloc.net/jemalloc.3.html#opt.retain
+ */
+const GIVES_BACK = { DUCKDB_JE_MALLOC_CONF: 'retain:false' };
+
+/** The command under a limit of its memory, where the system has one that does not count what is only reserved. */
+function withMemoryLimit(command: readonly [string, ...string[]]): readonly [string, ...string[]] {
+  if (process.platform !== 'linux') return command;
+  return ['/bin/sh', '-c', `ulimit -d ${MEMORY_KIB}; exec "$0" "$@"`, ...command];
 }
 
 function flags(options: EmulatorOptions): string[] {

@@ -141,7 +141,10 @@ export function registerTextFunction(
           }
           output.flush();
         } catch (error) {
-          info.setError(error instanceof Error ? error.message : String(error));
+          const message = error instanceof Error ? error.message : String(error);
+          info.setError(
+            error instanceof RangeError ? `SF|100069|22P02|Error parsing JSON: ${message}` : message,
+          );
         }
       },
     }),

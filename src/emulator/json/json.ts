@@ -25,11 +25,16 @@ const WORDS: ReadonlyMap<string, Json> = new Map<string, Json>([
 ]);
 const BLANK = /[ \t\r\n]*/y;
 
+/** Characters of a document. It is in JavaScript's memory as objects, which take many times as much. */
+const MAX_DOCUMENT = 16_777_216;
+
 /**
  * Reads JSON text.
  * @throws SyntaxError naming the offset; also for a key that an object has twice, as Snowflake does.
  */
 export function parseJson(text: string): Json {
+  if (text.length > MAX_DOCUMENT)
+    throw new RangeError(`document is too large, max size ${MAX_DOCUMENT} bytes`);
   let at = 0;
   const fail = (what: string): never => {
     throw new SyntaxError(`Error parsing JSON: ${what}, pos ${at + 1}`);

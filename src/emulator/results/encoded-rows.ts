@@ -1,4 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import { SqlError } from '../sql/error.ts';
 import { type Chunk, packChunk, ROW_SEPARATOR } from './chunk.ts';
 import { uniformParts, WideColumns } from './uniform-parts.ts';
 
@@ -7,6 +8,8 @@ const INLINE_ROWS = 10_000;
 const INLINE_BYTES = 5_000_000;
 const CHUNK_ROWS = 50_000;
 const CHUNK_BYTES = 16_000_000;
+/** Packed bytes of one result. It is in memory until nobody can ask for it any more. */
+const RESULT_BYTES = 256 * 1024 * 1024;
 
 /** Encoded rows: the first ones inline, as JSON arrays joined by commas, the others in chunks. */
 export interface EncodedRows {
@@ -24,6 +27,7 @@ export function encodeCells(cells: readonly (readonly (string | null)[])[]): Enc
 /**
  * Runs SQL that yields one JSON array of cells as text for each row, and collects what it yields. Where it yields a
  * second column, that is what {@link WideColumns} reads, and the parts become uniform.
+ * @throws SqlError 000603 when there is more of it than is kept.
  */
 export async function encodeQuery(connection: DuckDBConnection, sql: string): Promise<EncodedRows> {
   const result = await connection.stream(sql);
@@ -31,9 +35,29 @@ export async function encodeQuery(connection: DuckDBConnection, sql: string): Pr
   for (;;) {
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) return collector.finish();
-    const marks = chunk.columnCount > 1 ? (chunk.getColumnValues(1) as string[]) : null;
-    collector.add(chunk.getColumnValues(0) as string[], marks);
+    for (const [rows, marks] of piecesOf(chunk)) collector.add(rows, marks);
   }
+}
+
+/** The rows and marks of what DuckDB hands out, in pieces: 2,048 rows of 16 MB would be more than JavaScript's heap. */
+function* piecesOf(chunk: DuckDBDataChunk): Generator<[rows: string[], marks: string[] | null]> {
+  const cells = chunk.getColumnVector(0);
+  const wide = chunk.columnCount > 1 ? chunk.getColumnVector(1) : null;
+  let rows: string[] = [];
+  let marks: string[] | null = wide && [];
+  let bytes = 0;
+  for (let at = 0; at < chunk.rowCount; at++) {
+    const row = cells.getItem(at) as string;
+    rows.push(row);
+    marks?.push(wide?.getItem(at) as string);
+    bytes += row.length;
+    if (bytes <= CHUNK_BYTES) continue;
+    yield [rows, marks];
+    rows = [];
+    marks = wide && [];
+    bytes = 0;
+  }
+  if (rows.length > 0) yield [rows, marks];
 }
 
 class Collector {
@@ -42,6 +66,7 @@ class Collector {
   #rows = 0;
   #bytes = 0;
   #total = 0;
+  #packed = 0;
   readonly #chunks: Chunk[] = [];
   /** Of the part that is being filled, and of those before it: the inline one first. */
   #marks: WideColumns | null = null;
@@ -74,6 +99,11 @@ class Collector {
     const text = this.#parts.join(ROW_SEPARATOR);
     if (this.#inline === null) this.#inline = text;
     else this.#chunks.push(packChunk(text, this.#rows));
+    this.#packed += this.#chunks.at(-1)?.body.length ?? text.length;
+    if (this.#packed > RESULT_BYTES) {
+      const message = `The result has more than ${RESULT_BYTES / 1024 / 1024} MiB, packed, which is more than this local Snowflake keeps.`;
+      throw new SqlError('000603', 'XX000', message);
+    }
     if (this.#marks) this.#wide.push(this.#marks);
     this.#marks = null;
     this.#parts = [];

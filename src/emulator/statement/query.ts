@@ -3,6 +3,7 @@ import { encodeCells, encodeQuery } from '../results/encoded-rows.ts';
 import { needsUniformParts, wideMarksSql } from '../results/uniform-parts.ts';
 import type { BoundQuery } from '../sql/bind/bound-query.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
+import { limitedSize } from '../sql/bind/size-limit.ts';
 import { STATEMENT_TYPE, type StatementResult } from './result.ts';
 import { reading, type Statement, type StatementHandler } from './statement.ts';
 
@@ -17,7 +18,11 @@ export const select: StatementHandler = (statement) => {
 export async function runQuery(statement: Statement, query: BoundQuery): Promise<StatementResult> {
   const cells = query.columns.map(({ type }, index) => cellSql(`c${index + 1}`, type));
   const marks = needsUniformParts(statement.session) ? wideMarksSql(query.columns) : null;
-  const sql = `SELECT CAST(json_array(${cells.join(', ')}) AS VARCHAR)${marks ? `, ${marks}` : ''} FROM (${query.sql})`;
+  const limited = query.columns.map(
+    ({ type }, index) => `${limitedSize(`c${index + 1}`, type)} AS c${index + 1}`,
+  );
+  const sql = `SELECT CAST(json_array(${cells.join(', ')}) AS VARCHAR)${marks ? `, ${marks}` : ''}
+    FROM (SELECT ${limited.join(', ')} FROM (${query.sql}))`;
   const rows = statement.describeOnly
     ? encodeCells([])
     : await reading(statement, (connection) => encodeQuery(connection, sql));

@@ -62,6 +62,8 @@ export class Store implements AsyncDisposable {
       await connection.run(`SET GLOBAL memory_limit = ${duckText(options.memoryLimit ?? '768MB')}`);
       for (const sql of LOAD_SETTINGS) await connection.run(`SET GLOBAL ${sql}`);
       await connection.run(`SET GLOBAL temp_directory = ${duckText(spillDir)}`);
+      // Not DuckDB's 90 % of what is free: one statement is not to fill the disk of the machine.
+      await connection.run("SET GLOBAL max_temp_directory_size = '8GB'");
       await connection.run(`SET GLOBAL allowed_directories = [${duckText(`${scratchDir}/`)}]`);
       await connection.run('SET GLOBAL enable_external_access = false');
       await connection.run('SET GLOBAL lock_configuration = true');

@@ -9,6 +9,7 @@ import { compilationError } from '../error.ts';
 import { asText, type CastMode, checked, type Failure } from './checked-conversion.ts';
 import type { Environment } from './environment.ts';
 import { once } from './once.ts';
+import { limitedSize } from './size-limit.ts';
 import { toDate, toTime, toTimestamp } from './time-conversion.ts';
 import { formatTime } from './time-format.ts';
 import { nullValue, type Typed, typed } from './typed.ts';
@@ -25,7 +26,8 @@ const HEX: Failure = {
 export function cast(value: Typed, to: DataType, environment: Environment, mode: CastMode = 'cast'): Typed {
   if (value.untyped) return nullValue(to);
   const nullable = value.nullable || mode === 'try';
-  return { ...typed(convert(value, to, environment, mode), to, nullable) };
+  const sql = convert(value, to, environment, mode);
+  return typed(mode === 'assign' ? limitedSize(sql, to, value.type) : sql, to, nullable);
 }
 
 function convert(value: Typed, to: DataType, environment: Environment, mode: CastMode): string {

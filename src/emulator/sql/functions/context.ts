@@ -4,6 +4,7 @@ import { cast } from '../bind/cast.ts';
 import type { Environment } from '../bind/environment.ts';
 import { once, onceEach } from '../bind/once.ts';
 import { GENERATED_ROW } from '../bind/scope.ts';
+import { boundedBy } from '../bind/size-limit.ts';
 import { nullValue, type Typed, textLiteral, typed, whole } from '../bind/typed.ts';
 import type { FunctionBuilder } from './bound-call.ts';
 
@@ -122,9 +123,11 @@ export const CONTEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   RANDSTR: (call) => {
     call.arity(2);
     const letters = duckText('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz');
-    const sql = onceEach([call.integer(0), call.value(1).sql], (length, seed) => {
-      const list = `list_transform(range(${length}), lambda i: ${letters}[1 + (hash(i, ${seed}) % 62)::BIGINT])`;
-      return `list_aggregate(${list}, 'string_agg', '')`;
+    const sql = onceEach([call.integer(0), call.value(1).sql], (length = '', seed = '') => {
+      // Each letter is an element of a list first, of some eight bytes.
+      const count = boundedBy(`8 * ${length}::DOUBLE`, "''", length);
+      const list = `list_transform(range(${count}), lambda i: ${letters}[1 + (hash(i, ${seed}) % 62)::BIGINT])`;
+      return `coalesce(list_aggregate(${list}, 'string_agg', ''), '')`;
     });
     return typed(sql, text(), false);
   },

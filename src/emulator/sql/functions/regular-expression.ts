@@ -1,6 +1,7 @@
 import { text } from '../../catalog/data-type.ts';
 import { duckText } from '../../catalog/identifier.ts';
 import { once, onceEach } from '../bind/once.ts';
+import { boundedBy } from '../bind/size-limit.ts';
 import { truth, typed, whole } from '../bind/typed.ts';
 
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
@@ -28,20 +29,38 @@ const matches: FunctionBuilder = (call) => {
   return truth(`regexp_full_match(${call.text(0)}, ${pattern(call, 2)})`, call.nullable(0, 1));
 };
 
+/**
+ * DuckDB SQL that replaces all matches. How many there are is counted only where the result could be too large: each
+ * gets the replacement, and each group that the replacement names is a part of the text.
+ */
+function replaceAll(value: string, regex: string, by: string): string {
+  return onceEach([value, regex, by], (of = '', pattern = '', other = '') => {
+    const named = `(strlen(${other}) - strlen(replace(${other}, '\\', '')))`;
+    const groups = `strlen(${of})::DOUBLE * (1 + ${named})`;
+    const most = `${groups} + (strlen(${of}) + 1)::DOUBLE * strlen(${other})`;
+    const [marked, without] = ["'.'", "''"].map(
+      (by) => `strlen(regexp_replace(${of}, ${pattern}, ${by}, 'g'))`,
+    );
+    const counted = `${groups} + (${marked} - ${without})::DOUBLE * strlen(${other})`;
+    const size = `CASE WHEN ${most} > 16777216 THEN ${counted} ELSE 0 END`;
+    return `regexp_replace(${of}, ${pattern}, ${boundedBy(size, of, other)}, 'g')`;
+  });
+}
+
 /** REGEXP_REPLACE(text, pattern [, replacement, position, occurrence, options]); occurrence 0 is all of them. */
 const replace: FunctionBuilder = (call) => {
   call.arity(2, 6);
   const by = call.count > 2 ? call.text(2) : "''";
   const regex = pattern(call, 5);
   if (call.count < 4) {
-    return typed(`regexp_replace(${call.text(0)}, ${regex}, ${by}, 'g')`, text(), call.nullable(0, 1));
+    return typed(replaceAll(call.text(0), regex, by), text(), call.nullable(0, 1));
   }
   const sql = onceEach([call.text(0), call.integer(3)], (value, position) => {
     const source = `substr(${value}, ${position})`;
     const replaced =
       call.count > 4
         ? `sf_regexp_replace(${source}, ${regex}, ${by}, ${call.integer(4)})`
-        : `regexp_replace(${source}, ${regex}, ${by}, 'g')`;
+        : replaceAll(source, regex, by);
     return `(left(${value}, ${position} - 1) || ${replaced})`;
   });
   return typed(sql, text(), call.nullable(0, 1));

@@ -1,6 +1,7 @@
 import { type DataType, fixed, text } from '../../catalog/data-type.ts';
 import { cast } from '../bind/cast.ts';
 import { nullIf, once, onceEach } from '../bind/once.ts';
+import { boundedBy } from '../bind/size-limit.ts';
 import { truth, typed, whole } from '../bind/typed.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
 
@@ -203,8 +204,12 @@ export const SEMI_STRUCTURED_FUNCTIONS: Readonly<Record<string, FunctionBuilder>
   },
   ARRAY_GENERATE_RANGE: (call) => {
     call.arity(2, 3);
-    const step = call.count > 2 ? `, ${call.integer(2)}` : '';
-    return typed(`CAST(to_json(range(${call.integer(0)}, ${call.integer(1)}${step})) AS VARCHAR)`, ARRAY);
+    const step = call.count > 2 ? call.integer(2) : '1';
+    const sql = onceEach([call.integer(0), call.integer(1), step], (from = '', to = '', by = '') => {
+      const bytes = `8 * abs((${to}::DOUBLE - ${from}) / ${by})`;
+      return `CAST(to_json(range(${from}, ${boundedBy(bytes, "'['", to)}, ${by})) AS VARCHAR)`;
+    });
+    return typed(sql, ARRAY);
   },
   OBJECT_INSERT: (call) => {
     call.arity(3, 4);

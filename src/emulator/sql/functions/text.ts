@@ -1,5 +1,6 @@
 import { type DataType, text } from '../../catalog/data-type.ts';
 import { once, onceEach } from '../bind/once.ts';
+import { boundedBy } from '../bind/size-limit.ts';
 import { type Typed, truth, typed, whole } from '../bind/typed.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
 
@@ -102,11 +103,34 @@ const pad =
   (call) => {
     call.arity(2, 3);
     const filler = call.count > 2 ? call.text(2) : "' '";
-    return call.result(
-      `${name}(${call.text(0)}, CAST(greatest(${call.integer(1)}, 0) AS INTEGER), ${filler})`,
-      text(),
-    );
+    const sql = onceEach([call.text(0), call.integer(1)], (value = '', length = '') => {
+      // So many characters; the bytes are four times as many at most.
+      const count = boundedBy(length, value, `greatest(${length}, 0)`);
+      return `${name}(${value}, CAST(${count} AS INTEGER), ${filler})`;
+    });
+    return call.result(sql, text());
   };
+
+/** REPEAT and SPACE. As a double, the product of two sizes does not overflow. */
+function repeated(value: string, times: string): string {
+  return onceEach([value, times], (part = '', count = '') => {
+    const size = `strlen(${part})::DOUBLE * ${count}`;
+    return `repeat(${part}, ${boundedBy(size, part, `greatest(${count}, 0)`)})`;
+  });
+}
+
+/** REPLACE(text, part [, other]) */
+const replace: FunctionBuilder = (call) => {
+  call.arity(2, 3);
+  const other = call.count > 2 ? call.text(2) : "''";
+  const sql = onceEach([call.text(0), call.text(1), other], (value = '', part = '', by = '') => {
+    const found = `(strlen(${value}) - strlen(replace(${value}, ${part}, ''))) // greatest(strlen(${part}), 1)`;
+    const size = `strlen(${value}) + (${found})::DOUBLE * (strlen(${by}) - strlen(${part}))`;
+    const grown = `CASE WHEN strlen(${by}) > strlen(${part}) THEN ${size} ELSE 0 END`;
+    return `replace(${value}, ${part}, ${boundedBy(grown, value, by)})`;
+  });
+  return call.result(sql, text());
+};
 
 /** INITCAP(text [, delimiters]): words are what stands between delimiters; with none, the whole text is one. */
 const initcap: FunctionBuilder = (call) => {
@@ -200,14 +224,10 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   RIGHT: simple((call) => `right(${call.text(0)}, greatest(${call.integer(1)}, 0))`, 2),
   LPAD: pad('lpad'),
   RPAD: pad('rpad'),
-  REPEAT: grows((call) => `repeat(${call.text(0)}, greatest(${call.integer(1)}, 0))`, 2),
-  SPACE: grows((call) => `repeat(' ', ${call.integer(0)})`),
+  REPEAT: grows((call) => repeated(call.text(0), call.integer(1)), 2),
+  SPACE: grows((call) => repeated("' '", call.integer(0))),
   REVERSE: simple((call) => `reverse(${call.text(0)})`),
-  REPLACE: grows(
-    (call) => `replace(${call.text(0)}, ${call.text(1)}, ${call.count > 2 ? call.text(2) : "''"})`,
-    2,
-    3,
-  ),
+  REPLACE: replace,
   TRANSLATE: simple((call) => `translate(${call.text(0)}, ${call.text(1)}, ${call.text(2)})`, 3),
   CONCAT: concat,
   CONCAT_WS: concatWith,
