@@ -24,7 +24,7 @@ export interface AllTables {
 /**
  * Loads and proves the tables of a run.
  *
- * @returns the reports of the tables that were proven or found to differ
+ * @returns the reports of the tables that were proven or found to differ, in the order of the plans
  * @throws SnowstreamError what keeps every table from being loaded; the reason of the signal.
  */
 export async function loadTables(
@@ -52,5 +52,10 @@ export async function loadTables(
     },
   );
   signal?.throwIfAborted();
-  return new Map([...reports].map(([plan, report]) => [settingsOf(plan), report]));
+  return new Map(
+    [...plans].flatMap(([plan, table]) => {
+      const report = reports.get(plan);
+      return report === undefined ? [] : [[table, report] as const];
+    }),
+  );
 }

@@ -78,7 +78,7 @@ describe('the main job', () => {
     const report = JSON.parse(ended.stdout) as RunReport;
     expect(ended.code).toBe(0);
     expect(report.tables[0]).toMatchObject({ rowsRead: 0, rowsSent: 0, proof: { targetRows: ROWS } });
-    expect(report.tables[0]?.channels[0]?.resumedAfter).toContain('["3000"]');
+    expect(report.tables[0]?.channels[0]?.resumedAfter).toMatch(/\.~3000$/);
   });
 
   test('goes on after the last committed row when rows were added', async () => {
