@@ -1,7 +1,14 @@
-import { close, exact, type Family, refused } from './case.ts';
+import { close, exact, type Family, type Proof, refused } from './case.ts';
 
 const DONE = 'Statement executed successfully.';
 const T = 'create table t (a int, b varchar(10))';
+
+/** What the last of some statements shows in some of its columns. */
+const described = (sql: readonly string[], columns: string, ...rows: readonly string[][]): Proof => [
+  sql,
+  rows,
+  { only: columns.split(',') },
+];
 
 export const DDL: Family = {
   title: 'Databases, schemas, tables and views',
@@ -153,41 +160,37 @@ export const DDL: Family = {
     ]),
     exact(
       'ALTER TABLE … ADD, DROP, RENAME, ALTER CONSTRAINT',
-      [
+      described(
         [
           'create table t (a int, b int)',
           'alter table t add constraint k primary key (b, a)',
           'show primary keys in table t',
         ],
-        [
-          ['B', '1', 'K', 'false'],
-          ['A', '2', 'K', 'false'],
-        ],
-        { only: ['column_name', 'key_sequence', 'constraint_name', 'rely'] },
-      ],
-      [
+        'column_name,key_sequence,constraint_name,rely',
+        ['B', '1', 'K', 'false'],
+        ['A', '2', 'K', 'false'],
+      ),
+      described(
         [
           'create table t (a int primary key, b int)',
           'alter table t drop primary key',
           'alter table t add unique (b)',
           'describe table t',
         ],
-        [
-          ['A', 'N', 'N', 'N'],
-          ['B', 'Y', 'N', 'Y'],
-        ],
-        { only: ['name', 'null?', 'primary key', 'unique key'] },
-      ],
-      [
+        'name,null?,primary key,unique key',
+        ['A', 'N', 'N', 'N'],
+        ['B', 'Y', 'N', 'Y'],
+      ),
+      described(
         [
           'create table t (a int constraint k1 unique)',
           'alter table t rename constraint k1 to k2',
           'alter table t alter constraint k2 rely',
           'show unique keys in table t',
         ],
-        [['K2', 'true']],
-        { only: ['constraint_name', 'rely'] },
-      ],
+        'constraint_name,rely',
+        ['K2', 'true'],
+      ),
       [
         ['create table t (a int primary key)', 'alter table t add primary key (a)'],
         { code: '002002', state: '42710' },
@@ -219,21 +222,18 @@ export const DDL: Family = {
     exact('CLUSTER BY', ['create table t (a int) cluster by (a)', 'Table T successfully created.']),
     exact(
       'CREATE TABLE … AS SELECT',
-      [
+      described(
         ["create table t as select 1.5 as n, 'x'::varchar(5) as s, null::date as d", 'describe table t'],
-        [
-          ['N', 'NUMBER(2,1)'],
-          ['S', 'VARCHAR(5)'],
-          ['D', 'DATE'],
-        ],
-        { only: ['name', 'type'] },
-      ],
+        'name,type',
+        ['N', 'NUMBER(2,1)'],
+        ['S', 'VARCHAR(5)'],
+        ['D', 'DATE'],
+      ),
       [['create table t (x, y) as select 1, 2', 'select x, y from t'], [['1', '2']]],
-      [
-        ['create table t (x varchar) as select 1', 'describe table t'],
-        [['X', 'VARCHAR(16777216)']],
-        { only: ['name', 'type'] },
-      ],
+      described(['create table t (x varchar) as select 1', 'describe table t'], 'name,type', [
+        'X',
+        'VARCHAR(16777216)',
+      ]),
     ),
     exact('CREATE TABLE … LIKE', [
       [

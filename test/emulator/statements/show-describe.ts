@@ -1,4 +1,4 @@
-import { close, exact, type Family, refused } from './case.ts';
+import { close, exact, type Family, type Proof, refused } from './case.ts';
 
 const T =
   "create table t (id number(10,2) not null default 5, name varchar(20) comment 'who', at timestamp_tz(3))";
@@ -11,6 +11,17 @@ const COLUMNS_COLUMNS =
   'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION COLUMN_DEFAULT IS_NULLABLE DATA_TYPE CHARACTER_MAXIMUM_LENGTH CHARACTER_OCTET_LENGTH NUMERIC_PRECISION NUMERIC_PRECISION_RADIX NUMERIC_SCALE DATETIME_PRECISION INTERVAL_TYPE INTERVAL_PRECISION CHARACTER_SET_CATALOG CHARACTER_SET_SCHEMA CHARACTER_SET_NAME COLLATION_CATALOG COLLATION_SCHEMA COLLATION_NAME DOMAIN_CATALOG DOMAIN_SCHEMA DOMAIN_NAME UDT_CATALOG UDT_SCHEMA UDT_NAME SCOPE_CATALOG SCOPE_SCHEMA SCOPE_NAME MAXIMUM_CARDINALITY DTD_IDENTIFIER IS_SELF_REFERENCING IS_IDENTITY IDENTITY_GENERATION IDENTITY_START IDENTITY_INCREMENT IDENTITY_MAXIMUM IDENTITY_MINIMUM IDENTITY_CYCLE IDENTITY_ORDERED SCHEMA_EVOLUTION_RECORD COMMENT'.split(
     ' ',
   );
+
+/** The columns that SHOW TABLES and SHOW OBJECTS begin with. */
+const OBJECT =
+  'created_on name database_name schema_name kind comment cluster_by rows bytes owner retention_time';
+
+/** The columns of SHOW, whatever it lists. */
+const columnsOf = (kind: string, ...names: readonly string[]): Proof => [
+  `show ${kind} like 'nothing'`,
+  [],
+  { names: names.flatMap((list) => list.split(' ')) },
+];
 
 export const SHOW_DESCRIBE: Family = {
   title: 'SHOW, DESCRIBE and INFORMATION_SCHEMA',
@@ -70,168 +81,34 @@ export const SHOW_DESCRIBE: Family = {
     ]),
     exact(
       'Columns of SHOW DATABASES, SCHEMAS, TABLES, VIEWS, OBJECTS, COLUMNS',
-      [
-        "show databases like 'nothing'",
-        [],
-        {
-          names: [
-            'created_on',
-            'name',
-            'is_default',
-            'is_current',
-            'origin',
-            'owner',
-            'comment',
-            'options',
-            'retention_time',
-            'kind',
-            'owner_role_type',
-          ],
-        },
-      ],
-      [
-        "show schemas like 'nothing'",
-        [],
-        {
-          names: [
-            'created_on',
-            'name',
-            'is_default',
-            'is_current',
-            'database_name',
-            'owner',
-            'comment',
-            'options',
-            'retention_time',
-            'owner_role_type',
-            'classification_profile_database',
-            'classification_profile_schema',
-            'classification_profile',
-          ],
-        },
-      ],
-      [
-        "show tables like 'nothing'",
-        [],
-        {
-          names: [
-            'created_on',
-            'name',
-            'database_name',
-            'schema_name',
-            'kind',
-            'comment',
-            'cluster_by',
-            'rows',
-            'bytes',
-            'owner',
-            'retention_time',
-            'automatic_clustering',
-            'change_tracking',
-            'is_external',
-            'enable_schema_evolution',
-            'owner_role_type',
-            'is_event',
-            'budget',
-            'is_hybrid',
-            'is_iceberg',
-            'is_dynamic',
-            'is_immutable',
-          ],
-        },
-      ],
-      [
-        "show views like 'nothing'",
-        [],
-        {
-          names: [
-            'created_on',
-            'name',
-            'reserved',
-            'database_name',
-            'schema_name',
-            'owner',
-            'comment',
-            'text',
-            'is_secure',
-            'is_materialized',
-            'owner_role_type',
-            'change_tracking',
-          ],
-        },
-      ],
-      [
-        "show objects like 'nothing'",
-        [],
-        {
-          names: [
-            'created_on',
-            'name',
-            'database_name',
-            'schema_name',
-            'kind',
-            'comment',
-            'cluster_by',
-            'rows',
-            'bytes',
-            'owner',
-            'retention_time',
-            'owner_role_type',
-            'budget',
-            'is_hybrid',
-            'is_dynamic',
-            'is_iceberg',
-          ],
-        },
-      ],
-      [
-        "show columns like 'nothing'",
-        [],
-        {
-          names: [
-            'table_name',
-            'schema_name',
-            'column_name',
-            'data_type',
-            'null?',
-            'default',
-            'kind',
-            'expression',
-            'comment',
-            'database_name',
-            'autoincrement',
-            'schema_evolution_record',
-          ],
-        },
-      ],
+      columnsOf(
+        'databases',
+        'created_on name is_default is_current origin owner comment options retention_time kind owner_role_type',
+      ),
+      columnsOf(
+        'schemas',
+        'created_on name is_default is_current database_name owner comment options retention_time owner_role_type classification_profile_database classification_profile_schema classification_profile',
+      ),
+      columnsOf(
+        'tables',
+        OBJECT,
+        'automatic_clustering change_tracking is_external enable_schema_evolution owner_role_type is_event budget is_hybrid is_iceberg is_dynamic is_immutable',
+      ),
+      columnsOf(
+        'views',
+        'created_on name reserved database_name schema_name owner comment text is_secure is_materialized owner_role_type change_tracking',
+      ),
+      columnsOf('objects', OBJECT, 'owner_role_type budget is_hybrid is_dynamic is_iceberg'),
+      columnsOf(
+        'columns',
+        'table_name schema_name column_name data_type null? default kind expression comment database_name autoincrement schema_evolution_record',
+      ),
     ),
     exact(
       'SHOW TERSE',
-      [
-        "show terse databases like 'nothing'",
-        [],
-        { names: ['created_on', 'name', 'kind', 'database_name', 'schema_name'] },
-      ],
-      [
-        "show terse schemas like 'nothing'",
-        [],
-        { names: ['created_on', 'name', 'kind', 'database_name', 'schema_name'] },
-      ],
-      [
-        "show terse tables like 'nothing'",
-        [],
-        { names: ['created_on', 'name', 'kind', 'database_name', 'schema_name'] },
-      ],
-      [
-        "show terse views like 'nothing'",
-        [],
-        { names: ['created_on', 'name', 'kind', 'database_name', 'schema_name'] },
-      ],
-      [
-        "show terse objects like 'nothing'",
-        [],
-        { names: ['created_on', 'name', 'kind', 'database_name', 'schema_name'] },
-      ],
+      ...['databases', 'schemas', 'tables', 'views', 'objects'].map((kind) =>
+        columnsOf(`terse ${kind}`, 'created_on name kind database_name schema_name'),
+      ),
       [
         ['create transient table t (a int)', 'create view v as select a from t', 'show terse objects'],
         [
