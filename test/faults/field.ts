@@ -104,6 +104,22 @@ export class Field implements AsyncDisposable {
     return ended;
   }
 
+  /** Starts the program while MySQL sends so many bytes a second, and waits for its first commit. */
+  async startSlowly(load: Workload, pace: number, ...more: readonly string[]): Promise<Program> {
+    this.beforeMysql.pace = pace;
+    const program = this.start(load, ...more);
+    expect(await this.commits.more(1), program.stderr).toBe(true);
+    return program;
+  }
+
+  /** Lets MySQL send as fast as it can, and waits for the program's end, which must be a proven one. */
+  async expectProven(program: Program): Promise<Ended> {
+    this.beforeMysql.pace = Number.POSITIVE_INFINITY;
+    const ended = await program.ended;
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    return ended;
+  }
+
   compare(load: Workload): Promise<Comparison> {
     return compare(this.mysql, this.snowflake, load);
   }

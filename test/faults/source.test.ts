@@ -13,9 +13,7 @@ test('row 9: the MySQL connection is cut again and again', { timeout: 600_000 },
   const cuts = sized(3, 20);
   const load = await worded(field.mysql, 'words', cuts * 4_000);
   const random = chance('cut');
-  field.beforeMysql.pace = PACE;
-  const program = field.start(load);
-  expect(await field.commits.more(1), program.stderr).toBe(true);
+  const program = await field.startSlowly(load, PACE);
   let injected = 0;
   let longest = 0;
   for (let cut = 0; cut < cuts; cut += 1) {
@@ -25,9 +23,7 @@ test('row 9: the MySQL connection is cut again and again', { timeout: 600_000 },
     expect(await field.commits.more(1), program.stderr).toBe(true);
     longest = Math.max(longest, field.commits.after(since) ?? 0);
   }
-  field.beforeMysql.pace = Number.POSITIVE_INFINITY;
-  const ended = await program.ended;
-  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  await field.expectProven(program);
   await field.expectExactlyOnce(load, {
     row: 9,
     fault: 'the MySQL connection is cut',
@@ -53,9 +49,7 @@ test('row 9: the MySQL server is killed and started again', { timeout: 300_000 }
     expect(await field.commits.more(1), program.stderr).toBe(true);
     longest = Math.max(longest, field.commits.after(back) ?? 0);
   }
-  field.beforeMysql.pace = Number.POSITIVE_INFINITY;
-  const ended = await program.ended;
-  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  await field.expectProven(program);
   await field.expectExactlyOnce(load, {
     row: 9,
     fault: 'kill -9 of the MySQL server',
@@ -78,9 +72,7 @@ test.each(ALTERED.slice(0, sized(2, ALTERED.length)))(
   async (what, sql, says) => {
     await using field = await Field.open();
     const load = await numbered(field.mysql, 'people', 10_000);
-    field.beforeMysql.pace = PACE;
-    const program = field.start(load);
-    expect(await field.commits.more(1), program.stderr).toBe(true);
+    const program = await field.startSlowly(load, PACE);
     await field.mysql.admin.query(sql);
     const ended = await program.ended;
     expect(ended.code, ended.stderr).not.toBe(0);
