@@ -14,6 +14,17 @@ import { local, root } from './setup/places.mjs';
  */
 export function npx(name, args, env = {}) {
   process.stdout.write(`\n> ${name}\n`);
+  return runInstalled(args, env);
+}
+
+/**
+ * Runs a program of an installed package.
+ *
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env on top of our own
+ * @returns {Promise<boolean>} whether it passed
+ */
+export function runInstalled(args, env) {
   const child = spawn('npx', ['--no-install', ...args], {
     cwd: root,
     stdio: 'inherit',

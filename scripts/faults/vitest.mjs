@@ -1,9 +1,9 @@
 // @ts-check
-import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { local, root } from '../setup/places.mjs';
+import { local } from '../setup/places.mjs';
+import { runInstalled } from '../test-run.mjs';
 
 /** Where the tests leave their figures. */
 export const figuresFolder = join(local, 'faults');
@@ -26,15 +26,7 @@ export function faultSeed() {
  * @returns {Promise<boolean>} whether they passed
  */
 export function runTests(filters, env) {
-  const child = spawn('npx', ['--no-install', 'vitest', 'run', ...filters], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code === 0));
-  });
+  return runInstalled(['vitest', 'run', ...filters], env);
 }
 
 /** @returns {Promise<import('./table.mjs').Figures[]>} what the tests have measured */

@@ -125,45 +125,36 @@ describe('a signal ends it', () => {
     expect(ended.stderr.match(/trying again in [48] s/g)).toHaveLength(1);
   });
 
-  test.each(ALL)('%s while it connects to MySQL', async (...args: readonly string[]) => {
-    const before = held.size;
+  /** Sends SIGTERM to a command once the silent server has its connection. */
+  async function stoppedWhileConnecting(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
     const connected = once(silentServer, 'connection', { signal: AbortSignal.timeout(60_000) });
     let pid = 0;
-    // Warned about, so that there is a line by which its process is known.
-    const running = command(
-      [...args, '--mysql-password', 'not-a-real-one'],
-      { ...mysqlAt(silentPort()) },
-      (_text, its) => {
-        pid = its;
-      },
-    );
+    const running = command(args, env, (_text, its) => {
+      pid = its;
+    });
     await connected;
     await expect.poll(() => pid).toBeGreaterThan(0);
     process.kill(pid, 'SIGTERM');
     const ended = await running;
-    expect(ended, ended.stderr).toMatchObject({ code: 143, signal: null });
-    expect(ended.stderr).toContain('[TERMINATED]');
     // It did not wait until the server was given up.
     expect(ended.stderr).not.toContain('cannot be reached');
+    return ended;
+  }
+
+  test.each(ALL)('%s while it connects to MySQL', async (...args: readonly string[]) => {
+    const before = held.size;
+    // Warned about, so that there is a line by which its process is known.
+    const given = [...args, '--mysql-password', 'not-a-real-one'];
+    const ended = await stoppedWhileConnecting(given, { ...mysqlAt(silentPort()) });
+    expect(ended, ended.stderr).toMatchObject({ code: 143, signal: null });
+    expect(ended.stderr).toContain('[TERMINATED]');
     expect(held.size).toBe(before + 1);
   });
 
   test.each(['run', 'check'])('%s while it connects to Snowflake', async (name) => {
     const SNOWFLAKE_URL = `http://127.0.0.1:${silentPort()}`;
-    const connected = once(silentServer, 'connection', { signal: AbortSignal.timeout(60_000) });
-    let pid = 0;
-    const running = command(
-      [name, '--mysql-password', ends.mysql.password],
-      { ...mysqlAt(ends.mysql.port), SNOWFLAKE_URL },
-      (_text, its) => {
-        pid = its;
-      },
-    );
-    await connected;
-    await expect.poll(() => pid).toBeGreaterThan(0);
-    process.kill(pid, 'SIGTERM');
-    const ended = await running;
+    const env = { ...mysqlAt(ends.mysql.port), SNOWFLAKE_URL };
+    const ended = await stoppedWhileConnecting([name, '--mysql-password', ends.mysql.password], env);
     expect(ended, ended.stderr).toMatchObject({ code: 143, signal: null });
-    expect(ended.stderr).not.toContain('cannot be reached');
   });
 });
