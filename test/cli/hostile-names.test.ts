@@ -245,9 +245,16 @@ describe('an error', () => {
       }
   });
 
-  test.each(['plan', 'run', 'check', 'doctor'])('of the server itself: %s', async (command) => {
+  test.each(['run', 'check', 'plan', 'doctor'])('of the server itself: %s', async (command) => {
     const file = tableOf(evil('\u202e', 'view'));
-    for (const flags of [[], ['--json', '--log-format', 'json']])
-      expectVisible(await run([command, '--config', file, '--create', 'database', ...flags]));
+    for (const flags of [[], ['--json', '--log-format', 'json']]) {
+      const ended = await run([command, '--config', file, '--create', 'database', ...flags]);
+      expectVisible(ended);
+      // What reads rows meets the message of the function in the view.
+      if (command === 'run')
+        expect(`${ended.stdout}${ended.stderr}`).toMatch(
+          new RegExp(String.raw`message\\+u000a${FORGED} message`),
+        );
+    }
   });
 });
