@@ -7,6 +7,7 @@ import { Catalog } from './catalog/catalog.ts';
 import type { EmulatorContext } from './context.ts';
 import { Faults } from './faults/faults.ts';
 import { registerTextFunctions } from './json/functions.ts';
+import { QueryRunner } from './query/runner.ts';
 import { CELL_MACROS } from './results/cell.ts';
 import { registerRealFunctions } from './results/real.ts';
 import { createApp } from './server.ts';
@@ -27,11 +28,13 @@ export class Emulator implements AsyncDisposable {
   readonly #server: ServerType;
   readonly #store: Store;
   readonly #javascript: JavaScriptHost;
+  readonly #runner: QueryRunner;
   /** Where it listens. */
   readonly port: number;
 
-  private constructor(server: ServerType, store: Store, javascript: JavaScriptHost) {
+  private constructor(server: ServerType, store: Store, javascript: JavaScriptHost, runner: QueryRunner) {
     this.#server = server;
+    this.#runner = runner;
     this.#store = store;
     this.#javascript = javascript;
     this.port = (server.address() as AddressInfo).port;
@@ -67,16 +70,19 @@ export class Emulator implements AsyncDisposable {
         oauth: new OAuthTokens(settings.oauth, clock.now),
       },
     };
-    const app = createApp({ context, javascript, faults, stage });
+    const runner = new QueryRunner(context, javascript);
+    const app = createApp({ context, runner, faults, stage });
     const server = await listen(app.fetch, settings);
-    return new Emulator(server, store, javascript);
+    return new Emulator(server, store, javascript, runner);
   }
 
-  /** Stops listening, lets writers finish and closes the store. */
+  /** Stops listening, aborts the queries that run, lets other writers finish and closes the store. */
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     if ('closeAllConnections' in this.#server) this.#server.closeAllConnections();
     await closed;
+    // Closing a connection waits for its query on this thread, for which a function of JavaScript in the query waits.
+    await this.#runner.abortAll();
     this.#javascript.stop();
     await this.#store[Symbol.asyncDispose]();
   }

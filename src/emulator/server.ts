@@ -13,7 +13,7 @@ import { requireSameHost } from './http/same-host.ts';
 import { logFailure, logLine } from './log.ts';
 import { pageRoutes } from './page/routes.ts';
 import { queryRoutes } from './query/routes.ts';
-import { QueryRunner } from './query/runner.ts';
+import type { QueryRunner } from './query/runner.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { Sessions } from './session/sessions.ts';
 import { SqlError } from './sql/error.ts';
@@ -21,26 +21,19 @@ import { problemOfCredentials, s3Answer } from './stage/s3-routes.ts';
 import { problemOfToken, tokenAnswer } from './streaming/authentication.ts';
 import { credentialsOf } from './streaming/deployment.ts';
 import { streamingRoutes } from './streaming/routes.ts';
-import type { JavaScriptHost } from './udf/javascript-host.ts';
 
 /** What the HTTP interface serves and how it is to behave. */
 export interface AppParts {
   readonly context: EmulatorContext;
-  readonly javascript: JavaScriptHost;
+  readonly runner: QueryRunner;
   readonly faults: Faults;
   /** How streaming clients bring their blobs. */
   readonly stage: 'local' | 's3';
 }
 
 /** The whole HTTP interface of the emulator. */
-export function createApp({
-  context,
-  javascript,
-  faults,
-  stage,
-}: AppParts): Hono<{ Bindings: HttpBindings }> {
+export function createApp({ context, runner, faults, stage }: AppParts): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const runner = new QueryRunner(context, javascript);
   const sessions = new Sessions(context.settings.oauth.refreshToken, () => context.clock.now());
   if (context.settings.log) {
     app.use(async (c, next) => {

@@ -64,6 +64,13 @@ export class QueryRunner {
     this.log.repeated(session, requestId)?.abort();
   }
 
+  /** Stops all queries, and waits until they have ended. */
+  async abortAll(): Promise<void> {
+    const running = this.log.recent().filter((query) => query.settled === null);
+    for (const query of running) query.abort();
+    await Promise.all(running.map((query) => query.outcome));
+  }
+
   async #run(query: Query, request: QueryRequest): Promise<QueryOutcome> {
     try {
       if (query.aborted) throw new SqlError('000604', '57014', 'SQL execution canceled');

@@ -38,7 +38,10 @@ export async function createTable(statement: Statement, options: CreateOptions):
     });
     const table = await addConstraints(statement, change, bare, list?.constraints ?? []);
     if (model) await change.setConstraints(table, copiedConstraints(model.table));
-    if (query) await change.connection.run(fill(statement, table, query));
+    if (query) {
+      statement.watch(change.connection);
+      await change.connection.run(fill(statement, table, query));
+    }
     if (model?.withRows)
       await change.connection.run(`INSERT INTO ${tableSql(table)} SELECT * FROM ${tableSql(model.table)}`);
     return table;

@@ -4,6 +4,7 @@ import { type RequestOptions, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { STAGE_BUCKET } from '../../../src/emulator/faults/endpoint.ts';
+import { QueryRunner } from '../../../src/emulator/query/runner.ts';
 import { createApp } from '../../../src/emulator/server.ts';
 import { JavaScriptHost } from '../../../src/emulator/udf/javascript-host.ts';
 import { post, rawLogin, startInTemporaryFolder } from '../local.ts';
@@ -24,7 +25,7 @@ const routes = await (async () => {
   const javascript = new JavaScriptHost();
   const app = createApp({
     context: streaming.context,
-    javascript,
+    runner: new QueryRunner(streaming.context, javascript),
     faults: streaming.faults,
     stage: 's3',
   });
