@@ -174,6 +174,58 @@ describe('the order of the sources', () => {
     });
   });
 
+  describe('a connection and an address that a file of the current directory gives', () => {
+    const connection = '[default]\naccount = "myorg-acct"\nuser = "U"\nprivate_key_file = "~/k.p8"\n';
+    const evil = 'https://api.example.org';
+    const files: readonly (readonly [string, string | object])[] = [
+      ['.env', `SNOWFLAKE_URL=${evil}`],
+      ['.env', `SNOWFLAKE_URL=${evil}\nSNOWFLAKE_ACCOUNT=myorg-acct`],
+      ['snowstream.json', { snowflake: { url: evil } }],
+      ['snowstream.json', { snowflake: { url: ' HTTPS://api.EXAMPLE.org:8443 ', account: 'myorg-acct' } }],
+      ['snowstream.json', { snowflake: { url: 'http://127.0.0.1:8080', account: 'MYORG_ACCT' } }],
+      ['snowflake_env_login_creds.json', { url: evil }],
+      ['snowflake_env_login_creds.json', { host: 'api.example.org', account: 'myorg-acct' }],
+    ];
+    const env = { ...MYSQL, SNOWFLAKE_DATABASE: 'DB', SNOWFLAKE_SCHEMA: 'S' };
+    const at = (name: string, content: string | object, host = '') =>
+      workspace({
+        [name]: content,
+        '~/k.p8': key.pem,
+        '~/.snowflake/connections.toml': connection + host,
+      });
+
+    it.each(files)('sends no login to a stranger: %s %j', (name, content) => {
+      using place = at(name, content);
+      expect(failure(place, { env }).detail).toContain('SNOWFLAKE_USER');
+      const asked = { ...env, SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'default' };
+      expect(failure(place, { env: asked }).message).toMatch(
+        /^\S+ in \S+ is not an address of Snowflake or of \[default\]: put host into the connection/u,
+      );
+      // Not even where the folder asks for the connection itself.
+      place.write('.env', `${name === '.env' ? content : ''}\nSNOWFLAKE_DEFAULT_CONNECTION_NAME=default`);
+      expect(failure(place, { env }).message).toContain('is not an address of Snowflake');
+    });
+
+    it.each(files)('sends it where the user says so: %s %j', (name, content) => {
+      using place = at(name, content);
+      expect(load(place, { env: { ...env, SNOWFLAKE_URL: evil } }).snowflake).toMatchObject({
+        user: 'U',
+        url: `${evil}:443`,
+      });
+    });
+
+    it('sends it to the host of the connection, and to Snowflake', () => {
+      for (const [url, host] of [
+        [evil, 'host = "API.example.org"'],
+        ['https://myorg-acct.privatelink.snowflakecomputing.com', ''],
+        ['https://xy12345.eu-west-1.snowflakecomputing.com', ''],
+      ]) {
+        using place = at('snowstream.json', { snowflake: { url, account: 'myorg-acct' } }, host);
+        expect(load(place, { env }).snowflake).toMatchObject({ user: 'U', url: `${url}:443` });
+      }
+    });
+  });
+
   it('takes the file that --config names instead of snowstream.json', () => {
     using at = workspace({
       'snowstream.json': { batchRows: 1 },

@@ -6,7 +6,7 @@ import { connectionSources } from './connections.ts';
 import { dotenvSource, type Environment, environmentSource } from './environment.ts';
 import { flagSource } from './flags.ts';
 import { NOTEBOOK_FILE, notebookSource } from './notebook.ts';
-import { broken, type Source } from './source.ts';
+import { broken, type Entry, type Source } from './source.ts';
 
 /** The config file that is read when none is named. */
 export const CONFIG_FILE = 'snowstream.json';
@@ -57,10 +57,29 @@ export function readSources({ flags, env, cwd, home, local }: Places): Reading {
     home,
     asked: named('snowflakeDefaultConnectionName'),
     account: typeof account === 'string' ? account : undefined,
+    url: addressOfFolder(above, account),
   };
   return {
     sources: [...above, ...(local ? [] : connectionSources(connection))],
     dotenv: dotenv.variables,
     configName,
   };
+}
+
+/**
+ * The address that a file of the current directory gives for the login, where no flag and no variable gives one.
+ *
+ * @param account of the strongest source that names one: the address beside another account is not used
+ */
+function addressOfFolder(sources: readonly Source[], account: unknown): Entry | undefined {
+  const [flags, environment] = sources;
+  const found = sources
+    .map((source) => ({ source, of: (key: SettingKey) => source.entries.find((entry) => entry.key === key) }))
+    .find(({ of }) => {
+      const beside = of('snowflakeAccount')?.value ?? account;
+      return of('snowflakeUrl') !== undefined && beside === account;
+    });
+  return found === undefined || found.source === flags || found.source === environment
+    ? undefined
+    : found.of('snowflakeUrl');
 }

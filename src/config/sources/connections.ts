@@ -38,6 +38,8 @@ export interface ConnectionRequest {
   readonly asked: string | undefined;
   /** The account that a stronger source names: a connection to another one is not meant, unless it was asked for. */
   readonly account: string | undefined;
+  /** The address that a file of the current directory gives for the login. */
+  readonly url: Entry | undefined;
 }
 
 interface TomlText {
@@ -73,6 +75,11 @@ export function connectionSources(request: ConnectionRequest): readonly Source[]
   if (text === undefined || table === undefined)
     return asked === undefined ? [] : [broken(missing(asked, text, request))];
   if (asked === undefined && isOther(table.account, account)) return [];
+  if (isElsewhere(request.url, table)) {
+    if (asked === undefined) return [];
+    const remedy = `put host into the connection, or set SNOWFLAKE_URL in the environment`;
+    return [broken(`${request.url.origin} is not an address of Snowflake or of [${asked}]: ${remedy}`)];
+  }
   const section = own === undefined ? `connections.${chosen}` : chosen;
   return [
     { entries: overridesOf(chosen, table, env), problems: [] },
@@ -159,6 +166,18 @@ function isOther(account: unknown, stronger: string | undefined): boolean {
   if (stronger === undefined || typeof account !== 'string') return false;
   const [one, other] = [account, stronger].map((text) => hostLabel(parseAccount(text).account));
   return one !== other;
+}
+
+/**
+ * Whether a login would go to somebody else's server. A folder that was copied or cloned may bring a file with any
+ * address in it, and who sees the login of a connection can use it at the account.
+ */
+function isElsewhere(url: Entry | undefined, { host }: Toml): url is Entry {
+  const text = textOf(url?.value);
+  if (text === undefined || parseAccount(text).url !== undefined) return false;
+  const address = text.includes('://') ? text : `https://${text}`;
+  const { hostname } = URL.canParse(address) ? new URL(address) : { hostname: text };
+  return hostname.toLowerCase() !== String(host).toLowerCase();
 }
 
 function textOf(value: unknown): string | undefined {
