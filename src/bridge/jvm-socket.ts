@@ -15,6 +15,7 @@ const SECRET_BYTES = 32;
 export async function socketFromJvm(dial: (port: number, secret: string) => void): Promise<Socket> {
   const secret = randomBytes(SECRET_BYTES / 2).toString('hex');
   const server = createServer();
+  const candidates = new Set<Socket>();
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(0, '127.0.0.1', resolve);
@@ -25,13 +26,17 @@ export async function socketFromJvm(dial: (port: number, secret: string) => void
       const late = setTimeout(() => reject(notConnected(port)), CONNECT);
       server.on('connection', async (candidate) => {
         // Whoever else is on this machine may connect, too.
+        candidates.add(candidate.once('close', () => candidates.delete(candidate)));
         if (!(await knows(candidate, secret))) return candidate.destroy();
         clearTimeout(late);
+        candidates.delete(candidate);
         resolve(candidate);
       });
     });
   } finally {
     server.close();
+    // One that says nothing would keep the process alive for as long as it likes.
+    for (const candidate of candidates) candidate.destroy();
   }
 }
 

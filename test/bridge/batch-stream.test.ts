@@ -75,6 +75,24 @@ test('who does not know the secret is dropped, and is sent nothing', async () =>
   stream.close();
 });
 
+test.each([
+  ['says nothing', () => ''],
+  ['says a part of the secret', (secret: string) => secret.slice(0, -1)],
+])('who %s is dropped once the JVM has connected', async (_what, said) => {
+  let stranger: Promise<Socket> | undefined;
+  let java: Promise<Socket> | undefined;
+  const stream = await BatchStream.open(
+    standIn((call) => {
+      stranger = dial(call, said(call.secret));
+      java = stranger.then(() => dial(call, call.secret));
+    }),
+    inserter,
+  );
+  await ended((await stranger) as Socket);
+  expect((await java)?.destroyed).toBe(false);
+  stream.close();
+});
+
 test('a JVM that does not connect ends it after a limit of its own, which no setting raises', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
