@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { homeFolder } from '../config/text-file.ts';
 
 /** Sends one request of axios, the HTTP client of npm snowflake-sdk. */
-type Adapter = (config: unknown) => Promise<unknown>;
+type Adapter = (config: { readonly url?: string }) => Promise<unknown>;
 
 /** The driver's HTTP client, as far as it is configured here. */
 interface HttpClient {
@@ -21,20 +21,24 @@ const MAX_RESPONSE_BYTES = 128 * 1024 * 1024;
  *
  * It follows redirects unless told otherwise, to any host and to plain http, with the password or JWT in the body of a
  * 307. No answer of Snowflake's API is a redirect, so none is followed. Nor does it bound what it unpacks: 1 MB of gzip
- * can be 1 GB of text. The driver has no settings for either.
+ * can be 1 GB of text. It also fetches the parts of a result from whatever URL an answer names. The driver has no settings
+ * for any of these.
+ *
+ * @param address of the account: plain http goes to no other
  */
-export async function loadDriver(): Promise<typeof import('snowflake-sdk')> {
+export async function loadDriver(address: string): Promise<typeof import('snowflake-sdk')> {
   // Loading the SDK probes for cloud platforms on the network unless told not to; it takes up to a second.
   process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION ??= 'true';
   process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE ??= 'true';
   process.env.SNOWFLAKE_DISABLE_MINICORE ??= 'true';
+  if (address.startsWith('http:')) plainAddresses.add(new URL(address).origin);
   const { default: snowflake } = await withHome(() => import('snowflake-sdk'));
   const { default: http } = require('snowflake-sdk/dist/lib/http/axios_instance.js') as HttpClient;
   http.defaults.maxRedirects = 0;
   http.defaults.maxContentLength = MAX_RESPONSE_BYTES;
   const driver = createRequire(require.resolve('snowflake-sdk'));
   const { getAdapter } = driver('axios') as { getAdapter(name: string): Adapter };
-  http.defaults.adapter = onceWhenTooLarge(getAdapter('http'));
+  http.defaults.adapter = encrypted(onceWhenTooLarge(getAdapter('http')));
   // It would write snowflake.log into the working directory otherwise.
   snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false });
   return snowflake;
@@ -52,6 +56,24 @@ async function withHome<T>(load: () => Promise<T>): Promise<T> {
     if (before === undefined) delete process.env.HOME;
     else process.env.HOME = before;
   }
+}
+
+/** Those of local Snowflakes that this process logs in at. */
+const plainAddresses = new Set<string>();
+
+/**
+ * Rows do not come in clear text, nor does an answer have a service of this network asked, such as that of a cloud for
+ * the keys of its machines, which all answer to http. An HTTP error is final for the driver.
+ */
+function encrypted(adapter: Adapter): Adapter {
+  return async (config) => {
+    const { protocol, origin } = URL.canParse(config.url ?? '') ? new URL(config.url ?? '') : {};
+    if (protocol !== 'http:' || plainAddresses.has(origin ?? '')) return adapter(config);
+    const message = `an answer names ${origin}, and plain http goes to no address but that of a local Snowflake`;
+    throw Object.assign(new Error(message), {
+      response: { status: 400, statusText: message, headers: {}, data: message, config },
+    });
+  };
 }
 
 /** What stands in place of an answer that was not unpacked to its end. */

@@ -109,7 +109,7 @@ export function reachSession(settings: SnowflakeSqlSettings, patience: Patience)
 
 async function login(settings: SnowflakeSqlSettings): Promise<LoggedIn> {
   await reach(settings.url);
-  const snowflake = await loadDriver();
+  const snowflake = await loadDriver(settings.url);
   const connection = snowflake.createConnection(await connectionOptions(settings));
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(loginError(error, settings)) : resolve()));
