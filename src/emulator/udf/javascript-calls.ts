@@ -47,9 +47,10 @@ export class JavaScriptCalls {
     const key = `${definition.id} ${request.rows}`;
     const late = this.#late.get(place);
     const answer = late?.key === key ? late.answer : this.#ask(place, key, request);
-    if ('error' in answer)
-      throw new Error(`SF|100132|P0000|JavaScript execution error: ${answer.error} in ${definition.name}`);
-    return JSON.parse(answer.values) as (string | null)[];
+    const values = 'error' in answer ? undefined : valuesOf(answer.values, rows.length);
+    if (values) return values;
+    const reason = 'error' in answer ? answer.error : 'the function tampered with its realm';
+    throw new Error(`SF|100132|P0000|JavaScript execution error: ${reason} in ${definition.name}`);
   }
 
   /** Waits for the answer that the statement was put off for; false when it failed for another reason. */
@@ -72,6 +73,23 @@ export class JavaScriptCalls {
       this.#late.set(place, { key, answer: late });
     });
     throw new Error('The answer of a JavaScript function is not there yet');
+  }
+}
+
+/**
+ * The results in an answer; undefined unless there is a text or null for each row. A function can forge the answer, and
+ * a row of DuckDB's vector that is not set shows memory of this process.
+ */
+function valuesOf(json: string, count: number): (string | null)[] | undefined {
+  try {
+    const values: unknown = JSON.parse(json);
+    const isWhole =
+      Array.isArray(values) &&
+      values.length === count &&
+      values.every((value) => value === null || typeof value === 'string');
+    return isWhole ? values : undefined;
+  } catch {
+    return undefined;
   }
 }
 

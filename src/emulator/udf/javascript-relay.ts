@@ -31,6 +31,9 @@ const FLAGS = [
   // its first name only.
   process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission',
   '--disallow-code-generation-from-strings',
+  // The error of a failed import() leads a function to the prototypes of Node's realm. Were they not frozen, a setter on
+  // them would be given Node's own objects, and by its sockets the network, which the permissions do not cover.
+  '--frozen-intrinsics',
   ...(leavesWasmOut ? [NO_WASM] : []),
   `--max-old-space-size=${HEAP_MB}`,
   '--no-warnings',
