@@ -78,9 +78,9 @@ export function standardOptions(logFile: string): string[] {
   const version = jvmMajorVersion() ?? 0;
   return [
     // The JVM's own warnings would go to stdout, into what --json prints. That an archive of classes fits in part only,
-    // as Java 25 says in five lines at each start, is nothing to act on.
+    // as Java 25 says in five lines at each start, is nothing to act on. Files that JAVA_TOOL_OPTIONS logs to stay.
     // https://docs.oracle.com/en/java/javase/17/docs/specs/man/java.html#enable-logging-with-the-jvm-unified-logging-framework
-    '-Xlog:disable',
+    '-Xlog:all=off:stdout',
     '-Xlog:all=warning,cds=off:stderr',
     // Signals stay with Node: without it the JVM takes SIGINT and SIGTERM away from the handlers set before.
     '-Xrs',

@@ -55,7 +55,7 @@ const BY_ITSELF = { code: 0, signal: null };
 
 const THREAD_TEST = `
 import { test } from 'vitest';
-const { classPath, ensureJvm } = await import(${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)});
+const { classPath, ensureJvm } = await import(${JSON.stringify(new URL('../../dist/notebook.js', import.meta.url).href)});
 test('starts a JVM', () => ensureJvm({ classPath: classPath(), logFile: '/dev/null' }));
 `;
 
