@@ -69,12 +69,15 @@ function encrypted(adapter: Adapter): Adapter {
   return async (config) => {
     const { protocol, origin } = URL.canParse(config.url ?? '') ? new URL(config.url ?? '') : {};
     if (protocol !== 'http:' || plainAddresses.has(origin ?? '')) return adapter(config);
-    const message = `an answer names ${origin}, and plain http goes to no address but that of a local Snowflake`;
+    const message = `${PLAIN_PART}${origin}, and plain http goes to no address but that of a local Snowflake`;
     throw Object.assign(new Error(message), {
       response: { status: 400, statusText: message, headers: {}, data: message, config },
     });
   };
 }
+
+/** How the reason begins why a part of a result was not asked for. */
+const PLAIN_PART = 'an answer names ';
 
 /** What stands in place of an answer that was not unpacked to its end. */
 const TOO_LARGE = 'The answer is too large.';
@@ -108,6 +111,17 @@ function onceWhenTooLarge(adapter: Adapter): Adapter {
 export function isTooLarge(error: unknown): boolean {
   const { response } = Object(error) as { readonly response?: HttpAnswer };
   return response?.body === TOO_LARGE;
+}
+
+/**
+ * Why a part of a result was not asked for, when that is what a request failed for.
+ *
+ * @param error an error of the driver
+ */
+export function plainPartOf(error: unknown): string | undefined {
+  const { response } = Object(error) as { readonly response?: HttpAnswer };
+  const body = response?.body;
+  return typeof body === 'string' && body.startsWith(PLAIN_PART) ? body : undefined;
 }
 
 /** An answer of the driver's HTTP client that is an error for it. */

@@ -4,7 +4,7 @@ import { SnowstreamError } from '../errors.ts';
 import { type Patience, reached } from '../reach.ts';
 import { oneLine } from '../terminal-text.ts';
 import { accessToken } from './access-token.ts';
-import { isTooLarge, loadDriver, redirectOf } from './driver.ts';
+import { isTooLarge, loadDriver, plainPartOf, redirectOf } from './driver.ts';
 import { SnowflakeError } from './snowflake-error.ts';
 
 /** A row as text by column name; NULL is null. */
@@ -208,6 +208,13 @@ function tooLarge(cause: SdkError): SnowstreamError {
 
 function sqlError(error: SdkError): SnowstreamError {
   if (isTooLarge(error)) return tooLarge(error);
+  const plain = plainPartOf(error);
+  if (plain !== undefined)
+    return new SnowstreamError(
+      'SNOWFLAKE_DENIED',
+      `a result of Snowflake is not read: ${plain}; check SNOWFLAKE_URL, and whether a proxy answers in its place`,
+      { cause: error },
+    );
   const { code = '', sqlState: state, message } = error;
   return new SnowflakeError({ code, state, message }, { cause: error });
 }

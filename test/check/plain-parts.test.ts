@@ -42,7 +42,12 @@ test.each([
       database: 'D',
       schema: 'S',
     });
-    await expect(session).rejects.toThrow();
+    await expect(session).rejects.toMatchObject({
+      code: 'SNOWFLAKE_DENIED',
+      message: expect.stringMatching(
+        /^a result of Snowflake is not read: an answer names http:\/\/127\.0\.0\.1:\d+, and plain http goes to no .*; check SNOWFLAKE_URL/,
+      ),
+    });
     expect(asked).toEqual([]);
   } finally {
     for (const { server } of [inside, snowflake]) {
