@@ -2,8 +2,8 @@ import type { StoredChannel } from '../snowflake/channels.ts';
 import { namedChannel } from './stored-channel.ts';
 
 /**
- * Whose a channel is. Snowflake counts its openings, whoever opens it: the client sequencer. Who opens a channel fences
- * whoever had it before.
+ * Whose a channel is. Snowflake counts its openings by any program: the client sequencer. To open a channel is to fence
+ * the program that had it before.
  */
 export type Ownership =
   | { readonly kind: 'ours' }

@@ -127,7 +127,7 @@ export async function dropChannelCommand(
     }),
   );
   const [only, second] = found;
-  if (only === undefined) throw refused(`no table that is carried has a channel ${wanted}`);
+  if (only === undefined) throw refused(`no table of the settings has a channel ${wanted}`);
   const target = displayName(targetName(only.table));
   if (second !== undefined) throw refused(`several tables have a channel ${wanted}: choose one with --table`);
   if (!yes)
@@ -147,7 +147,7 @@ function refused(message: string): SnowstreamError {
 }
 
 function lines(channels: readonly ListedChannel[]): string[] {
-  if (channels.length === 0) return ['no table that is carried has a channel'];
+  if (channels.length === 0) return ['no table of the settings has a channel'];
   const rows = channels.map(({ target, name, offsetToken, rowsBehind, note }) => [
     target,
     name,

@@ -120,7 +120,7 @@ test('drops a channel, once that is confirmed', async () => {
 });
 
 test.each([
-  [['drop', 'NOWHERE', '--yes'], /no table that is carried has a channel NOWHERE/],
+  [['drop', 'NOWHERE', '--yes'], /no table of the settings has a channel NOWHERE/],
   [['drop'], /^snowstream: missing required argument 'NAME'\n$/],
   [['remove', 'X'], /^snowstream: unknown command 'remove': write channels list, or channels drop NAME\n$/],
   [['drop', 'X', 'Y', '--yes'], /^snowstream: too many arguments for 'drop'\. .*\n$/],

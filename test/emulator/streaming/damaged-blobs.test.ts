@@ -172,25 +172,25 @@ const committed = async () => {
 async function registerDamaged(what: string, blob: unknown): Promise<string> {
   const { status, body } = await client.register(blob);
   const codes = codesOf(body);
-  const told = `${what}: HTTP ${status} ${JSON.stringify(body)}`;
+  const attempt = `${what}: HTTP ${status} ${JSON.stringify(body)}`;
   if (status !== 200) {
     // The one answer that is an HTTP error: a key that the table never had, upon which a client closes itself.
-    expect(told).toMatch(/: HTTP 400 .*"code":"59"/);
-    expect(await rows(), told).toBe(0);
+    expect(attempt).toMatch(/: HTTP 400 .*"code":"59"/);
+    expect(await rows(), attempt).toBe(0);
     return 'HTTP 400 59';
   }
-  expect(codes.length, told).toBeGreaterThan(0);
-  for (const code of codes) expect(REPEATED.has(code), told).toBe(false);
+  expect(codes.length, attempt).toBeGreaterThan(0);
+  for (const code of codes) expect(REPEATED.has(code), attempt).toBe(false);
   const isLoaded = codes.length > 1 && codes.every((code) => code === CODE.SUCCESS);
   // All rows or none, and with them the sequencer.
-  expect(await rows(), told).toBe(isLoaded ? ROWS : 0);
-  expect((await committed())[0], told).toBe(isLoaded ? 1 : 0);
+  expect(await rows(), attempt).toBe(isLoaded ? ROWS : 0);
+  expect((await committed())[0], attempt).toBe(isLoaded ? 1 : 0);
   if (isLoaded) {
     // What was loaded can be read: each value is one of its type.
-    await emulator.rows(table, '*').catch((error: unknown) => expect(String(error), told).toBe(''));
+    await emulator.rows(table, '*').catch((error: unknown) => expect(String(error), attempt).toBe(''));
     await takeBack();
   }
-  expect(readdirSync(emulator.context.store.scratchDir), told).toEqual([]);
+  expect(readdirSync(emulator.context.store.scratchDir), attempt).toEqual([]);
   return codes.join(' ');
 }
 
