@@ -1,6 +1,6 @@
 import type { SqlSettings } from './config/settings.ts';
 import { type Progress, silent } from './progress.ts';
-import { unlessAborted } from './reach.ts';
+import { type Patience, unlessAborted } from './reach.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
 import { reachSource, type Source } from './source/source.ts';
 
@@ -24,28 +24,36 @@ export interface AskOptions {
  */
 export function askEnds<T>(
   settings: SqlSettings,
-  { progress = silent, signal }: AskOptions,
+  options: AskOptions,
   ask: (ends: Ends) => Promise<T>,
 ): Promise<T> {
-  const retry = { retries: settings.retries, progress, signal };
-  const asked = async (): Promise<T> => {
+  return asked(settings, options, async (retry) => {
     await using source = await reachSource(settings.mysql, retry);
     await using snowflake = await reachSession(settings.snowflake, retry);
     return await ask({ source, snowflake });
-  };
-  return unlessAborted(signal, asked, () => undefined);
+  });
 }
 
 /** The same for a question to Snowflake alone. */
 export function askSnowflake<T>(
   settings: SqlSettings,
-  { progress = silent, signal }: AskOptions,
+  options: AskOptions,
   ask: (snowflake: SnowflakeSession) => Promise<T>,
 ): Promise<T> {
-  const retry = { retries: settings.retries, progress, signal };
-  const asked = async (): Promise<T> => {
+  return asked(settings, options, async (retry) => {
     await using snowflake = await reachSession(settings.snowflake, retry);
     return await ask(snowflake);
-  };
-  return unlessAborted(signal, asked, () => undefined);
+  });
+}
+
+function asked<T>(
+  { retries }: SqlSettings,
+  { progress = silent, signal }: AskOptions,
+  work: (retry: Patience) => Promise<T>,
+): Promise<T> {
+  return unlessAborted(
+    signal,
+    () => work({ retries, progress, signal }),
+    () => undefined,
+  );
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, r
 import { basename, dirname, join } from 'node:path';
 import { javaLogPid } from '../config/java-log-name.ts';
 import { SnowstreamError } from '../errors.ts';
+import { isThere } from '../file/lock-holder.ts';
 import { OwnFile } from '../file/own-file.ts';
 import { isOwnFolder } from '../file/own-folder.ts';
 import { UnsafeFile } from '../file/unsafe-file.ts';
@@ -83,16 +84,6 @@ function removeOldLogs(folder: string): void {
     .sort()
     .reverse();
   for (const name of logs.slice(KEPT)) {
-    if (!isRunning(javaLogPid(name) ?? 0)) rmSync(join(folder, name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code !== 'ESRCH';
+    if (!isThere(javaLogPid(name) ?? 0)) rmSync(join(folder, name), { force: true });
   }
 }

@@ -16,14 +16,6 @@ export interface LoadNames {
   readonly fingerprints: ReadonlySet<string>;
 }
 
-/** One channel of a load that was begun. */
-export interface ShardState {
-  readonly channel: string;
-  readonly shard: Shard;
-  /** `null` where it has committed nothing. */
-  readonly committed: string | null;
-}
-
 /** Where a load is, by the channels of its target. */
 export type LoadState =
   /** None of its channels has committed anything. */

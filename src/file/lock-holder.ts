@@ -99,7 +99,8 @@ function processOf(pid: number): { readonly isGone: boolean; readonly started?: 
   }
 }
 
-function isThere(pid: number): boolean {
+/** Whether a process of that number is there, of any user. */
+export function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
