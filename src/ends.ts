@@ -2,7 +2,7 @@ import type { SqlSettings } from './config/settings.ts';
 import { type Progress, silent } from './progress.ts';
 import { type Patience, unlessAborted } from './reach.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
-import { reachSource, type Source } from './source/source.ts';
+import { reachSource, type Source } from './source/mysql/source.ts';
 
 /** The source and the target of a program that asks and changes nothing. */
 export interface Ends {

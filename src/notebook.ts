@@ -34,11 +34,16 @@ export { canonicalName, qualifiedName, quoteIdentifier, type TableName } from '.
 export { openSession, type SnowflakeSession, type SqlRow } from './snowflake/session.ts';
 export { SnowflakeError } from './snowflake/snowflake-error.ts';
 // Rows of MySQL.
-export { Keyset, type KeyValue } from './source/keyset.ts';
-export { type ReadRequest, readTable, type SourceBatch } from './source/reader.ts';
-export { openSource, type Source } from './source/source.ts';
-export { describeTable, describeTables, type SourceTable, type SourceTableName } from './source/table.ts';
-export { readUnordered } from './source/unordered.ts';
+export { Keyset, type KeyValue } from './source/mysql/keyset.ts';
+export { type ReadRequest, readTable, type SourceBatch } from './source/mysql/reader.ts';
+export { openSource, type Source } from './source/mysql/source.ts';
+export {
+  describeTable,
+  describeTables,
+  type SourceTable,
+  type SourceTableName,
+} from './source/mysql/table.ts';
+export { readUnordered } from './source/mysql/unordered.ts';
 // From the raw table to the gold one.
 export { type GoldReport, makeGold } from './transform/gold.ts';
 export { createParsePhoneNo } from './transform/parse-phone-no.ts';

@@ -15,7 +15,7 @@ import { reached, unlessAborted } from './reach.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
 import { reachSession } from './snowflake/session.ts';
 import { requireWarehouse } from './snowflake/warehouse.ts';
-import { reachSource } from './source/source.ts';
+import { reachSource } from './source/mysql/source.ts';
 import { refuseGoldName } from './transform/gold-settings.ts';
 
 /**

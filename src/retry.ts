@@ -15,7 +15,7 @@ import { sameOwner } from './rejects/standing.ts';
 import { displayName } from './snowflake/identifier.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
 import { requireWarehouse } from './snowflake/warehouse.ts';
-import { reachSource, type Source } from './source/source.ts';
+import { reachSource, type Source } from './source/mysql/source.ts';
 
 /** What became of a rejects file. */
 export interface RetryReport {

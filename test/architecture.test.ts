@@ -73,7 +73,7 @@ test('this test sees the imports', () => {
   expect(seen('src/bridge/jvm.ts')).toEqual(
     expect.arrayContaining(['../errors.ts', 'java', 'type ./java-classes.ts', './jvm-options.ts']),
   );
-  expect(seen('src/source/connection.ts')).toEqual(
+  expect(seen('src/source/mysql/connection.ts')).toEqual(
     expect.arrayContaining(['type mysql2/promise', 'mysql2/promise']),
   );
   expect(seen('src/local-snowflake.ts')).toEqual(
@@ -85,7 +85,7 @@ test('this test sees the imports', () => {
 describe('each foreign package has one room', () => {
   test.each<[string, (file: string) => boolean]>([
     ['java', (file) => file === 'src/bridge/jvm.ts'],
-    ['mysql2', (file) => file.startsWith('src/source/')],
+    ['mysql2', (file) => file.startsWith('src/source/mysql/')],
     ['snowflake-sdk', (file) => file.startsWith('src/snowflake/')],
     ['google-libphonenumber', (file) => file.startsWith('src/transform/')],
     ['zod', (file) => file.startsWith('src/config/') || isEmulator(file)],
@@ -255,7 +255,7 @@ describe('rooms', () => {
         /\.message\.(startsWith|match|includes|search)\(|\.(test|exec)\(\w*\.message\)/.test(contents(file)),
       );
     // The SDK says in words only that a channel is fenced, and Node that a TLS login was cut off.
-    expect(reading).toEqual(['src/ingest/classic-channel.ts', 'src/source/server-error.ts']);
+    expect(reading).toEqual(['src/ingest/classic-channel.ts', 'src/source/mysql/server-error.ts']);
   });
 
   test('pipeline.ts is the path, and nothing else', () => {

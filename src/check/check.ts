@@ -1,8 +1,8 @@
 import { qualifiedName, quoteIdentifier, type TableName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import type { Keyset, KeyValue } from '../source/keyset.ts';
-import type { Source } from '../source/source.ts';
-import type { SourceTable } from '../source/table.ts';
+import type { Keyset, KeyValue } from '../source/mysql/keyset.ts';
+import type { Source } from '../source/mysql/source.ts';
+import type { SourceTable } from '../source/mysql/table.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 import type { Comparison } from '../types/family.ts';
 import { differingRows } from './differing-rows.ts';

@@ -1,9 +1,9 @@
 import { SnowstreamError } from '../errors.ts';
 import { qualifiedName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import { mysqlTable } from '../source/mysql-identifier.ts';
-import { rowsByKey } from '../source/rows-by-key.ts';
-import type { Source } from '../source/source.ts';
+import { mysqlTable } from '../source/mysql/identifier.ts';
+import { rowsByKey } from '../source/mysql/rows-by-key.ts';
+import type { Source } from '../source/mysql/source.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import type { CheckRequest } from './check.ts';
 import type { DifferingKeys, DifferingRows } from './proof.ts';

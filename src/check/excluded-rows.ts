@@ -1,7 +1,7 @@
-import type { Keyset, KeyValue } from '../source/keyset.ts';
-import { rowsByKey } from '../source/rows-by-key.ts';
-import type { Source } from '../source/source.ts';
-import type { SourceTable } from '../source/table.ts';
+import type { Keyset, KeyValue } from '../source/mysql/keyset.ts';
+import { rowsByKey } from '../source/mysql/rows-by-key.ts';
+import type { Source } from '../source/mysql/source.ts';
+import type { SourceTable } from '../source/mysql/table.ts';
 
 /** Bytes of a statement that stay free of identities, for what the server adds to it. */
 const RESERVE = 64 * 1024;

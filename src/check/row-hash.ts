@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../snowflake/identifier.ts';
-import { mysqlIdentifier } from '../source/mysql-identifier.ts';
+import { mysqlIdentifier } from '../source/mysql/identifier.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 
 /** The hash of a row in the SQL of both sides: 64 hex digits. */

@@ -1,7 +1,7 @@
-import type { Keyset, KeyValue } from '../source/keyset.ts';
-import { mysqlTable } from '../source/mysql-identifier.ts';
-import type { Source } from '../source/source.ts';
-import type { SourceTable } from '../source/table.ts';
+import { mysqlTable } from '../source/mysql/identifier.ts';
+import type { Keyset, KeyValue } from '../source/mysql/keyset.ts';
+import type { Source } from '../source/mysql/source.ts';
+import type { SourceTable } from '../source/mysql/table.ts';
 import { ExcludedRows } from './excluded-rows.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { CarriedColumn } from '../bridge/row-bridge.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
-import { mysqlIdentifier } from '../source/mysql-identifier.ts';
+import { mysqlIdentifier } from '../source/mysql/identifier.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 
 /** Columns as they go into HashMaps. */

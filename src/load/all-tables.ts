@@ -1,7 +1,7 @@
 import type { TableSettings } from '../config/settings.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
 import { TableProgress } from '../progress.ts';
-import type { Source } from '../source/source.ts';
+import type { Source } from '../source/mysql/source.ts';
 import type { TableReport } from './load-report.ts';
 import { loadTable, proveTables } from './loaded-table.ts';
 import { RejectLimit } from './reject-limit.ts';

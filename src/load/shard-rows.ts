@@ -4,10 +4,10 @@ import type { Settings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import { readingExpressions } from '../ingest/carried-columns.ts';
 import type { ShardPlan } from '../plan/shard.ts';
-import type { KeyRange, KeyValue } from '../source/keyset.ts';
-import { readTable, readTableAsSent, type SourceBatch } from '../source/reader.ts';
-import type { Source } from '../source/source.ts';
-import { readUnordered } from '../source/unordered.ts';
+import type { KeyRange, KeyValue } from '../source/mysql/keyset.ts';
+import { readTable, readTableAsSent, type SourceBatch } from '../source/mysql/reader.ts';
+import type { Source } from '../source/mysql/source.ts';
+import { readUnordered } from '../source/mysql/unordered.ts';
 import type { Cell, Rows } from '../types/mysql-column.ts';
 import type { RefusedRecord } from './load-report.ts';
 

@@ -9,7 +9,7 @@ import { newShards } from '../plan/shard.ts';
 import { loadNames, planTable, sourceName, targetName } from '../plan/table-plan.ts';
 import { channelsOf } from '../snowflake/channels.ts';
 import { displayName, qualifiedName, type TableName } from '../snowflake/identifier.ts';
-import { describeTable, type SourceTable } from '../source/table.ts';
+import { describeTable, type SourceTable } from '../source/mysql/table.ts';
 import type { EmptiedTarget } from './load-report.ts';
 import type { RunParts } from './table-run.ts';
 

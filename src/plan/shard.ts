@@ -2,9 +2,9 @@ import { shardChannel } from '../checkpoint/channel-name.ts';
 import { shardsBetween } from '../checkpoint/load-state.ts';
 import { channelsOf } from '../snowflake/channels.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import { rangeBounds } from '../source/key-ranges.ts';
-import type { KeyRange, KeyValue } from '../source/keyset.ts';
-import type { Source } from '../source/source.ts';
+import { rangeBounds } from '../source/mysql/key-ranges.ts';
+import type { KeyRange, KeyValue } from '../source/mysql/keyset.ts';
+import type { Source } from '../source/mysql/source.ts';
 import { resumableState } from './resumable.ts';
 import type { TablePlan } from './table-plan.ts';
 

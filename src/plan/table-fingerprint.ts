@@ -1,6 +1,6 @@
 import { fingerprintOf } from '../checkpoint/fingerprint.ts';
-import { orderOf } from '../source/keyset.ts';
-import type { SourceTable } from '../source/table.ts';
+import { orderOf } from '../source/mysql/keyset.ts';
+import type { SourceTable } from '../source/mysql/table.ts';
 import type { MySqlColumn } from '../types/mysql-column.ts';
 
 /** What offset tokens say of the table that they belong to, and of the key that it is read by. */

@@ -1,4 +1,4 @@
-import type { KeyValue } from '../source/keyset.ts';
+import type { KeyValue } from '../source/mysql/keyset.ts';
 import type { Cell } from '../types/mysql-column.ts';
 
 /** Bytes of a value that are kept. */

@@ -7,10 +7,10 @@ import { carriedColumns } from '../ingest/carried-columns.ts';
 import type { TablePlan } from '../plan/table-plan.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import type { Keyset, KeyValue } from '../source/keyset.ts';
-import { rowsByKey } from '../source/rows-by-key.ts';
-import type { Source } from '../source/source.ts';
-import type { SourceTable } from '../source/table.ts';
+import type { Keyset, KeyValue } from '../source/mysql/keyset.ts';
+import { rowsByKey } from '../source/mysql/rows-by-key.ts';
+import type { Source } from '../source/mysql/source.ts';
+import type { SourceTable } from '../source/mysql/table.ts';
 import type { Cell } from '../types/mysql-column.ts';
 import {
   type ReadRecord,

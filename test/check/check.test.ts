@@ -7,7 +7,7 @@ import { isProven } from '../../src/check/proof.ts';
 import { committedOffsetToken } from '../../src/checkpoint/stored-channel.ts';
 import { planTable } from '../../src/plan/table-plan.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
-import { openSource } from '../../src/source/source.ts';
+import { openSource } from '../../src/source/mysql/source.ts';
 import { type LoadedEnds, startLoadedEnds, TARGETS } from './loaded.ts';
 
 const PEOPLE = [

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExcludedRows } from '../../src/check/excluded-rows.ts';
 import { measureSource, type SourceMeasure } from '../../src/check/source-measures.ts';
-import { Keyset, type KeyValue } from '../../src/source/keyset.ts';
-import { lastKey } from '../../src/source/last-key.ts';
-import { openSource } from '../../src/source/source.ts';
-import type { SourceTable } from '../../src/source/table.ts';
+import { Keyset, type KeyValue } from '../../src/source/mysql/keyset.ts';
+import { lastKey } from '../../src/source/mysql/last-key.ts';
+import { openSource } from '../../src/source/mysql/source.ts';
+import type { SourceTable } from '../../src/source/mysql/table.ts';
 import type { Cell } from '../../src/types/mysql-column.ts';
 import { openTestSource, type TestSource } from '../source/database.ts';
 import { Random } from '../types/random-numbers.ts';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import { checkTable } from '../../src/check/check-table.ts';
 import type { Settings } from '../../src/config/settings.ts';
-import { openSource } from '../../src/source/source.ts';
+import { openSource } from '../../src/source/mysql/source.ts';
 import { type LoadedEnds, startLoadedEnds, TARGETS } from './loaded.ts';
 
 // Values that are longer than the server's max_allowed_packet, which servers replace by NULL or '' in some expressions.

@@ -78,7 +78,7 @@ test('names are quoted in one file for each side', () => {
   const quotesBackTicks = /replaceAll\('`', '``'\)/;
   const doublesQuotes = /replaceAll\('"', '""'\)/;
   const outside = (pattern: RegExp) => filesWith(pattern).filter((path) => !isEmulator(path));
-  expect(outside(quotesBackTicks)).toEqual(['src/source/mysql-identifier.ts']);
+  expect(outside(quotesBackTicks)).toEqual(['src/source/mysql/identifier.ts']);
   expect(outside(doublesQuotes)).toEqual(['src/snowflake/identifier.ts']);
 });
 

@@ -6,7 +6,7 @@ import { parsePrivateKey } from '../../src/config/private-key.ts';
 import type { SnowflakeSettings } from '../../src/config/settings.ts';
 import { type RunningEmulator, startEmulator } from '../../src/emulator/index.ts';
 import { openSession, type SnowflakeSession } from '../../src/snowflake/session.ts';
-import { openSource, type Source } from '../../src/source/source.ts';
+import { openSource, type Source } from '../../src/source/mysql/source.ts';
 
 /** A MySQL database and a local Snowflake, both real and both our own. */
 export interface Ends extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import { local, root } from '../../scripts/setup/places.mjs';
-import { openSource } from '../../src/source/source.ts';
+import { openSource } from '../../src/source/mysql/source.ts';
 import { processesOf } from './local.ts';
 
 interface Start {

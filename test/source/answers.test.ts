@@ -5,8 +5,8 @@ import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
-import { openSource, type Source } from '../../src/source/source.ts';
-import { describeTable } from '../../src/source/table.ts';
+import { openSource, type Source } from '../../src/source/mysql/source.ts';
+import { describeTable } from '../../src/source/mysql/table.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type FakeServer, fakeServer, framed, OK, packetOf } from './fake-server.ts';
 
@@ -233,7 +233,7 @@ describe('a statement that reads rows or walks through a table', () => {
 
 test('a server that does not close an ended connection keeps no process alive', async () => {
   await using server = await serverWith(() => undefined, false);
-  const program = `import { openSource } from '${new URL('../../dist/source/source.js', import.meta.url)}';
+  const program = `import { openSource } from '${new URL('../../dist/source/mysql/source.js', import.meta.url)}';
     const source = await openSource({ host: '127.0.0.1', port: ${server.port}, user: 'u', ssl: 'disabled' });
     await source.close();`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });

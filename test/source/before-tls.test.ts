@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings, MysqlSsl } from '../../src/config/settings.ts';
-import { openSource } from '../../src/source/source.ts';
+import { openSource } from '../../src/source/mysql/source.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { fakeServer, framed, OK, switchTo } from './fake-server.ts';
 import { errorPacket } from './refusing-proxy.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Keyset } from '../../src/source/keyset.ts';
-import { readTable, type SourceBatch } from '../../src/source/reader.ts';
+import { Keyset } from '../../src/source/mysql/keyset.ts';
+import { readTable, type SourceBatch } from '../../src/source/mysql/reader.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;

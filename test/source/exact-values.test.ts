@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Keyset } from '../../src/source/keyset.ts';
-import { mysqlIdentifier } from '../../src/source/mysql-identifier.ts';
+import { mysqlIdentifier } from '../../src/source/mysql/identifier.ts';
+import { Keyset } from '../../src/source/mysql/keyset.ts';
 import { allBatches, fittedColumns, javaText, openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { requireAllColumns } from '../../src/source/hidden-columns.ts';
-import { openSource, type Source } from '../../src/source/source.ts';
-import { describeTable } from '../../src/source/table.ts';
+import { requireAllColumns } from '../../src/source/mysql/hidden-columns.ts';
+import { openSource, type Source } from '../../src/source/mysql/source.ts';
+import { describeTable } from '../../src/source/mysql/table.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
 const PASSWORD = 'of-some-columns';

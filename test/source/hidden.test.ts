@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Keyset } from '../../src/source/keyset.ts';
-import { openSource } from '../../src/source/source.ts';
-import { describeEachTable, describeTable } from '../../src/source/table.ts';
+import { Keyset } from '../../src/source/mysql/keyset.ts';
+import { openSource } from '../../src/source/mysql/source.ts';
+import { describeEachTable, describeTable } from '../../src/source/mysql/table.ts';
 import { allBatches, openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;

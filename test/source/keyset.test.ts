@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Keyset } from '../../src/source/keyset.ts';
-import { lastKey } from '../../src/source/last-key.ts';
-import { mysqlIdentifier } from '../../src/source/mysql-identifier.ts';
-import { openSource, type Source } from '../../src/source/source.ts';
-import type { SourceTable } from '../../src/source/table.ts';
+import { mysqlIdentifier } from '../../src/source/mysql/identifier.ts';
+import { Keyset } from '../../src/source/mysql/keyset.ts';
+import { lastKey } from '../../src/source/mysql/last-key.ts';
+import { openSource, type Source } from '../../src/source/mysql/source.ts';
+import type { SourceTable } from '../../src/source/mysql/table.ts';
 import { allBatches, openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;

@@ -2,7 +2,7 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
-import { openSource } from '../../src/source/source.ts';
+import { openSource } from '../../src/source/mysql/source.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { openTestSource, type TestSource } from './database.ts';
 import { fakeServer } from './fake-server.ts';

@@ -2,7 +2,7 @@ import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
-import { openSource } from '../../src/source/source.ts';
+import { openSource } from '../../src/source/mysql/source.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { openTestSource, type TestSource } from './database.ts';
 import { fakeServer, framed, packetOf, switchTo, type Talk } from './fake-server.ts';

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Keyset } from '../../src/source/keyset.ts';
-import { readTable } from '../../src/source/reader.ts';
-import { openSource, type Source } from '../../src/source/source.ts';
-import type { SourceTable } from '../../src/source/table.ts';
+import { Keyset } from '../../src/source/mysql/keyset.ts';
+import { readTable } from '../../src/source/mysql/reader.ts';
+import { openSource, type Source } from '../../src/source/mysql/source.ts';
+import type { SourceTable } from '../../src/source/mysql/table.ts';
 import { allBatches, openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silent } from '../../src/progress.ts';
-import { Keyset } from '../../src/source/keyset.ts';
-import { readTable } from '../../src/source/reader.ts';
-import { openSource, type Source } from '../../src/source/source.ts';
+import { Keyset } from '../../src/source/mysql/keyset.ts';
+import { readTable } from '../../src/source/mysql/reader.ts';
+import { openSource, type Source } from '../../src/source/mysql/source.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;

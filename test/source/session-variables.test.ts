@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Keyset } from '../../src/source/keyset.ts';
-import { NEEDED_SETTINGS, OPTIONAL_SETTINGS } from '../../src/source/session-variables.ts';
-import { openSource } from '../../src/source/source.ts';
-import { describeTable } from '../../src/source/table.ts';
+import { Keyset } from '../../src/source/mysql/keyset.ts';
+import { NEEDED_SETTINGS, OPTIONAL_SETTINGS } from '../../src/source/mysql/session-variables.ts';
+import { openSource } from '../../src/source/mysql/source.ts';
+import { describeTable } from '../../src/source/mysql/table.ts';
 import { allBatches, openTestSource, type TestSource } from './database.ts';
 import { refusingProxy } from './refusing-proxy.ts';
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
-import { openSnapshot } from '../../src/source/snapshot.ts';
-import { openSource, type Source } from '../../src/source/source.ts';
+import { openSnapshot } from '../../src/source/mysql/snapshot.ts';
+import { openSource, type Source } from '../../src/source/mysql/source.ts';
 import { noSessionsSince, openTestSource, sessionIds, type TestSource } from './database.ts';
 
 let mysql: TestSource;

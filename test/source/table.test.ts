@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mysqlIdentifier } from '../../src/source/mysql-identifier.ts';
-import { openSource } from '../../src/source/source.ts';
-import { describeTable, describeTables } from '../../src/source/table.ts';
+import { mysqlIdentifier } from '../../src/source/mysql/identifier.ts';
+import { openSource } from '../../src/source/mysql/source.ts';
+import { describeTable, describeTables } from '../../src/source/mysql/table.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMySql } from '../../scripts/mysql-server.mjs';
 import { loadSettings } from '../../src/config/load.ts';
-import { openSource } from '../../src/source/source.ts';
+import { openSource } from '../../src/source/mysql/source.ts';
 import { failure, type Workspace, workspace } from '../config/workspace.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readUnordered } from '../../src/source/unordered.ts';
+import { readUnordered } from '../../src/source/mysql/unordered.ts';
 import type { Cell } from '../../src/types/mysql-column.ts';
 import { openTestSource, type TestSource } from './database.ts';
 

@@ -1,6 +1,6 @@
-import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
+import type { Cell, MySqlColumn } from '../../types/mysql-column.ts';
+import { mysqlIdentifier } from './identifier.ts';
 import { type KeyPart, keyPart } from './key-part.ts';
-import { mysqlIdentifier } from './mysql-identifier.ts';
 
 /**
  * One row's key: a text for each key column. Bytes are hex; a text that does not come back from UTF-8 as it

@@ -1,5 +1,5 @@
+import { mysqlTable } from './identifier.ts';
 import type { KeyRange, Keyset } from './keyset.ts';
-import { mysqlTable } from './mysql-identifier.ts';
 import type { Source } from './source.ts';
 import type { SourceTable } from './table.ts';
 

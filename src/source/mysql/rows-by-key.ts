@@ -1,6 +1,6 @@
-import type { Cell } from '../types/mysql-column.ts';
+import type { Cell } from '../../types/mysql-column.ts';
+import { mysqlTable } from './identifier.ts';
 import type { Keyset, KeyValue } from './keyset.ts';
-import { mysqlTable } from './mysql-identifier.ts';
 import type { Source } from './source.ts';
 import type { SourceTable } from './table.ts';
 

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { createConnection } from 'mysql2/promise';
-import { isLoopback } from '../config/loopback.ts';
-import type { MysqlSettings } from '../config/settings.ts';
+import { isLoopback } from '../../config/loopback.ts';
+import type { MysqlSettings } from '../../config/settings.ts';
 import { greeting } from './greeting.ts';
 import { limited } from './limit.ts';
 import { pluginsWithoutTls } from './public-key.ts';

@@ -1,9 +1,9 @@
 import type { Connection as CallbackConnection } from 'mysql2';
 import type { Connection } from 'mysql2/promise';
-import type { MysqlSettings } from '../config/settings.ts';
-import type { SnowstreamError } from '../errors.ts';
-import { type Patience, reached } from '../reach.ts';
-import type { Cell } from '../types/mysql-column.ts';
+import type { MysqlSettings } from '../../config/settings.ts';
+import type { SnowstreamError } from '../../errors.ts';
+import { type Patience, reached } from '../../reach.ts';
+import type { Cell } from '../../types/mysql-column.ts';
 import { type Encryption, type OpenConnection, openConnection, USUAL_TIMEOUT } from './connection.ts';
 import { limited } from './limit.ts';
 import { type RowPackets, rowPackets } from './row-packets.ts';

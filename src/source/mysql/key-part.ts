@@ -1,7 +1,7 @@
-import { SnowstreamError } from '../errors.ts';
-import type { MySqlColumn } from '../types/mysql-column.ts';
-import { familyOf } from '../types/type-table.ts';
-import { mysqlIdentifier } from './mysql-identifier.ts';
+import { SnowstreamError } from '../../errors.ts';
+import type { MySqlColumn } from '../../types/mysql-column.ts';
+import { familyOf } from '../../types/type-table.ts';
+import { mysqlIdentifier } from './identifier.ts';
 
 /** One column of a key, as SQL: how it is read, and how a value that was read picks rows. */
 export interface KeyPart {

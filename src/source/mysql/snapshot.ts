@@ -1,8 +1,8 @@
-import type { MysqlSettings } from '../config/settings.ts';
-import { SnowstreamError } from '../errors.ts';
-import type { Cell } from '../types/mysql-column.ts';
+import type { MysqlSettings } from '../../config/settings.ts';
+import { SnowstreamError } from '../../errors.ts';
+import type { Cell } from '../../types/mysql-column.ts';
 import { type OpenConnection, openConnection } from './connection.ts';
-import { mysqlIdentifier, mysqlTable } from './mysql-identifier.ts';
+import { mysqlIdentifier, mysqlTable } from './identifier.ts';
 import type { RowPackets } from './row-packets.ts';
 import { openSource, Source, warnBy } from './source.ts';
 import { describeEachTable, describeTables, type SourceTable, type SourceTableName } from './table.ts';

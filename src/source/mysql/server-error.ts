@@ -1,6 +1,6 @@
-import type { MysqlSettings } from '../config/settings.ts';
-import { SnowstreamError } from '../errors.ts';
-import { oneLine } from '../terminal-text.ts';
+import type { MysqlSettings } from '../../config/settings.ts';
+import { SnowstreamError } from '../../errors.ts';
+import { oneLine } from '../../terminal-text.ts';
 
 /** What to do about a login that the server rejects, by the number of its error. */
 const DENIALS: ReadonlyMap<number, string> = new Map([

@@ -1,7 +1,7 @@
-import { SnowstreamError } from '../errors.ts';
-import type { MySqlColumn } from '../types/mysql-column.ts';
+import { SnowstreamError } from '../../errors.ts';
+import type { MySqlColumn } from '../../types/mysql-column.ts';
+import { mysqlIdentifier, mysqlTable } from './identifier.ts';
 import { Keyset } from './keyset.ts';
-import { mysqlIdentifier, mysqlTable } from './mysql-identifier.ts';
 import type { Source } from './source.ts';
 import type { SourceTable } from './table.ts';
 

@@ -1,5 +1,5 @@
-import { SnowstreamError } from '../errors.ts';
-import { mysqlTable } from './mysql-identifier.ts';
+import { SnowstreamError } from '../../errors.ts';
+import { mysqlTable } from './identifier.ts';
 import { isServerAnswer } from './server-error.ts';
 import type { Source } from './source.ts';
 import type { SourceTable } from './table.ts';

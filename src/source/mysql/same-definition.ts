@@ -1,5 +1,5 @@
-import { SnowstreamError } from '../errors.ts';
-import type { MySqlColumn } from '../types/mysql-column.ts';
+import { SnowstreamError } from '../../errors.ts';
+import type { MySqlColumn } from '../../types/mysql-column.ts';
 import { type Keyset, orderOf } from './keyset.ts';
 import type { Source } from './source.ts';
 import { describeTable, type SourceTable } from './table.ts';

@@ -1,5 +1,5 @@
-import { SnowstreamError } from '../errors.ts';
-import { mysqlTable } from './mysql-identifier.ts';
+import { SnowstreamError } from '../../errors.ts';
+import { mysqlTable } from './identifier.ts';
 import type { Source } from './source.ts';
 
 /** A view names what is not there or may not be read by its definer; its definer is not there. */

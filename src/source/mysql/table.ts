@@ -1,6 +1,6 @@
-import { nearest } from '../config/nearest.ts';
-import { SnowstreamError } from '../errors.ts';
-import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
+import { nearest } from '../../config/nearest.ts';
+import { SnowstreamError } from '../../errors.ts';
+import type { Cell, MySqlColumn } from '../../types/mysql-column.ts';
 import { brokenView } from './broken-view.ts';
 import { COLUMN_FIELDS, columnOf, numberOf, textOf } from './column.ts';
 import type { Source } from './source.ts';

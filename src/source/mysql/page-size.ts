@@ -1,4 +1,4 @@
-import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
+import type { Cell, MySqlColumn } from '../../types/mysql-column.ts';
 import type { SourceTable } from './table.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Cell, MySqlColumn } from '../types/mysql-column.ts';
-import { mysqlIdentifier } from './mysql-identifier.ts';
+import type { Cell, MySqlColumn } from '../../types/mysql-column.ts';
+import { mysqlIdentifier } from './identifier.ts';
 
 /** What {@link columnOf} wants of `information_schema.COLUMNS`, in its order. */
 export const COLUMN_FIELDS = `COLUMN_NAME, ORDINAL_POSITION, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, CHARACTER_MAXIMUM_LENGTH,

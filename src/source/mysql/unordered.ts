@@ -1,5 +1,5 @@
-import type { Cell } from '../types/mysql-column.ts';
-import { mysqlTable } from './mysql-identifier.ts';
+import type { Cell } from '../../types/mysql-column.ts';
+import { mysqlTable } from './identifier.ts';
 import { BATCH_BYTES, rowBytes } from './page-size.ts';
 import type { ReadRequest } from './reader.ts';
 import type { Source } from './source.ts';

@@ -1,6 +1,6 @@
 import { type AuthPlugin, authPlugins } from 'mysql2';
-import { isLoopback } from '../config/loopback.ts';
-import type { MysqlSettings } from '../config/settings.ts';
+import { isLoopback } from '../../config/loopback.ts';
+import type { MysqlSettings } from '../../config/settings.ts';
 import { ServerFault } from './server-fault.ts';
 
 /** The plugins that encrypt a password by the server's RSA key, with what asks the server for that key. */

@@ -1,7 +1,7 @@
-import { SnowstreamError } from '../errors.ts';
-import type { Cell, MySqlColumn, Rows } from '../types/mysql-column.ts';
+import { SnowstreamError } from '../../errors.ts';
+import type { Cell, MySqlColumn, Rows } from '../../types/mysql-column.ts';
+import { mysqlTable } from './identifier.ts';
 import type { Keyset, KeyValue } from './keyset.ts';
-import { mysqlTable } from './mysql-identifier.ts';
 import { PageSize, rowBytes } from './page-size.ts';
 import type { RowPackets } from './row-packets.ts';
 import { sameDefinition } from './same-definition.ts';
