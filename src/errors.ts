@@ -2,7 +2,7 @@ import { visible } from './terminal-text.ts';
 
 /**
  * What the process ends with: 0 all rows there and proven, 1 unexpected, 2 configuration, 3 rows differ,
- * 4 rows refused beyond the limit, 5 source or target unreachable after retries, 130 and 143 signals.
+ * 4 rows rejected beyond the limit, 5 source or target unreachable after retries, 130 and 143 signals.
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130 | 143;
 
@@ -17,55 +17,153 @@ export interface ErrorFacts {
   readonly retry: boolean;
   /** Whether every further table of a run would meet it too; a table's own error leaves the others alone. */
   readonly endsRun: boolean;
+  /** What a person can do about it, in one line; the message of an error says more where more is known. */
+  readonly remedy: string;
 }
 
 const facts = (
   exitCode: ExitCode,
   fault: Fault,
+  remedy: string,
   { retry = false, endsRun = false }: { readonly retry?: boolean; readonly endsRun?: boolean } = {},
-): ErrorFacts => ({ exitCode, fault, retry, endsRun });
+): ErrorFacts => ({ exitCode, fault, retry, endsRun, remedy });
 
 const [RETRY, ENDS_RUN] = [{ retry: true, endsRun: true }, { endsRun: true }];
 
 // One table for exit codes, the retry policy and what ends a run, so that they cannot disagree.
 const FACTS = {
-  UNEXPECTED: facts(1, 'program'),
-  CONFIG_INVALID: facts(2, 'settings'),
-  CONFIG_MISSING: facts(2, 'settings', ENDS_RUN),
-  KEY_UNREADABLE: facts(2, 'settings', ENDS_RUN),
-  JARS_INVALID: facts(2, 'settings', ENDS_RUN),
-  NOT_READY: facts(1, 'program'),
-  MYSQL_UNREACHABLE: facts(5, 'source', RETRY),
-  MYSQL_DENIED: facts(2, 'source', ENDS_RUN),
-  MYSQL_QUERY: facts(1, 'source'),
-  SOURCE_NO_KEY: facts(2, 'source'),
-  SOURCE_CHANGED: facts(1, 'source'),
-  SNAPSHOT_IMPOSSIBLE: facts(2, 'source'),
-  SNAPSHOT_BUSY: facts(5, 'source', ENDS_RUN),
-  SNAPSHOT_LOST: facts(5, 'source', ENDS_RUN),
-  TABLE_NOT_FOUND: facts(2, 'settings'),
-  TARGET_UNSUPPORTED: facts(2, 'target'),
-  COLUMN_NOT_FOUND: facts(2, 'settings'),
-  VALUE_NOT_CARRIED: facts(4, 'rows'),
-  JVM_START: facts(1, 'jvm', ENDS_RUN),
-  JVM_MEMORY: facts(1, 'jvm', ENDS_RUN),
-  JVM_TIMEOUT: facts(1, 'jvm', ENDS_RUN),
-  JAVA_EXCEPTION: facts(1, 'target'),
-  SNOWFLAKE_UNREACHABLE: facts(5, 'target', RETRY),
-  SNOWFLAKE_DENIED: facts(2, 'target', ENDS_RUN),
-  SNOWFLAKE_SQL: facts(1, 'target'),
-  CHANNEL_INVALID: facts(1, 'target'),
-  CHANNEL_TAKEN: facts(1, 'target'),
-  OFFSET_TOKEN_INVALID: facts(2, 'target'),
-  REJECTS_INVALID: facts(2, 'settings', ENDS_RUN),
-  ROWS_REFUSED: facts(4, 'rows'),
-  ROWS_DIFFER: facts(3, 'rows'),
-  INTERRUPTED: facts(130, 'signal', ENDS_RUN),
-  TERMINATED: facts(143, 'signal', ENDS_RUN),
+  UNEXPECTED: facts(
+    1,
+    'program',
+    'Report it with the printed stack trace: the program has a bug, or met a case that it does not know.',
+  ),
+  CONFIG_INVALID: facts(2, 'settings', 'Correct the setting that the message names.'),
+  CONFIG_MISSING: facts(
+    2,
+    'settings',
+    'Set what the message names, in one of the places that it lists.',
+    ENDS_RUN,
+  ),
+  KEY_UNREADABLE: facts(
+    2,
+    'settings',
+    'Check the path, the format and the passphrase of the private key: `snowstream doctor` names the fault.',
+    ENDS_RUN,
+  ),
+  JARS_INVALID: facts(
+    2,
+    'settings',
+    'Run `npm run setup`; for a jar of your own, check its path and its SHA-256.',
+    ENDS_RUN,
+  ),
+  NOT_READY: facts(1, 'program', 'Fix what `snowstream doctor` marks, each with its remedy.'),
+  MYSQL_UNREACHABLE: facts(
+    5,
+    'source',
+    'Check host, port and network, and that the server is up; raise `--retries` for longer outages.',
+    RETRY,
+  ),
+  MYSQL_DENIED: facts(2, 'source', 'Check user, password, TLS settings and grants in MySQL.', ENDS_RUN),
+  MYSQL_QUERY: facts(
+    1,
+    'source',
+    "Read the server's own message: a missing grant, a limit of the server, a broken view.",
+  ),
+  SOURCE_NO_KEY: facts(2, 'source', 'Give the table a non-null unique key, or load it with `--no-resume`.'),
+  SOURCE_CHANGED: facts(1, 'source', 'Run again: the table was altered while it was read.'),
+  SNAPSHOT_IMPOSSIBLE: facts(2, 'source', 'Load the table without `--snapshot`, or convert it to InnoDB.'),
+  SNAPSHOT_BUSY: facts(
+    5,
+    'source',
+    'Run again when the tables are less busy, or with `--channels 1` and `--parallel-tables 1`, which need no lock.',
+    ENDS_RUN,
+  ),
+  SNAPSHOT_LOST: facts(
+    5,
+    'source',
+    'Run again: a new snapshot resumes after the last committed row.',
+    ENDS_RUN,
+  ),
+  TABLE_NOT_FOUND: facts(
+    2,
+    'settings',
+    'Correct the name of the table, or create the target with `--create`.',
+  ),
+  TARGET_UNSUPPORTED: facts(2, 'target', 'Load into another target: streaming cannot write into this one.'),
+  COLUMN_NOT_FOUND: facts(2, 'settings', 'Add the column to the target, or let `--evolve` add it.'),
+  VALUE_NOT_CARRIED: facts(
+    4,
+    'rows',
+    'Choose a policy for the column, or exclude the row with `--max-rejects`.',
+  ),
+  JVM_START: facts(
+    1,
+    'jvm',
+    'Check the JDK and `--jvm-memory`: `snowstream doctor` names the fault.',
+    ENDS_RUN,
+  ),
+  JVM_MEMORY: facts(
+    1,
+    'jvm',
+    'Raise `--jvm-memory`, or lower `--batch-rows`, `--channels` or `--parallel-tables`.',
+    ENDS_RUN,
+  ),
+  JVM_TIMEOUT: facts(
+    1,
+    'jvm',
+    'Check the network to Snowflake and its stage; raise `--java-timeout` or `--close-timeout`.',
+    ENDS_RUN,
+  ),
+  JAVA_EXCEPTION: facts(1, 'target', "Read the SDK's reason, and its log at the printed path."),
+  SNOWFLAKE_UNREACHABLE: facts(
+    5,
+    'target',
+    'Check `SNOWFLAKE_URL` or `SNOWFLAKE_ACCOUNT`, proxy and network; raise `--retries` for longer outages.',
+    RETRY,
+  ),
+  SNOWFLAKE_DENIED: facts(
+    2,
+    'target',
+    'Check user, key or token, role and privileges in Snowflake.',
+    ENDS_RUN,
+  ),
+  SNOWFLAKE_SQL: facts(1, 'target', "Read Snowflake's own code and message (`sqlCode`, `sqlState`)."),
+  CHANNEL_INVALID: facts(
+    1,
+    'target',
+    'Run again, which resumes after the last committed row; the Java log has the reason.',
+  ),
+  CHANNEL_TAKEN: facts(1, 'target', 'Stop the other program that loads the table, then run again.'),
+  OFFSET_TOKEN_INVALID: facts(
+    2,
+    'target',
+    'Load with `--restart`, or choose another `--channel`: the token is not one of this load.',
+  ),
+  REJECTS_INVALID: facts(
+    2,
+    'settings',
+    'Correct the path of the rejects file, its owner or its content, or wait for the program that holds it.',
+    ENDS_RUN,
+  ),
+  ROWS_REFUSED: facts(
+    4,
+    'rows',
+    'Fix the cause and run `snowstream retry-rejects`, or raise `--max-rejects`.',
+  ),
+  ROWS_DIFFER: facts(
+    3,
+    'rows',
+    'Read the differences in the report; `--restart` loads the table again from its first row.',
+  ),
+  INTERRUPTED: facts(130, 'signal', 'Run again, which resumes after the last committed row.', ENDS_RUN),
+  TERMINATED: facts(143, 'signal', 'Run again, which resumes after the last committed row.', ENDS_RUN),
 } as const satisfies Record<string, ErrorFacts>;
 
 /** The name of an error, stable across releases: scripts may compare with it. */
 export type ErrorCode = keyof typeof FACTS;
+
+/** Every error code, in the order of the table. */
+export const ERROR_CODES = Object.keys(FACTS) as readonly ErrorCode[];
 
 /**
  * Says which exit code an error code ends the process with.
