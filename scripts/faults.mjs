@@ -32,7 +32,7 @@ else if (!args.includes('--keep')) {
     row: 14,
     fault: `${RANDOM_VALUES.toLocaleString('en-US')} random values of each type`,
     injected: RANDOM_VALUES,
-    note: 'equal, or among the refused rows',
+    note: 'equal, or among the rejected rows',
     size: 'full',
     seed: Number(seed),
   };

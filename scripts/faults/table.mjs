@@ -24,7 +24,7 @@
  */
 export function figuresTable(figures) {
   const head = [
-    '| # | fault | struck | rows compared | lost | twice | other values | seconds to recover | |',
+    '| # | fault | times injected | rows compared | lost | duplicated | different values | seconds to recover | |',
     '|---|---|---|---|---|---|---|---|---|',
   ];
   const rows = [...figures]

@@ -2,50 +2,50 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { filesUnder, ROOT } from './markdown.ts';
 
-// What docs/architecture.md says of the rooms, held against the rooms.
+// What docs/architecture.md and docs/modules/ say of the modules, compared with the modules.
 
 const PAGE = readFileSync(`${ROOT}docs/architecture.md`, 'utf8');
+const LOCAL_SNOWFLAKE = readFileSync(`${ROOT}docs/modules/local-snowflake.md`, 'utf8');
 const SOURCES = filesUnder('src', '.ts').map((path) => ({
   path,
   text: readFileSync(`${ROOT}${path}`, 'utf8'),
 }));
 const isEmulator = (path: string): boolean => path.startsWith('src/emulator/');
 
-/** The files in whose text something stands. */
+/** The files whose text matches. */
 function filesWith(pattern: RegExp): string[] {
   return SOURCES.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 }
 
-/** The folders and files of `src/`, folders with a stroke at their end. */
-function rooms(): string[] {
-  const first = SOURCES.map(({ path }) => path.split('/')).map(([, room = '', below]) =>
-    below === undefined ? room : `${room}/`,
+/** The folders and files of `src/`, folders with a slash at the end. */
+function modules(): string[] {
+  const first = SOURCES.map(({ path }) => path.split('/')).map(([, module = '', below]) =>
+    below === undefined ? module : `${module}/`,
   );
   return [...new Set(first)];
 }
 
-test('the page names every room of src/', () => {
-  expect(rooms().filter((room) => !PAGE.includes(`\`${room}\``))).toEqual([]);
+test('the page names every module of src/', () => {
+  expect(modules().filter((module) => !PAGE.includes(`\`${module}\``))).toEqual([]);
 });
 
 test('the picture names every folder of src/, and no other', () => {
   const picture = readFileSync(`${ROOT}docs/pictures/path.svg`, 'utf8');
   const shown = new Set(picture.replaceAll(/<[^>]+>/g, ' ').match(/\b[a-z]+\//g));
   expect([...shown].sort()).toEqual(
-    rooms()
-      .filter((room) => room.endsWith('/'))
+    modules()
+      .filter((module) => module.endsWith('/'))
       .sort(),
   );
 });
 
-test('the page names every room of the emulator, and no other', () => {
+test('the page of the local Snowflake names every folder of it, and no other', () => {
   const folders = readdirSync(`${ROOT}src/emulator`, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     // git keeps no empty folder.
     .filter((name) => filesUnder(`src/emulator/${name}`, '.ts').length > 0);
-  const section = PAGE.slice(PAGE.indexOf('| room of `emulator/`'));
-  const named = [...section.matchAll(/^\| `([a-z]+)\/` \|/gm)].map(([, name]) => name);
+  const named = [...LOCAL_SNOWFLAKE.matchAll(/^\| `([a-z]+)\/` \|/gm)].map(([, name]) => name);
   expect(named.sort()).toEqual(folders.sort());
 });
 
@@ -54,7 +54,7 @@ test('bridge/jvm.ts alone imports java', () => {
   expect(importing).toEqual(['src/bridge/jvm.ts']);
 });
 
-test('the emulator imports nothing of the other rooms, and of the rest how a terminal shows a text', () => {
+test('the emulator imports nothing of the loader but how a terminal shows a text', () => {
   const strangers = SOURCES.filter(({ path }) => isEmulator(path)).flatMap(({ path, text }) =>
     importsOf(text)
       .filter((target) => target.startsWith('.'))

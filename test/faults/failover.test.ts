@@ -30,7 +30,7 @@ test('a channel that is lost again and again is opened by a new client', { timeo
     row: 19,
     fault: 'a channel is lost again and again',
     injected: await lost.struck(),
-    note: 'a new client went on, no second start',
+    note: 'a new client continued, no second start',
   });
 });
 
@@ -66,6 +66,6 @@ test('the account fails over, and its old credentials expire: a new client finds
     row: 19,
     fault: 'the account fails over and old credentials expire',
     injected: 1,
-    note: 'a new client went on, no second start',
+    note: 'a new client continued, no second start',
   });
 });

@@ -106,7 +106,7 @@ test('row 16: what a refused row shows cannot move the cursor', { timeout: 120_0
   expect(text.stdout + text.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/);
   record({
     row: 16,
-    fault: 'hostile keys of refused rows',
+    fault: 'hostile keys of rejected rows',
     injected: keys.length,
     note: '0 control characters in the output',
   });

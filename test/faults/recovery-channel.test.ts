@@ -54,7 +54,7 @@ test('row 6: another process opens the same channel', { timeout: 300_000 }, asyn
   expect(longest).toBeLessThanOrEqual(5);
 });
 
-test('row 6: another process divides the same load otherwise', { timeout: 300_000 }, async () => {
+test('row 6: another process shards the same load differently', { timeout: 300_000 }, async () => {
   await using field = await Field.open();
   const divisions = [
     [1, 3],
@@ -76,14 +76,14 @@ test('row 6: another process divides the same load otherwise', { timeout: 300_00
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
     await field.expectExactlyOnce(load, {
       row: 6,
-      fault: `another process divides the load otherwise: ${channels} and ${others} channels`,
+      fault: `another process shards the load differently: ${channels} and ${others} channels`,
       injected: 1,
       note: 'the first one ended',
     });
   }
 });
 
-test('row 6: another process has committed in a division of its own', { timeout: 300_000 }, async () => {
+test('row 6: another process has committed under shards of its own', { timeout: 300_000 }, async () => {
   await using field = await Field.open();
   const divisions = [
     { channels: 1, others: 3, code: 1, told: /by channel \S+_0 meanwhile.*\[CHANNEL_TAKEN\]$/ },
@@ -108,9 +108,9 @@ test('row 6: another process has committed in a division of its own', { timeout:
     await field.complete(load);
     await field.expectExactlyOnce(load, {
       row: 6,
-      fault: `another process has divided and committed: ${channels} and ${others} channels`,
+      fault: `another process has sharded the load and committed: ${channels} and ${others} channels`,
       injected: 1,
-      note: 'the other one ended, and its next run went on',
+      note: 'the other one ended, and its next run resumed',
     });
   }
 });

@@ -58,7 +58,7 @@ test(`row 15: ${CHOSEN.length} bad settings end in one line on stderr, with 2, b
     row: 15,
     fault: 'bad settings',
     injected: CHOSEN.length,
-    note: `exit 2 with one line each, ${median.toFixed(2)} s in the middle, ${seconds.at(-1)?.toFixed(2)} s at most, no JVM`,
+    note: `exit 2 with one line each, ${median.toFixed(2)} s at the median, ${seconds.at(-1)?.toFixed(2)} s at most, no JVM`,
   });
 });
 

@@ -136,7 +136,7 @@ test(`row 19: ${MINUTES} minutes of mixed faults`, { timeout: (MINUTES * 80 + 30
     row: 19,
     fault: `${MINUTES} minutes of mixed faults`,
     injected: struck,
-    note: `${counts.size} kinds, ${starts} starts, ${pauses} pauses for want of a commit in ${BARREN / 1000} s, ${stuck.length} runs stuck`,
+    note: `${counts.size} kinds, ${starts} starts, ${pauses} pauses without a commit for ${BARREN / 1000} s, ${stuck.length} runs stuck`,
   });
   expect(stuck, `FAULT_SEED=${seed}`).toEqual([]);
 });

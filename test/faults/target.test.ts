@@ -31,7 +31,7 @@ test('row 8: the target gains a column: the run goes on', { timeout: 200_000 }, 
     row: 8,
     fault: 'the target gains a column',
     injected: 1,
-    note: 'goes on',
+    note: 'continues',
   });
 });
 
@@ -78,6 +78,6 @@ test('row 8: the target is replaced by an empty one of the same shape: no silent
     row: 8,
     fault: 'the target is replaced by an empty twin',
     injected: 1,
-    note: 'stops with 1 and says so; the next run begins anew there',
+    note: 'stops with 1 and says so; the next run loads it from the first row',
   });
 });
