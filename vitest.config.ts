@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
     // Threads die with a JVM inside them, and a JVM starts only once in a process: a fork for each file.
     pool: 'forks',
     maxWorkers: 2,

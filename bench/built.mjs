@@ -8,8 +8,8 @@ export const program = await import(dist('index.js'));
 /** @type {typeof import('../src/notebook.ts')} */
 export const steps = await import(dist('notebook.js'));
 
-/** @type {typeof import('../src/emulator/index.ts')} */
-export const emulator = await import(dist('emulator/index.js'));
+/** @type {typeof import('local-snowflake')} */
+export const emulator = await import('local-snowflake');
 
 /** @type {typeof import('../src/bridge/jvm-options.ts')} */
 export const jvmOptions = await import(dist('bridge/jvm-options.js'));

@@ -28,7 +28,7 @@ export const TITLES = {
  * @property {string} source table in MySQL
  * @property {string} target table in Snowflake, by its stored name
  * @property {{ url: string, host: string, port: number, user: string, password: string, database: string }} mysql
- * @property {import('../src/emulator/index.ts').RunningEmulator} snowflake
+ * @property {import('local-snowflake').RunningEmulator} snowflake
  * @property {string} folder for logs
  */
 

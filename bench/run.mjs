@@ -118,7 +118,7 @@ async function typesOf(url, table) {
   }
 }
 
-/** @param {import('../src/emulator/index.ts').RunningEmulator} running */
+/** @param {import('local-snowflake').RunningEmulator} running */
 function settingsOf(running) {
   const key = readFileSync(running.privateKeyPath, 'utf8');
   const privateKey = steps.parsePrivateKey(key, undefined, running.privateKeyPath);

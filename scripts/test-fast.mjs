@@ -14,7 +14,7 @@ const TESTS = [
   'test/config/private-key.test.ts',
   'test/config/secrets.test.ts',
   'test/conformance/node.test.ts',
-  'test/emulator/javascript-functions.test.ts',
+  'packages/local-snowflake/test/javascript-functions.test.ts',
   'test/report/proven-text.test.ts',
   'test/source/connection.test.ts',
 ];

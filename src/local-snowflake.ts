@@ -13,17 +13,17 @@ export interface LocalRun extends AsyncDisposable {
 }
 
 /** A local Snowflake that runs, and what a client needs to reach it. */
-export type LocalSnowflake = import('./emulator/index.ts').RunningEmulator;
+export type LocalSnowflake = import('./emulator.ts').RunningEmulator;
 
 /** How to start one; `dataDir` keeps its data, and a later start there finds it again. */
-export type LocalSnowflakeOptions = import('./emulator/index.ts').EmulatorOptions & {
+export type LocalSnowflakeOptions = import('./emulator.ts').EmulatorOptions & {
   readonly dataDir: string;
 };
 
 /**
  * Starts the local Snowflake as a process of its own.
  *
- * @throws SnowstreamError CONFIG_MISSING when the emulator's optional packages are not installed, CONFIG_INVALID
+ * @throws SnowstreamError CONFIG_MISSING when the optional package local-snowflake is not installed, CONFIG_INVALID
  * when it does not start: the port is taken, the data in use, the public key none.
  */
 export async function startLocalSnowflake(options: LocalSnowflakeOptions): Promise<LocalSnowflake> {
@@ -78,14 +78,14 @@ async function createNames(settings: Settings): Promise<void> {
   }
 }
 
-/** DuckDB and the web framework are optional: who only streams to Snowflake does not need them. */
-async function emulator(): Promise<typeof import('./emulator/index.ts')> {
+/** The package is optional: who only loads into an account needs neither DuckDB nor a web framework. */
+async function emulator(): Promise<typeof import('./emulator.ts')> {
   try {
-    return await import('./emulator/index.ts');
+    return await import('./emulator.ts');
   } catch (cause) {
     throw new SnowstreamError(
       'CONFIG_MISSING',
-      'the local Snowflake needs @duckdb/node-api, hono and @hono/node-server: npm install --include=optional',
+      'the local Snowflake needs the package local-snowflake: npm install --include=optional',
       { cause },
     );
   }

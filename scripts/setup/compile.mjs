@@ -6,30 +6,27 @@ import { folderHash } from './folder-hash.mjs';
 import { root } from './places.mjs';
 import { readStamps, writeStamps } from './stamps.mjs';
 
-const dist = join(root, 'dist');
+/** The folders of sources, each compiled to the dist/ beside it. */
+const SOURCES = ['src', 'packages/local-snowflake/src'];
+const outputs = SOURCES.map((folder) => join(root, folder, '..', 'dist'));
 
-/** True when dist/ is not what the sources of now compile to. */
+/** True when a dist/ is not what the sources of now compile to. */
 export function compilePending() {
   if (!existsSync(join(root, 'src'))) return false;
-  return !existsSync(dist) || readStamps().build !== sourcesHash();
+  return !outputs.every((dist) => existsSync(dist)) || readStamps().build !== sourcesHash();
 }
 
-/** Compiles src/ to dist/; the folder is emptied first, so that no file of a source that has gone survives. */
+/** Compiles each src/ to its dist/, emptied first, so that no file of a source that has gone survives. */
 export async function compile() {
   const hash = sourcesHash();
-  rmSync(dist, { recursive: true, force: true });
+  for (const dist of outputs) rmSync(dist, { recursive: true, force: true });
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  await runCommand(process.execPath, [
-    tsc,
-    '-p',
-    'tsconfig.build.json',
-    '--noEmitOnError',
-    '--pretty',
-    'false',
-  ]);
+  await runCommand(process.execPath, [tsc, '-b', 'tsconfig.build.json', '--pretty', 'false']);
   writeStamps({ build: hash });
 }
 
 function sourcesHash() {
-  return folderHash('src', ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json']);
+  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+  const packaged = ['package.json', 'tsconfig.json'].map((name) => `packages/local-snowflake/${name}`);
+  return folderHash(SOURCES, [...settings, ...packaged]);
 }

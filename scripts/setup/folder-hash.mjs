@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { root } from './places.mjs';
 
 /**
- * One hash of every file in a folder of the project and of some files beside it, names included.
+ * One hash of every file in some folders of the project and of some files beside them, names included.
  *
- * @param {string} folder relative to the project's root
+ * @param {string[]} folders relative to the project's root
  * @param {string[]} beside likewise
  * @returns {string} hex
  */
-export function folderHash(folder, beside) {
-  const inside = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+export function folderHash(folders, beside) {
+  const inside = folders
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();

@@ -47,5 +47,5 @@ export async function compileJavaHelper() {
 }
 
 function sourcesHash() {
-  return folderHash(SOURCES, [join('jars', 'SHA256SUMS')]);
+  return folderHash([SOURCES], [join('jars', 'SHA256SUMS')]);
 }

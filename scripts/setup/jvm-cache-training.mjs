@@ -19,8 +19,8 @@ const dist = (/** @type {string} */ file) => new URL(`../../dist/${file}`, impor
 const { classPath, ensureJvm, openSession, parsePrivateKey, StreamingIngestClient, stopJvm } = await import(
   dist('notebook.js')
 );
-/** @type {typeof import('../../src/emulator/index.ts')} */
-const { startEmulator } = await import(dist('emulator/index.js'));
+/** @type {typeof import('../../packages/local-snowflake/src/index.ts')} */
+const { startEmulator } = await import('local-snowflake');
 
 /** A column of each class that rows are made of: its type in Snowflake, and a value as text. */
 const CLASSES = /** @type {const} */ ([

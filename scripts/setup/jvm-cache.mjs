@@ -14,7 +14,7 @@ const training = join(root, 'scripts', 'setup', 'jvm-cache-training.mjs');
 
 /** True when nobody has tried yet to make the archive from these jars with this JDK. */
 export function jvmCachePending() {
-  if (!existsSync(join(root, 'src', 'emulator'))) return false;
+  if (!existsSync(join(root, 'packages', 'local-snowflake', 'src', 'main.ts'))) return false;
   return readStamps().jvmCache !== cacheKey();
 }
 

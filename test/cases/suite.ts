@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type RunningEmulator, startEmulator } from 'local-snowflake';
 import { createConnection } from 'mysql2/promise';
 import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import { loadSettings } from '../../src/config/load.ts';
-import { type RunningEmulator, startEmulator } from '../../src/emulator/index.ts';
 import type { RunReport } from '../../src/load/run-report.ts';
 import { run } from '../../src/pipeline.ts';
 import { openSession, type SnowflakeSession } from '../../src/snowflake/session.ts';

@@ -2,8 +2,8 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RawClient } from '../../packages/local-snowflake/test/streaming/raw-client.ts';
 import { type Ends, startEnds } from '../e2e/local.ts';
-import { RawClient } from '../emulator/streaming/raw-client.ts';
 import { FORGED, forgedLines, hostileIn, STORABLE } from '../report/hostile-characters.ts';
 import { type Ended, snowstream } from './snowstream.ts';
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Emulator } from '../../src/emulator/emulator.ts';
+import { Emulator } from '../../packages/local-snowflake/src/emulator.ts';
 
 /** A local Snowflake in this process, with what clients need to log in. */
 export interface TestSnowflake extends AsyncDisposable {

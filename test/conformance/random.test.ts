@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Binds } from 'snowflake-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cell, Driver } from '../emulator/streaming/driver.ts';
+import { type Cell, Driver } from '../../packages/local-snowflake/test/streaming/driver.ts';
 import { Jdbc, prepareJars } from './clients/jdbc.ts';
 import { NodeClient } from './clients/node.ts';
 import { startSnowflake, type TestSnowflake } from './emulator.ts';

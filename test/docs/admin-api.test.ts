@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type RunningEmulator, startEmulator } from 'local-snowflake';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ENDPOINTS } from '../../packages/local-snowflake/src/faults/endpoint.ts';
+import { faultRule } from '../../packages/local-snowflake/src/faults/rule.ts';
 import { root } from '../../scripts/setup/places.mjs';
-import { ENDPOINTS } from '../../src/emulator/faults/endpoint.ts';
-import { faultRule } from '../../src/emulator/faults/rule.ts';
-import { type RunningEmulator, startEmulator } from '../../src/emulator/index.ts';
 import { openSession } from '../../src/snowflake/session.ts';
 import { settingsOf } from '../e2e/local.ts';
 import { blocksOf, pages } from './markdown.ts';
@@ -19,7 +19,7 @@ let local: RunningEmulator;
 /** Where `startEmulator()` keeps its data when nothing is said: asked of a program in a folder of its own. */
 async function startIn(folder: string): Promise<string> {
   const program = `
-    import { startEmulator } from ${JSON.stringify(join(root, 'dist/emulator/index.js'))};
+    import { startEmulator } from ${JSON.stringify(join(root, 'packages/local-snowflake/dist/index.js'))};
     const local = await startEmulator();
     await local.stop();
     console.log(local.dataDir);`;

@@ -6,11 +6,11 @@ import { filesUnder, ROOT } from './markdown.ts';
 
 const PAGE = readFileSync(`${ROOT}docs/architecture.md`, 'utf8');
 const LOCAL_SNOWFLAKE = readFileSync(`${ROOT}docs/modules/local-snowflake.md`, 'utf8');
+const PACKAGE = 'packages/local-snowflake/src';
 const SOURCES = filesUnder('src', '.ts').map((path) => ({
   path,
   text: readFileSync(`${ROOT}${path}`, 'utf8'),
 }));
-const isEmulator = (path: string): boolean => path.startsWith('src/emulator/');
 
 /** The files whose text matches. */
 function filesWith(pattern: RegExp): string[] {
@@ -40,11 +40,11 @@ test('the picture names every folder of src/, and no other', () => {
 });
 
 test('the page of the local Snowflake names every folder of it, and no other', () => {
-  const folders = readdirSync(`${ROOT}src/emulator`, { withFileTypes: true })
+  const folders = readdirSync(`${ROOT}${PACKAGE}`, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     // git keeps no empty folder.
-    .filter((name) => filesUnder(`src/emulator/${name}`, '.ts').length > 0);
+    .filter((name) => filesUnder(`${PACKAGE}/${name}`, '.ts').length > 0);
   const named = [...LOCAL_SNOWFLAKE.matchAll(/^\| `([a-z]+)\/` \|/gm)].map(([, name]) => name);
   expect(named.sort()).toEqual(folders.sort());
 });
@@ -54,32 +54,11 @@ test('bridge/jvm.ts alone imports java', () => {
   expect(importing).toEqual(['src/bridge/jvm.ts']);
 });
 
-test('the emulator imports nothing of the loader but how a terminal shows a text', () => {
-  const strangers = SOURCES.filter(({ path }) => isEmulator(path)).flatMap(({ path, text }) =>
-    importsOf(text)
-      .filter((target) => target.startsWith('.'))
-      .map((target) => new URL(target, `file:///${path}`).pathname.slice(1))
-      .filter((target) => !isEmulator(target) && target !== 'src/terminal-text.ts')
-      .map((target) => `${path} imports ${target}`),
-  );
-  expect(strangers).toEqual([]);
-});
-
-test('local-snowflake.ts alone imports the emulator, and only its index.ts', () => {
-  const imports = SOURCES.filter(({ path }) => !isEmulator(path)).flatMap(({ path, text }) =>
-    importsOf(text)
-      .filter((target) => target.includes('emulator/'))
-      .map((target) => `${path} imports ${target}`),
-  );
-  expect(new Set(imports)).toEqual(new Set(['src/local-snowflake.ts imports ./emulator/index.ts']));
-});
-
 test('names are quoted in one file for each side', () => {
   const quotesBackTicks = /replaceAll\('`', '``'\)/;
   const doublesQuotes = /replaceAll\('"', '""'\)/;
-  const outside = (pattern: RegExp) => filesWith(pattern).filter((path) => !isEmulator(path));
-  expect(outside(quotesBackTicks)).toEqual(['src/source/mysql/identifier.ts']);
-  expect(outside(doublesQuotes)).toEqual(['src/snowflake/identifier.ts']);
+  expect(filesWith(quotesBackTicks)).toEqual(['src/source/mysql/identifier.ts']);
+  expect(filesWith(doublesQuotes)).toEqual(['src/snowflake/identifier.ts']);
 });
 
 test('nothing outside ingest/ and the bridge names classes of the classic SDK', () => {

@@ -21,6 +21,7 @@ export function compile(programs: ReadonlyMap<string, string>): string[] {
     for (const [name, text] of programs) writeFileSync(join(folder, `${name}.ts`), `${text}\nexport {};\n`);
     const compilerOptions = {
       rootDir: '.',
+      paths: {},
       // Documentation shows a value without using it, and imports types as people do.
       noUnusedLocals: false,
       verbatimModuleSyntax: false,

@@ -22,18 +22,16 @@ function exportedNames(entry: 'index' | 'notebook'): string[] {
 
 /** The examples in the doc comments of what the package exports, members of classes included. */
 function examples(exported: ReadonlySet<string>): Example[] {
-  return filesUnder('src', '.ts')
-    .filter((path) => !path.startsWith('src/emulator/'))
-    .flatMap((path) => {
-      const text = readFileSync(`${ROOT}${path}`, 'utf8');
-      return [...text.matchAll(/\/\*\*(?:(?!\*\/).)*?@example(.*?)\*\/\s*(\S[^\n]*)/gs)].flatMap((match) => {
-        const [, body = '', declaration = ''] = match;
-        const owner = ownerOf(declaration) ?? ownerOf(lastExport(text.slice(0, match.index)));
-        if (owner === undefined || !exported.has(owner)) return [];
-        const code = body.replaceAll(/^ *\* ?/gm, '').replace(/^@\w.*/ms, '');
-        return [{ where: `${owner} in ${path}`, code }];
-      });
+  return filesUnder('src', '.ts').flatMap((path) => {
+    const text = readFileSync(`${ROOT}${path}`, 'utf8');
+    return [...text.matchAll(/\/\*\*(?:(?!\*\/).)*?@example(.*?)\*\/\s*(\S[^\n]*)/gs)].flatMap((match) => {
+      const [, body = '', declaration = ''] = match;
+      const owner = ownerOf(declaration) ?? ownerOf(lastExport(text.slice(0, match.index)));
+      if (owner === undefined || !exported.has(owner)) return [];
+      const code = body.replaceAll(/^ *\* ?/gm, '').replace(/^@\w.*/ms, '');
+      return [{ where: `${owner} in ${path}`, code }];
     });
+  });
 }
 
 const EXPORT = /^export (?:abstract )?(?:async )?(?:function\*?|class|interface|type|const) (\w+)/;

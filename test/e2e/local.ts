@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type RunningEmulator, startEmulator } from 'local-snowflake';
 import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import { parsePrivateKey } from '../../src/config/private-key.ts';
 import type { SnowflakeSettings } from '../../src/config/settings.ts';
-import { type RunningEmulator, startEmulator } from '../../src/emulator/index.ts';
 import { openSession, type SnowflakeSession } from '../../src/snowflake/session.ts';
 import { openSource, type Source } from '../../src/source/mysql/source.ts';
 

@@ -14,6 +14,7 @@ const PARTS = [
   'dist',
   'jars',
   'node_modules',
+  'packages',
   'package-lock.json',
   'package.json',
   'scripts',

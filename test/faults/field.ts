@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EmulatorOptions } from 'local-snowflake';
 import { expect } from 'vitest';
-import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import { Commits } from './commits.ts';
 import { type Comparison, compare } from './compare.ts';
 import { counted, type Figures, record } from './figures.ts';

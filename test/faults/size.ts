@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/emulator/faults/random.ts';
+import { seededRandom } from '../../packages/local-snowflake/src/faults/random.ts';
 
 /** `npm run test:faults` sets it; `npm test` does not, and the same tests run at a small size. */
 export const isFull = process.env.FAULT_SIZE === 'full';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EmulatorOptions, type RunningEmulator, startEmulator } from '../../src/emulator/index.ts';
+import { type EmulatorOptions, type RunningEmulator, startEmulator } from 'local-snowflake';
 import { openSession, type SnowflakeSession } from '../../src/snowflake/session.ts';
 import { settingsOf } from '../e2e/local.ts';
 

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StreamingEmulator } from '../../packages/local-snowflake/test/streaming/emulator.ts';
 import { toHashMap } from '../../src/bridge/row-map.ts';
 import type { SnowstreamError } from '../../src/errors.ts';
 import type { StreamingIngestChannel } from '../../src/ingest/classic-channel.ts';
-import type { StreamingEmulator } from '../emulator/streaming/emulator.ts';
 import {
   batch,
   type ChannelTest,

@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type StreamingEmulator,
+  startStreaming,
+} from '../../packages/local-snowflake/test/streaming/emulator.ts';
 import { local } from '../../scripts/setup/places.mjs';
 import { classPath } from '../../src/bridge/jars.ts';
 import type { JavaObject } from '../../src/bridge/java-classes.ts';
 import { ensureJvm, type Jvm, stopJvm } from '../../src/bridge/jvm.ts';
 import { testClasses } from '../bridge/recorder.ts';
-import { type StreamingEmulator, startStreaming } from '../emulator/streaming/emulator.ts';
 import { batch, COLUMNS, errorOf, openClient, tableName } from './streaming.ts';
 
 // What an endpoint that is not a local Snowflake may make the SDK do.

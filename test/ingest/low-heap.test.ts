@@ -2,11 +2,14 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type StreamingEmulator,
+  startStreaming,
+} from '../../packages/local-snowflake/test/streaming/emulator.ts';
 import { local } from '../../scripts/setup/places.mjs';
 import { classPath } from '../../src/bridge/jars.ts';
 import { ensureJvm, type Jvm, stopJvm } from '../../src/bridge/jvm.ts';
 import { testClasses } from '../bridge/recorder.ts';
-import { type StreamingEmulator, startStreaming } from '../emulator/streaming/emulator.ts';
 import { batch, COLUMNS, openClient, tableName, WAYS } from './streaming.ts';
 
 const log = join(local, 'test-java-low-heap.log');

@@ -1,4 +1,9 @@
 import { join } from 'node:path';
+import {
+  DATABASE,
+  type StreamingEmulator,
+  startStreaming,
+} from '../../packages/local-snowflake/test/streaming/emulator.ts';
 import { local } from '../../scripts/setup/places.mjs';
 import { classPath } from '../../src/bridge/jars.ts';
 import { ensureJvm, type Jvm, stopJvm } from '../../src/bridge/jvm.ts';
@@ -13,7 +18,6 @@ import {
 } from '../../src/ingest/classic-client.ts';
 import type { JavaKind } from '../../src/types/family.ts';
 import type { Cell } from '../../src/types/mysql-column.ts';
-import { DATABASE, type StreamingEmulator, startStreaming } from '../emulator/streaming/emulator.ts';
 
 /** The JVM of a test file. */
 export function startJvm(): Promise<Jvm> {

@@ -23,6 +23,7 @@ afterEach(() => {
   for (const copy of copies.splice(0)) rmSync(copy, { recursive: true, force: true });
 });
 
+const PACKAGE = ['package.json', 'tsconfig.json'].map((name) => `packages/local-snowflake/${name}`);
 const FAKE_JARS = { 'one-1.0.jar': 'the first', 'two-1.0.jar': 'the second' };
 
 /** A project of its own with the real scripts and packages, so that no test touches this one. */
@@ -30,13 +31,21 @@ function project(jars: Record<string, string> | 'real') {
   mkdirSync(local, { recursive: true });
   const folder = mkdtempSync(join(local, 'project-'));
   copies.push(folder);
-  for (const name of ['scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'jars/pom.xml']) {
+  for (const name of [
+    'scripts',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'jars/pom.xml',
+    ...PACKAGE,
+  ]) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   // What npm says it installed, so that a lock file in the middle of a change starts no npm on the shared packages.
   cpSync(join(root, 'node_modules', '.package-lock.json'), join(folder, 'package-lock.json'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   write(folder, 'src/index.ts', 'export const one: number = 1;\n');
+  write(folder, 'packages/local-snowflake/src/index.ts', 'export const two: number = 2;\n');
   if (jars === 'real') {
     cpSync(join(root, 'jars/SHA256SUMS'), join(folder, 'jars/SHA256SUMS'));
   } else {

@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type RunningEmulator, startEmulator } from 'local-snowflake';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import { loadSettings } from '../../src/config/load.ts';
-import { type RunningEmulator, startEmulator } from '../../src/emulator/index.ts';
 import { run } from '../../src/pipeline.ts';
 import { serverOf } from '../cases/server.ts';
 import { NodeClient } from '../conformance/clients/node.ts';
