@@ -19,9 +19,9 @@ for (let tenth = 0; tenth < 10; tenth += 1) {
   const started = performance.now();
   for (let at = 1; at <= batches / 10; at += 1) {
     const number = (tenth * batches) / 10 + at;
-    ledger.add({ offsetToken: token(number), rows: 2500, bytes: 100_000, refused: [], replaced: [] });
+    ledger.add({ offsetToken: token(number), rows: 2500, bytes: 100_000, rejected: [], replaced: [] });
     // The limit of rejected rows is compared for each batch.
-    if (ledger.refusedRows > 0) throw new Error('no row was rejected');
+    if (ledger.rejectedRows > 0) throw new Error('no row was rejected');
     if (number % FOLD === 0) ledger.fold(token(number - UNCOMMITTED));
   }
   tenths.push((((performance.now() - started) * 1000) / (batches / 10)).toFixed(2));

@@ -68,7 +68,7 @@ for await (const { rows, lastKey } of pages) {
     }),
   );
   const response = await channel.insertRows(bulkRows, lastKey.join());
-  if (response.hasErrors()) console.log(`Refused: ${response.refused[0]?.message}`);
+  if (response.hasErrors()) console.log(`Rejected: ${response.rejected[0]?.message}`);
   records += bulkRows.length;
 }
 

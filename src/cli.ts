@@ -20,7 +20,7 @@ const LINGER = 1_500;
 
 const EXIT_CODES = `
 Exit codes: 0 all rows there and proven; 1 unexpected; 2 settings; 3 rows differ;
-4 rows refused beyond --max-rejects; 5 source or target unreachable; 130 and 143 signals.`;
+4 rows rejected beyond --max-rejects; 5 source or target unreachable; 130 and 143 signals.`;
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 

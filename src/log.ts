@@ -61,7 +61,7 @@ const NAMES = new Map<unknown, Level>(
   Object.entries(pino.levels.values).map(([name, number]) => [number, name as Level]),
 );
 
-/** `12:03:44 warn  row refused table=people index=7` */
+/** `12:03:44 warn  row rejected table=people index=7` */
 function shortLine({ level, time, msg, ...fields }: Record<string, unknown>): string {
   const clock = String(time).slice(11, 19);
   const parts = [clock, (NAMES.get(level) ?? '').padEnd(5)];

@@ -10,7 +10,7 @@ export { classPath } from './bridge/jars.ts';
 export type { JavaHashMap } from './bridge/java-classes.ts';
 export type { RowValue } from './bridge/java-value.ts';
 export { ensureJvm, type Jvm, type JvmSettings, stopJvm } from './bridge/jvm.ts';
-export type { RefusedRow } from './bridge/row-bridge.ts';
+export type { RejectedRow } from './bridge/row-bridge.ts';
 export { toHashMap } from './bridge/row-map.ts';
 // Settings and errors.
 export { type LoadOptions, loadSettings } from './config/load.ts';
@@ -27,7 +27,7 @@ export { SnowstreamError } from './errors.ts';
 // Snowflake's client and its channels.
 export { type InsertResponse, type Row, StreamingIngestChannel } from './ingest/classic-channel.ts';
 export { StreamingIngestClient, type StreamingIngestClientSettings } from './ingest/classic-client.ts';
-export type { ChannelRefusal, ChannelRequest, IngestChannel, IngestEngine } from './ingest/engine.ts';
+export type { ChannelReject, ChannelRequest, IngestChannel, IngestEngine } from './ingest/engine.ts';
 export { renderError } from './rendered-error.ts';
 // SQL at Snowflake.
 export { canonicalName, qualifiedName, quoteIdentifier, type TableName } from './snowflake/identifier.ts';

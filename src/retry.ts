@@ -7,11 +7,11 @@ import { begunShards } from './plan/shard.ts';
 import { byTarget } from './plan/shared-target.ts';
 import { planTable, type TablePlan, targetName } from './plan/table-plan.ts';
 import { type Progress, silent } from './progress.ts';
+import { sameOwner } from './rejects/pending-records.ts';
 import type { RejectsOwner } from './rejects/record.ts';
-import { ownerOf } from './rejects/refusal-log.ts';
+import { ownerOf } from './rejects/reject-log.ts';
 import { RejectsFile, readRejects } from './rejects/rejects-file.ts';
 import { type RetriedTable, retryTable, type TableRetryReport } from './rejects/retry-table.ts';
-import { sameOwner } from './rejects/standing.ts';
 import { displayName } from './snowflake/identifier.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
 import { requireWarehouse } from './snowflake/warehouse.ts';
@@ -21,7 +21,7 @@ import { reachSource, type Source } from './source/mysql/source.ts';
 export interface RetryReport {
   readonly rejects: string;
   readonly tables: readonly (TableRetryReport & { readonly proof: Proof })[];
-  /** Rows that are still refused; the file is removed when there is none. */
+  /** Rows that are still rejected; the file is removed when there is none. */
   readonly left: number;
 }
 
@@ -34,7 +34,7 @@ export interface RetryOptions {
 
 /**
  * Sends the rows of a rejects file again, exactly once, now that the cause is mended; then the file holds what was
- * refused again, or is removed, and each table is compared by SQL.
+ * rejected again, or is removed, and each table is compared by SQL.
  *
  * @throws SnowstreamError REJECTS_INVALID when there is no such file, CONFIG_INVALID when it holds rows of a table
  * that is not among the settings', and whatever stands in the way of a run.

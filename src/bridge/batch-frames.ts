@@ -1,28 +1,28 @@
 /** A batch for `snowstream.bridge.BatchStream`. */
 export interface BatchRequest {
-  /** Written from cells; as MySQL sent it; or the rows that were left of the one that was sent last. */
+  /** Encoded from cells; raw, as MySQL sent it; or the rows of the last raw batch that Java sent back. */
   readonly kind: keyof typeof KINDS;
   readonly cells: readonly Buffer[];
   readonly offsetToken: string;
-  /** Cells that each row has behind those of the columns. */
-  readonly further?: number;
-  /** Indexes in the batch of the rows that were left. */
-  readonly places?: readonly number[];
-  /** Indexes of rows that stay out. */
-  readonly out?: readonly number[];
+  /** Cells of each row after those of the columns. */
+  readonly trailingCells?: number;
+  /** Indexes in the batch of the rows that Java sent back. */
+  readonly rowIndexes?: readonly number[];
+  /** Indexes of rows that are not inserted. */
+  readonly excludedRows?: readonly number[];
 }
 
-/** What became of a batch. */
+/** The result of a batch. */
 export type BatchAnswer =
-  /** What `snowstream.bridge.Refusals` says of the refused rows. */
-  | { readonly became: 'done'; readonly refusals: readonly string[] }
-  | { readonly became: 'failed'; readonly message: string; readonly trace: string };
+  /** The rejected rows, as `snowstream.bridge.Rejects` writes them. */
+  | { readonly outcome: 'done'; readonly rejects: readonly string[] }
+  | { readonly outcome: 'failed'; readonly message: string; readonly trace: string };
 
-/** `snowstream.bridge.BatchStream` knows these numbers, too. */
+/** The same numbers as in `snowstream.bridge.BatchStream`. */
 const KINDS = { written: 0, sent: 1, rest: 2 };
 const DONE = 0;
 
-/** Bytes of a number; all are Java's ints. */
+/** Bytes of a number: a Java int. */
 export const INT = 4;
 
 /** The pieces of a request, in order; the cells are not copied. */
@@ -30,26 +30,26 @@ export function requestFrame({
   kind,
   cells,
   offsetToken,
-  further = 0,
-  places = [],
-  out = [],
+  trailingCells = 0,
+  rowIndexes = [],
+  excludedRows = [],
 }: BatchRequest): Buffer[] {
   const token = Buffer.from(offsetToken);
   const bytes = cells.reduce((sum, { length }) => sum + length, 0);
   return [
-    ints(KINDS[kind], further, token.length),
+    ints(KINDS[kind], trailingCells, token.length),
     token,
-    ints(places.length, ...places, out.length, ...out, bytes),
+    ints(rowIndexes.length, ...rowIndexes, excludedRows.length, ...excludedRows, bytes),
     ...cells,
   ];
 }
 
-/** What stands in an answer, behind its length. */
+/** Reads an answer, without its length. */
 export function answerOf(frame: Buffer): BatchAnswer {
   const texts = textsOf(frame.subarray(INT));
-  if (frame.readInt32BE() === DONE) return { became: 'done', refusals: texts };
+  if (frame.readInt32BE() === DONE) return { outcome: 'done', rejects: texts };
   const [message = '', trace = ''] = texts;
-  return { became: 'failed', message, trace };
+  return { outcome: 'failed', message, trace };
 }
 
 function ints(...values: readonly number[]): Buffer {
@@ -58,7 +58,7 @@ function ints(...values: readonly number[]): Buffer {
   return bytes;
 }
 
-/** Texts in UTF-8, each behind its length. */
+/** Texts in UTF-8, each after its length. */
 function textsOf(bytes: Buffer): string[] {
   const texts: string[] = [];
   for (let at = 0; at < bytes.length; ) {

@@ -7,16 +7,16 @@ import { type Jvm, timedOut } from './jvm.ts';
 import { socketFromJvm } from './jvm-socket.ts';
 
 /**
- * The way of one channel's batches into the JVM of this process, and of the refused rows back: a socket on 127.0.0.1.
- * node-java takes texts alone at speed, and a thread that calls Java waits while the JVM collects garbage; bytes that
- * go through a socket are neither copied into a text nor make the event loop wait.
+ * The connection of one channel to the JVM of this process: batches in, rejected rows out, through a socket on 127.0.0.1.
+ * node-java is fast for texts only, and a thread that calls Java waits while the JVM collects garbage. Bytes in a
+ * socket are not copied into a text and do not block the event loop.
  */
 export class BatchStream {
   readonly #jvm: Jvm;
   readonly #socket: Socket;
   readonly #java: JavaStream;
-  /** Bytes of the answer that is on its way. */
-  #coming: number | undefined;
+  /** Bytes of the answer that is being received. */
+  #pendingLength: number | undefined;
   #answered: ((answer: Buffer | Error) => void) | undefined;
 
   /**
@@ -36,7 +36,7 @@ export class BatchStream {
     this.#socket = socket;
     this.#java = java;
     socket.setNoDelay();
-    // What keeps the process alive is the JVM itself.
+    // The JVM itself keeps the process alive.
     socket.unref();
     socket.on('readable', () => this.#read());
     socket.on('error', (error) => this.#answered?.(error));
@@ -44,10 +44,10 @@ export class BatchStream {
   }
 
   /**
-   * Has a batch inserted; one at a time.
+   * Inserts a batch; one at a time.
    *
    * @param timeout milliseconds
-   * @returns what `snowstream.bridge.Refusals` says of the refused rows
+   * @returns the rejected rows, as `snowstream.bridge.Rejects` writes them
    * @throws SnowstreamError JAVA_EXCEPTION with the exception's message; JVM_TIMEOUT; JVM_MEMORY as `Jvm.call`.
    */
   async insert(request: BatchRequest, timeout: number): Promise<readonly string[]> {
@@ -63,7 +63,7 @@ export class BatchStream {
     if (frame instanceof SnowstreamError) throw this.#jvm.causeOf(frame);
     if (frame instanceof Error) throw this.#jvm.causeOf(failed(frame.message, { cause: frame }));
     const answer = answerOf(frame);
-    if (answer.became === 'done') return answer.refusals;
+    if (answer.outcome === 'done') return answer.rejects;
     throw this.#jvm.causeOf(failed(answer.message, { detail: answer.trace }));
   }
 
@@ -72,7 +72,7 @@ export class BatchStream {
     this.#answered?.(timedOut('insertRows', timeout));
   }
 
-  /** Ends it; what is being inserted is not waited for. */
+  /** Closes it, without waiting for an insert. */
   close(): void {
     this.#socket.destroy();
   }
@@ -84,22 +84,22 @@ export class BatchStream {
   }
 
   #read(): void {
-    this.#coming ??= this.#take(INT)?.readInt32BE();
-    if (this.#coming === undefined) return;
-    const frame = this.#take(this.#coming);
+    this.#pendingLength ??= this.#take(INT)?.readInt32BE();
+    if (this.#pendingLength === undefined) return;
+    const frame = this.#take(this.#pendingLength);
     if (frame === undefined) return;
-    this.#coming = undefined;
+    this.#pendingLength = undefined;
     this.#answered?.(frame);
   }
 
   #take(bytes: number): Buffer | undefined {
     const piece: Buffer | null = this.#socket.read(bytes);
-    // At its end a socket gives what there is, however little; that it has closed is told next.
+    // A socket that has ended returns what is left, however little; its close event follows.
     return piece?.length === bytes ? piece : undefined;
   }
 }
 
-const CLOSED = new Error('the JVM has closed the way of batches');
+const CLOSED = new Error('the JVM has closed the connection for batches');
 
 /** `snowstream.bridge.BatchStream`. */
 interface JavaStream extends JavaObject {

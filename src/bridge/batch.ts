@@ -2,34 +2,34 @@ import type { OnError } from '../config/settings.ts';
 import type { SentRows } from '../types/mysql-column.ts';
 import type { BatchRequest } from './batch-frames.ts';
 import { BatchStream } from './batch-stream.ts';
-import { refusedRowsOf } from './insert-errors.ts';
+import { rejectedRowsOf } from './insert-errors.ts';
 import { InsertingBridge, type WrittenBatch } from './inserting-bridge.ts';
 import type { JavaChannel, JavaObject } from './java-classes.ts';
 import type { Jvm } from './jvm.ts';
 import {
   type BridgeOptions,
-  type CarriedColumn,
+  type EncodedColumn,
   inBatch,
-  type RefusedRow,
+  type RejectedRow,
   type RowBatch,
 } from './row-bridge.ts';
 import { RowWriter } from './row-writer.ts';
 
-/** The reason of a row that Java leaves to us: see `snowstream.bridge.BatchInserter`. */
-const LEFT = '\0left';
+/** The reason of a row that JavaScript has to encode: see `snowstream.bridge.BatchInserter`. */
+const NEEDS_ENCODER = '\0left';
 
 /**
- * A batch at a time: its bytes go over, Java builds the HashMaps and inserts them off this thread. The next batch is
- * read meanwhile; the SDK gets them one after the other, in order.
+ * One call for each batch: Java receives its bytes, builds the HashMaps and inserts them on a thread of its own. The
+ * next batch is read meanwhile; the SDK gets batches one at a time, in order.
  *
- * Rows as MySQL sent them go over unseen. Those with a cell that only a carriage can decide on come back, and are
- * written from their cells, as are all rows that come as cells.
+ * Raw rows are sent without being decoded. Java returns those with a cell that needs its column's encoder; they are
+ * encoded from their cells, as are all rows that come as cells.
  */
 export class BatchBridge extends InsertingBridge {
   readonly #jvm: Jvm;
   readonly #timeout: number;
   readonly #writer = new RowWriter();
-  #columns: readonly CarriedColumn[] | undefined;
+  #columns: readonly EncodedColumn[] | undefined;
   #stream: Promise<BatchStream> | undefined;
 
   /** As for `RowMapBridge`. */
@@ -39,15 +39,15 @@ export class BatchBridge extends InsertingBridge {
     this.#timeout = timeout;
   }
 
-  override insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
+  override insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RejectedRow[]> {
     const { sent } = batch.rows;
     if (sent !== undefined && batch.columns.every(({ carriage }) => carriage.asSent !== undefined))
-      return this.inTurn(batch, () => this.#insertSent(channel, batch, sent));
+      return this.inOrder(batch, () => this.#insertSent(channel, batch, sent));
     const written = this.#write(channel, batch);
-    return this.inTurn(batch, () => written);
+    return this.inOrder(batch, () => written);
   }
 
-  /** Ends the way into Java; a further batch would open another. */
+  /** Closes the connection to Java; the next batch would open another. */
   override end(): void {
     this.#stream?.then(
       (stream) => stream.close(),
@@ -59,62 +59,70 @@ export class BatchBridge extends InsertingBridge {
   #write(channel: JavaChannel, { rows, columns, replaced, offsetToken }: RowBatch): WrittenBatch {
     const whole = this.#writer.write(rows, columns, replaced);
     return {
-      refused: whole.refused,
+      rejected: whole.rejected,
       insert: async (without) => {
-        const out = new Set(without.map(({ index }) => index));
-        // What policies replaced was told at the first try.
-        const { cells, places } =
-          out.size === whole.refused.length
+        const excludedRows = new Set(without.map(({ index }) => index));
+        // The first try has reported what policies replaced.
+        const { cells, rowIndexes } =
+          excludedRows.size === whole.rejected.length
             ? whole
-            : this.#writer.write(rows, columns, undefined, (index) => !out.has(index));
-        if (places.length === 0) return [];
+            : this.#writer.write(rows, columns, undefined, (index) => !excludedRows.has(index));
+        if (rowIndexes.length === 0) return [];
         const request = { kind: 'written', cells: [cells], offsetToken } as const;
-        return inBatch(await this.#insert(channel, columns, request), places);
+        return inBatch(await this.#insert(channel, columns, request), rowIndexes);
       },
     };
   }
 
   async #insertSent(channel: JavaChannel, batch: RowBatch, sent: SentRows): Promise<WrittenBatch> {
     const { rows, columns, replaced, offsetToken } = batch;
-    const refused = await this.#insert(channel, columns, {
+    const rejected = await this.#insert(channel, columns, {
       kind: 'sent',
       cells: sent.packets,
-      further: sent.width - columns.length,
+      trailingCells: sent.width - columns.length,
       offsetToken,
     });
-    const left = new Set(refused.filter(({ message }) => message === LEFT).map(({ index }) => index));
-    const rest = this.#writer.write(rows, columns, replaced, (index) => left.has(index));
+    const toEncode = new Set(
+      rejected.filter(({ message }) => message === NEEDS_ENCODER).map(({ index }) => index),
+    );
+    const rest = this.#writer.write(rows, columns, replaced, (index) => toEncode.has(index));
     return {
-      refused: rest.refused,
+      rejected: rest.rejected,
       insert: async (without) => {
-        if (left.size === 0 && without.length === 0) return refused;
-        const out = without.map(({ index }) => index);
-        const { cells, places } = rest;
-        return this.#insert(channel, columns, { kind: 'rest', cells: [cells], places, out, offsetToken });
+        if (toEncode.size === 0 && without.length === 0) return rejected;
+        const excludedRows = without.map(({ index }) => index);
+        const { cells, rowIndexes } = rest;
+        return this.#insert(channel, columns, {
+          kind: 'rest',
+          cells: [cells],
+          rowIndexes,
+          excludedRows,
+          offsetToken,
+        });
       },
     };
   }
 
   async #insert(
     channel: JavaChannel,
-    columns: readonly CarriedColumn[],
+    columns: readonly EncodedColumn[],
     request: BatchRequest,
-  ): Promise<readonly RefusedRow[]> {
+  ): Promise<readonly RejectedRow[]> {
     if (this.#columns !== columns) {
       this.end();
       this.#columns = columns;
     }
     this.#stream ??= BatchStream.open(this.#jvm, this.#inserterFor(channel, columns));
     try {
-      return refusedRowsOf(await (await this.#stream).insert(request, this.#timeout));
+      return rejectedRowsOf(await (await this.#stream).insert(request, this.#timeout));
     } catch (error) {
-      // What comes after it does not belong behind it, and Java may still be at work on it.
+      // No batch may follow a failed one, and Java may still be working on it.
       this.end();
       throw error;
     }
   }
 
-  #inserterFor(channel: JavaChannel, columns: readonly CarriedColumn[]): JavaObject {
+  #inserterFor(channel: JavaChannel, columns: readonly EncodedColumn[]): JavaObject {
     return this.#jvm.create(
       'snowstream.bridge.BatchInserter',
       channel,

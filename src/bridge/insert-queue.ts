@@ -1,7 +1,7 @@
 import type { OnError } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
 import { renderError } from '../rendered-error.ts';
-import type { RefusedRow } from './row-bridge.ts';
+import type { RejectedRow } from './row-bridge.ts';
 
 /**
  * The inserts of one channel, one after the other in the order in which they were asked for: an offset token says
@@ -22,16 +22,16 @@ export class InsertQueue {
    * @throws SnowstreamError ROWS_REFUSED under OnErrorOption.ABORT, for rows that did not get as far as the SDK; after a
    * failure, an error with its code that names it.
    */
-  run(insert: () => Promise<readonly RefusedRow[]>): Promise<readonly RefusedRow[]> {
+  run(insert: () => Promise<readonly RejectedRow[]>): Promise<readonly RejectedRow[]> {
     const inserted = this.#last.then(async () => {
       if (this.#failure !== undefined) throw afterFailure(this.#failure.error);
       try {
-        const refused = await insert();
-        const [first] = refused;
-        if (first === undefined || !this.#aborts) return refused;
+        const rejected = await insert();
+        const [first] = rejected;
+        if (first === undefined || !this.#aborts) return rejected;
         throw new SnowstreamError(
           'ROWS_REFUSED',
-          `row ${first.index} of a batch was refused: ${first.message}`,
+          `row ${first.index} of a batch was rejected: ${first.message}`,
         );
       } catch (error) {
         this.#failure = { error };

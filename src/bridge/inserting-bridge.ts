@@ -1,62 +1,62 @@
 import type { OnError } from '../config/settings.ts';
 import { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel } from './java-classes.ts';
-import type { BridgeOptions, RefusedRow, RowBatch, RowBridge } from './row-bridge.ts';
+import type { BridgeOptions, RejectedRow, RowBatch, RowBridge } from './row-bridge.ts';
 
-/** A batch in the form in which it crosses the bridge. */
+/** A batch as it is sent to Java. */
 export interface WrittenBatch {
-  /** Rows that have no such form. */
-  readonly refused: readonly RefusedRow[];
+  /** Rows that cannot be encoded. */
+  readonly rejected: readonly RejectedRow[];
   /**
-   * Has the SDK insert the rows.
+   * Inserts the rows through the SDK.
    *
-   * @param without rows that stay out, besides those without a form
-   * @returns the rows that Java refused
+   * @param without further rows that are not inserted
+   * @returns the rows that Java rejected
    */
-  insert(without: readonly RefusedRow[]): Promise<readonly RefusedRow[]>;
+  insert(without: readonly RejectedRow[]): Promise<readonly RejectedRow[]>;
 }
 
-/** What the ways into a channel have in common: batches one after the other, and what a refused row does to its batch. */
+/** What both bridges have in common: batches in order, and what a rejected row means for its batch. */
 export abstract class InsertingBridge implements RowBridge {
   readonly #queue: InsertQueue;
-  readonly #refusing: BridgeOptions['refusing'];
+  readonly #onRejected: BridgeOptions['onRejected'];
   readonly #skipsWholeBatch: boolean;
 
-  /** @param onError whether one bad row keeps its whole batch out, and whether it is an error */
+  /** @param onError whether one bad row rejects its whole batch, and whether it is an error */
   constructor(onError: OnError = 'CONTINUE', options: BridgeOptions = {}) {
     this.#queue = options.queue ?? new InsertQueue(onError);
-    this.#refusing = options.refusing;
+    this.#onRejected = options.onRejected;
     this.#skipsWholeBatch = onError !== 'CONTINUE';
   }
 
-  abstract insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]>;
+  abstract insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RejectedRow[]>;
 
   end(): void {}
 
-  /** Whether the batch stays out of the SDK as a whole when Java cannot make a HashMap of one of its rows. */
+  /** Whether no row of a batch is inserted when Java cannot make a HashMap of one of them. */
   protected get keepsWholeBatchOut(): boolean {
-    return this.#skipsWholeBatch || this.#refusing !== undefined;
+    return this.#skipsWholeBatch || this.#onRejected !== undefined;
   }
 
   /** @param write called once the batches before it are in the channel */
-  protected inTurn(
+  protected inOrder(
     batch: RowBatch,
     write: () => WrittenBatch | Promise<WrittenBatch>,
-  ): Promise<readonly RefusedRow[]> {
+  ): Promise<readonly RejectedRow[]> {
     return this.#queue.run(async () => this.#insert(batch, await write()));
   }
 
-  async #insert(batch: RowBatch, written: WrittenBatch): Promise<readonly RefusedRow[]> {
-    const refused = [...written.refused];
-    if (refused.length > 0) await this.#refusing?.(refused, batch);
-    if (this.#skipsWholeBatch && refused.length > 0) return refused;
+  async #insert(batch: RowBatch, written: WrittenBatch): Promise<readonly RejectedRow[]> {
+    const rejected = [...written.rejected];
+    if (rejected.length > 0) await this.#onRejected?.(rejected, batch);
+    if (this.#skipsWholeBatch && rejected.length > 0) return rejected;
     while (true) {
-      const refusedInJava = await written.insert(refused);
-      if (refusedInJava.length === 0) return refused;
-      await this.#refusing?.(refusedInJava, batch);
-      refused.push(...refusedInJava);
-      // Under CONTINUE the SDK has taken the others in, unless it was told to wait until the refused are written down.
-      if (this.#skipsWholeBatch || this.#refusing === undefined) return refused;
+      const rejectedInJava = await written.insert(rejected);
+      if (rejectedInJava.length === 0) return rejected;
+      await this.#onRejected?.(rejectedInJava, batch);
+      rejected.push(...rejectedInJava);
+      // Under CONTINUE the SDK has inserted the others, unless rejected rows have to be recorded first.
+      if (this.#skipsWholeBatch || this.#onRejected === undefined) return rejected;
     }
   }
 }

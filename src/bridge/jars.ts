@@ -7,7 +7,7 @@ import { SnowstreamError } from '../errors.ts';
 
 const JARS = fileURLToPath(new URL('../../jars/', import.meta.url));
 
-/** The one of the pinned jars that an own one takes the place of. */
+/** The pinned jar that a jar of the user's replaces. */
 const SDK_JAR = /(?:^|[\\/])snowflake-ingest-sdk-[^\\/]*$/u;
 
 /**
@@ -33,8 +33,8 @@ export function verifiedJars(own?: OwnSdkJar): string[] {
   const expected = pinnedSums();
   const lib = join(JARS, 'lib');
   const present = new Set(jarsIn(lib));
-  const stranger = [...present].find((name) => !expected.has(name));
-  if (stranger !== undefined) throw invalid(`jars/lib/${stranger} is not in jars/SHA256SUMS: remove it`);
+  const unexpected = [...present].find((name) => !expected.has(name));
+  if (unexpected !== undefined) throw invalid(`jars/lib/${unexpected} is not in jars/SHA256SUMS: remove it`);
   return [...expected].map(([name, sum]) => {
     if (own !== undefined && SDK_JAR.test(name)) return verifiedOwn(own);
     if (!present.has(name)) throw invalid(`jars/lib/${name} is missing: run "npm run setup"`);

@@ -1,6 +1,6 @@
 /**
- * The Java classes that this program touches, as node-java shows them: each method twice, `…Sync` for now and
- * `…P` for a promise. Types only: objects are made in `jvm.ts`, the only file that imports `java`.
+ * The Java classes that this program touches, as node-java shows them: each method twice, `…Sync` for a
+ * synchronous call and `…P` for a promise. Types only: objects are made in `jvm.ts`, the only file that imports `java`.
  */
 
 /** Any object that lives in the JVM. */
@@ -27,8 +27,8 @@ export interface JavaThrowable extends JavaObject {
 /** `snowstream.bridge.Call`: a call of the SDK on a Java thread of its own. */
 export interface JavaCall<T> extends JavaObject {
   /**
-   * How it stands when it has ended, or so many milliseconds are over: `full` is at work though memory ran out, and
-   * `lost` has nothing left to wait for.
+   * The state of the call when it ends, or after so many milliseconds: `full` is still running although memory ran
+   * out, and `lost` has nothing left to wait for.
    */
   awaitP(milliseconds: number): Promise<'ended' | 'at work' | 'full' | 'lost'>;
   getSync(): T;
@@ -40,7 +40,7 @@ export interface JavaLong {
   readonly longValue: string;
 }
 
-/** What `HashMap.put` may take without changing it; see `java-value.ts`. */
+/** What `HashMap.put` takes unchanged; see `java-value.ts`. */
 export type JavaValue = string | boolean | number | null | JavaObject | JavaLong;
 
 /** `net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel`. */

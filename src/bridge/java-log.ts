@@ -10,7 +10,7 @@ import { UnsafeFile } from '../file/unsafe-file.ts';
 /** Logs that are kept, the one of now included. */
 const KEPT = 10;
 
-/** What Java's logger takes for the standard streams. https://www.slf4j.org/api/org/slf4j/simple/SimpleLogger.html */
+/** The names of the standard streams for Java's logger. https://www.slf4j.org/api/org/slf4j/simple/SimpleLogger.html */
 const STDERR = 'System.err';
 const STREAMS = new Map([
   ['/dev/stderr', STDERR],
@@ -18,9 +18,9 @@ const STREAMS = new Map([
 ]);
 
 /**
- * Makes the file that Java will log to, with its folder. Java would make it for everybody to read, and Snowflake's
- * message about a rejected row may quote a value; it would also follow a link, and empty the file behind it. Of the logs
- * that earlier runs have left beside it under names of our own, the oldest go; those of programs that still run stay.
+ * Creates the file that Java will log to, with its folder. Java would make it readable for everybody, although
+ * Snowflake's message about a rejected row may quote a value; it would also follow a link, and truncate its target.
+ * Removes the oldest logs of earlier runs beside it that have generated names; those of running programs stay.
  *
  * @returns what Java is to open: the file itself where the system has a name for an open one, its path elsewhere, and
  * stderr where it cannot be made
@@ -55,7 +55,7 @@ export function checkJavaLog(logFile: string): void {
   if (STREAMS.has(logFile)) return;
   try {
     if (lstatSync(logFile, { throwIfNoEntry: false })) OwnFile.open(logFile, { device: true }).close();
-    // With a dot behind it, a file is no folder.
+    // With "/." at the end, a file is not taken for a folder.
     else accessSync(`${nearestFolder(dirname(logFile))}/.`, constants.W_OK);
   } catch (cause) {
     throw cause instanceof UnsafeFile ? unsafe(cause) : cause;
@@ -71,7 +71,7 @@ function unsafe(cause: UnsafeFile): SnowstreamError {
   return new SnowstreamError('CONFIG_INVALID', `Java's log ${cause.message}`, { cause });
 }
 
-/** By which the JVM of this process opens the same file, whatever has its name then. Linux alone has such names. */
+/** A name by which the JVM of this process opens the same file, whatever has its path by then. Only Linux has such names. */
 function openName({ descriptor }: OwnFile): string | undefined {
   const name = `/proc/self/fd/${descriptor}`;
   return existsSync(name) ? name : undefined;

@@ -41,7 +41,7 @@ function javaDouble(jvm: Jvm, text: string): JavaValue {
   return Number.isInteger(value) && !Object.is(value, -0) ? jvm.create('java.math.BigDecimal', text) : value;
 }
 
-/** What a developer may put into a row by hand; anything else is refused, never turned into null. */
+/** What a developer may put into a row by hand; anything else is rejected, never turned into null. */
 export type RowValue = string | boolean | number | bigint | Uint8Array | null;
 
 /**

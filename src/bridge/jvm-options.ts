@@ -23,10 +23,10 @@ const ALLOWED: readonly RegExp[] = [
  * @example checkJvmOptions(['-Xmx512m']);
  */
 export function checkJvmOptions(options: readonly string[]): void {
-  const refused = options.find((option) => !ALLOWED.some((allowed) => allowed.test(option)));
-  if (refused !== undefined)
+  const rejected = options.find((option) => !ALLOWED.some((allowed) => allowed.test(option)));
+  if (rejected !== undefined)
     throw invalid(
-      refused,
+      rejected,
       'can be set: -Xmx, -XX:+Use(Serial|Parallel|G1)GC, -XX:SharedArchiveFile, -XX:DumpLoadedClassList, -D',
     );
   for (const option of options) {

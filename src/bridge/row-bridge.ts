@@ -6,7 +6,7 @@ import type { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel } from './java-classes.ts';
 
 /** A column on its way: where its cell stands in the row, what it is called over there, how it travels. */
-export interface CarriedColumn {
+export interface EncodedColumn {
   /** The key in the HashMap: a Snowflake identifier, quoted where it must be. */
   readonly key: string;
   readonly carriage: Carriage;
@@ -16,15 +16,15 @@ export interface CarriedColumn {
 export interface RowBatch {
   /** Cells in the order of `columns`; further cells of a row are left alone. */
   readonly rows: Rows;
-  readonly columns: readonly CarriedColumn[];
+  readonly columns: readonly EncodedColumn[];
   /** Committed by Snowflake together with the rows. */
   readonly offsetToken: string;
-  /** Told of every value that a policy replaced, those of rows that are refused in the end too. */
+  /** Told of every value that a policy replaced, those of rows that are rejected in the end too. */
   readonly replaced?: (application: PolicyApplication) => void;
 }
 
 /** A row that is not in Snowflake, and why. */
-export interface RefusedRow {
+export interface RejectedRow {
   /** Position in the batch, from 0. */
   readonly index: number;
   /** The column at fault, where there is one. */
@@ -37,10 +37,10 @@ export interface BridgeOptions {
   /** Where other inserts of the same channel stand in line too. */
   readonly queue?: InsertQueue;
   /**
-   * Told of refused rows before the others of their batch are in the channel. Under CONTINUE the SDK's channel must
+   * Told of rejected rows before the others of their batch are in the channel. Under CONTINUE the SDK's channel must
    * then be one of SKIP_BATCH: the others go in by a second call.
    */
-  readonly refusing?: (refused: readonly RefusedRow[], batch: RowBatch) => Promise<void>;
+  readonly onRejected?: (rejected: readonly RejectedRow[], batch: RowBatch) => Promise<void>;
 }
 
 /**
@@ -51,11 +51,11 @@ export interface RowBridge {
   /**
    * Inserts a batch, after those that were asked for before; comes back when the SDK has taken it in.
    *
-   * @returns the rows that were refused, by us or by the SDK's validation.
+   * @returns the rows that were rejected, by us or by the SDK's validation.
    * @throws SnowstreamError JAVA_EXCEPTION when the channel is not valid any more; JAVA_EXCEPTION or ROWS_REFUSED,
    * under OnErrorOption.ABORT, for the first bad row; JVM_TIMEOUT.
    */
-  insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]>;
+  insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RejectedRow[]>;
   /** Gives up what the bridge holds beside the channel; for when the channel is done with. */
   end(): void;
 }
@@ -66,8 +66,8 @@ export interface RowBridge {
  * @param index the row's position in the batch
  * @throws RangeError with the reason, when the value cannot be carried.
  */
-export function carriedText(
-  { key, carriage }: CarriedColumn,
+export function encodedText(
+  { key, carriage }: EncodedColumn,
   cell: Exclude<Cell, null>,
   index: number,
   replaced: RowBatch['replaced'],
@@ -79,12 +79,12 @@ export function carriedText(
 }
 
 /**
- * Refused rows by their place in the batch, from their place among the rows that were sent on.
+ * Rejected rows by their place in the batch, from their place among the rows that were sent on.
  *
- * @param places the place in the batch of each row that was sent
+ * @param rowIndexes the place in the batch of each row that was sent
  */
-export function inBatch(refused: readonly RefusedRow[], places: readonly number[]): RefusedRow[] {
-  return refused.map((row) => ({ ...row, index: places[row.index] ?? row.index }));
+export function inBatch(rejected: readonly RejectedRow[], rowIndexes: readonly number[]): RejectedRow[] {
+  return rejected.map((row) => ({ ...row, index: rowIndexes[row.index] ?? row.index }));
 }
 
 /**
@@ -92,7 +92,7 @@ export function inBatch(refused: readonly RefusedRow[], places: readonly number[
  *
  * @throws the error itself when it says anything else
  */
-export function refusalReason(error: unknown): string {
+export function rejectReason(error: unknown): string {
   if (error instanceof RangeError || error instanceof SnowstreamError) return error.message;
   throw error;
 }

@@ -1,18 +1,18 @@
 import type { OnError } from '../config/settings.ts';
 import type { JavaKind } from '../types/family.ts';
 import type { Cell } from '../types/mysql-column.ts';
-import { refusedRowsOf } from './insert-errors.ts';
+import { rejectedRowsOf } from './insert-errors.ts';
 import { InsertingBridge, type WrittenBatch } from './inserting-bridge.ts';
 import type { JavaChannel, JavaHashMap, JavaList } from './java-classes.ts';
 import { javaValue, javaValueOf, type RowValue } from './java-value.ts';
 import type { Jvm } from './jvm.ts';
 import {
   type BridgeOptions,
-  carriedText,
+  encodedText,
   inBatch,
-  type RefusedRow,
+  type RejectedRow,
   type RowBatch,
-  refusalReason,
+  rejectReason,
 } from './row-bridge.ts';
 
 /** Rows turned into HashMaps between two looks at the event loop. */
@@ -48,7 +48,7 @@ export class RowMapBridge extends InsertingBridge {
 
   /**
    * @param timeout milliseconds that one `insertRows` may take
-   * @param onError whether one bad row keeps its whole batch out, and whether it is an error
+   * @param onError whether one bad row rejects its whole batch, and whether it is an error
    */
   constructor(jvm: Jvm, timeout: number, onError?: OnError, options?: BridgeOptions) {
     super(onError, options);
@@ -56,12 +56,12 @@ export class RowMapBridge extends InsertingBridge {
     this.#timeout = timeout;
   }
 
-  override insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RefusedRow[]> {
-    return this.inTurn(batch, () => this.#write(channel, batch));
+  override insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RejectedRow[]> {
+    return this.inOrder(batch, () => this.#write(channel, batch));
   }
 
   async #write(channel: JavaChannel, batch: RowBatch): Promise<WrittenBatch> {
-    const refused: RefusedRow[] = [];
+    const rejected: RejectedRow[] = [];
     const maps: PlacedMap[] = [];
     let chars = 0;
     for (let place = 0; place < batch.rows.length; place += 1) {
@@ -74,15 +74,15 @@ export class RowMapBridge extends InsertingBridge {
         chars = 0;
       }
       const map = this.#mapOf(row, place, batch, (column, message) =>
-        refused.push({ index: place, column, message }),
+        rejected.push({ index: place, column, message }),
       );
       if (map !== undefined) maps.push({ place, map });
     }
     return {
-      refused,
+      rejected,
       insert: (without) => {
-        const out = new Set(without.map(({ index }) => index));
-        const sending = maps.filter(({ place }) => !out.has(place));
+        const excludedRows = new Set(without.map(({ index }) => index));
+        const sending = maps.filter(({ place }) => !excludedRows.has(place));
         return this.#insertMaps(channel, sending, batch.offsetToken);
       },
     };
@@ -92,11 +92,11 @@ export class RowMapBridge extends InsertingBridge {
     channel: JavaChannel,
     maps: readonly PlacedMap[],
     offsetToken: string,
-  ): Promise<RefusedRow[]> {
+  ): Promise<RejectedRow[]> {
     if (maps.length === 0) return [];
     const list = this.#jvm.create<JavaList<JavaHashMap>>('java.util.ArrayList');
     for (const { map } of maps) list.addSync(map);
-    const refused = await this.#jvm.call<readonly string[]>(
+    const rejected = await this.#jvm.call<readonly string[]>(
       { what: 'insertRows', timeout: this.#timeout },
       'insertRows',
       channel,
@@ -104,7 +104,7 @@ export class RowMapBridge extends InsertingBridge {
       offsetToken,
     );
     return inBatch(
-      refusedRowsOf(refused),
+      rejectedRowsOf(rejected),
       maps.map(({ place }) => place),
     );
   }
@@ -113,18 +113,18 @@ export class RowMapBridge extends InsertingBridge {
     row: readonly Cell[],
     index: number,
     { columns, replaced }: RowBatch,
-    refuse: (column: string, message: string) => void,
+    reject: (column: string, message: string) => void,
   ): JavaHashMap | undefined {
     const map = this.#jvm.create<JavaHashMap>('java.util.HashMap');
     for (const [place, column] of columns.entries()) {
       const { key, carriage } = column;
       const cell = row[place] ?? null;
       try {
-        const text = cell === null ? null : carriedText(column, cell, index, replaced);
+        const text = cell === null ? null : encodedText(column, cell, index, replaced);
         if (text === null) map.putSync(key, null);
         else this.#put(map, key, carriage.java, text);
       } catch (error) {
-        refuse(key, refusalReason(error));
+        reject(key, rejectReason(error));
         return undefined;
       }
     }

@@ -1,10 +1,10 @@
 import type { Cell, Rows } from '../types/mysql-column.ts';
 import {
-  type CarriedColumn,
-  carriedText,
-  type RefusedRow,
+  type EncodedColumn,
+  encodedText,
+  type RejectedRow,
   type RowBatch,
-  refusalReason,
+  rejectReason,
 } from './row-bridge.ts';
 
 /** Marks of MySQL's text protocol: SQL NULL, and lengths of two and of eight bytes behind the mark. */
@@ -21,9 +21,9 @@ export interface WrittenRows {
   /** All cells, row after row, each behind its length, as MySQL's text protocol has them. */
   readonly cells: Buffer;
   /** Index in the batch of each row that was written. */
-  readonly places: readonly number[];
+  readonly rowIndexes: readonly number[];
   /** Rows that could not be written. */
-  readonly refused: readonly RefusedRow[];
+  readonly rejected: readonly RejectedRow[];
 }
 
 /** Writes rows from their cells. */
@@ -37,45 +37,45 @@ export class RowWriter {
    */
   write(
     rows: Rows,
-    columns: readonly CarriedColumn[],
+    columns: readonly EncodedColumn[],
     replaced?: RowBatch['replaced'],
     wants: (index: number) => boolean = () => true,
   ): WrittenRows {
-    const places: number[] = [];
-    const refused: RefusedRow[] = [];
+    const rowIndexes: number[] = [];
+    const rejected: RejectedRow[] = [];
     this.#end = 0;
     // Counted loops: the pairs that entries() makes cost half as much again, a million rows being ten million of them.
     for (let index = 0; index < rows.length; index += 1) {
       if (!wants(index)) continue;
       const before = this.#end;
       const refusal = this.#writeRow(rows.at(index) ?? [], index, columns, replaced);
-      if (refusal === undefined) places.push(index);
+      if (refusal === undefined) rowIndexes.push(index);
       else {
-        refused.push(refusal);
+        rejected.push(refusal);
         this.#end = before;
       }
     }
     // The memory is written again before this is sent.
-    return { cells: Buffer.from(this.#bytes.subarray(0, this.#end)), places, refused };
+    return { cells: Buffer.from(this.#bytes.subarray(0, this.#end)), rowIndexes, rejected };
   }
 
   #writeRow(
     row: readonly Cell[],
     index: number,
-    columns: readonly CarriedColumn[],
+    columns: readonly EncodedColumn[],
     replaced: RowBatch['replaced'],
-  ): RefusedRow | undefined {
+  ): RejectedRow | undefined {
     for (let place = 0; place < columns.length; place += 1) {
-      const column = columns[place] as CarriedColumn;
+      const column = columns[place] as EncodedColumn;
       const cell = row[place] ?? null;
       try {
-        const text = cell === null ? null : carriedText(column, cell, index, replaced);
+        const text = cell === null ? null : encodedText(column, cell, index, replaced);
         if (text === null) this.#writeNull();
         else if (column.carriage.java === 'bytes') this.#writeCell(text, 'hex', text.length / 2);
         else if (text.isWellFormed()) this.#writeCell(text, 'utf8', text.length * UTF8_BYTES);
         else throw new RangeError('it holds half a surrogate pair, which is no character');
       } catch (error) {
-        return { index, column: column.key, message: refusalReason(error) };
+        return { index, column: column.key, message: rejectReason(error) };
       }
     }
     return undefined;

@@ -4,10 +4,10 @@ import type { TableSettings } from '../config/settings.ts';
 import { begunShards, type ShardPlan } from '../plan/shard.ts';
 import { mustBeOfOneShape } from '../plan/shared-target.ts';
 import { type PlanOptions, planTable } from '../plan/table-plan.ts';
+import { keysOf, pendingRecords } from '../rejects/pending-records.ts';
 import type { ReadRecord } from '../rejects/record.ts';
-import { doneOf, ownerOf } from '../rejects/refusal-log.ts';
+import { doneOf, ownerOf } from '../rejects/reject-log.ts';
 import type { RejectsContent } from '../rejects/rejects-content.ts';
-import { keysOf, standingRecords } from '../rejects/standing.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import { mysqlTable } from '../source/mysql/identifier.ts';
@@ -31,7 +31,7 @@ export interface TableProof {
 export interface TableCheckOptions extends PlanOptions {
   /** Whether every value is hashed too; it is unless told otherwise. */
   readonly checksum?: boolean;
-  /** The rows that were refused. */
+  /** The rows that were rejected. */
   readonly rejects?: RejectsContent | undefined;
 }
 
@@ -88,41 +88,41 @@ async function checkRequestOf(
     evolve: false,
     sqlOnly: true,
   });
-  const refused: ReadRecord[] = [];
+  const rejected: ReadRecord[] = [];
   const offsetTokens: CheckedToken[] = [];
   for (const shard of await begunShards(snowflake, plan)) {
-    const own = rejects === undefined ? [] : await refusedRows(rejects, snowflake, shard);
-    refused.push(...own);
+    const own = rejects === undefined ? [] : await rejectedRows(rejects, snowflake, shard);
+    rejected.push(...own);
     offsetTokens.push({ channel: shard.channel, ...(await endToken(source, snowflake, shard, own)) });
   }
   return {
     ...plan,
     checksum,
-    refusedKeys: plan.keyset ? keysOf(refused) : [],
-    refusedWithoutKey: plan.keyset ? 0 : refused.length,
+    rejectedKeys: plan.keyset ? keysOf(rejected) : [],
+    rejectedWithoutKey: plan.keyset ? 0 : rejected.length,
     offsetTokens,
   };
 }
 
-async function refusedRows(rejects: RejectsContent, snowflake: SnowflakeSession, plan: ShardPlan) {
-  return standingRecords(rejects.records, ownerOf(plan), await doneOf(rejects, snowflake, plan));
+async function rejectedRows(rejects: RejectsContent, snowflake: SnowflakeSession, plan: ShardPlan) {
+  return pendingRecords(rejects.records, ownerOf(plan), await doneOf(rejects, snowflake, plan));
 }
 
 /**
- * The committed token, and that of a load which has carried every row but the refused ones. The row of the committed
- * key may be gone from the source, or its batch may have ended with refused rows: the load is complete where no row is
+ * The committed token, and that of a load which has carried every row but the rejected ones. The row of the committed
+ * key may be gone from the source, or its batch may have ended with rejected rows: the load is complete where no row is
  * left behind that key. Whether a row that is gone was loaded is for the comparison of rows to find.
  */
 async function endToken(
   source: Source,
   snowflake: SnowflakeSession,
   { table, keyset, target, channel, identity, range }: ShardPlan,
-  refused: readonly ReadRecord[],
+  rejected: readonly ReadRecord[],
 ): Promise<{ readonly expected: string | null; readonly committed: string | null }> {
   const committed = await committedOffsetToken(snowflake, target, channel);
   if (keyset === undefined)
-    return { expected: await countToken(source, table, identity, committed, refused), committed };
-  const excluded = await ExcludedRows.find(source, table, keyset, keysOf(refused));
+    return { expected: await countToken(source, table, identity, committed, rejected), committed };
+  const excluded = await ExcludedRows.find(source, table, keyset, keysOf(rejected));
   const last = await lastKey(source, table, keyset, {
     where: keyset.within(range),
     without: excluded.identities,
@@ -150,20 +150,20 @@ async function isAfter(
   return rows.length > 0;
 }
 
-/** The token of a table without a key counts its rows; its last batch may have been refused whole. */
+/** The token of a table without a key counts its rows; its last batch may have been rejected whole. */
 async function countToken(
   source: Source,
   { database, name }: SourceTable,
   identity: LoadIdentity,
   committed: string | null,
-  refused: readonly ReadRecord[],
+  rejected: readonly ReadRecord[],
 ): Promise<string | null> {
   const [row] = await source.ask(`SELECT COUNT(*) FROM ${mysqlTable(database, name)}`, [], {
     mayTakeLong: true,
   });
   const rows = Number(row?.[0]);
   const read = Number(keyAt(positionAt(committed, identity))?.[0] ?? 0);
-  const refusedLater = refused.filter((record) => (record.row ?? 0) > read).length;
-  if (read + refusedLater === rows) return committed;
+  const rejectedLater = rejected.filter((record) => (record.row ?? 0) > read).length;
+  if (read + rejectedLater === rows) return committed;
   return tokenAt(identity, [String(rows)]);
 }

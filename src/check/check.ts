@@ -19,10 +19,10 @@ export interface CheckRequest {
   readonly columns: readonly FittedColumn[];
   /** Whether every value is hashed too, which costs a read of all rows on both sides. */
   readonly checksum: boolean;
-  /** Keys of rows that were refused, each once: they are left out on the source's side. */
-  readonly refusedKeys: readonly KeyValue[];
-  /** Refused rows of a table without a key: which ones nobody can tell, so that only rows are counted. */
-  readonly refusedWithoutKey?: number;
+  /** Keys of rows that were rejected, each once: they are left out on the source's side. */
+  readonly rejectedKeys: readonly KeyValue[];
+  /** Rejected rows of a table without a key: which ones nobody can tell, so that only rows are counted. */
+  readonly rejectedWithoutKey?: number;
   /** Why not every row was carried; then rows are counted, and nothing is proven. */
   readonly unfinished?: string | undefined;
   /** One for each channel. */
@@ -55,16 +55,16 @@ export async function check(
   sharing: readonly CheckRequest[] = [],
 ): Promise<Proof> {
   const all = [request, ...sharing];
-  const refusedWithoutKey = all.reduce((sum, each) => sum + (each.refusedWithoutKey ?? 0), 0);
+  const rejectedWithoutKey = all.reduce((sum, each) => sum + (each.rejectedWithoutKey ?? 0), 0);
   const unfinished = all.find((each) => each.unfinished !== undefined)?.unfinished;
-  const onlyRows = refusedWithoutKey > 0 || unfinished !== undefined;
+  const onlyRows = rejectedWithoutKey > 0 || unfinished !== undefined;
   const measuresOfEach = all.map((each) => (onlyRows ? [] : allMeasuresOf(each)));
   const [measures = []] = measuresOfEach;
   const [sourceValues, targetValues] = await Promise.all([
     measureEach(source, all, measuresOfEach),
     askTarget(session, request.target, measures),
   ]);
-  const toBeCarried = sourceValues.rows - refusedWithoutKey;
+  const toBeCarried = sourceValues.rows - rejectedWithoutKey;
   const targetRows = Number(targetValues[0]);
   const columns = measures.map((measure, index) =>
     compared(measure, sourceValues.values[index] ?? null, targetValues[index + 1] ?? null),
@@ -78,9 +78,9 @@ export async function check(
   return {
     sourceRows: sourceValues.rows + sourceValues.excluded,
     targetRows,
-    refusedRows: sourceValues.excluded + refusedWithoutKey,
+    rejectedRows: sourceValues.excluded + rejectedWithoutKey,
     columns,
-    onlyRows: refusedWithoutKey > 0,
+    onlyRows: rejectedWithoutKey > 0,
     offsetTokens,
     ...(rows && { rows }),
     differences: [
@@ -111,7 +111,7 @@ async function measureEach(
   const values: SourceValues[] = [];
   for (const [index, request] of requests.entries())
     values.push(
-      await measureSource(source, { ...request, excludedKeys: request.refusedKeys }, measures[index] ?? []),
+      await measureSource(source, { ...request, excludedKeys: request.rejectedKeys }, measures[index] ?? []),
     );
   return combinedSources(measures[0] ?? [], values);
 }

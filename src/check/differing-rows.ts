@@ -79,20 +79,20 @@ async function targetRows(
 
 async function sourceRows(
   source: Source,
-  { table, keyset, refusedKeys }: CheckRequest,
+  { table, keyset, rejectedKeys }: CheckRequest,
   texts: RowTexts,
 ): Promise<RowsByKeyText | undefined> {
   const from = mysqlTable(table.database, table.name);
   const rows = await source.query(`SELECT ${texts.source.join(', ')} FROM ${from} LIMIT ${MOST_ROWS + 1}`);
   if (rows.length > MOST_ROWS || keyset === undefined) return undefined;
   const found = byKey(rows.map((row) => row.map(textOf)));
-  const refused = await rowsByKey(source, {
+  const rejected = await rowsByKey(source, {
     table,
     keyset,
     expressions: [...texts.source],
-    keys: refusedKeys,
+    keys: rejectedKeys,
   });
-  for (const row of refused) found.delete(keyText(row.slice(0, texts.source.length).map(textOf)));
+  for (const row of rejected) found.delete(keyText(row.slice(0, texts.source.length).map(textOf)));
   return found;
 }
 

@@ -30,10 +30,10 @@ export interface DifferingRows {
 export interface Proof {
   readonly sourceRows: number;
   readonly targetRows: number;
-  /** Rows that were refused on the way and so are missing in the target by right. */
-  readonly refusedRows: number;
+  /** Rows that were rejected on the way and so are missing in the target by right. */
+  readonly rejectedRows: number;
   readonly columns: readonly ColumnComparison[];
-  /** Rows alone were counted: refused rows of a table without a key cannot be left out of anything else. */
+  /** Rows alone were counted: rejected rows of a table without a key cannot be left out of anything else. */
   readonly onlyRows: boolean;
   /** One for each channel. */
   readonly offsetTokens: readonly {
@@ -53,9 +53,9 @@ export function isProven(proof: Proof): boolean {
   return proof.differences.length === 0;
 }
 
-/** Rows of the source that are missing in the targets by right, as they were refused. */
+/** Rows of the source that are missing in the targets by right, as they were rejected. */
 export function missingRows(tables: readonly { readonly proof: Proof }[]): number {
   // Tables that share a target share its proof.
   const proofs = new Set(tables.map(({ proof }) => proof));
-  return [...proofs].reduce((rows, { refusedRows }) => rows + refusedRows, 0);
+  return [...proofs].reduce((rows, { rejectedRows }) => rows + rejectedRows, 0);
 }

@@ -25,6 +25,6 @@ export async function checkCommand(
 }
 
 function tableLines({ source, target, proof }: TableProof): string[] {
-  const verdict = isProven(proof) ? provenText(proof.targetRows, proof.refusedRows) : 'NOT PROVEN';
+  const verdict = isProven(proof) ? provenText(proof.targetRows, proof.rejectedRows) : 'NOT PROVEN';
   return [`${source} → ${target}: ${verdict}`, ...proofLines(proof)];
 }

@@ -10,9 +10,9 @@ export function differing(tables: readonly string[]): SnowstreamError {
 }
 
 /**
- * What there is to say when more rows were refused than are allowed.
+ * What there is to say when more rows were rejected than are allowed.
  *
- * @param refused rows that are not in Snowflake for that reason, whichever run has refused them
+ * @param rejected rows that are not in Snowflake for that reason, whichever run has refused them
  * @returns ROWS_REFUSED, or `undefined` when they are allowed
  */
 export function refusalBeyond(

@@ -8,7 +8,7 @@ import type { CommandOutput, Result } from './command-output.ts';
 import { interruption } from './interruption.ts';
 import { differing } from './refusal.ts';
 
-/** `snowstream retry-rejects FILE`: refused rows once more, now that the cause is mended. */
+/** `snowstream retry-rejects FILE`: rejected rows once more, now that the cause is mended. */
 export async function retryRejectsCommand(
   file: string,
   flags: Readonly<Record<string, unknown>>,

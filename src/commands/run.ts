@@ -77,11 +77,11 @@ function shortfalls({ tables, outcomes, goldFailure }: RunReport, settings: Sett
   const differ = sourcesOf('differs');
   if (differ.length > 0) found.push({ error: differing(differ), isInLines: true });
   // Those of this run end it even when they are gone from the source by now.
-  const now = tables.reduce((rows, { refused }) => rows + refused.length, 0);
+  const now = tables.reduce((rows, { rejected }) => rows + rejected.length, 0);
   const refusal = refusalBeyond(Math.max(now, missingRows(tables)), settings);
   const open = sourcesOf('unfinished', 'not started');
   if (refusal !== undefined) found.push({ error: refusal });
-  // A channel that is lost takes its refused rows back, after which the limit has ended other tables for nothing.
+  // A channel that is lost takes its rejected rows back, after which the limit has ended other tables for nothing.
   else if (open.length > 0) found.push({ error: differing(open), isInLines: true });
   return found;
 }

@@ -12,12 +12,12 @@ export const OUTCOME_SETTINGS = {
     field: wholeNumber(0, 1_000_000_000),
     value: 'ROWS',
     fallback: 0,
-    about: 'Refused rows that are allowed: with more of them a run stops and fails, and a check fails.',
+    about: 'Rejected rows that are allowed: with more of them a run stops and fails, and a check fails.',
   },
   rejects: {
     field: text(),
     value: 'FILE',
-    about: 'File to which refused rows are added, a JSON line each; compressed when it ends in .gz.',
+    about: 'File to which rejected rows are added, a JSON line each; compressed when it ends in .gz.',
   },
   checksum: {
     field: onOff(),

@@ -21,13 +21,13 @@ export const POLICY_SETTINGS = {
     value: 'POLICY',
     fallback: DEFAULT_POLICIES.wideDecimals,
     about:
-      'DECIMAL beyond 38 digits: text (VARCHAR), or number (rows whose value has more digits are refused).',
+      'DECIMAL beyond 38 digits: text (VARCHAR), or number (rows whose value has more digits are rejected).',
   },
   tinyint1: {
     field: oneOf(POLICY_CHOICES.tinyint1),
     value: 'POLICY',
     fallback: DEFAULT_POLICIES.tinyint1,
-    about: 'TINYINT(1): number, or boolean (rows with anything but 0 and 1 are refused).',
+    about: 'TINYINT(1): number, or boolean (rows with anything but 0 and 1 are rejected).',
   },
   oversized: {
     field: oneOf(POLICY_CHOICES.oversized),

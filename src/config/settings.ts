@@ -116,7 +116,7 @@ export interface TableSettings {
   readonly policies: TablePolicies;
 }
 
-/** What the SDK does with a row that it refuses. */
+/** What the SDK does with a row that it rejects. */
 export type OnError = 'CONTINUE' | 'ABORT' | 'SKIP_BATCH';
 
 /** How much is logged. */
@@ -144,7 +144,7 @@ export interface Settings {
   /** At least one. */
   readonly tables: readonly TableSettings[];
   readonly targets: TargetOptions;
-  /** Whether a table without a key is refused; if not, an interrupted load of it cannot go on. */
+  /** Whether a table without a key is rejected; if not, an interrupted load of it cannot go on. */
   readonly resume: boolean;
   /** Ranges of keys that a table is divided into, with a channel each. */
   readonly channels: number;
@@ -175,9 +175,9 @@ export interface Settings {
   readonly javaTimeout: number;
   /** Milliseconds that closing a channel, which waits for its last rows, may take. */
   readonly closeTimeout: number;
-  /** Rows that may be refused before the run counts as failed. */
+  /** Rows that may be rejected before the run counts as failed. */
   readonly maxRejects: number;
-  /** Where refused rows are written down, an absolute path. */
+  /** Where rejected rows are written down, an absolute path. */
   readonly rejects?: string;
   /** Whether the check hashes every row on both sides. */
   readonly checksum: boolean;

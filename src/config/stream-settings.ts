@@ -13,7 +13,7 @@ export const STREAM_SETTINGS = {
     value: 'OPTION',
     fallback: 'CONTINUE',
     about:
-      'What becomes of a batch with a row that is refused: CONTINUE without the row, ABORT, or SKIP_BATCH.',
+      'What becomes of a batch with a row that is rejected: CONTINUE without the row, ABORT, or SKIP_BATCH.',
   },
   batchRows: { field: wholeNumber(1, 1_000_000), value: 'ROWS', fallback: 2500, about: 'Rows a batch.' },
   maxClientLag: {

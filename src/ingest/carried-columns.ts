@@ -1,10 +1,10 @@
-import type { CarriedColumn } from '../bridge/row-bridge.ts';
+import type { EncodedColumn } from '../bridge/row-bridge.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
 import { mysqlIdentifier } from '../source/mysql/identifier.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 
 /** Columns as they go into HashMaps. */
-export function carriedColumns(columns: readonly FittedColumn[]): CarriedColumn[] {
+export function carriedColumns(columns: readonly FittedColumn[]): EncodedColumn[] {
   return columns.map(({ target, carriage }) => ({ key: displayIdentifier(target), carriage }));
 }
 

@@ -1,13 +1,13 @@
 import { BatchBridge } from '../bridge/batch.ts';
-import { refusedRowsOf } from '../bridge/insert-errors.ts';
+import { rejectedRowsOf } from '../bridge/insert-errors.ts';
 import { InsertQueue } from '../bridge/insert-queue.ts';
 import type { JavaChannel, JavaHashMap, JavaList } from '../bridge/java-classes.ts';
 import type { RowValue } from '../bridge/java-value.ts';
 import type { Jvm } from '../bridge/jvm.ts';
-import type { BridgeOptions, RefusedRow, RowBatch, RowBridge } from '../bridge/row-bridge.ts';
+import type { BridgeOptions, RejectedRow, RowBatch, RowBridge } from '../bridge/row-bridge.ts';
 import { RowMapBridge, toHashMap } from '../bridge/row-map.ts';
 import { SnowstreamError } from '../errors.ts';
-import { type ChannelRefusal, type ChannelRequest, type IngestChannel, KEPT_REJECTS } from './engine.ts';
+import { type ChannelReject, type ChannelRequest, type IngestChannel, KEPT_REJECTS } from './engine.ts';
 import { takenChannel } from './taken-channel.ts';
 
 /** A row by column names; names are Snowflake identifiers, so `email` is EMAIL and `"email"` is email. */
@@ -15,7 +15,7 @@ export type Row = Readonly<Record<string, RowValue>> | JavaHashMap;
 
 /** What the SDK's `InsertValidationResponse` says, by value. */
 export interface InsertResponse {
-  readonly refused: readonly RefusedRow[];
+  readonly rejected: readonly RejectedRow[];
   hasErrors(): boolean;
 }
 
@@ -44,8 +44,8 @@ export class StreamingIngestChannel implements IngestChannel {
   readonly #bridge: RowBridge;
   readonly #queue: InsertQueue;
   readonly #opened: Opened;
-  #refused: ChannelRefusal[] = [];
-  #refusedRows = 0;
+  #rejected: ChannelReject[] = [];
+  #rejectedRows = 0;
   #acceptedRows = 0;
 
   constructor(jvm: Jvm, channel: JavaChannel, bridge: 'batch' | 'cell', opened: Opened) {
@@ -57,17 +57,17 @@ export class StreamingIngestChannel implements IngestChannel {
     this.#queue = new InsertQueue(request.onError);
     this.#bridge = new Bridge(jvm, timeouts.call, request.onError, {
       queue: this.#queue,
-      ...refusingOf(request),
+      ...onRejectedOf(request),
     });
     this.#opened = opened;
   }
 
-  get refused(): readonly ChannelRefusal[] {
-    return this.#refused.slice(-KEPT_REJECTS);
+  get rejected(): readonly ChannelReject[] {
+    return this.#rejected.slice(-KEPT_REJECTS);
   }
 
-  get refusedRows(): number {
-    return this.#refusedRows;
+  get rejectedRows(): number {
+    return this.#rejectedRows;
   }
 
   get acceptedRows(): number {
@@ -81,7 +81,7 @@ export class StreamingIngestChannel implements IngestChannel {
    * VALUE_NOT_CARRIED for a value without an exact Java form.
    * @example
    * const response = await channel.insertRow({ customer_id: 'a1', email: 'a@example.com' }, '1');
-   * if (response.hasErrors()) console.error(response.refused[0]?.message);
+   * if (response.hasErrors()) console.error(response.rejected[0]?.message);
    */
   async insertRow(row: Row, offsetToken: string | null): Promise<InsertResponse> {
     return this.#insertMaps([this.#mapOf(row)], offsetToken);
@@ -95,9 +95,9 @@ export class StreamingIngestChannel implements IngestChannel {
     );
   }
 
-  async insertBatch(batch: RowBatch): Promise<readonly RefusedRow[]> {
-    const refused = await this.#inTime(this.#bridge.insertRows(this.#channel, batch));
-    return this.#count(batch.rows.length, refused, batch.offsetToken);
+  async insertBatch(batch: RowBatch): Promise<readonly RejectedRow[]> {
+    const rejected = await this.#inTime(this.#bridge.insertRows(this.#channel, batch));
+    return this.#count(batch.rows.length, rejected, batch.offsetToken);
   }
 
   /** @throws SnowstreamError CHANNEL_TAKEN when the channel was opened again since, by whichever client; JAVA_EXCEPTION. */
@@ -167,21 +167,21 @@ export class StreamingIngestChannel implements IngestChannel {
     const inserted = await this.#queue.run(async () => {
       const { call: timeout } = this.#opened.timeouts;
       const wait = { what: 'insertRows', timeout };
-      return refusedRowsOf(await this.#jvm.call(wait, 'insertRows', this.#channel, list, offsetToken));
+      return rejectedRowsOf(await this.#jvm.call(wait, 'insertRows', this.#channel, list, offsetToken));
     });
-    const refused = this.#count(maps.length, inserted, offsetToken ?? '');
-    return { refused, hasErrors: () => refused.length > 0 };
+    const rejected = this.#count(maps.length, inserted, offsetToken ?? '');
+    return { rejected, hasErrors: () => rejected.length > 0 };
   }
 
-  /** Under SKIP_BATCH one bad row keeps its whole batch out, so the others are refused with it. */
-  #count(rows: number, refused: readonly RefusedRow[], offsetToken: string): readonly RefusedRow[] {
+  /** Under SKIP_BATCH one bad row keeps its whole batch out, so the others are rejected with it. */
+  #count(rows: number, rejected: readonly RejectedRow[], offsetToken: string): readonly RejectedRow[] {
     const all =
-      this.#opened.request.onError === 'SKIP_BATCH' && refused.length > 0
-        ? withNeighbours(rows, refused)
-        : refused;
-    for (const row of all) this.#refused.push({ ...row, offsetToken });
-    if (this.#refused.length > 2 * KEPT_REJECTS) this.#refused = this.#refused.slice(-KEPT_REJECTS);
-    this.#refusedRows += all.length;
+      this.#opened.request.onError === 'SKIP_BATCH' && rejected.length > 0
+        ? withNeighbours(rows, rejected)
+        : rejected;
+    for (const row of all) this.#rejected.push({ ...row, offsetToken });
+    if (this.#rejected.length > 2 * KEPT_REJECTS) this.#rejected = this.#rejected.slice(-KEPT_REJECTS);
+    this.#rejectedRows += all.length;
     this.#acceptedRows += rows - all.length;
     return all;
   }
@@ -194,15 +194,15 @@ function isHashMap(row: Row): row is JavaHashMap {
   return 'putSync' in row && typeof row.putSync === 'function';
 }
 
-function refusingOf({ onError, refusing }: ChannelRequest): Pick<BridgeOptions, 'refusing'> {
-  if (refusing === undefined || onError === 'ABORT') return {};
-  if (onError === 'CONTINUE') return { refusing };
-  return { refusing: (refused, batch) => refusing(withNeighbours(batch.rows.length, refused), batch) };
+function onRejectedOf({ onError, onRejected }: ChannelRequest): Pick<BridgeOptions, 'onRejected'> {
+  if (onRejected === undefined || onError === 'ABORT') return {};
+  if (onError === 'CONTINUE') return { onRejected };
+  return { onRejected: (rejected, batch) => onRejected(withNeighbours(batch.rows.length, rejected), batch) };
 }
 
-function withNeighbours(rows: number, refused: readonly RefusedRow[]): RefusedRow[] {
-  const bad = new Map(refused.map((row) => [row.index, row]));
-  const culprit = refused[0]?.index ?? 0;
+function withNeighbours(rows: number, rejected: readonly RejectedRow[]): RejectedRow[] {
+  const bad = new Map(rejected.map((row) => [row.index, row]));
+  const culprit = rejected[0]?.index ?? 0;
   return Array.from(
     { length: rows },
     (_, index) => bad.get(index) ?? { index, message: `skipped with its batch because of row ${culprit}` },

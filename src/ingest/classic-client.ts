@@ -208,9 +208,9 @@ interface DropChannelRequestBuilder {
   buildSync(): JavaObject;
 }
 
-/** A batch must be kept out as a whole while its refused rows are written down. */
-function sdkOption({ onError, refusing }: ChannelRequest): OnError {
-  return onError === 'CONTINUE' && refusing !== undefined ? 'SKIP_BATCH' : onError;
+/** A batch must be kept out as a whole while its rejected rows are written down. */
+function sdkOption({ onError, onRejected }: ChannelRequest): OnError {
+  return onError === 'CONTINUE' && onRejected !== undefined ? 'SKIP_BATCH' : onError;
 }
 
 function timeoutsOf(settings: StreamingIngestClientSettings): ClientTimeouts {

@@ -1,4 +1,4 @@
-import type { RefusedRow, RowBatch } from '../bridge/row-bridge.ts';
+import type { RejectedRow, RowBatch } from '../bridge/row-bridge.ts';
 import type { OnError } from '../config/settings.ts';
 import type { TableName } from '../snowflake/identifier.ts';
 
@@ -11,18 +11,18 @@ export interface ChannelRequest {
   /** Takes the place of the committed token, at the moment when the channel is opened. */
   readonly offsetToken?: string;
   /**
-   * Told of refused rows before the SDK has the token of their batch, so that what it writes down is there whatever
+   * Told of rejected rows before the SDK has the token of their batch, so that what it writes down is there whatever
    * happens next. Under CONTINUE the SDK's own channel is then one of SKIP_BATCH, and the other rows of such a batch
    * go in by a second call. Under ABORT it is not called: the run ends before the row, not behind it.
    */
-  readonly refusing?: (refused: readonly RefusedRow[], batch: RowBatch) => Promise<void>;
+  readonly onRejected?: (rejected: readonly RejectedRow[], batch: RowBatch) => Promise<void>;
 }
 
 /**
  * A way into Snowflake. The pipeline knows this interface alone. The classic SDK stands behind it today; the
  * high-performance SDK (a client for each pipe, `appendRows` with a start and an end token, validation on the
  * server) fits as another: the token before a batch is the end token of the batch before, and rows that the
- * server refuses later join `refused`.
+ * server rejects later join `rejected`.
  */
 export interface IngestEngine {
   openChannel(request: ChannelRequest): Promise<IngestChannel>;
@@ -40,12 +40,12 @@ export const KEPT_REJECTS = 1000;
 export interface IngestChannel {
   readonly name: string;
   /** Rows that are not in Snowflake: the last {@link KEPT_REJECTS} of all batches so far. */
-  readonly refused: readonly ChannelRefusal[];
+  readonly rejected: readonly ChannelReject[];
   /** How many there are in all. */
-  readonly refusedRows: number;
+  readonly rejectedRows: number;
   /** Rows that the engine took in so far. */
   readonly acceptedRows: number;
-  insertBatch(batch: RowBatch): Promise<readonly RefusedRow[]>;
+  insertBatch(batch: RowBatch): Promise<readonly RejectedRow[]>;
   /** The token of the last batch that Snowflake has committed, or null for a new channel. */
   getLatestCommittedOffsetToken(): Promise<string | null>;
   isValid(): boolean;
@@ -58,7 +58,7 @@ export interface IngestChannel {
   close(options?: { readonly drop?: boolean }): Promise<void>;
 }
 
-/** A refused row and the batch that it was part of. */
-export interface ChannelRefusal extends RefusedRow {
+/** A rejected row and the batch that it was part of. */
+export interface ChannelReject extends RejectedRow {
   readonly offsetToken: string;
 }

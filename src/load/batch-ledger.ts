@@ -1,4 +1,4 @@
-import type { PolicyCount, RefusedRecord } from './load-report.ts';
+import type { PolicyCount, RejectedRecord } from './load-report.ts';
 import { policyCounts } from './policy-counts.ts';
 
 /** A batch that a channel took in. */
@@ -6,7 +6,7 @@ export interface LedgerEntry {
   readonly offsetToken: string;
   readonly rows: number;
   readonly bytes: number;
-  readonly refused: readonly RefusedRecord[];
+  readonly rejected: readonly RejectedRecord[];
   readonly replaced: readonly PolicyCount[];
 }
 
@@ -14,7 +14,7 @@ export interface LedgerEntry {
 interface Sum {
   rows: number;
   bytes: number;
-  refusedRows: number;
+  rejectedRows: number;
 }
 
 /**
@@ -27,10 +27,10 @@ interface Sum {
 export class BatchLedger {
   /** The token that was committed before the first batch. */
   readonly start: string | null;
-  readonly #sum: Sum = { rows: 0, bytes: 0, refusedRows: 0 };
+  readonly #sum: Sum = { rows: 0, bytes: 0, rejectedRows: 0 };
   /** Batches that may still be taken back. */
   #open: LedgerEntry[] = [];
-  readonly #foldedRefused: RefusedRecord[] = [];
+  readonly #foldedRejected: RejectedRecord[] = [];
   #foldedReplaced: readonly PolicyCount[] = [];
   /** {@link finalTokens} of the folded batches. */
   #foldedTokens: readonly [string | null, ...(string | null)[]];
@@ -51,7 +51,7 @@ export class BatchLedger {
     const last = this.#indexOf(committed);
     if (last < 0) return;
     const folded = this.#open.splice(0, last + 1);
-    for (const { refused } of folded) this.#foldedRefused.push(...refused);
+    for (const { rejected } of folded) this.#foldedRejected.push(...rejected);
     this.#foldedReplaced = policyCounts([
       ...this.#foldedReplaced,
       ...folded.flatMap(({ replaced }) => replaced),
@@ -89,7 +89,7 @@ export class BatchLedger {
    * commits their tokens too, but only if rows before them wait to be sent.
    */
   get finalTokens(): readonly [string | null, ...(string | null)[]] {
-    const taken = this.#open.findLastIndex(({ rows, refused }) => refused.length < rows);
+    const taken = this.#open.findLastIndex(({ rows, rejected }) => rejected.length < rows);
     const later = this.#open.slice(taken + 1).map(({ offsetToken }) => offsetToken);
     const last = this.#open[taken];
     return last === undefined ? [...this.#foldedTokens, ...later] : [last.offsetToken, ...later];
@@ -103,12 +103,12 @@ export class BatchLedger {
     return this.#sum.bytes;
   }
 
-  get refusedRows(): number {
-    return this.#sum.refusedRows;
+  get rejectedRows(): number {
+    return this.#sum.rejectedRows;
   }
 
-  get refused(): readonly RefusedRecord[] {
-    return [...this.#foldedRefused, ...this.#open.flatMap(({ refused }) => refused)];
+  get rejected(): readonly RejectedRecord[] {
+    return [...this.#foldedRejected, ...this.#open.flatMap(({ rejected }) => rejected)];
   }
 
   /** The same column and policy may come again. */
@@ -120,9 +120,9 @@ export class BatchLedger {
     return this.#open.findLastIndex((entry) => entry.offsetToken === offsetToken);
   }
 
-  #count({ rows, bytes, refused }: LedgerEntry, sign: 1 | -1): void {
+  #count({ rows, bytes, rejected }: LedgerEntry, sign: 1 | -1): void {
     this.#sum.rows += sign * rows;
     this.#sum.bytes += sign * bytes;
-    this.#sum.refusedRows += sign * refused.length;
+    this.#sum.rejectedRows += sign * rejected.length;
   }
 }

@@ -1,9 +1,9 @@
-import type { CarriedColumn } from '../bridge/row-bridge.ts';
+import type { EncodedColumn } from '../bridge/row-bridge.ts';
 import { ownPosition, tokenAt } from '../checkpoint/position.ts';
 import { factsOf, SnowstreamError } from '../errors.ts';
 import { carriedColumns } from '../ingest/carried-columns.ts';
 import type { ShardPlan } from '../plan/shard.ts';
-import { openRefusalLog, type RefusalLog } from '../rejects/refusal-log.ts';
+import { openRejectLog, type RejectLog } from '../rejects/reject-log.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import type { KeyRange, KeyValue } from '../source/mysql/keyset.ts';
 import type { SourceBatch } from '../source/mysql/reader.ts';
@@ -39,11 +39,11 @@ export class ChannelLoad {
   readonly #run: TableRun;
   readonly #source: Source;
   readonly #plan: ShardPlan;
-  readonly #carried: readonly CarriedColumn[];
-  readonly #log: RefusalLog | undefined;
+  readonly #carried: readonly EncodedColumn[];
+  readonly #log: RejectLog | undefined;
   readonly #ledger: BatchLedger;
   readonly #validAtFirst: boolean;
-  readonly #refusedBefore: readonly KeyValue[];
+  readonly #rejectedBefore: readonly KeyValue[];
   #opened: OpenedChannel;
   #complete = false;
 
@@ -55,7 +55,7 @@ export class ChannelLoad {
    * not one of this load.
    */
   static async open(run: TableRun, source: Source, plan: ShardPlan): Promise<ChannelLoad> {
-    const log = run.rejects && (await openRefusalLog(run.rejects, run.snowflake, plan));
+    const log = run.rejects && (await openRejectLog(run.rejects, run.snowflake, plan));
     const opened = await openShardChannel(run, plan, log);
     await log?.resume(source, resumeKey(plan, opened.committed));
     return new ChannelLoad(run, source, plan, opened, log);
@@ -66,7 +66,7 @@ export class ChannelLoad {
     source: Source,
     plan: ShardPlan,
     opened: OpenedChannel,
-    log: RefusalLog | undefined,
+    log: RejectLog | undefined,
   ) {
     this.#run = run;
     this.#source = source;
@@ -76,10 +76,10 @@ export class ChannelLoad {
     this.#carried = carriedColumns(plan.columns);
     this.#ledger = new BatchLedger(opened.committed);
     this.#validAtFirst = opened.channel.isValid();
-    this.#refusedBefore = log?.keys ?? [];
+    this.#rejectedBefore = log?.keys ?? [];
   }
 
-  /** What was read, sent and refused in this run. */
+  /** What was read, sent and rejected in this run. */
   get ledger(): BatchLedger {
     return this.#ledger;
   }
@@ -90,14 +90,14 @@ export class ChannelLoad {
   }
 
   /** Rows that earlier runs wrote into the rejects file. */
-  get refusedBefore(): readonly KeyValue[] {
-    return this.#refusedBefore;
+  get rejectedBefore(): readonly KeyValue[] {
+    return this.#rejectedBefore;
   }
 
-  /** The keys of all refused rows of the share, of earlier runs too where there is a rejects file. */
-  get refusedKeys(): readonly KeyValue[] {
+  /** The keys of all rejected rows of the share, of earlier runs too where there is a rejects file. */
+  get rejectedKeys(): readonly KeyValue[] {
     if (this.#plan.keyset === undefined) return [];
-    return this.#log?.keys ?? this.#ledger.refused.map(({ key }) => key);
+    return this.#log?.keys ?? this.#ledger.rejected.map(({ key }) => key);
   }
 
   get name(): string {
@@ -208,7 +208,7 @@ export class ChannelLoad {
   async #insert(batch: SourceBatch<Rows>): Promise<void> {
     const offsetToken = tokenAt(this.#plan.identity, batch.lastKey);
     const replaced: PolicyApplication[] = [];
-    const refused = await this.#opened.channel.insertBatch({
+    const rejected = await this.#opened.channel.insertBatch({
       rows: batch.rows,
       columns: this.#carried,
       offsetToken,
@@ -219,8 +219,8 @@ export class ChannelLoad {
       offsetToken,
       rows: batch.rows.length,
       bytes,
-      replaced: countReplaced(replaced, new Set(refused.map(({ index }) => index))),
-      refused: refused.map(({ index, column, message }) => ({
+      replaced: countReplaced(replaced, new Set(rejected.map(({ index }) => index))),
+      rejected: rejected.map(({ index, column, message }) => ({
         ...rowIdentity(this.#plan, batch.rows.at(index) ?? []),
         message,
         ...(column !== undefined && { column }),
@@ -241,7 +241,7 @@ export class ChannelLoad {
     this.#run.progress.step(`closing channel ${channel.name}`);
     await channel.close();
     const committed = await channel.getLatestCommittedOffsetToken();
-    // The SDK lets a chunk go that the server refuses with certain codes, and says nothing.
+    // The SDK lets a chunk go that the server rejects with certain codes, and says nothing.
     if (!this.#ledger.finalTokens.includes(committed)) {
       throw new SnowstreamError(
         'CHANNEL_INVALID',

@@ -2,8 +2,8 @@ import type { Proof } from '../check/proof.ts';
 import type { KeyValue } from '../source/mysql/keyset.ts';
 import type { PolicyName } from '../types/policy.ts';
 
-/** A row that was refused on the way, by its key. */
-export interface RefusedRecord {
+/** A row that was rejected on the way, by its key. */
+export interface RejectedRecord {
   /** Empty for a row of a table without a key. */
   readonly key: KeyValue;
   /** Which row of a table without a key, in the order of reading, from 1. */
@@ -12,8 +12,8 @@ export interface RefusedRecord {
   readonly message: string;
 }
 
-/** How many rows were refused because of a column. */
-export interface RefusedCount {
+/** How many rows were rejected because of a column. */
+export interface RejectedCount {
   /** By its name in the target; null where no column was at fault. */
   readonly column: string | null;
   readonly rows: number;
@@ -53,16 +53,16 @@ export interface TableReport {
   /** Rows that the channel took in in this run. */
   readonly rowsSent: number;
   readonly bytes: number;
-  /** Rows that were refused in this run. */
-  readonly refused: readonly RefusedRecord[];
-  readonly refusedByColumn: readonly RefusedCount[];
+  /** Rows that were rejected in this run. */
+  readonly rejected: readonly RejectedRecord[];
+  readonly rejectedByColumn: readonly RejectedCount[];
   /** Rows that earlier runs wrote into the rejects file and that were not sent again since. */
-  readonly refusedBefore: number;
+  readonly rejectedBefore: number;
   /** What policies did to values that are in Snowflake now. */
   readonly policies: readonly PolicyCount[];
   /** From the first row read to the channel closed, so every row committed. */
   readonly ingestSeconds: number;
-  /** Whether every row was read; not so when more rows were refused than the limit allows. */
+  /** Whether every row was read; not so when more rows were rejected than the limit allows. */
   readonly complete: boolean;
   readonly proof: Proof;
 }

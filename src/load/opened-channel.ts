@@ -4,7 +4,7 @@ import { SnowstreamError } from '../errors.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
 import { takenChannel } from '../ingest/taken-channel.ts';
 import type { ShardPlan } from '../plan/shard.ts';
-import type { RefusalLog } from '../rejects/refusal-log.ts';
+import type { RejectLog } from '../rejects/reject-log.ts';
 import type { StoredChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { TableRun } from './table-run.ts';
@@ -21,14 +21,14 @@ export interface OpenedChannel {
 export async function openShardChannel(
   run: TableRun,
   plan: ShardPlan,
-  log: RefusalLog | undefined,
+  log: RejectLog | undefined,
 ): Promise<OpenedChannel> {
   const channel = await run.engine.openChannel({
     channel: plan.channel,
     table: plan.target,
     onError: run.settings.onError,
     // Also without a log: the SDK takes a row for which it has no memory for a bad one, and would commit the others.
-    refusing: async (refused, batch) => log?.record(refused, batch),
+    onRejected: async (rejected, batch) => log?.record(rejected, batch),
   });
   const committed = await channel.getLatestCommittedOffsetToken();
   const stored = await channelOf(run.snowflake, plan.target, plan.channel);

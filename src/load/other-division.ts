@@ -17,7 +17,7 @@ import type { TableRun } from './table-run.ts';
  * Channels of another division are opened, which takes them from whoever writes by them. They are not dropped:
  * Snowflake may count the openings of a new one from 0 again, and then a program that was shut out would be its owner.
  *
- * What was refused in another division that was killed before it had committed anything is read again: its records in
+ * What was rejected in another division that was killed before it had committed anything is read again: its records in
  * the rejects file stand no more.
  *
  * @param channels of the load, opened, and without a row in them

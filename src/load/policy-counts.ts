@@ -14,12 +14,12 @@ export function policyCounts(counts: readonly PolicyCount[]): PolicyCount[] {
 /**
  * Counts what policies replaced in a batch.
  *
- * @param refused rows that did not get through: nothing of theirs was replaced in Snowflake
+ * @param rejected rows that did not get through: nothing of theirs was replaced in Snowflake
  */
 export function countReplaced(
   applications: readonly PolicyApplication[],
-  refused: ReadonlySet<number>,
+  rejected: ReadonlySet<number>,
 ): PolicyCount[] {
-  const carried = applications.filter(({ index }) => !refused.has(index));
+  const carried = applications.filter(({ index }) => !rejected.has(index));
   return policyCounts(carried.map(({ column, policy }) => ({ column, policy, values: 1 })));
 }

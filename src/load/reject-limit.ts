@@ -1,15 +1,15 @@
-/** Loads that are under way, with the rows that were refused so far. */
-interface Refusing {
-  readonly refusedRows: number;
+/** Loads that are under way, with the rows that were rejected so far. */
+interface RejectingLoad {
+  readonly rejectedRows: number;
 }
 
 /**
- * How many rows of a run may be refused, whichever of its tables they are of. A load's refused rows may become fewer
+ * How many rows of a run may be rejected, whichever of its tables they are of. A load's rejected rows may become fewer
  * again, when its channel is lost and their batch with it, so that they are asked for each time.
  */
 export class RejectLimit {
   readonly #allowed: number;
-  readonly #underWay = new Set<Refusing>();
+  readonly #underWay = new Set<RejectingLoad>();
   #ended = 0;
 
   /** @param allowed `--max-rejects` */
@@ -18,19 +18,19 @@ export class RejectLimit {
   }
 
   /** A load begins. */
-  enter(load: Refusing): void {
+  enter(load: RejectingLoad): void {
     this.#underWay.add(load);
   }
 
-  /** A load has ended; its refused rows still count. */
-  leave(load: Refusing): void {
-    if (this.#underWay.delete(load)) this.#ended += load.refusedRows;
+  /** A load has ended; its rejected rows still count. */
+  leave(load: RejectingLoad): void {
+    if (this.#underWay.delete(load)) this.#ended += load.rejectedRows;
   }
 
-  /** Whether more rows were refused than may be. */
+  /** Whether more rows were rejected than may be. */
   get isExceeded(): boolean {
-    let refused = this.#ended;
-    for (const load of this.#underWay) refused += load.refusedRows;
-    return refused > this.#allowed;
+    let rejected = this.#ended;
+    for (const load of this.#underWay) rejected += load.rejectedRows;
+    return rejected > this.#allowed;
   }
 }

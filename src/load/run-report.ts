@@ -14,7 +14,7 @@ export interface RunReport {
   readonly gold?: GoldReport;
   /** Why the gold table could not be made, although its raw table is proven. */
   readonly goldFailure?: TableFailure;
-  /** The file of the refused rows, where there is one. */
+  /** The file of the rejected rows, where there is one. */
   readonly rejects?: string;
   /** From the start of the run to its end. */
   readonly pipelineSeconds: number;

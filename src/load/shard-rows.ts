@@ -9,7 +9,7 @@ import { readTable, readTableAsSent, type SourceBatch } from '../source/mysql/re
 import type { Source } from '../source/mysql/source.ts';
 import { readUnordered } from '../source/mysql/unordered.ts';
 import type { Cell, Rows } from '../types/mysql-column.ts';
-import type { RefusedRecord } from './load-report.ts';
+import type { RejectedRecord } from './load-report.ts';
 
 /** The rows of a shard that are still to be read, in batches whose rows end in their key, or in their number. */
 export function shardRows(
@@ -33,7 +33,7 @@ export function shardRows(
 export function rowIdentity(
   { keyset, columns }: ShardPlan,
   row: readonly Cell[],
-): Pick<RefusedRecord, 'key' | 'row'> {
+): Pick<RejectedRecord, 'key' | 'row'> {
   const trailing = row.slice(columns.length);
   return keyset === undefined ? { key: [], row: Number(trailing[0]) } : { key: keyset.valueOf(trailing) };
 }

@@ -5,7 +5,7 @@ import { displayName } from '../snowflake/identifier.ts';
 import { rowsToCome } from '../source/mysql/rows-to-come.ts';
 import type { Source } from '../source/mysql/source.ts';
 import { ChannelLoad } from './channel-load.ts';
-import type { RefusedCount, RefusedRecord, TableReport } from './load-report.ts';
+import type { RejectedCount, RejectedRecord, TableReport } from './load-report.ts';
 import { shutOutOtherDivision } from './other-division.ts';
 import { policyCounts } from './policy-counts.ts';
 import type { TableRun } from './table-run.ts';
@@ -34,7 +34,7 @@ export async function openLoad(run: TableRun): Promise<TableLoad> {
   return new TableLoad(run, channels, sources);
 }
 
-const UNREAD = 'not all rows were read: more were refused than --max-rejects allows';
+const UNREAD = 'not all rows were read: more were rejected than --max-rejects allows';
 
 /** One table on its way into Snowflake, through one channel or several. */
 export class TableLoad implements AsyncDisposable {
@@ -89,8 +89,8 @@ export class TableLoad implements AsyncDisposable {
     return {
       ...this.#plan,
       checksum: this.#run.settings.checksum,
-      refusedKeys: this.#channels.flatMap(({ refusedKeys }) => refusedKeys),
-      refusedWithoutKey: this.#plan.keyset ? 0 : this.refusedRows,
+      rejectedKeys: this.#channels.flatMap(({ rejectedKeys }) => rejectedKeys),
+      rejectedWithoutKey: this.#plan.keyset ? 0 : this.rejectedRows,
       unfinished: this.complete ? undefined : UNREAD,
       offsetTokens: this.#channels.map(({ offsetToken }) => offsetToken),
     };
@@ -104,34 +104,34 @@ export class TableLoad implements AsyncDisposable {
   get report(): Omit<TableReport, 'ingestSeconds' | 'proof'> {
     const ledgers = this.#channels.map(({ ledger }) => ledger);
     const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-    const refused = this.#refused;
+    const rejected = this.#rejected;
     const rowsRead = sum(ledgers.map(({ rows }) => rows));
     return {
       source: sourceName(this.#plan),
       target: displayName(this.#plan.target),
       channels: this.#channels.map(({ report }) => report),
       rowsRead,
-      rowsSent: rowsRead - refused.length,
+      rowsSent: rowsRead - rejected.length,
       bytes: sum(ledgers.map(({ bytes }) => bytes)),
-      refused,
-      refusedBefore: sum(this.#channels.map(({ refusedBefore }) => refusedBefore.length)),
-      refusedByColumn: refusedByColumn(refused),
+      rejected,
+      rejectedBefore: sum(this.#channels.map(({ rejectedBefore }) => rejectedBefore.length)),
+      rejectedByColumn: rejectedByColumn(rejected),
       policies: policyCounts(ledgers.flatMap((ledger) => ledger.replaced)),
       complete: this.complete,
     };
   }
 
-  /** Rows that were refused so far. */
-  get refusedRows(): number {
-    return this.#channels.reduce((rows, { ledger }) => rows + ledger.refusedRows, 0);
+  /** Rows that were rejected so far. */
+  get rejectedRows(): number {
+    return this.#channels.reduce((rows, { ledger }) => rows + ledger.rejectedRows, 0);
   }
 
   get #plan(): TablePlan {
     return this.#run.plan;
   }
 
-  get #refused(): readonly RefusedRecord[] {
-    return this.#channels.flatMap(({ ledger }) => ledger.refused);
+  get #rejected(): readonly RejectedRecord[] {
+    return this.#channels.flatMap(({ ledger }) => ledger.rejected);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -140,9 +140,9 @@ export class TableLoad implements AsyncDisposable {
   }
 }
 
-/** Refused rows by the column at fault; those without one are of no column. */
-function refusedByColumn(refused: readonly RefusedRecord[]): RefusedCount[] {
+/** Rejected rows by the column at fault; those without one are of no column. */
+function rejectedByColumn(rejected: readonly RejectedRecord[]): RejectedCount[] {
   const rows = new Map<string | null, number>();
-  for (const { column = null } of refused) rows.set(column, (rows.get(column) ?? 0) + 1);
+  for (const { column = null } of rejected) rows.set(column, (rows.get(column) ?? 0) + 1);
   return [...rows].map(([column, count]) => ({ column, rows: count }));
 }

@@ -189,7 +189,7 @@ function outlineColumn(column: FittedColumn, target: Target): OutlinedColumn {
     java: javaClassName(carriage.java),
     policies: policyEffects(column, notNull),
     notes: [
-      ...(notNull && source.nullable ? ['NULL: row refused, as the column is NOT NULL'] : []),
+      ...(notNull && source.nullable ? ['NULL: row rejected, as the column is NOT NULL'] : []),
       ...(existing === undefined && !source.nullable && !staysNotNull(column)
         ? ['NOT NULL in the source; the target is nullable, as a policy may make values NULL']
         : []),

@@ -11,7 +11,7 @@ export interface RecordedValue {
   readonly cut?: true;
 }
 
-/** Whose refused rows: a channel's, from a source table into a target table. */
+/** Whose rejected rows: a channel's, from a source table into a target table. */
 export interface RejectsOwner {
   /** `database.table` in MySQL. */
   readonly table: string;
@@ -20,7 +20,7 @@ export interface RejectsOwner {
   readonly channel: string;
 }
 
-/** A refused row as a line of the rejects file has it. */
+/** A rejected row as a line of the rejects file has it. */
 export interface RejectRecord extends RejectsOwner {
   /** Empty for a row of a table without a key. */
   readonly key: KeyValue;

@@ -52,7 +52,7 @@ export function parseRejects(path: string, file: Buffer): ParsedRejects | undefi
   const records = new Map<number, ReadRecord>();
   for (const [index, line] of lines.entries()) {
     const parsed = parseLine(line, index + 1);
-    if (parsed === undefined) throw invalid(path, `has no refused row in line ${index + 2}`);
+    if (parsed === undefined) throw invalid(path, `has no rejected row in line ${index + 2}`);
     take(parsed, records);
   }
   return { id, records: [...records.values()], lines: lines.length + 1, end, content };
@@ -68,7 +68,7 @@ export function isRejects(path: string, file: Buffer): boolean {
   }
 }
 
-const NOT_OURS = 'is no file of refused rows: its first line is no such header';
+const NOT_OURS = 'is no file of rejected rows: its first line is no such header';
 
 /** Whether all that is there may be the beginning of a header that a crash cut short. */
 function isTornHeader(path: string, file: Buffer): boolean {

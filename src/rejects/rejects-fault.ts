@@ -12,7 +12,7 @@ export function invalid(path: string, what: string, options?: ErrorOptions): Sno
  *
  * @param what could not be done: `cannot be written`
  */
-export function rejected(path: string, what: string, cause: unknown): SnowstreamError {
+export function rejectsFault(path: string, what: string, cause: unknown): SnowstreamError {
   if (cause instanceof SnowstreamError) return cause;
   if (cause instanceof UnsafeFile && basename(cause.path) === basename(path))
     return invalid(path, `${cause.fault}: ${cause.remedy}`, { cause });

@@ -15,7 +15,7 @@ import {
   type RejectsContent,
   take,
 } from './rejects-content.ts';
-import { invalid, rejected } from './rejects-fault.ts';
+import { invalid, rejectsFault } from './rejects-fault.ts';
 import { lockOf } from './rejects-lock.ts';
 
 const UNWRITABLE = 'cannot be written';
@@ -38,12 +38,12 @@ export function readRejects(path: string): RejectsContent | undefined {
     const found = readOwnFile(path);
     return found && parseRejects(path, found.bytes);
   } catch (cause) {
-    throw rejected(path, 'cannot be read', cause);
+    throw rejectsFault(path, 'cannot be read', cause);
   }
 }
 
 /**
- * A file of refused rows that is written to: JSON lines, the first of them a header with the file's id. It only
+ * A file of rejected rows that is written to: JSON lines, the first of them a header with the file's id. It only
  * grows, so that a record's number, which is that of its line, stays the same as long as the id does.
  * One program at a time may have it open, or a record would not be in the line that its number says: a lock beside it
  * sees to that.
@@ -102,7 +102,7 @@ export class RejectsFile implements AsyncDisposable {
       file?.close();
       await lock?.release();
       wait.signal?.throwIfAborted();
-      throw rejected(path, UNWRITABLE, cause);
+      throw rejectsFault(path, UNWRITABLE, cause);
     }
   }
 
@@ -168,7 +168,7 @@ export class RejectsFile implements AsyncDisposable {
         next.close();
       }
     } catch (cause) {
-      throw rejected(this.path, UNWRITABLE, cause);
+      throw rejectsFault(this.path, UNWRITABLE, cause);
     } finally {
       this.#file.close();
       await this.#lock.release();
@@ -198,7 +198,7 @@ export class RejectsFile implements AsyncDisposable {
     // After a line that did not get through whole, none may follow.
     this.#writing = written;
     return written.catch((cause: unknown) => {
-      throw rejected(this.path, UNWRITABLE, cause);
+      throw rejectsFault(this.path, UNWRITABLE, cause);
     });
   }
 

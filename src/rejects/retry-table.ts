@@ -10,12 +10,12 @@ import { displayName } from '../snowflake/identifier.ts';
 import type { KeyValue } from '../source/mysql/keyset.ts';
 import { rowsByKey } from '../source/mysql/rows-by-key.ts';
 import type { Source } from '../source/mysql/source.ts';
+import { lastOfEachKey, pendingRecords, uncommittedRetries } from './pending-records.ts';
 import type { ReadRecord } from './record.ts';
-import { ownerOf, RefusalLog } from './refusal-log.ts';
+import { ownerOf, RejectLog } from './reject-log.ts';
 import type { RejectsFile } from './rejects-file.ts';
-import { lastOfEachKey, standingRecords, uncommittedRetries } from './standing.ts';
 
-/** What a table's refused rows are sent again with. */
+/** What a table's rejected rows are sent again with. */
 export interface TableRetry {
   readonly source: Source;
   readonly engine: IngestEngine;
@@ -27,7 +27,7 @@ export interface TableRetry {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What became of a table's refused rows. */
+/** What became of a table's rejected rows. */
 export interface TableRetryReport {
   /** `database.table` in MySQL. */
   readonly source: string;
@@ -37,7 +37,7 @@ export interface TableRetryReport {
   readonly channel: string;
   /** Rows that are in Snowflake now. */
   readonly rowsSent: number;
-  readonly refusedAgain: readonly Pick<ReadRecord, 'key' | 'column' | 'reason'>[];
+  readonly rejectedAgain: readonly Pick<ReadRecord, 'key' | 'column' | 'reason'>[];
   /** Keys of rows that the source has no more. */
   readonly gone: readonly KeyValue[];
   /** Rows without a key, which cannot be found again: they stay in the file. */
@@ -53,8 +53,8 @@ export interface RetriedTable {
 }
 
 /**
- * Sends the refused rows of a table again, as the source has them now. Each batch's token names the last record that
- * is done with it, and Snowflake commits both together; what is refused again is in the file before that. So a run
+ * Sends the rejected rows of a table again, as the source has them now. Each batch's token names the last record that
+ * is done with it, and Snowflake commits both together; what is rejected again is in the file before that. So a run
  * of it that was cut short anywhere is taken up where it ended.
  *
  * @throws SnowstreamError OFFSET_TOKEN_INVALID, CHANNEL_INVALID, JAVA_EXCEPTION, JVM_TIMEOUT, REJECTS_INVALID.
@@ -64,27 +64,27 @@ export async function retryTable(retry: TableRetry): Promise<RetriedTable> {
   const owner = ownerOf(plan);
   const channelName = rejectsChannel(plan.channel);
   const logged = { ...plan, columns: carriedColumns(plan.columns) };
-  const records = new RefusalLog(file, owner, logged, 0);
+  const records = new RejectLog(file, owner, logged, 0);
   // Rows that the load itself has still to read must not come twice.
   const toCome = new Set(await records.rowsToCome(retry.source, await loadedUpTo(retry)));
   const channel = await engine.openChannel({
     channel: channelName,
     table: plan.target,
     onError: 'CONTINUE',
-    refusing: (refused, batch) => records.record(refused, batch),
+    onRejected: (rejected, batch) => records.record(rejected, batch),
   });
   try {
     const committed = await channel.getLatestCommittedOffsetToken();
     const done = doneRecord(committed, file.id, channelName);
-    const standing = () => standingRecords(file.records, owner, done);
-    await file.void(uncommittedRetries(standing(), file.id, done).map(({ number }) => number));
-    const before = standing();
+    const pending = () => pendingRecords(file.records, owner, done);
+    await file.void(uncommittedRetries(pending(), file.id, done).map(({ number }) => number));
+    const before = pending();
     const { lastNumber } = file;
     const sendable = before.filter((record) => record.key.length > 0 && !toCome.has(record));
     const sent = await sendAll(retry, channel, lastOfEachKey(sendable));
     await channel.close();
     await mustBeCommitted(channel, sent.lastToken ?? committed);
-    const refusedAgain = standing().filter(({ number }) => number > lastNumber);
+    const rejectedAgain = pending().filter(({ number }) => number > lastNumber);
     const withoutKey = before.filter(({ key }) => key.length === 0);
     const waiting = before.filter((record) => record.key.length > 0 && toCome.has(record));
     return {
@@ -93,7 +93,7 @@ export async function retryTable(retry: TableRetry): Promise<RetriedTable> {
         target: displayName(plan.target),
         channel: channelName,
         rowsSent: channel.acceptedRows,
-        refusedAgain: refusedAgain.map(({ key, column, reason }) => ({
+        rejectedAgain: rejectedAgain.map(({ key, column, reason }) => ({
           key,
           reason,
           ...(column !== undefined && { column }),
@@ -102,7 +102,7 @@ export async function retryTable(retry: TableRetry): Promise<RetriedTable> {
         withoutKey: withoutKey.length,
         waiting: waiting.length,
       },
-      left: [...withoutKey, ...waiting, ...refusedAgain],
+      left: [...withoutKey, ...waiting, ...rejectedAgain],
     };
   } catch (error) {
     if (!channel.isClosed()) await channel.close().catch(() => undefined);
@@ -151,8 +151,8 @@ async function sendAll(
       gone.push(...keys.filter((key) => !found.has(JSON.stringify(key))));
       if (rows.length > 0) {
         const offsetToken = rejectsTokenAt(file.id, slice.at(-1)?.number ?? 0);
-        const refused = await channel.insertBatch({ rows, columns, offsetToken });
-        if (refused.length < rows.length) lastToken = offsetToken;
+        const rejected = await channel.insertBatch({ rows, columns, offsetToken });
+        if (rejected.length < rows.length) lastToken = offsetToken;
       }
       progress.advance(slice.length, 0, name);
     }

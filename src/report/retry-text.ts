@@ -4,7 +4,7 @@ import { provenText } from './proven-text.ts';
 import { proofLines } from './run-text.ts';
 import { grouped } from './thousands.ts';
 
-/** Rows that are shown of those that were refused again or are gone; all of them are in the JSON. */
+/** Rows that are shown of those that were rejected again or are gone; all of them are in the JSON. */
 const SHOWN = 5;
 
 /** What `retry-rejects` prints: what became of each table's rows, and as its last line what is left. */
@@ -14,8 +14,8 @@ export function retryLines({ tables, rejects, left }: RetryReport): string[] {
       `${table.source} → ${table.target}, by channel ${table.channel}`,
       count('Records sent', table.rowsSent),
       ...listed(
-        'Records refused again',
-        table.refusedAgain.map(
+        'Records rejected again',
+        table.rejectedAgain.map(
           ({ key, column, reason }) => `key ${key.join(', ')}, column ${column ?? '?'}: ${reason}`,
         ),
       ),
@@ -25,7 +25,7 @@ export function retryLines({ tables, rejects, left }: RetryReport): string[] {
       ),
       ...(table.waiting > 0 ? [count('Records that the next run reads', table.waiting)] : []),
       ...(table.withoutKey > 0 ? [count('Records without a key, not sent', table.withoutKey)] : []),
-      `  ${isProven(table.proof) ? provenText(table.proof.targetRows, table.proof.refusedRows) : 'NOT PROVEN'}`,
+      `  ${isProven(table.proof) ? provenText(table.proof.targetRows, table.proof.rejectedRows) : 'NOT PROVEN'}`,
       ...proofLines(table.proof),
     ]),
     '',

@@ -7,8 +7,8 @@ import { visible } from '../terminal-text.ts';
 import { count, provenText } from './proven-text.ts';
 import { grouped } from './thousands.ts';
 
-/** Refused rows that are shown; all of them are in the JSON. */
-const SHOWN_REFUSALS = 5;
+/** Rejected rows that are shown; all of them are in the JSON. */
+const SHOWN_REJECTS = 5;
 
 /** What a run prints: what the notebook prints, rows/s, and as its last line how many rows were proven. */
 export function runText(report: RunReport): string {
@@ -43,9 +43,9 @@ export function runLines(report: RunReport): string[] {
     ...(report.goldFailure === undefined
       ? []
       : ['Gold table', `  FAILED  ${report.goldFailure.message} [${report.goldFailure.code}]`]),
-    ...(report.rejects === undefined || !hasRefused(report)
+    ...(report.rejects === undefined || !hasRejected(report)
       ? []
-      : [line('Refused records are kept in', report.rejects)]),
+      : [line('Rejected records are kept in', report.rejects)]),
     line('Pipeline time', `${report.pipelineSeconds.toFixed(2)} s`),
     line('Peak memory, Node and JVM', `${megabytes} MiB`),
     '',
@@ -53,8 +53,8 @@ export function runLines(report: RunReport): string[] {
   ];
 }
 
-const hasRefused = (report: RunReport): boolean =>
-  report.tables.some(({ refused, refusedBefore }) => refused.length + refusedBefore > 0);
+const hasRejected = (report: RunReport): boolean =>
+  report.tables.some(({ rejected, rejectedBefore }) => rejected.length + rejectedBefore > 0);
 
 function tableLines(table: TableReport): string[] {
   const rate = grouped(table.rowsSent / Math.max(table.ingestSeconds, 0.001));
@@ -73,7 +73,7 @@ function tableLines(table: TableReport): string[] {
         `${grouped(values)} ${values === 1 ? 'value' : 'values'} replaced`,
       ),
     ),
-    ...refusalLines(table),
+    ...rejectLines(table),
     ...proofLines(table.proof),
   ];
 }
@@ -91,32 +91,32 @@ function channelLines({ name, valid, closed, resumedAfter, committedOffsetToken,
   ];
 }
 
-function refusalLines({ refused, refusedByColumn, refusedBefore }: TableReport): string[] {
-  const shown = refused
-    .slice(0, SHOWN_REFUSALS)
+function rejectLines({ rejected, rejectedByColumn, rejectedBefore }: TableReport): string[] {
+  const shown = rejected
+    .slice(0, SHOWN_REJECTS)
     .map(
       ({ key, row, column, message }) =>
         `    ${row === undefined ? `key ${key.join(', ')}` : `row ${row}`}, column ${column ?? '?'}: ${message}`,
     );
-  const more = refused.length - shown.length;
+  const more = rejected.length - shown.length;
   return [
-    ...(refused.length === 0 ? [] : [line('Records refused', grouped(refused.length))]),
+    ...(rejected.length === 0 ? [] : [line('Records rejected', grouped(rejected.length))]),
     ...shown,
     ...(more > 0 ? [`    and ${grouped(more)} more`] : []),
-    ...refusedByColumn.map(({ column, rows }) =>
+    ...rejectedByColumn.map(({ column, rows }) =>
       line(
-        `Refused for ${column ?? 'no one column'}`,
+        `Rejected for ${column ?? 'no one column'}`,
         `${grouped(rows)} ${rows === 1 ? 'record' : 'records'}`,
       ),
     ),
-    ...(refusedBefore > 0 ? [line('Records refused before this run', grouped(refusedBefore))] : []),
+    ...(rejectedBefore > 0 ? [line('Records rejected before this run', grouped(rejectedBefore))] : []),
   ];
 }
 
 /** How a proof came out, a line each. */
 export function proofLines(proof: Proof): string[] {
   if (isProven(proof) && proof.onlyRows)
-    return [line('Check', 'rows agree; refused rows without a key cannot be left out of anything else')];
+    return [line('Check', 'rows agree; rejected rows without a key cannot be left out of anything else')];
   if (isProven(proof)) {
     const compared = proof.columns.filter(({ aggregate }) => aggregate === 'nulls').length;
     const checksum = proof.columns.find(({ aggregate }) => aggregate === 'checksum');
@@ -148,8 +148,8 @@ const REJECTED_EARLIER = [
   '  allow them with --max-rejects, and run with --restart; a rejects file kept from the start lets a further run exclude them.',
 ];
 
-function lacksRows({ rows, sourceRows, refusedRows, targetRows }: Proof): boolean {
-  return sourceRows - refusedRows > targetRows || (rows?.missing.rows ?? 0) > 0;
+function lacksRows({ rows, sourceRows, rejectedRows, targetRows }: Proof): boolean {
+  return sourceRows - rejectedRows > targetRows || (rows?.missing.rows ?? 0) > 0;
 }
 
 function differingLines({ missing, unexpected, different }: DifferingRows): string[] {

@@ -120,7 +120,7 @@ export const checked = (
   ...(asSent && { asSent }),
 });
 
-/** What the policy of a value that cannot be carried makes of it: SQL NULL, or a refused row. */
+/** What the policy of a value that cannot be carried makes of it: SQL NULL, or a rejected row. */
 export function replaceOrReject(
   policy: PolicyName,
   choice: 'null' | 'reject',

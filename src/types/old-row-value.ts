@@ -13,7 +13,7 @@ export function oldRowValue({ source, carriage }: FittedColumn): string | undefi
     const carried = carriage.text(cellText(value, source));
     return typeof carried === 'string' ? carried : (carried.text ?? undefined);
   } catch (error) {
-    // A value that would have its row refused; bytes too, which no description of a default holds as they are.
+    // A value that would have its row rejected; bytes too, which no description of a default holds as they are.
     if (error instanceof RangeError) return undefined;
     throw error;
   }

@@ -14,7 +14,7 @@ export interface PolicyEffect {
 /**
  * The policies that apply to a column, and what they would do to its values.
  *
- * @param notNull whether the target's column is NOT NULL, where a NULL by policy has its row refused
+ * @param notNull whether the target's column is NOT NULL, where a NULL by policy has its row rejected
  */
 export function policyEffects(column: FittedColumn, notNull: boolean): PolicyEffect[] {
   return (Object.keys(EFFECTS) as PolicyName[]).flatMap((policy) => {
@@ -31,7 +31,7 @@ export function staysNotNull(column: FittedColumn): boolean {
   return !column.source.nullable && policyEffects(column, false).every(({ choice }) => choice !== 'null');
 }
 
-const REFUSED = 'row refused';
+const REFUSED = 'row rejected';
 
 type Effect = (column: FittedColumn, notNull: boolean) => string | undefined;
 

@@ -131,7 +131,7 @@ test('a request is its kind, lengths and bytes, and an answer may come in pieces
     });
   });
   const inserted = stream.insert(request, 10_000);
-  // Written, no further cells, the token, no places, nobody out, two bytes.
+  // Written, no further cells, the token, no row indexes, no excluded rows, two bytes.
   expect((await asked).toString('hex')).toBe(
     ['00000000', '00000000', '00000001', '74', '00000000', '00000000', '00000002', '0161'].join(''),
   );

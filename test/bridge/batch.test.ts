@@ -8,7 +8,7 @@ import { BatchBridge } from '../../src/bridge/batch.ts';
 import { classPath } from '../../src/bridge/jars.ts';
 import type { JavaChannel, JavaObject } from '../../src/bridge/java-classes.ts';
 import { ensureJvm, type Jvm, stopJvm } from '../../src/bridge/jvm.ts';
-import type { CarriedColumn, RefusedRow, RowBatch, RowBridge } from '../../src/bridge/row-bridge.ts';
+import type { EncodedColumn, RejectedRow, RowBatch, RowBridge } from '../../src/bridge/row-bridge.ts';
 import { RowMapBridge } from '../../src/bridge/row-map.ts';
 import { RowWriter } from '../../src/bridge/row-writer.ts';
 import type { JavaKind } from '../../src/types/family.ts';
@@ -40,9 +40,9 @@ afterAll(() => stopJvm());
 async function seen(
   bridge: RowBridge,
   batch: RowBatch,
-): Promise<{ rows: readonly string[]; refused: number[] }> {
-  const refused = await bridge.insertRows(channel, batch);
-  return { rows: recorder.takeSync(), refused: refused.map(({ index }) => index) };
+): Promise<{ rows: readonly string[]; rejected: number[] }> {
+  const rejected = await bridge.insertRows(channel, batch);
+  return { rows: recorder.takeSync(), rejected: rejected.map(({ index }) => index) };
 }
 
 const digits = (length: number) =>
@@ -85,7 +85,7 @@ const TEXTS: Readonly<Record<JavaKind, fc.Arbitrary<string>>> = {
 };
 
 const KINDS = Object.keys(TEXTS) as JavaKind[];
-const columns: readonly CarriedColumn[] = KINDS.map((java, index) => ({
+const columns: readonly EncodedColumn[] = KINDS.map((java, index) => ({
   key: index === 0 ? '"mixed Case"' : `C${index}`,
   carriage: { java, text: String },
 }));
@@ -107,7 +107,7 @@ describe('a batch a call and cell by cell', () => {
     );
   });
 
-  test('refuse the same rows, and carry the others', async () => {
+  test('reject the same rows, and carry the others', async () => {
     const bad: Cell[][] = [
       ['2020-02-30', '1'],
       ['2020-02-28', 'x'],
@@ -117,19 +117,19 @@ describe('a batch a call and cell by cell', () => {
       [null, null],
       ['half \ud800', '7'],
     ];
-    const kinds: readonly CarriedColumn[] = [
+    const kinds: readonly EncodedColumn[] = [
       { key: 'D', carriage: { java: 'LocalDate', text: String } },
       { key: 'N', carriage: { java: 'Long', text: String } },
     ];
     const sent: RowBatch = { rows: bad, columns: kinds, offsetToken: '1' };
     const byBatch = await seen(new BatchBridge(jvm, 60_000), sent);
-    expect(byBatch.refused.toSorted()).toEqual([0, 1, 3, 4, 6]);
+    expect(byBatch.rejected.toSorted()).toEqual([0, 1, 3, 4, 6]);
     expect(byBatch.rows).toEqual([
       'java.util.HashMap{D=java.time.LocalDate 2020-02-28, N=java.lang.Long 3}',
       'java.util.HashMap{D=null, N=null}',
     ]);
     const byCell = await seen(new RowMapBridge(jvm, 60_000), sent);
-    expect(byCell.refused.toSorted()).toEqual(byBatch.refused.toSorted());
+    expect(byCell.rejected.toSorted()).toEqual(byBatch.rejected.toSorted());
     expect(byCell.rows).toEqual(byBatch.rows);
   });
 
@@ -143,14 +143,14 @@ describe('a batch a call and cell by cell', () => {
       new BatchBridge(jvm, 60_000, 'SKIP_BATCH'),
       new RowMapBridge(jvm, 60_000, 'SKIP_BATCH'),
     ])
-      expect(await seen(bridge, sent)).toEqual({ rows: [], refused: [1] });
+      expect(await seen(bridge, sent)).toEqual({ rows: [], rejected: [1] });
   });
 
   test('batches that are sent at once arrive in order', async () => {
     const bridge = new BatchBridge(jvm, 60_000);
     const numbers = Array.from({ length: 50 }, (_, index) => String(index));
-    const column: CarriedColumn[] = [{ key: 'N', carriage: { java: 'Long', text: String } }];
-    const inserted: Promise<readonly RefusedRow[]>[] = numbers.map((number) =>
+    const column: EncodedColumn[] = [{ key: 'N', carriage: { java: 'Long', text: String } }];
+    const inserted: Promise<readonly RejectedRow[]>[] = numbers.map((number) =>
       bridge.insertRows(channel, { rows: [[number]], columns: column, offsetToken: number }),
     );
     await Promise.all(inserted);
@@ -159,7 +159,7 @@ describe('a batch a call and cell by cell', () => {
 });
 
 describe('the bytes of a batch', () => {
-  const text: CarriedColumn[] = [{ key: 'T', carriage: { java: 'String', text: String } }];
+  const text: EncodedColumn[] = [{ key: 'T', carriage: { java: 'String', text: String } }];
 
   test('holds empty text, null and lengths around every limit apart', async () => {
     const lengths = [0, 1, 0xd800, 0xdfff, 0xfffd, 0xfffe, 0xffff, 0x10000, 0x12345];
@@ -189,6 +189,6 @@ describe('the bytes of a batch', () => {
     ];
     const { cells, ...rest } = new RowWriter().write(rows, [...text, ...text]);
     expect(cells.toString('latin1')).toBe(`\u0002ab\u00fb\u0000\u00fc\u0090\u0001${'Ã©'.repeat(200)}`);
-    expect(rest).toEqual({ places: [0, 1], refused: [] });
+    expect(rest).toEqual({ rowIndexes: [0, 1], rejected: [] });
   });
 });

@@ -51,7 +51,7 @@ test('a rejected row is a failure under ABORT alone', async () => {
   const run = () => aborting.run(async () => rejected);
   await expect(run()).rejects.toMatchObject({
     code: 'ROWS_REFUSED',
-    message: 'row 4 of a batch was refused: too long',
+    message: 'row 4 of a batch was rejected: too long',
   });
   await expect(run()).rejects.toMatchObject({
     code: 'ROWS_REFUSED',

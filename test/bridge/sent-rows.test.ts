@@ -6,7 +6,7 @@ import { BatchBridge } from '../../src/bridge/batch.ts';
 import { classPath } from '../../src/bridge/jars.ts';
 import type { JavaChannel, JavaObject } from '../../src/bridge/java-classes.ts';
 import { ensureJvm, type Jvm, stopJvm } from '../../src/bridge/jvm.ts';
-import type { RefusedRow, RowBatch, RowBridge } from '../../src/bridge/row-bridge.ts';
+import type { RejectedRow, RowBatch, RowBridge } from '../../src/bridge/row-bridge.ts';
 import { RowMapBridge } from '../../src/bridge/row-map.ts';
 import { carriedColumns, readingExpressions } from '../../src/ingest/carried-columns.ts';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
@@ -53,7 +53,7 @@ afterAll(async () => {
 /** What became of a table's rows. */
 interface Outcome {
   readonly maps: string[];
-  readonly refused: RefusedRow[];
+  readonly rejected: RejectedRow[];
   readonly replaced: PolicyApplication[];
   readonly keys: (readonly string[])[];
   /** Whether every batch was of rows as they were sent. */
@@ -65,13 +65,13 @@ async function outcome(
   batches: AsyncIterable<SourceBatch<Rows>>,
   columns: RowBatch['columns'],
 ): Promise<Outcome> {
-  const result: Outcome = { maps: [], refused: [], replaced: [], keys: [], allSent: true };
+  const result: Outcome = { maps: [], rejected: [], replaced: [], keys: [], allSent: true };
   let all = true;
   for await (const { rows, lastKey } of batches) {
     all &&= rows.sent !== undefined;
     const replaced = (application: PolicyApplication) => result.replaced.push(application);
-    const refused = await bridge.insertRows(channel, { rows, columns, offsetToken: 't', replaced });
-    result.refused.push(...refused.toSorted((a, b) => a.index - b.index));
+    const rejected = await bridge.insertRows(channel, { rows, columns, offsetToken: 't', replaced });
+    result.rejected.push(...rejected.toSorted((a, b) => a.index - b.index));
     result.maps.push(...recorder.takeSync());
     result.keys.push(lastKey);
   }
@@ -104,7 +104,7 @@ function policiesOf(columns: readonly RandomColumn[], more: Partial<Policies>) {
 
 test.each<[string, Partial<Policies>]>([
   ['values are replaced', {}],
-  ['rows are refused', { zeroDates: 'reject' }],
+  ['rows are rejected', { zeroDates: 'reject' }],
 ])('random rows of every type give equal HashMaps where %s', async (what, policies) => {
   process.stdout.write(`RANDOM_SEED=${SEED}\n`);
   const random = new Random(SEED);
@@ -128,11 +128,11 @@ test.each<[string, Partial<Policies>]>([
   const { cells, sent } = await bothWays(name, fitted, 100);
   expect(sent.allSent).toBe(true);
   expect(sent.keys).toEqual(cells.keys);
-  expect(sent.refused).toEqual(cells.refused);
+  expect(sent.rejected).toEqual(cells.rejected);
   expect(byPlace(sent.replaced)).toEqual(byPlace(cells.replaced));
   expect(sent.maps).toEqual(cells.maps);
-  expect(sent.maps.length + sent.refused.length).toBe(ROWS);
-  expect(policies.zeroDates === 'reject' ? sent.refused.length : sent.replaced.length).toBeGreaterThan(0);
+  expect(sent.maps.length + sent.rejected.length).toBe(ROWS);
+  expect(policies.zeroDates === 'reject' ? sent.rejected.length : sent.replaced.length).toBeGreaterThan(0);
 });
 
 const byPlace = (applications: readonly PolicyApplication[]) =>
@@ -155,10 +155,10 @@ test('cells of every length, also such as take several packets', async () => {
   const { cells, sent } = await bothWays('lengths', fitted, 5, new BatchBridge(jvm, 60_000));
   expect(sent.allSent).toBe(true);
   // The longest is longer than Snowflake's streaming API takes.
-  expect(sent.refused.map(({ message }) => message)).toEqual([
+  expect(sent.rejected.map(({ message }) => message)).toEqual([
     "the value has 8388609 bytes, and Snowflake's streaming API takes 8388608",
   ]);
-  expect(sent.refused).toEqual(cells.refused);
+  expect(sent.rejected).toEqual(cells.rejected);
   expect(sent.maps.map((map) => map.length)).toEqual(cells.maps.map((map) => map.length));
   expect(sent.maps).toEqual(cells.maps);
 }, 120_000);
@@ -201,8 +201,8 @@ test('what only a carriage can decide on stays with it', async () => {
   const { cells, sent } = await bothWays('undecided', fitted, 100);
   expect(sent.allSent).toBe(true);
   // A zero in a column that is NOT NULL, three times no time of a day, two flags, bytes that are no text.
-  expect(sent.refused.map(({ index }) => index + 1)).toEqual([4, 5, 6, 7, 8, 9, 10]);
-  expect(sent.refused).toEqual(cells.refused);
+  expect(sent.rejected.map(({ index }) => index + 1)).toEqual([4, 5, 6, 7, 8, 9, 10]);
+  expect(sent.rejected).toEqual(cells.rejected);
   expect(byPlace(sent.replaced)).toEqual(byPlace(cells.replaced));
   expect(sent.replaced.length).toBeGreaterThan(0);
   expect(sent.maps).toEqual(cells.maps);

@@ -16,7 +16,7 @@ const outcome = z.strictObject({
   /** ORDER BY list; the first expression read when not given. */
   order: z.string().default('1'),
   rows: z.array(z.array(cell)),
-  refused: z
+  rejected: z
     .array(z.strictObject({ key: z.array(z.string()), column: z.string(), reason: z.string().min(1) }))
     .default([]),
   policies: z

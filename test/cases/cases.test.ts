@@ -54,8 +54,8 @@ function expectOutcome(ended: Ended, outcome: Outcome, expect: Expect): void {
   if (outcome.columns !== undefined) expect(shown.columns).toEqual(Object.entries(outcome.columns));
   if (outcome.comments !== undefined) expect(shown.comments).toEqual(outcome.comments);
   expect(shown.rows).toEqual(outcome.rows);
-  expect(byKey(table?.refused ?? [])).toEqual(
-    byKey(outcome.refused).map(({ key, column, reason }) =>
+  expect(byKey(table?.rejected ?? [])).toEqual(
+    byKey(outcome.rejected).map(({ key, column, reason }) =>
       expect.objectContaining({ key, column, message: expect.stringContaining(reason) }),
     ),
   );
@@ -69,7 +69,7 @@ function byColumn(policies: readonly { column: string; policy: string; values: n
   return policies.map(({ column, policy, values }) => `${column} ${policy} ${values}`).sort();
 }
 
-/** A batch tells of rows that we refuse before those that the SDK refuses. */
+/** A batch tells of rows that we reject before those that the SDK rejects. */
 function byKey<Row extends { readonly key: readonly string[] }>(rows: readonly Row[]): Row[] {
   return [...rows].sort((a, b) => (JSON.stringify(a.key) < JSON.stringify(b.key) ? -1 : 1));
 }

@@ -45,7 +45,7 @@ async function request(name: string, more: Partial<CheckRequest> = {}): Promise<
   const { source, snowflake } = loaded.ends;
   const plan = await planTable(source, snowflake, loaded.table(name), TARGETS);
   const offsetTokens = [{ channel: 'CH', expected: 'x', committed: 'x' }];
-  return { ...plan, checksum: true, refusedKeys: [], offsetTokens, ...more };
+  return { ...plan, checksum: true, rejectedKeys: [], offsetTokens, ...more };
 }
 
 const proofOf = async (name: string, more: Partial<CheckRequest> = {}) =>
@@ -190,15 +190,15 @@ describe('the offset token', () => {
   });
 });
 
-describe('rows that were refused', () => {
+describe('rows that were rejected', () => {
   test('are left out on the side of the source, and counted', async () => {
     await loaded.execute(
       "INSERT INTO people VALUES (25, 'never came', NULL, 0), (50, 'nor', '1800-01-01', NULL)",
     );
-    const proof = await proofOf('people', { refusedKeys: [['25'], ['50']] });
+    const proof = await proofOf('people', { rejectedKeys: [['25'], ['50']] });
     expect(proof.differences).toEqual([]);
-    expect(proof).toMatchObject({ sourceRows: 6, targetRows: 4, refusedRows: 2 });
-    expect((await proofOf('people', { refusedKeys: [['25']] })).differences).toContain(
+    expect(proof).toMatchObject({ sourceRows: 6, targetRows: 4, rejectedRows: 2 });
+    expect((await proofOf('people', { rejectedKeys: [['25']] })).differences).toContain(
       'rows: 5 to be carried in the source, 4 in the target',
     );
   });
@@ -214,13 +214,13 @@ describe('rows that were refused', () => {
     expect(report.tables[0]).toMatchObject({
       rowsRead: 4,
       rowsSent: 2,
-      refused: [
+      rejected: [
         { key: ["it's", '2'], column: 'DAY' },
         { key: ['x', '3'], column: 'DAY' },
       ],
-      proof: { differences: [], sourceRows: 4, targetRows: 2, refusedRows: 2 },
+      proof: { differences: [], sourceRows: 4, targetRows: 2, rejectedRows: 2 },
     });
-    // Asked later, nobody knows any more which rows were refused: the check says that they are missing.
+    // Asked later, nobody knows any more which rows were rejected: the check says that they are missing.
     expect((await loaded.check('bad')).differences).toContain(
       'rows: 4 to be carried in the source, 2 in the target',
     );
@@ -258,7 +258,7 @@ describe('columns', () => {
     });
   });
 
-  test('a key of the mapping that may be NULL is refused, as its rows would never be read', async () => {
+  test('a key of the mapping that may be NULL is rejected, as its rows would never be read', async () => {
     const wanted = { ...loaded.table('people'), key: ['name'] };
     await expect(planTable(loaded.ends.source, loaded.ends.snowflake, wanted, TARGETS)).rejects.toMatchObject(
       {
@@ -268,7 +268,7 @@ describe('columns', () => {
     );
   });
 
-  test('a key of the mapping that two rows share is refused, as one of them could be lost', async () => {
+  test('a key of the mapping that two rows share is rejected, as one of them could be lost', async () => {
     const { source, snowflake } = loaded.ends;
     await source.query('CREATE TABLE shared (a INT NOT NULL, b INT NOT NULL, c INT NOT NULL)');
     await source.query('INSERT INTO shared VALUES (1, 1, 1), (1, 2, 2), (2, 2, 3)');
@@ -289,7 +289,7 @@ describe('columns', () => {
   });
 });
 
-describe('many refused rows', () => {
+describe('many rejected rows', () => {
   const KEYS = 10_000;
 
   test.each([
@@ -308,15 +308,15 @@ describe('many refused rows', () => {
     );
     await loaded.load(table);
     await loaded.execute(`INSERT INTO ${table} VALUES ${values.slice(KEYS).join()}`);
-    const refusedKeys = Array.from({ length: KEYS }, (_, id) => keyOf(KEYS + id));
-    const proof = await proofOf(table, { refusedKeys });
+    const rejectedKeys = Array.from({ length: KEYS }, (_, id) => keyOf(KEYS + id));
+    const proof = await proofOf(table, { rejectedKeys });
     expect(proof).toMatchObject({
       differences: [],
       sourceRows: 2 * KEYS,
       targetRows: KEYS,
-      refusedRows: KEYS,
+      rejectedRows: KEYS,
     });
-    const short = await proofOf(table, { refusedKeys: refusedKeys.slice(1) });
+    const short = await proofOf(table, { rejectedKeys: rejectedKeys.slice(1) });
     expect(short.differences).toContain(
       `rows: ${KEYS + 1} to be carried in the source, ${KEYS} in the target`,
     );
@@ -341,11 +341,11 @@ describe('many refused rows', () => {
     await loaded.execute('SET GLOBAL max_allowed_packet = 1048576');
     try {
       const { tables } = await loaded.load(table, { rejects, maxRejects: 2 });
-      expect(tables[0]?.proof).toMatchObject({ differences: [], sourceRows: 3, refusedRows: 2 });
+      expect(tables[0]?.proof).toMatchObject({ differences: [], sourceRows: 3, rejectedRows: 2 });
       await using source = await openSource(loaded.settings.mysql);
       const options = { ...TARGETS, rejects: readRejects(rejects) };
       const { proof } = await checkTable(source, loaded.ends.snowflake, loaded.table(table), options);
-      expect(proof).toMatchObject({ differences: [], sourceRows: 3, refusedRows: 2 });
+      expect(proof).toMatchObject({ differences: [], sourceRows: 3, rejectedRows: 2 });
     } finally {
       await loaded.execute(`SET GLOBAL max_allowed_packet = ${String(packet?.[0])}`);
     }

@@ -147,7 +147,7 @@ test('every family is equal when it is equal', async () => {
   expect(proof).toMatchObject({
     sourceRows: 4,
     targetRows: 4,
-    refusedRows: 0,
+    rejectedRows: 0,
     offsetTokens: [{ equal: true }],
   });
   const measured = (aggregate: string) =>

@@ -78,13 +78,13 @@ test.each<[string, string, Partial<Settings>]>([
   const name = `long_${how.length}`;
   await longValues(name, key);
   const { tables } = await loaded.load(name, { ...more, maxRejects: 1 });
-  const refused = isMariaDb
+  const rejected = isMariaDb
     ? []
     : [expect.objectContaining({ column: 'J', message: expect.stringMatching(EMPTY_JSON) })];
-  expect(tables[0]?.refused).toEqual(refused);
+  expect(tables[0]?.rejected).toEqual(rejected);
   expect(tables[0]?.proof).toMatchObject({
     sourceRows: ROWS,
-    targetRows: ROWS - refused.length,
+    targetRows: ROWS - rejected.length,
     differences: [],
   });
   const lengths = TEXTS.map((each) => `MAX(LENGTH(${each.name})) AS ${each.name.toUpperCase()}`).join();
@@ -99,7 +99,7 @@ test('a text of 18 MB, where the server takes 16 as MariaDB does by default, is 
     "INSERT INTO longest VALUES (1, REPEAT('ж', 9000000)), (2, REPEAT('ж', 8000000))",
   );
   const { tables } = await loaded.load('longest', { maxRejects: 1, batchRows: 1 });
-  expect(tables[0]?.refused).toMatchObject([
+  expect(tables[0]?.rejected).toMatchObject([
     {
       key: ['1'],
       column: 'T',

@@ -155,7 +155,7 @@ describe.sequential('a hostile schema', () => {
     // The file is lines of JSON, which people look at.
     expect(hostileIn(readFileSync(join(ends.cwd, rejects), 'utf8'))).toEqual([]);
     if (format === 'text') expect(ended.stdout).toContain(`key k0\\u0000${FORGED} k0`);
-    else expect(JSON.parse(ended.stdout).tables[0].refused[0].key).toEqual([evil('\0', 'k0')]);
+    else expect(JSON.parse(ended.stdout).tables[0].rejected[0].key).toEqual([evil('\0', 'k0')]);
   });
 
   test.each(FORMS)('retry-rejects as %s', async (_, flags) => {

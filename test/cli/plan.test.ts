@@ -85,11 +85,11 @@ describe('a table that would be made', () => {
         '→ PHOTO',
         'BINARY(8388608)',
         'byte[]',
-        'beyond 8 MB: row refused (oversized reject)',
+        'beyond 8 MB: row rejected (oversized reject)',
       ],
       [
         ...['opens', 'time(3)', '→ OPENS', 'TIME(3)', 'LocalTime'],
-        'below zero or from 24 hours on: row refused (outOfDayTimes reject)',
+        'below zero or from 24 hours on: row rejected (outOfDayTimes reject)',
       ],
       ['tags', "set('x','y')", '→ TAGS', 'VARCHAR(3)', 'String'],
       ['a run would begin with'],
@@ -126,7 +126,7 @@ describe('a table that would be made', () => {
         'epoch',
         'a year, month or day of zero: 1970-01-01',
       ],
-      ['PRICE', 'NUMBER(38,2)', 'wideDecimals', 'number', 'more digits than NUMBER takes: row refused'],
+      ['PRICE', 'NUMBER(38,2)', 'wideDecimals', 'number', 'more digits than NUMBER takes: row rejected'],
       ['PHOTO', 'BINARY(8388608)', 'oversized', 'null', 'beyond 8 MB: NULL'],
       ['OPENS', 'VARCHAR(14)', 'outOfDayTimes', 'text', 'every time as text'],
       ['TAGS', 'ARRAY', 'sets', 'array', 'an ARRAY of its labels'],
@@ -163,7 +163,7 @@ describe('a table that is there', () => {
     const { code, tables } = await planned(['grown'], '--evolve');
     expect(code).toBe(0);
     expect(tables[0]?.columns.map(({ target, targetType, notes }) => [target, targetType, notes])).toEqual([
-      ['MINE', 'NUMBER(38,0) NOT NULL', ['NULL: row refused, as the column is NOT NULL']],
+      ['MINE', 'NUMBER(38,0) NOT NULL', ['NULL: row rejected, as the column is NOT NULL']],
       ['ID', 'NUMBER(38,0)', []],
       ['MORE', 'VARCHAR(9)', []],
       ['AT', expect.stringMatching(/^TIMESTAMP_TZ\(0\)$/), ['NULL in rows that were loaded before']],
@@ -197,8 +197,8 @@ describe('a table that is there', () => {
     const [outline] = (await planned(['orders'], '--narrow-columns', 'reject')).tables;
     expect(outline?.misfits.map(({ column }) => column)).toEqual(['BY_WHOM']);
     expect(outline?.columns.flatMap(({ policies }) => policies.map(({ effect }) => effect))).toEqual([
-      'digits behind the point beyond 2: row refused',
-      'values above 99999: row refused',
+      'digits behind the point beyond 2: row rejected',
+      'values above 99999: row rejected',
     ]);
   });
 

@@ -185,10 +185,10 @@ describe('rows that the target does not take', () => {
 
   test('are named with key, column and reason; the others arrive; 4', async () => {
     const ended = await command(['run', '--table', 'narrow:narrow_a', '--create']);
-    expect(ended.stdout).toMatch(/^ {2}Records refused: +1$/m);
-    expect(ended.stdout).toMatch(/^ {4}key 2, column DAY: '2020-02-31' is no LocalDate: /m);
+    expect(ended.stdout).toMatch(/^ {2}Records rejected: +1$/m);
+    expect(ended.stdout).toMatch(/^ {4}key 2, column DAY: '2020-02-31' is not a LocalDate: /m);
     expect(ended.stderr).toMatch(
-      /^snowstream: 1 row was refused and --max-rejects allows 0: their keys are in the report .*\[ROWS_REFUSED\]$/m,
+      /^snowstream: 1 row was rejected and --max-rejects allows 0: their keys are in the report .*\[ROWS_REFUSED\]$/m,
     );
     expect(ended.code).toBe(4);
     expect(await count('narrow_a')).toBe(2);
@@ -214,7 +214,7 @@ describe('rows that the target does not take', () => {
     const ended = await command(['run', ...args]);
     expect(ended.code).toBe(4);
     expect(ended.stderr).toMatch(
-      /^snowstream: row 1 of a batch was refused: .*2020-02-31.*\[ROWS_REFUSED\]$/m,
+      /^snowstream: row 1 of a batch was rejected: .*2020-02-31.*\[ROWS_REFUSED\]$/m,
     );
     expect(await count('narrow_c')).toBe(0);
   });
@@ -223,7 +223,7 @@ describe('rows that the target does not take', () => {
     const args = ['--table', 'narrow:narrow_d', '--create', '--channel', 'ND', '--on-error', 'SKIP_BATCH'];
     const ended = await command(['run', ...args, '--json', '--batch-rows', '2']);
     const report = JSON.parse(ended.stdout) as RunReport;
-    expect(report.tables[0]?.refused.map(({ key }) => key)).toEqual([['1'], ['2']]);
+    expect(report.tables[0]?.rejected.map(({ key }) => key)).toEqual([['1'], ['2']]);
     expect(await count('narrow_d')).toBe(1);
     expect(ended.code).toBe(4);
   });

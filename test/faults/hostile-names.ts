@@ -54,7 +54,7 @@ const FRAGMENTS = [
   '-1',
 ];
 
-/** What a value may be and a name may not; mysql2 refuses to read a column of the last name. */
+/** What a value may be and a name may not; mysql2 rejects to read a column of the last name. */
 const VALUES_ONLY = [
   '\0',
   'a\0b',

@@ -91,7 +91,7 @@ test(`row 16: ${NAMES.length} hostile names and ${VALUES.length} hostile values`
   });
 });
 
-test('row 16: what a refused row shows cannot move the cursor', { timeout: 120_000 }, async () => {
+test('row 16: what a rejected row shows cannot move the cursor', { timeout: 120_000 }, async () => {
   await using field = await Field.open();
   await field.mysql.admin.query(
     'CREATE TABLE keyed (k VARCHAR(60) COLLATE utf8mb4_bin PRIMARY KEY, day DATE)',

@@ -43,13 +43,13 @@ describe('a channel', () => {
   test('valid and open, then closed; what was inserted is committed with its token', async () => {
     const table = await emulator.createTable('LIFE', COLUMNS);
     const channel = await open('LIFE');
-    expect(channel).toMatchObject({ name: 'CH', acceptedRows: 0, refused: [] });
+    expect(channel).toMatchObject({ name: 'CH', acceptedRows: 0, rejected: [] });
     expect([channel.isValid(), channel.isClosed()]).toEqual([true, false]);
     expect(channel.getFullyQualifiedName()).toBe('DB1.PUBLIC.LIFE.CH');
     expect(await channel.getLatestCommittedOffsetToken()).toBeNull();
 
     const one = await channel.insertRow({ ID: 1, name: 'ä', BORN: '2000-01-31' }, '1');
-    expect([one.hasErrors(), one.refused]).toEqual([false, []]);
+    expect([one.hasErrors(), one.rejected]).toEqual([false, []]);
     const more = await channel.insertRows(
       [{ ID: 2, NAME: null }, toHashMap(here.jvm, { ID: 3n, '"NAME"': 'c' })],
       '3',
@@ -100,7 +100,7 @@ describe('a channel', () => {
     const table = await emulator.createTable('ZONED', { T: 'TIMESTAMP_TZ(0)', D: 'TIMESTAMP_LTZ(0)' });
     const channel = await open('ZONED');
     const response = await channel.insertRow({ T: '2024-07-01T12:00:00', D: '2024-07-01T12:00:00' }, '1');
-    expect(response.refused).toEqual([]);
+    expect(response.rejected).toEqual([]);
     await channel.close();
     expect(JSON.stringify(await emulator.rows(table))).toContain(String(Date.UTC(2024, 6, 1, 12) / 1000));
     expect(JSON.stringify(await emulator.rows(table))).not.toContain(String(Date.UTC(2024, 6, 1, 19) / 1000));

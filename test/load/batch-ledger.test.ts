@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BatchLedger, type LedgerEntry } from '../../src/load/batch-ledger.ts';
 
-const entry = (number: number, refusedRows: number, rows = 3): LedgerEntry => ({
+const entry = (number: number, rejectedRows: number, rows = 3): LedgerEntry => ({
   offsetToken: `token ${number}`,
   rows,
   bytes: 10 * rows,
-  refused: Array.from({ length: refusedRows }, (_, index) => ({
+  rejected: Array.from({ length: rejectedRows }, (_, index) => ({
     key: [`${number}/${index}`],
     message: 'why',
   })),
@@ -24,30 +24,30 @@ class PlainLedger {
   }
 
   get finalToken() {
-    const taken = this.entries.findLast(({ rows, refused }) => refused.length < rows);
+    const taken = this.entries.findLast(({ rows, rejected }) => rejected.length < rows);
     return taken?.offsetToken ?? this.start;
   }
 
   get state() {
     const rows = this.entries.reduce((sum, each) => sum + each.rows, 0);
-    const refused = this.entries.flatMap((each) => each.refused);
+    const rejected = this.entries.flatMap((each) => each.rejected);
     const replaced = this.entries
       .flatMap((each) => each.replaced)
       .reduce((sum, { values }) => sum + values, 0);
-    return { rows, bytes: 10 * rows, refusedRows: refused.length, refused, replaced };
+    return { rows, bytes: 10 * rows, rejectedRows: rejected.length, rejected, replaced };
   }
 }
 
 function stateOf(ledger: BatchLedger) {
   const replaced = ledger.replaced.reduce((sum, { values }) => sum + values, 0);
-  const { rows, bytes, refusedRows, refused } = ledger;
-  return { rows, bytes, refusedRows, refused, replaced };
+  const { rows, bytes, rejectedRows, rejected } = ledger;
+  return { rows, bytes, rejectedRows, rejected, replaced };
 }
 
 const action = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.record({ kind: fc.constant('add' as const), refused: fc.integer({ min: 0, max: 3 }) }),
+    arbitrary: fc.record({ kind: fc.constant('add' as const), rejected: fc.integer({ min: 0, max: 3 }) }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('fold' as const), at: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rollBack' as const), at: fc.nat() }) },
@@ -61,8 +61,8 @@ test('folded batches add up to what all of them do, whatever is taken back', () 
       for (const [number, step] of actions.entries()) {
         const pick = (at: number) => committed + (at % (plain.entries.length - committed));
         if (step.kind === 'add') {
-          ledger.add(entry(number, step.refused));
-          plain.entries.push(entry(number, step.refused));
+          ledger.add(entry(number, step.rejected));
+          plain.entries.push(entry(number, step.rejected));
         } else if (step.kind === 'fold') {
           // A committed token never goes back.
           committed = pick(step.at);
@@ -100,7 +100,7 @@ test('the last token is that of the last batch of which a row was taken, then th
   ledger.fold('token 2');
   expect(ledger.finalTokens).toEqual(['token 2', 'token 3']);
   ledger.fold('of somebody else');
-  expect([ledger.openBatches, ledger.refusedRows]).toEqual([1, 7]);
+  expect([ledger.openBatches, ledger.rejectedRows]).toEqual([1, 7]);
 });
 
 test('a load of 400,000 batches keeps those that are not committed', () => {

@@ -113,7 +113,7 @@ describe('several channels', () => {
     expect(tables[0]?.channels).toHaveLength(1);
   });
 
-  test('refused rows of all of them are known, written down and sent again', async () => {
+  test('rejected rows of all of them are known, written down and sent again', async () => {
     await makeTable('faulty', 3000);
     await loaded.execute("UPDATE faulty SET word = REPEAT('x', 40) WHERE b IN (10, 1500, 2999)");
     await loaded.ends.snowflake.execute(
@@ -125,7 +125,7 @@ describe('several channels', () => {
       { batchRows: 100, channels: 3, maxRejects: 5 },
       { policies: { ...policies, table: { ...policies.table, narrowColumns: 'reject' } } },
     );
-    expect(report.tables[0]?.refused.map(({ key }) => key)).toEqual([
+    expect(report.tables[0]?.rejected.map(({ key }) => key)).toEqual([
       ['A', '10'],
       ['B', '1500'],
       ['C', '2999'],
@@ -284,7 +284,7 @@ test('a last batch that is refused whole expects the token that Snowflake can ha
   );
   expect(report.tables[0]).toMatchObject({
     rowsSent: 200,
-    refused: { length: 100 },
+    rejected: { length: 100 },
     proof: { differences: [] },
   });
 });

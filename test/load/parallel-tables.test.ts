@@ -432,7 +432,7 @@ describe('--max-rejects', () => {
     await makeTables(names, 300);
     const table = await makeNarrow(names, BAD);
     const { tables } = await load(names, { parallelTables: 3, maxRejects: 9 }, {}, table);
-    expect(tables.map(({ refused }) => refused.length)).toEqual([3, 3, 3]);
+    expect(tables.map(({ rejected }) => rejected.length)).toEqual([3, 3, 3]);
     expect(tables.map(({ proof }) => proof.differences)).toEqual([[], [], []]);
   });
 
@@ -457,13 +457,13 @@ describe('--max-rejects', () => {
     expect(tables.map(({ complete }) => complete)).toEqual([false, false]);
     for (const { proof } of tables)
       expect(proof.differences[0]).toBe(
-        'not all rows were read: more were refused than --max-rejects allows',
+        'not all rows were read: more were rejected than --max-rejects allows',
       );
     const there = await idsIn('much');
     expect(there).toEqual(upTo(there.length));
     expect(there.length).toBeGreaterThan(200);
     expect(there.length).toBeLessThan(10_000);
-    expect(tables[0]).toMatchObject({ rowsSent: there.length, refused: [] });
+    expect(tables[0]).toMatchObject({ rowsSent: there.length, rejected: [] });
 
     const after = await load(names, { parallelTables: 2, maxRejects: 6 }, {}, table);
     expect(await idsIn('much')).toEqual(upTo(10_000));
@@ -477,7 +477,7 @@ describe('--max-rejects', () => {
     const rejects = join(loaded.ends.cwd, 'at-once.jsonl');
     const more = { parallelTables: 4, maxRejects: 400, rejects };
     const { tables } = await load(names, more, {}, table);
-    expect(tables.map(({ refused }) => refused.length)).toEqual([100, 100, 100, 100]);
+    expect(tables.map(({ rejected }) => rejected.length)).toEqual([100, 100, 100, 100]);
     expect(tables.map(({ proof }) => proof.differences)).toEqual([[], [], [], []]);
     const records = readRejects(rejects)?.records ?? [];
     expect(records.map(({ number }) => number)).toEqual(upTo(401).slice(1));

@@ -510,7 +510,7 @@ test('what a rejects file holds of the earlier load stands no more', async () =>
   expect(await endsOf('spoilt')).toEqual(['_0_1', '_0_1_REJECTS', '_0_2', '_0_3', '_0_3_REJECTS']);
 
   const anew = await load('spoilt', { channels: 2, maxRejects: 5, rejects }, ANEW, table);
-  expect(anew.tables[0]).toMatchObject({ rowsSent: 599, refusedBefore: 0, proof: { differences: [] } });
+  expect(anew.tables[0]).toMatchObject({ rowsSent: 599, rejectedBefore: 0, proof: { differences: [] } });
   expect(await endsOf('spoilt')).toEqual(['_0_1', '_0_2']);
   expect(readRejects(rejects)?.records.map(({ key }) => key)).toEqual([['550']]);
 

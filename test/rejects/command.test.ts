@@ -25,16 +25,16 @@ test('a run, a check and a retry with a rejects file, as a person sees them', as
   const run = await command('run', '--create', '--rejects', 'rejects.jsonl', '--max-rejects', '2');
   expect(run.code).toBe(4);
   expect(run.stderr).toMatch(
-    /^snowstream: 3 rows were refused and --max-rejects allows 2: they are in .*rejects\.jsonl, and snowstream retry-rejects .*\[ROWS_REFUSED\]$/m,
+    /^snowstream: 3 rows were rejected and --max-rejects allows 2: they are in .*rejects\.jsonl, and snowstream retry-rejects .*\[ROWS_REFUSED\]$/m,
   );
   for (const line of [
     /^ {2}Policy zeroDates on SEEN: +2 values replaced$/m,
     /^ {2}Policy zeroDates on BORN: +1 value replaced$/m,
-    /^ {2}Records refused: +3$/m,
+    /^ {2}Records rejected: +3$/m,
     /^ {4}key 2, column BORN: /m,
-    /^ {2}Refused for BORN: +2 records$/m,
-    /^ {2}Refused for SEEN: +1 record$/m,
-    /^ {2}Refused records are kept in: +.*\/rejects\.jsonl$/m,
+    /^ {2}Rejected for BORN: +2 records$/m,
+    /^ {2}Rejected for SEEN: +1 record$/m,
+    /^ {2}Rejected records are kept in: +.*\/rejects\.jsonl$/m,
     /^2 rows proven/m,
   ])
     expect(run.stdout).toMatch(line);
@@ -53,8 +53,8 @@ test('a run, a check and a retry with a rejects file, as a person sees them', as
   expect((await command('check')).code).toBe(3);
   const check = await command('check', '--rejects', 'rejects.jsonl');
   expect(check.stdout).toContain('2 rows proven');
-  // They are not there, whichever run has refused them.
-  expect(check.stderr).toMatch(/^snowstream: 3 rows were refused and --max-rejects allows 0: /m);
+  // They are not there, whichever run has rejected them.
+  expect(check.stderr).toMatch(/^snowstream: 3 rows were rejected and --max-rejects allows 0: /m);
   expect(check.code).toBe(4);
   expect((await command('check', '--rejects', 'rejects.jsonl', '--max-rejects', '3')).code).toBe(0);
 
@@ -64,7 +64,7 @@ test('a run, a check and a retry with a rejects file, as a person sees them', as
   for (const line of [
     /^\w+\.people → LOCAL_DB\.PUBLIC\.PEOPLE, by channel \w+_PEOPLE_[0-9A-F]{12}_0_REJECTS$/m,
     /^ {2}Records sent: +1$/m,
-    /^ {2}Records refused again: +1$/m,
+    /^ {2}Records rejected again: +1$/m,
     /^ {4}key 4, column BORN: /m,
     /^ {2}Records gone from the source: +1$/m,
     /^ {4}key 3$/m,
@@ -75,9 +75,9 @@ test('a run, a check and a retry with a rejects file, as a person sees them', as
   expect(retry.code).toBe(4);
 
   const again = await command('run', '--rejects', 'rejects.jsonl');
-  expect(again.stdout).toMatch(/^ {2}Records refused before this run: +1$/m);
+  expect(again.stdout).toMatch(/^ {2}Records rejected before this run: +1$/m);
   expect(again.stderr).toMatch(
-    /^snowstream: 1 row was refused and --max-rejects allows 0: .* \[ROWS_REFUSED\]$/m,
+    /^snowstream: 1 row was rejected and --max-rejects allows 0: .* \[ROWS_REFUSED\]$/m,
   );
   expect(again.code).toBe(4);
   expect((await command('run', '--rejects', 'rejects.jsonl', '--max-rejects', '1')).code).toBe(0);
@@ -104,7 +104,7 @@ test('without a rejects file, the advice leads to a proven load', async () => {
     snowstream(['run', '--create', '--table', 'fileless', ...args], { cwd: ends.cwd, env: ends.env });
   const first = await run();
   expect(first.stderr).toMatch(
-    /1 row was refused and --max-rejects allows 0: .* a further run neither reads them again nor can exclude them .* a larger --max-rejects, then run with --restart; with --rejects FILE from the start /,
+    /1 row was rejected and --max-rejects allows 0: .* a further run neither reads them again nor can exclude them .* a larger --max-rejects, then run with --restart; with --rejects FILE from the start /,
   );
   expect(first.code).toBe(4);
   // What the advice warns of: a larger limit, or a file, is too late.

@@ -81,7 +81,7 @@ async function differences(): Promise<string[]> {
     : [`${there.length} of ${wanted.length}`];
 }
 
-test('kill -9 at any time loses no refused row and doubles none, in the run and in the retry', async () => {
+test('kill -9 at any time loses no rejected row and doubles none, in the run and in the retry', async () => {
   const file = join(ends.cwd, 'words.jsonl.gz');
   const run = await killed(['run', '--rejects', file, '--max-rejects', '5000'], file);
   expect(run.ended.code).toBe(0);
@@ -89,7 +89,7 @@ test('kill -9 at any time loses no refused row and doubles none, in the run and 
     differences: [],
     sourceRows: ROWS,
     targetRows: 2000,
-    refusedRows: 1000,
+    rejectedRows: 1000,
   });
   expect(await differences()).toEqual([]);
   expect(run.seen[0]).toBeLessThan(2000);
@@ -100,7 +100,7 @@ test('kill -9 at any time loses no refused row and doubles none, in the run and 
   const retry = await killed(['retry-rejects', file], file);
   expect(retry.ended.code).toBe(4);
   const report = JSON.parse(retry.ended.stdout) as RetryReport;
-  expect(report).toMatchObject({ left: 500, tables: [{ proof: { differences: [], refusedRows: 500 } }] });
+  expect(report).toMatchObject({ left: 500, tables: [{ proof: { differences: [], rejectedRows: 500 } }] });
   expect(await differences()).toEqual([]);
   expect(retry.seen[0]).toBeGreaterThan(2000);
   expect(retry.seen[0]).toBeLessThan(2500);
@@ -108,7 +108,7 @@ test('kill -9 at any time loses no refused row and doubles none, in the run and 
   await ends.source.query("UPDATE words SET word = CONCAT('n', id) WHERE id % 6 = 3");
   const last = await command(['retry-rejects', file]);
   expect(last.code).toBe(0);
-  expect(JSON.parse(last.stdout)).toMatchObject({ left: 0, tables: [{ rowsSent: 500, refusedAgain: [] }] });
+  expect(JSON.parse(last.stdout)).toMatchObject({ left: 0, tables: [{ rowsSent: 500, rejectedAgain: [] }] });
   expect(await differences()).toEqual([]);
   expect(existsSync(file)).toBe(false);
 }, 300_000);

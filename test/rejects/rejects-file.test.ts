@@ -38,7 +38,7 @@ const contentOf = (path: string) =>
   path.endsWith('.gz') ? gunzipSync(readFileSync(path)).toString() : readFileSync(path, 'utf8');
 const keysIn = (path: string) => readRejects(path)?.records.map(({ key }) => key[0]);
 
-describe.each(['.jsonl', '.jsonl.gz'])('a file of refused rows, %s', (ending) => {
+describe.each(['.jsonl', '.jsonl.gz'])('a file of rejected rows, %s', (ending) => {
   test('is a header and a line for each row, for its owner alone', async () => {
     const path = newPath(ending);
     const file = await RejectsFile.open(path);
@@ -230,7 +230,7 @@ describe.each(['.jsonl', '.jsonl.gz'])('a file of refused rows, %s', (ending) =>
 test('a line that is no record is told by its place', () => {
   const path = newPath('.jsonl');
   writeFileSync(path, `{"rejects":1,"id":"x"}\n${JSON.stringify(record('1'))}\n{"key":["2"]}\n`);
-  expect(() => readRejects(path)).toThrow(/has no refused row in line 3/);
+  expect(() => readRejects(path)).toThrow(/has no rejected row in line 3/);
 });
 
 test('members that gzip wrote itself are read', async () => {

@@ -28,7 +28,7 @@ async function tableOf(name: string, texts: Readonly<Record<number, string>>): P
   await loaded.ends.snowflake.execute(`CREATE TABLE ${name} (id NUMBER(10,0) NOT NULL, word VARCHAR(5))`);
 }
 
-/** The target's column is as narrow as the test wants; the rows that do not fit are refused one by one. */
+/** The target's column is as narrow as the test wants; the rows that do not fit are rejected one by one. */
 const policies = (name: string) => {
   const table = loaded.table(name);
   return {
@@ -79,7 +79,7 @@ const mend = (name: string) => loaded.execute(`UPDATE ${name} SET word = LEFT(wo
 
 describe('a run with a rejects file', () => {
   test.each(['.jsonl', '.jsonl.gz'])(
-    'writes refused rows down and takes them into account, %s',
+    'writes rejected rows down and takes them into account, %s',
     async (ending) => {
       const name = `written_${ending.length}`;
       const path = fileFor(name, ending);
@@ -89,10 +89,10 @@ describe('a run with a rejects file', () => {
       expect(tables[0]).toMatchObject({
         rowsRead: 7,
         rowsSent: 4,
-        refusedBefore: 0,
-        refusedByColumn: [{ column: 'WORD', rows: 3 }],
+        rejectedBefore: 0,
+        rejectedByColumn: [{ column: 'WORD', rows: 3 }],
         complete: true,
-        proof: { differences: [], sourceRows: 7, targetRows: 4, refusedRows: 3 },
+        proof: { differences: [], sourceRows: 7, targetRows: 4, rejectedRows: 3 },
       });
       expect(readRejects(path)?.records).toMatchObject([
         { number: 1, key: ['2'], column: 'WORD', reason: expect.stringMatching(/./) },
@@ -108,7 +108,7 @@ describe('a run with a rejects file', () => {
     },
   );
 
-  test('goes on from an earlier one: what that one refused still counts, once', async () => {
+  test('goes on from an earlier one: what that one rejected still counts, once', async () => {
     const path = fileFor('went_on');
     await tableOf('went_on', { 1: 'a', 2: 'too long', 3: 'c' });
     await load('went_on', path);
@@ -116,11 +116,11 @@ describe('a run with a rejects file', () => {
     const { tables } = await load('went_on', path);
     expect(tables[0]).toMatchObject({
       rowsRead: 2,
-      refused: [{ key: ['5'] }],
-      refusedBefore: 1,
-      proof: { differences: [], sourceRows: 5, targetRows: 3, refusedRows: 2 },
+      rejected: [{ key: ['5'] }],
+      rejectedBefore: 1,
+      proof: { differences: [], sourceRows: 5, targetRows: 3, rejectedRows: 2 },
     });
-    // The source lost a refused row: it is refused no more, and nothing differs.
+    // The source lost a rejected row: it is rejected no more, and nothing differs.
     await loaded.execute('DELETE FROM went_on WHERE id = 2');
     expect(await check('went_on', path)).toEqual([]);
   });
@@ -138,24 +138,24 @@ describe('a run with a rejects file', () => {
       const token = async () =>
         (await loaded.load(name, { rejects: path, maxRejects: MANY }, policies(name))).tables[0];
       const first = (await load(name, path)).tables[0];
-      expect(first).toMatchObject({ rowsRead: all, proof: { differences: [], refusedRows: bad.length } });
+      expect(first).toMatchObject({ rowsRead: all, proof: { differences: [], rejectedRows: bad.length } });
       expect(first?.channels[0]?.committedOffsetToken).toMatch(new RegExp(`\\.whole\\.~${bad.at(-1)}$`));
       expect(first?.channels[0]).toMatchObject({ closed: true, reopened: 0 });
       expect(await check(name, path)).toEqual([]);
       // A further run reads none of them again, and knows them.
       expect(await token()).toMatchObject({
         rowsRead: 0,
-        refusedBefore: bad.length,
-        proof: { differences: [], refusedRows: bad.length },
+        rejectedBefore: bad.length,
+        proof: { differences: [], rejectedRows: bad.length },
       });
       expect(keysIn(path)).toEqual(bad);
       // Rows that come later are read; the rejected ones stay rejected until they are retried.
       await loaded.execute(`INSERT INTO ${name} VALUES (100, 'late')`);
       await mend(name);
-      expect(await token()).toMatchObject({ rowsSent: 1, refusedBefore: bad.length });
+      expect(await token()).toMatchObject({ rowsSent: 1, rejectedBefore: bad.length });
       expect(await retry(name, path)).toMatchObject({
         left: 0,
-        tables: [{ rowsSent: bad.length, waiting: 0, proof: { differences: [], refusedRows: 0 } }],
+        tables: [{ rowsSent: bad.length, waiting: 0, proof: { differences: [], rejectedRows: 0 } }],
       });
       expect(await targetOf(name)).toHaveLength(all + 1);
       expect(readRejects(path)).toBeUndefined();
@@ -175,11 +175,11 @@ describe('a run with a rejects file', () => {
     const more = { channels: 3, batchRows: 2 };
     expect((await load('several', path, more)).tables[0]).toMatchObject({
       rowsSent: 2,
-      proof: { differences: [], refusedRows: 10 },
+      proof: { differences: [], rejectedRows: 10 },
     });
     expect((await load('several', path, more)).tables[0]).toMatchObject({
       rowsRead: 0,
-      refusedBefore: 10,
+      rejectedBefore: 10,
       proof: { differences: [] },
     });
     await mend('several');
@@ -236,8 +236,8 @@ describe('a run with a rejects file', () => {
     open.mockRestore();
     expect((await load('unsettled', path)).tables[0]).toMatchObject({
       rowsRead: 1,
-      refusedBefore: 0,
-      proof: { differences: [], refusedRows: 1 },
+      rejectedBefore: 0,
+      proof: { differences: [], rejectedRows: 1 },
     });
     expect(keysIn(path)).toEqual(['4']);
   });
@@ -277,7 +277,7 @@ describe('a run with a rejects file', () => {
     full.mockRestore();
     expect(await targetOf('full_disk')).toEqual(['1 a', '2 b', '3 c']);
     const { tables } = await load('full_disk', path);
-    expect(tables[0]).toMatchObject({ rowsRead: 4, proof: { differences: [], refusedRows: 1 } });
+    expect(tables[0]).toMatchObject({ rowsRead: 4, proof: { differences: [], rejectedRows: 1 } });
   });
 });
 
@@ -291,7 +291,7 @@ describe('--max-rejects', () => {
     const first = await load('crossed', path, { maxRejects: 0 });
     expect(first.tables[0]).toMatchObject({
       complete: false,
-      refused: [{ key: ['4'] }],
+      rejected: [{ key: ['4'] }],
       channels: [{ closed: true }],
     });
     expect(first.tables[0]?.rowsRead).toBeLessThan(15);
@@ -300,9 +300,9 @@ describe('--max-rejects', () => {
     const second = await load('crossed', path, { maxRejects: 0 });
     expect(second.tables[0]).toMatchObject({
       complete: true,
-      refused: [],
-      refusedBefore: 1,
-      proof: { differences: [], sourceRows: 30, targetRows: 29, refusedRows: 1 },
+      rejected: [],
+      rejectedBefore: 1,
+      proof: { differences: [], sourceRows: 30, targetRows: 29, rejectedRows: 1 },
     });
   });
 
@@ -319,7 +319,7 @@ describe('--max-rejects', () => {
 });
 
 describe('retry-rejects', () => {
-  test('sends mended rows, keeps what is refused again, drops what is gone, and proves the table', async () => {
+  test('sends mended rows, keeps what is rejected again, drops what is gone, and proves the table', async () => {
     const path = fileFor('mended');
     await tableOf('mended', {
       1: 'a',
@@ -344,11 +344,11 @@ describe('retry-rejects', () => {
       tables: [
         {
           rowsSent: 2,
-          refusedAgain: [{ key: ['5'], column: 'WORD' }],
+          rejectedAgain: [{ key: ['5'], column: 'WORD' }],
           gone: [['3']],
           waiting: 0,
           withoutKey: 0,
-          proof: { differences: [], sourceRows: 6, targetRows: 5, refusedRows: 1 },
+          proof: { differences: [], sourceRows: 6, targetRows: 5, rejectedRows: 1 },
         },
       ],
     });
@@ -386,7 +386,7 @@ describe('retry-rejects', () => {
     expect(readRejects(path)).toBeUndefined();
   });
 
-  test('refuses a file with rows of a table that the settings do not name', async () => {
+  test('rejects a file with rows of a table that the settings do not name', async () => {
     const path = fileFor('unnamed');
     await tableOf('unnamed', { 1: 'a', 2: 'too long' });
     await load('unnamed', path);
@@ -408,10 +408,10 @@ describe('retry-rejects', () => {
     const crash = vi.spyOn(RejectsFile.prototype, 'replaceBy').mockRejectedValueOnce(new Error('crash'));
     await expect(retry('unwritten', path, { batchRows: 1 })).rejects.toThrow('crash');
     crash.mockRestore();
-    // The rows that are there now are refused no more, whoever asks.
+    // The rows that are there now are rejected no more, whoever asks.
     expect(await check('unwritten', path)).toEqual([]);
     expect((await load('unwritten', path)).tables[0]).toMatchObject({
-      refusedBefore: 1,
+      rejectedBefore: 1,
       proof: { differences: [] },
     });
     await mend('unwritten');
@@ -454,8 +454,8 @@ test('what one channel wrote down before it had committed anything, three channe
   const { tables } = await load('divided', path, { channels: 3 });
   expect(tables[0]).toMatchObject({
     rowsRead: 30,
-    refusedBefore: 0,
-    proof: { differences: [], refusedRows: 1 },
+    rejectedBefore: 0,
+    proof: { differences: [], rejectedRows: 1 },
   });
   expect(keysIn(path)).toEqual(['1']);
   await mend('divided');
@@ -480,8 +480,8 @@ test('a row that was written down before it was committed is read again, though 
   expect(keysIn(path)).toEqual(['Bob', 'Cleo']);
   await loaded.execute("UPDATE spelt SET name = 'BOB', word = 'b' WHERE name = 'bob'");
   expect((await load('spelt', path)).tables[0]).toMatchObject({
-    refusedBefore: 0,
-    proof: { differences: [], refusedRows: 1 },
+    rejectedBefore: 0,
+    proof: { differences: [], rejectedRows: 1 },
   });
   expect(keysIn(path)).toEqual(['Cleo']);
   await mend('spelt');

@@ -39,7 +39,7 @@ async function differences(name: string, file?: string) {
 }
 
 describe('a table without a key', () => {
-  test('is refused with the ways out', async () => {
+  test('is rejected with the ways out', async () => {
     await expect(loaded.load('logs')).rejects.toMatchObject({
       code: 'SOURCE_NO_KEY',
       message: expect.stringMatching(/"key" in the config file.*--no-resume/),
@@ -84,18 +84,18 @@ describe('a table without a key', () => {
     expect(await differences('nothing')).toEqual([]);
   });
 
-  test('has its refused rows by their number and values, and rows alone are compared', async () => {
+  test('has its rejected rows by their number and values, and rows alone are compared', async () => {
     const rejects = join(loaded.ends.cwd, 'spoilt.jsonl');
     const report = await load('spoilt', { rejects });
     const [table] = report.tables;
     expect(table).toMatchObject({
       rowsSent: 4,
-      refused: [{ key: [], row: expect.any(Number), column: 'DAY' }],
-      proof: { differences: [], sourceRows: 5, targetRows: 4, refusedRows: 1, onlyRows: true, columns: [] },
+      rejected: [{ key: [], row: expect.any(Number), column: 'DAY' }],
+      proof: { differences: [], sourceRows: 5, targetRows: 4, rejectedRows: 1, onlyRows: true, columns: [] },
     });
-    const row = table?.refused[0]?.row;
+    const row = table?.rejected[0]?.row;
     expect(runText(report)).toMatch(new RegExp(`^ {4}row ${row}, column DAY: `, 'm'));
-    expect(runText(report)).toContain('rows agree; refused rows without a key cannot be left out');
+    expect(runText(report)).toContain('rows agree; rejected rows without a key cannot be left out');
     const [, line = ''] = readFileSync(rejects, 'utf8').split('\n');
     expect(JSON.parse(line)).toMatchObject({
       key: [],
@@ -114,13 +114,13 @@ describe('a table without a key', () => {
     expect(readRejects(rejects)?.records).toHaveLength(1);
   });
 
-  test('whose refused rows nobody wrote down is compared by its rows too', async () => {
+  test('whose rejected rows nobody wrote down is compared by its rows too', async () => {
     const { tables } = await loaded.load(
       'spoilt',
       { resume: false, maxRejects: 10 },
       { channel: 'C2', target: { ...loaded.table('spoilt').target, table: 'spoilt_2' } },
     );
-    expect(tables[0]?.proof).toMatchObject({ differences: [], refusedRows: 1, onlyRows: true });
+    expect(tables[0]?.proof).toMatchObject({ differences: [], rejectedRows: 1, onlyRows: true });
   });
 });
 

@@ -9,15 +9,15 @@ import { runText } from '../../src/report/run-text.ts';
 function reportOf(
   ...tables: readonly (readonly [rows: number, rejected: number, isProven?: false])[]
 ): RunReport {
-  const reports = tables.map(([targetRows, refusedRows, isProven = true], index): TableReport => {
+  const reports = tables.map(([targetRows, rejectedRows, isProven = true], index): TableReport => {
     const proof: Proof = {
-      ...{ sourceRows: targetRows + refusedRows, targetRows, refusedRows },
+      ...{ sourceRows: targetRows + rejectedRows, targetRows, rejectedRows },
       ...{ columns: [], onlyRows: false, offsetTokens: [] },
       differences: isProven ? [] : ['rows: …'],
     };
     return {
       ...{ source: `shop.t${index}`, target: `DB.PUBLIC.T${index}`, channels: [], rowsRead: targetRows },
-      ...{ rowsSent: targetRows, bytes: 0, refused: [], refusedByColumn: [], refusedBefore: refusedRows },
+      ...{ rowsSent: targetRows, bytes: 0, rejected: [], rejectedByColumn: [], rejectedBefore: rejectedRows },
       ...{ policies: [], ingestSeconds: 1, complete: true, proof },
     };
   });

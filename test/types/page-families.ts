@@ -66,7 +66,7 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
     ],
     traps: [
       'MySQL has 65 digits, Snowflake 38; MariaDB has 38 digits behind the point, Snowflake 37.',
-      'The SDK rounds digits behind the point that the column lacks and says nothing: such values are refused before it sees them.',
+      'The SDK rounds digits behind the point that the column lacks and says nothing: such values are rejected before it sees them.',
     ],
   },
   {
@@ -136,11 +136,11 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
       sample('TIMESTAMP(6)', 'timestamp', digits(6)),
     ],
     traps: [
-      'MySQL has dates whose year, month or day is zero, and with ALLOW_INVALID_DATES also the 31st of February: the first go by a policy, a row with the second is refused.',
+      'MySQL has dates whose year, month or day is zero, and with ALLOW_INVALID_DATES also the 31st of February: the first go by a policy, a row with the second is rejected.',
       'TIME goes from −838:59:59 to 838:59:59.',
       'Snowflake [recommends years from 1582 to 9999](https://docs.snowflake.com/en/sql-reference/data-types-datetime) and takes some others. MySQL counts in today’s calendar for all years from 1000 on, as java.time does: a date before 1582-10-15 arrives as the same year, month and day.',
       'A DATETIME says no time zone and a TIMESTAMP is an instant, read in UTC: neither goes into the other’s type.',
-      'The SDK cuts digits of a second that the column lacks and says nothing: such values are refused before it sees them.',
+      'The SDK cuts digits of a second that the column lacks and says nothing: such values are rejected before it sees them.',
       'Into a VARCHAR every value goes as MySQL prints it, zero dates and long times too.',
     ],
   },
@@ -149,7 +149,7 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
     samples: [sample('JSON', 'json')],
     traps: [
       'The document travels as text, so that its numbers keep their digits.',
-      'MariaDB’s JSON is a LONGTEXT with a check: a LONGTEXT with json_valid counts as JSON, and its text may hold duplicate keys, which the SDK refuses by name.',
+      'MariaDB’s JSON is a LONGTEXT with a check: a LONGTEXT with json_valid counts as JSON, and its text may hold duplicate keys, which the SDK rejects by name.',
       'A VARIANT takes 64 bytes less than 16 MB.',
     ],
   },
@@ -176,7 +176,7 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
     title: 'VECTOR',
     samples: [sample('VECTOR(3)', 'vector', bytes(12), { servers: 'mysql >= 9, mariadb >= 11.7' })],
     traps: [
-      'The floats are read from their bytes, since VECTOR_TO_STRING prints six digits of nine. NaN and the infinities have no place in an ARRAY: their rows are refused.',
+      'The floats are read from their bytes, since VECTOR_TO_STRING prints six digits of nine. NaN and the infinities have no place in an ARRAY: their rows are rejected.',
     ],
   },
 ];

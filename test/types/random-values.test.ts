@@ -75,7 +75,7 @@ test.each([
     const columns = randomColumns(await server()).filter((column) => isOne(column.name));
     await fill(name, columns, new Random(SEED));
     const [table] = (await run(settings(name, columns))).tables;
-    expect(table?.refused).toEqual([]);
+    expect(table?.rejected).toEqual([]);
     expect(table?.proof.differences).toEqual([]);
     let compared = 0;
     for (let from = 0; from < ROWS; from += ROWS_A_PAGE) {

@@ -12,14 +12,14 @@ import net.snowflake.ingest.streaming.InsertValidationResponse;
 import net.snowflake.ingest.streaming.SnowflakeStreamingIngestChannel;
 
 /**
- * Turns a batch of rows, whose cells stand one after the other as {@link Cells} reads them, into HashMaps and inserts
- * them: a batch at a time instead of a call from JavaScript for each cell.
+ * Turns a batch of rows, whose cells {@link Cells} reads one after the other, into HashMaps and inserts them: one call
+ * for each batch instead of one call from JavaScript for each cell.
  */
 public final class BatchInserter {
-  /** Bytes that MySQL has before each row. */
+  /** Bytes of MySQL's packet header, before each row. */
   private static final int PACKET_HEADER = 4;
-  /** The reason for which a row is not refused, but left to JavaScript; src/bridge/batch.ts knows it, too. */
-  private static final String LEFT = "\0left";
+  /** The reason of a row that is not rejected but has to be encoded by JavaScript; src/bridge/batch.ts has it, too. */
+  private static final String NEEDS_ENCODER = "\0left";
   /** Characters of a bad value that its message shows. */
   private static final int SHOWN = 40;
 
@@ -28,14 +28,14 @@ public final class BatchInserter {
   private final CellReader[] readers;
   private final int[] limits;
   private final boolean skipsWholeBatch;
-  /** The rows of the batch that MySQL sent last, for as long as some of them may be inserted by a second call. */
-  private List<Map<String, Object>> taken = List.of();
+  /** The rows of the last raw batch, as long as a second call may insert some of them. */
+  private List<Map<String, Object>> decoded = List.of();
 
   /**
    * @param keys the columns' keys in the HashMap
    * @param kinds the columns' Java classes, by the names of {@link CellReader}
-   * @param limits the bytes beyond which a cell that MySQL sent is left to JavaScript
-   * @param skipsWholeBatch whether one bad row keeps the whole batch out
+   * @param limits the bytes beyond which JavaScript has to encode a raw cell
+   * @param skipsWholeBatch whether one bad row rejects the whole batch
    */
   public BatchInserter(
       SnowflakeStreamingIngestChannel channel,
@@ -53,92 +53,92 @@ public final class BatchInserter {
   /**
    * Inserts a batch that src/bridge/row-writer.ts wrote.
    *
-   * @return what {@link Refusals} says of the refused rows; empty when every row is in
+   * @return the rejected rows as {@link Rejects} writes them; empty when every row is inserted
    */
   String[] insert(byte[] text, String offsetToken) {
-    Refusals refusals = new Refusals();
+    Rejects rejects = new Rejects();
     List<Map<String, Object>> rows =
-        decode(new Cells(text), (row, column, cell, error) -> refusals.add(row, keys[column], reason(column, cell, error)));
-    return insertAll(rows, refusals, offsetToken);
+        decode(new Cells(text), (row, column, cell, error) -> rejects.add(row, keys[column], reason(column, cell, error)));
+    return insertAll(rows, rejects, offsetToken);
   }
 
   /**
-   * Inserts a batch as MySQL sent it: packets with their headers.
+   * Inserts a raw batch: the packets that MySQL sent, with their headers.
    *
-   * @param further cells that each row has behind those of the columns
-   * @return the same; or, when cells of some rows are no plain values of their classes, those rows with the reason
-   *     {@link #LEFT}: then nothing is inserted before {@link #insertRest}
+   * @param trailingCells cells of each row after those of the columns
+   * @return the same; or, when cells of some rows are not plain values of their classes, those rows with the reason
+   *     {@link #NEEDS_ENCODER}: then nothing is inserted before {@link #insertRest}
    */
-  String[] insertSent(byte[] packets, int further, String offsetToken) {
-    Refusals left = new Refusals();
-    taken = decodeSent(new Cells(packets), further, left);
-    if (left.any()) return left.toArray();
-    InsertValidationResponse response = channel.insertRows(taken, offsetToken);
-    // What the SDK refused may be left out, and the others sent once more.
-    if (!response.hasErrors()) taken = List.of();
-    return Refusals.of(response);
+  String[] insertSent(byte[] packets, int trailingCells, String offsetToken) {
+    Rejects toEncode = new Rejects();
+    decoded = decodeSent(new Cells(packets), trailingCells, toEncode);
+    if (toEncode.any()) return toEncode.toArray();
+    InsertValidationResponse response = channel.insertRows(decoded, offsetToken);
+    // The rows that the SDK rejected may be excluded, and the others sent once more.
+    if (!response.hasErrors()) decoded = List.of();
+    return Rejects.of(response);
   }
 
   /**
-   * Inserts the batch that {@link #insertSent} was given last.
+   * Inserts the last batch of {@link #insertSent}.
    *
-   * @param text the rows that were left, in the form of {@link #insert}
-   * @param places their indexes in the batch
-   * @param out the indexes of rows that stay out
-   * @return what {@link Refusals} says of the refused rows
+   * @param text the rows that JavaScript has encoded, in the form of {@link #insert}
+   * @param rowIndexes their indexes in the batch
+   * @param excludedRows the indexes of rows that are not inserted
+   * @return the rejected rows as {@link Rejects} writes them
    */
-  String[] insertRest(byte[] text, int[] places, int[] out, String offsetToken) {
-    Refusals refusals = new Refusals();
+  String[] insertRest(byte[] text, int[] rowIndexes, int[] excludedRows, String offsetToken) {
+    Rejects rejects = new Rejects();
     List<Map<String, Object>> rest =
         decode(
             new Cells(text),
             (row, column, cell, error) -> {
-              // A row that stays out was refused before.
-              if (IntStream.of(out).noneMatch(place -> place == places[row]))
-                refusals.add(places[row], keys[column], reason(column, cell, error));
+              // An excluded row has been rejected before.
+              if (IntStream.of(excludedRows).noneMatch(index -> index == rowIndexes[row]))
+                rejects.add(rowIndexes[row], keys[column], reason(column, cell, error));
             });
-    List<Map<String, Object>> rows = new ArrayList<>(taken);
-    for (int row = 0; row < rest.size(); row++) rows.set(places[row], rest.get(row));
-    for (int place : out) rows.set(place, null);
-    return insertAll(rows, refusals, offsetToken);
+    List<Map<String, Object>> rows = new ArrayList<>(decoded);
+    for (int row = 0; row < rest.size(); row++) rows.set(rowIndexes[row], rest.get(row));
+    for (int index : excludedRows) rows.set(index, null);
+    return insertAll(rows, rejects, offsetToken);
   }
 
-  /** @param rows those of the batch, null for each that is not inserted, because it is among the refusals or stays out */
-  private String[] insertAll(List<Map<String, Object>> rows, Refusals refusals, String offsetToken) {
+  /** @param rows those of the batch, null for each that is rejected or excluded */
+  private String[] insertAll(List<Map<String, Object>> rows, Rejects rejects, String offsetToken) {
     List<Map<String, Object>> inserted = new ArrayList<>(rows.size());
-    List<Integer> places = new ArrayList<>(rows.size());
-    for (int place = 0; place < rows.size(); place++) {
-      if (rows.get(place) == null) continue;
-      inserted.add(rows.get(place));
-      places.add(place);
+    List<Integer> rowIndexes = new ArrayList<>(rows.size());
+    for (int index = 0; index < rows.size(); index++) {
+      if (rows.get(index) == null) continue;
+      inserted.add(rows.get(index));
+      rowIndexes.add(index);
     }
-    if (!inserted.isEmpty() && !(skipsWholeBatch && refusals.any())) {
+    if (!inserted.isEmpty() && !(skipsWholeBatch && rejects.any())) {
       InsertValidationResponse response = channel.insertRows(inserted, offsetToken);
-      if (response.hasErrors()) refusals.addAll(response.getInsertErrors(), places);
+      if (response.hasErrors()) rejects.addAll(response.getInsertErrors(), rowIndexes);
     }
-    return refusals.toArray();
+    return rejects.toArray();
   }
 
-  /** Told of the first cell of a row that is no value of its class. */
+  /** Called for the first cell of a row that is not a value of its class. */
   private interface BadCell {
     void in(int row, int column, Cells cell, RuntimeException error);
   }
 
-  /** The HashMaps of rows that JavaScript wrote, null for each that has a bad cell. */
+  /** The HashMaps of rows that JavaScript encoded, null for each that has a bad cell. */
   private List<Map<String, Object>> decode(Cells cells, BadCell bad) {
     List<Map<String, Object>> rows = new ArrayList<>();
     while (cells.hasMore()) rows.add(decodeRow(cells, rows.size(), false, bad));
     return rows;
   }
 
-  /** The HashMaps of rows that MySQL sent, null for each that is left. */
-  private List<Map<String, Object>> decodeSent(Cells cells, int further, Refusals left) {
-    BadCell leave = (row, column, cell, error) -> left.add(row, keys[column], LEFT);
+  /** The HashMaps of raw rows, null for each that JavaScript has to encode. */
+  private List<Map<String, Object>> decodeSent(Cells cells, int trailingCells, Rejects toEncode) {
+    BadCell encode = (row, column, cell, error) -> toEncode.add(row, keys[column], NEEDS_ENCODER);
     List<Map<String, Object>> rows = new ArrayList<>();
     while (cells.hasMore()) {
       cells.skip(PACKET_HEADER);
-      rows.add(decodeRow(cells, rows.size(), true, leave));
-      for (int cell = 0; cell < further; cell++) cells.next();
+      rows.add(decodeRow(cells, rows.size(), true, encode));
+      for (int cell = 0; cell < trailingCells; cell++) cells.next();
     }
     return rows;
   }
@@ -147,7 +147,7 @@ public final class BatchInserter {
     Map<String, Object> map = new HashMap<>(keys.length * 4 / 3 + 1);
     for (int column = 0; column < keys.length; column++) {
       boolean isNull = !cells.next();
-      // The other cells of a bad row are passed over.
+      // The other cells of a bad row are skipped.
       if (map == null) continue;
       try {
         Object value = isNull ? null : readers[column].read(cells.bytes, cells.from, cells.to);
@@ -161,10 +161,10 @@ public final class BatchInserter {
     return map;
   }
 
-  /** Throws for a value that the carriage of its column has to look at. */
+  /** Throws for a value that needs the encoder of its column. */
   private static void requirePlain(Object value, int length, int limit) {
     if (length > limit) throw new IllegalArgumentException("too long");
-    // What Java puts for bytes that are no character. Where the text itself has it, JavaScript sees that it stays.
+    // Java's replacement for bytes that are not a character. JavaScript keeps it where the text itself contains it.
     if (value instanceof String && ((String) value).indexOf('\uFFFD') >= 0)
       throw new IllegalArgumentException("no text");
   }
@@ -172,6 +172,6 @@ public final class BatchInserter {
   private String reason(int column, Cells cell, RuntimeException error) {
     String text = new String(cell.bytes, cell.from, cell.length(), UTF_8);
     String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
-    return "'" + shown + "' is no " + readers[column] + ": " + error.getMessage();
+    return "'" + shown + "' is not a " + readers[column] + ": " + error.getMessage();
   }
 }

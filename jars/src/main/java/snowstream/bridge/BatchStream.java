@@ -16,18 +16,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Takes a channel's batches from a socket and answers each with its refused rows: see src/bridge/batch-stream.ts.
+ * Takes a channel's batches from a socket and answers each with its rejected rows: see src/bridge/batch-stream.ts.
  *
- * <p>What goes through a socket costs Node's thread no call of Java, and so it never waits for the garbage collector,
- * which holds up every thread that calls.
+ * <p>A socket costs Node's thread no call of Java, so Node never waits for the garbage collector, which stops every
+ * thread that calls Java.
  */
 public final class BatchStream implements Runnable {
   private static final int BUFFER = 1 << 16;
-  /** What a request asks for; src/bridge/batch-frames.ts knows them, too. */
+  /** The kinds of requests; src/bridge/batch-frames.ts has them, too. */
   private static final int SENT = 1;
   private static final int REST = 2;
 
-  /** What became of it. */
+  /** The result of a request. */
   private static final int DONE = 0;
   private static final int FAILED = 1;
 
@@ -39,10 +39,10 @@ public final class BatchStream implements Runnable {
   private final Thread thread;
 
   /**
-   * Connects to Node and begins to read, on a daemon thread of its own.
+   * Connects to Node and reads, on a daemon thread of its own.
    *
-   * @param port of Node's, at this machine
-   * @param secret by which Node knows who connects
+   * @param port on which Node listens, on this machine
+   * @param secret that authenticates this connection to Node
    */
   public BatchStream(BatchInserter inserter, int port, String secret) {
     this.inserter = inserter;
@@ -51,7 +51,7 @@ public final class BatchStream implements Runnable {
     thread = Daemon.start("batches", this);
   }
 
-  /** Asks an insert that took too long to stop; whether it does is up to the SDK. */
+  /** Interrupts an insert that took too long; whether it stops is up to the SDK. */
   public void giveUp() {
     thread.interrupt();
   }
@@ -70,7 +70,7 @@ public final class BatchStream implements Runnable {
     } catch (OutOfMemoryError full) {
       // Node sees the end of the socket, and asks Heap; uncaught, its trace would be on stderr.
     } catch (IOException broken) {
-      // Node sees it, too, and whoever waits there is told.
+      // Node sees it too, and fails the insert that waits.
     }
   }
 
@@ -81,7 +81,7 @@ public final class BatchStream implements Runnable {
     out.write(secret.getBytes(UTF_8));
     while (Heap.hasRoomFor(0)) {
       byte[] answer = answerTo(in);
-      // Where memory ran out, in whichever thread, what the SDK says cannot be relied on.
+      // After any thread ran out of memory, the answers of the SDK cannot be relied on.
       if (!Heap.hasRoomFor(0)) return;
       out.writeInt(answer.length);
       out.write(answer);
@@ -90,23 +90,23 @@ public final class BatchStream implements Runnable {
 
   private byte[] answerTo(DataInputStream in) throws IOException {
     int kind = in.readInt();
-    int further = in.readInt();
+    int trailingCells = in.readInt();
     String offsetToken = new String(in.readNBytes(in.readInt()), UTF_8);
-    int[] places = readInts(in);
-    int[] without = readInts(in);
+    int[] rowIndexes = readInts(in);
+    int[] excludedRows = readInts(in);
     byte[] cells = new byte[in.readInt()];
     in.readFully(cells);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream answer = new DataOutputStream(bytes);
     try {
-      String[] refusals =
+      String[] rejected =
           kind == SENT
-              ? inserter.insertSent(cells, further, offsetToken)
+              ? inserter.insertSent(cells, trailingCells, offsetToken)
               : kind == REST
-                  ? inserter.insertRest(cells, places, without, offsetToken)
+                  ? inserter.insertRest(cells, rowIndexes, excludedRows, offsetToken)
                   : inserter.insert(cells, offsetToken);
       answer.writeInt(DONE);
-      for (String text : refusals) writeText(answer, text);
+      for (String text : rejected) writeText(answer, text);
     } catch (Throwable error) {
       bytes.reset();
       answer.writeInt(FAILED);
@@ -117,23 +117,23 @@ public final class BatchStream implements Runnable {
   }
 
   /**
-   * Ends all of them once memory has run out: Node sees that, and asks Heap. An insert may wait without an end then,
-   * for a thread of the SDK's that is no more; and Node would have to look by calls of Java, each of which waits for
-   * the garbage collector.
+   * Closes all of them after memory has run out: Node notices, and asks Heap. Without it an insert could wait forever
+   * for a thread of the SDK that has died, and Node would have to poll by calls of Java, each of which waits for the
+   * garbage collector.
    */
   static void closeAll() {
     for (Socket socket : open) {
       try {
         socket.close();
       } catch (IOException closed) {
-        // It has ended by itself.
+        // It is closed already.
       }
     }
   }
 
   private static int[] readInts(DataInputStream in) throws IOException {
     int[] ints = new int[in.readInt()];
-    for (int place = 0; place < ints.length; place++) ints[place] = in.readInt();
+    for (int index = 0; index < ints.length; index++) ints[index] = in.readInt();
     return ints;
   }
 

@@ -15,13 +15,13 @@ import net.snowflake.ingest.streaming.SnowflakeStreamingIngestClient;
 import net.snowflake.ingest.streaming.SnowflakeStreamingIngestClientFactory;
 
 /**
- * A call of the SDK that may take long, on a daemon thread of its own. Node's threads only look in on it: one of
- * them that hung in Java would hang the end of the process too, as Node waits for its threads.
+ * A call of the SDK that may take long, on a daemon thread of its own. Node's threads only poll it: one of them that
+ * hung in Java would also keep the process from ending, because Node waits for its threads.
  *
- * @param <T> what the call gives
+ * @param <T> the result of the call
  */
 public final class Call<T> {
-  /** What {@link #await} says; src/bridge/java-classes.ts knows it, too. */
+  /** The results of {@link #await}; src/bridge/java-classes.ts has them, too. */
   private static final String ENDED = "ended";
   private static final String AT_WORK = "at work";
   private static final String FULL = "full";
@@ -74,17 +74,17 @@ public final class Call<T> {
         });
   }
 
-  /** @return what {@link Refusals} says of the refused rows */
+  /** @return the rejected rows as {@link Rejects} writes them */
   public static Call<String[]> insertRows(
       SnowflakeStreamingIngestChannel channel, List<Map<String, Object>> rows, String offsetToken) {
-    return new Call<>("insert", () -> Refusals.of(channel.insertRows(rows, offsetToken)));
+    return new Call<>("insert", () -> Rejects.of(channel.insertRows(rows, offsetToken)));
   }
 
   public static Call<String> committedToken(SnowflakeStreamingIngestChannel channel) {
     return new Call<>("token", channel::getLatestCommittedOffsetToken);
   }
 
-  /** Ends when every row of the channel is committed; lost when Snowflake has given it up, for which the SDK would wait. */
+  /** Ends when every row of the channel is committed; lost when Snowflake has invalidated it, where the SDK would wait on. */
   public static Call<Void> closeChannel(SnowflakeStreamingIngestChannel channel, boolean drop) {
     return new Call<>("close", () -> channel.close(drop).get(), () -> !channel.isValid());
   }
@@ -99,10 +99,10 @@ public final class Call<T> {
   }
 
   /**
-   * Waits for the call to end. What else there is to know about it is looked up here, as each call from Node's own
-   * thread may wait for the garbage collector.
+   * Waits for the call to end. Checks heap and channel in the same call, because each call from Node's own thread may
+   * wait for the garbage collector.
    *
-   * @return {@link #ENDED}, or how it stands: {@link #AT_WORK}, {@link #FULL} when memory has run out meanwhile, or
+   * @return {@link #ENDED}, or the state of the call: {@link #AT_WORK}, {@link #FULL} when memory has run out, or
    *     {@link #LOST}
    */
   public String await(int milliseconds) throws InterruptedException {
@@ -116,7 +116,7 @@ public final class Call<T> {
     }
   }
 
-  /** What the call gave, once it has ended; or throws what it threw. */
+  /** The result of a call that has ended; throws what the call threw. */
   public T get() throws Throwable {
     try {
       return task.get();
@@ -125,7 +125,7 @@ public final class Call<T> {
     }
   }
 
-  /** Asks a call that took too long to stop; whether it does is up to the SDK. */
+  /** Interrupts a call that took too long; whether it stops is up to the SDK. */
   public void giveUp() {
     thread.interrupt();
   }

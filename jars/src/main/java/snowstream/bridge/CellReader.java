@@ -13,8 +13,8 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 
 /**
- * Reads one cell of a batch, as the Java class of its column: what MySQL prints, or what a carriage of src/types made
- * of it. The names are those of JavaKind in src/types/family.ts.
+ * Reads one cell of a batch as the Java class of its column: text as MySQL prints it, or as an encoder of src/types
+ * writes it. The names are those of JavaKind in src/types/family.ts.
  */
 enum CellReader {
   String {
@@ -28,7 +28,7 @@ enum CellReader {
     Object read(byte[] bytes, int from, int to) {
       String text = new String(bytes, from, to - from, UTF_8);
       // The SDK would make it NULL.
-      if (text.isBlank()) throw new IllegalArgumentException("no JSON");
+      if (text.isBlank()) throw new IllegalArgumentException("not JSON");
       return text;
     }
   },
@@ -117,10 +117,10 @@ enum CellReader {
     }
   };
 
-  /** The value in bytes[from, to); throws a RuntimeException that says why it is none. */
+  /** The value in bytes[from, to); throws a RuntimeException with the reason when it is invalid. */
   abstract Object read(byte[] bytes, int from, int to);
 
-  /** So many digits always fit into a long. */
+  /** A number with this many digits always fits into a long. */
   private static final int SAFE_DIGITS = 18;
 
   private static final long[] POWERS_OF_TEN = new long[SAFE_DIGITS + 1];
@@ -142,12 +142,12 @@ enum CellReader {
     return from < to && bytes[from] == '-' ? from + 1 : from;
   }
 
-  /** The number that the digits make, or -1 where there are none or one of them is none. */
+  /** The number, or -1 where there are no digits or another character is among them. */
   private static long digits(byte[] bytes, int from, int to) {
     if (from == to) return -1;
     long value = 0;
-    for (int place = from; place < to; place++) {
-      int digit = bytes[place] - '0';
+    for (int index = from; index < to; index++) {
+      int digit = bytes[index] - '0';
       if (digit < 0 || digit > 9) return -1;
       value = value * 10 + digit;
     }
@@ -157,13 +157,13 @@ enum CellReader {
   /** `YYYY-MM-DD`; java.time's own parsers take ten times as long, here and below. */
   private static LocalDate date(byte[] bytes, int from, int to) {
     int year = part(bytes, from, to, 0, 4);
-    // MySQL has a year without dates; the calendar of Java goes on before the year 1.
+    // MySQL has a year 0 without dates; Java's calendar has years before 1.
     if (year == 0 || to - from != DATE || bytes[from + 4] != '-' || bytes[from + 7] != '-')
-      throw new IllegalArgumentException("no date of the form YYYY-MM-DD");
+      throw new IllegalArgumentException("not a date of the form YYYY-MM-DD");
     return java.time.LocalDate.of(year, part(bytes, from, to, 5, 2), part(bytes, from, to, 8, 2));
   }
 
-  /** `HH:MM:SS`, and up to nine digits behind a point. */
+  /** `HH:MM:SS`, with up to nine fractional digits. */
   private static LocalTime time(byte[] bytes, int from, int to) {
     int length = to - from;
     boolean hasForm =
@@ -172,7 +172,7 @@ enum CellReader {
             && bytes[from + 5] == ':'
             && (length == TIME
                 || (bytes[from + TIME] == '.' && length > TIME + 1 && length <= TIME + 1 + NANO_DIGITS));
-    if (!hasForm) throw new IllegalArgumentException("no time of the form HH:MM:SS");
+    if (!hasForm) throw new IllegalArgumentException("not a time of the form HH:MM:SS");
     int nanos = 0;
     if (length > TIME) {
       int count = length - TIME - 1;
@@ -186,7 +186,7 @@ enum CellReader {
   private static LocalDateTime dateTime(byte[] bytes, int from, int to) {
     int between = from + DATE;
     if (between >= to || (bytes[between] != ' ' && bytes[between] != 'T'))
-      throw new IllegalArgumentException("no date with a time");
+      throw new IllegalArgumentException("not a date with a time");
     return java.time.LocalDateTime.of(date(bytes, from, between), time(bytes, between + 1, to));
   }
 

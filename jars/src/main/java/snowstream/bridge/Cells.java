@@ -1,7 +1,7 @@
 package snowstream.bridge;
 
 /**
- * The cells of a batch, one after the other, each behind its length, as MySQL's text protocol has them: a byte for a
+ * The cells of a batch, one after the other, each after its length, as in MySQL's text protocol: a byte for a
  * length up to 250, or a mark and then a length of two, three or eight bytes, or a mark for null.
  * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_dt_integers.html
  */
@@ -11,7 +11,7 @@ final class Cells {
   private static final int THREE_BYTES = 0xFD;
 
   final byte[] bytes;
-  /** Where the cell begins, and where it ends. */
+  /** Start and end of the current cell. */
   int from;
   int to;
 
@@ -28,9 +28,9 @@ final class Cells {
   }
 
   /**
-   * Goes on to the next cell.
+   * Moves to the next cell.
    *
-   * @return whether it is one, and not null
+   * @return whether it is not null
    */
   boolean next() {
     int first = bytes[to++] & 0xFF;
@@ -52,7 +52,7 @@ final class Cells {
     int size = mark == TWO_BYTES ? 2 : mark == THREE_BYTES ? 3 : 8;
     int length = 0;
     // No cell has more bytes than an int counts, so the upper four of eight are zero.
-    for (int place = Math.min(size, 4) - 1; place >= 0; place--) length = length << 8 | bytes[to + place] & 0xFF;
+    for (int byteAt = Math.min(size, 4) - 1; byteAt >= 0; byteAt--) length = length << 8 | bytes[to + byteAt] & 0xFF;
     to += size;
     return length;
   }

@@ -3,9 +3,9 @@ package snowstream.bridge;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Our own threads, which do not keep the process from its end. */
+/** Our own daemon threads, which do not keep the process alive. */
 final class Daemon {
-  private static final Set<Thread> atWork = ConcurrentHashMap.newKeySet();
+  private static final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
   private Daemon() {}
 
@@ -14,11 +14,11 @@ final class Daemon {
         new Thread(
             () -> {
               Thread self = Thread.currentThread();
-              atWork.add(self);
+              running.add(self);
               try {
                 work.run();
               } finally {
-                atWork.remove(self);
+                running.remove(self);
               }
             },
             "snowstream-" + name);
@@ -27,9 +27,9 @@ final class Daemon {
     return thread;
   }
 
-  /** Whether one of them has been put to sleep for a time. */
+  /** Whether one of them is sleeping. */
   static boolean isAnyAsleep() {
-    for (Thread thread : atWork) {
+    for (Thread thread : running) {
       if (thread.getState() == Thread.State.TIMED_WAITING) return true;
     }
     return false;

@@ -2,11 +2,11 @@ package snowstream.bridge;
 
 import java.util.Map;
 
-/** Puts a Double where node-java cannot: it hands a whole one over as an Integer. */
+/** Puts a Double, which node-java cannot: it passes a whole number as an Integer. */
 public final class Doubles {
   private Doubles() {}
 
-  /** Puts the Double that {@code text} spells. */
+  /** Puts the Double with this text. */
   public static void put(Map<String, Object> row, String key, String text) {
     row.put(key, Double.valueOf(text));
   }

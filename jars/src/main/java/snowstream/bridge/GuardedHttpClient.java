@@ -27,26 +27,26 @@ import net.snowflake.ingest.utils.HttpUtil;
 import net.snowflake.ingest.utils.SnowflakeURL;
 
 /**
- * The HTTP client of the SDK, with what the SDK does not look at itself. It stands in front of every answer of the
- * streaming API, also of those by which the SDK renews the credentials of its stage while rows are under way:
+ * The HTTP client of the SDK, with the checks that the SDK lacks. It sees every answer of the streaming API, including
+ * those by which the SDK renews the credentials of its stage while rows are streaming:
  *
  * <ul>
- *   <li>A stage of the type LOCAL_FS makes the SDK write blobs into whatever folder of this machine the answer names
+ *   <li>A stage of the type LOCAL_FS makes the SDK write blobs into any folder of this machine that the answer names
  *       (InternalStage of https://github.com/snowflakedb/snowflake-ingest-java). Only a Snowflake at an http address on
  *       the loopback may ask for that.
- *   <li>An answer is unpacked up to {@link #MAX_ANSWER} bytes: little of gzip is much of text.
- *   <li>No redirect is followed. The SDK would send its token along after a 303.
+ *   <li>An answer is decompressed up to {@link #MAX_ANSWER} bytes: a small gzip body may hold a very large text.
+ *   <li>No redirect is followed. The SDK would send its token to the new address after a 303.
  * </ul>
  */
 public final class GuardedHttpClient extends CloseableHttpClient {
-  /** Bytes of an answer, unpacked. The largest is the status of all channels of a client, 1 KiB for each. */
+  /** Bytes of an answer, decompressed. The largest is the status of all channels of a client, 1 KiB for each. */
   private static final int MAX_ANSWER = 16 << 20;
 
-  /** What {@link #rejected} says; src/ingest/rejected-answer.ts knows it, too. */
+  /** The results of {@link #rejected}; src/ingest/rejected-answer.ts has them, too. */
   private static final String LOCAL_STAGE = "local stage";
   private static final String TOO_LARGE = "too large";
 
-  /** Why the last answer that was rejected was, by {@link #key} of who gave it. */
+  /** The reason of the last rejected answer, by the {@link #key} of its host. */
   private static final Map<String, String> REJECTED = new ConcurrentHashMap<>();
 
   private final CloseableHttpClient client;
@@ -124,7 +124,7 @@ public final class GuardedHttpClient extends CloseableHttpClient {
       if (entity != null) response.setEntity(checked(target, entity));
       return response;
     } catch (IOException | RuntimeException rejected) {
-      // The connection is not read to its end.
+      // The response is not read to its end.
       response.close();
       throw rejected;
     }
@@ -144,13 +144,13 @@ public final class GuardedHttpClient extends CloseableHttpClient {
     return kept;
   }
 
-  /** The key is put down before the SDK hears of it, as what it makes of the error says less. */
+  /** Records the reason before the SDK sees the error, because the SDK's own error says less. */
   private static IOException rejection(HttpHost target, String why, String message) {
     REJECTED.put(key(target.getSchemeName(), target.getHostName(), target.getPort()), why);
     return new IOException(target.toURI() + ": " + message);
   }
 
-  /** Whatever stands before or behind: the SDK takes quotes away, and which of two fields of a name it takes is its own. */
+  /** At any depth, with or without quotes: which of two fields with one name the SDK uses is up to its parser. */
   private static boolean namesLocalStage(String text) {
     try (JsonParser parser = new JsonFactory().createParser(text)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
@@ -159,7 +159,7 @@ public final class GuardedHttpClient extends CloseableHttpClient {
             && parser.getText().toUpperCase(Locale.ROOT).contains("LOCAL_FS")) return true;
       }
     } catch (JsonProcessingException unreadable) {
-      // The SDK's reader is the same one and ends at the same place.
+      // The SDK uses the same parser, which stops at the same position.
     } catch (IOException impossible) {
       throw new IllegalStateException(impossible);
     }

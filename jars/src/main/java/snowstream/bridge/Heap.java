@@ -4,8 +4,8 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.SoftReference;
 
 /**
- * Whether Java's heap has room for one more call. node-java aborts the process where the JVM has no memory for what it
- * hands over, and the SDK swallows an OutOfMemoryError in its own threads, so both have to be seen from outside.
+ * Whether Java's heap has room for one more call. node-java aborts the process when the JVM has no memory for an
+ * argument, and the SDK swallows an OutOfMemoryError in its own threads, so both have to be detected from outside.
  */
 public final class Heap {
   /** Bytes: enough for the calls by which a run ends, and for the texts of most batches. */
@@ -17,12 +17,12 @@ public final class Heap {
   private static final ReferenceQueue<byte[]> cleared = new ReferenceQueue<>();
 
   /**
-   * The JVM clears every soft reference before it throws an OutOfMemoryError, in whichever thread. So the reserve is
-   * there as long as memory never ran out, and is free when it has.
+   * The JVM clears every soft reference before it throws an OutOfMemoryError in any thread. So the reserve exists as
+   * long as memory has never run out, and is free memory afterwards.
    */
   private static final SoftReference<byte[]> reserve = new SoftReference<>(new byte[RESERVE], cleared);
 
-  /** Where the compiler cannot find it unused and leave it out. */
+  /** A field, so that the compiler cannot remove the allocation as unused. */
   private static volatile byte[] trial;
 
   private Heap() {}
@@ -31,7 +31,7 @@ public final class Heap {
     Daemon.start("heap", new HeapWatch());
   }
 
-  /** Comes back once memory has run out, which one caller is told, or when so many milliseconds are over. */
+  /** Returns true to one caller once memory has run out, or false after this many milliseconds. */
   static boolean isFullWithin(int milliseconds) {
     try {
       return cleared.remove(milliseconds) != null;
@@ -40,7 +40,7 @@ public final class Heap {
     }
   }
 
-  /** How many hundredths of the largest heap could still be taken without a collection. */
+  /** The percentage of the maximum heap that could be allocated without a collection. */
   static long freePercent() {
     return free() * 100 / Runtime.getRuntime().maxMemory();
   }
@@ -50,10 +50,10 @@ public final class Heap {
     return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
   }
 
-  /** Whether memory has never run out and a text of so many characters fits in. */
+  /** Whether memory has never run out and a text of this many characters fits. */
   public static boolean hasRoomFor(int chars) {
     if (reserve.get() == null) return false;
-    // Two bytes a char, and as much again because a text needs its room in one piece.
+    // Two bytes a char, and as much again because a text needs contiguous memory.
     if (chars <= SMALL || free() > 4L * chars) return true;
     try {
       trial = new byte[2 * chars];

@@ -1,32 +1,32 @@
 package snowstream.bridge;
 
 /**
- * Looks after the heap for threads that wait, and cannot do so themselves.
+ * Watches the heap for threads that are blocked and cannot do so themselves.
  *
- * <p>It calls the garbage collector where garbage holds the SDK up: an insert sleeps as long as less than a tenth of the
- * heap is free, garbage counted as taken, and after a minute of that its channel is given up
- * (throttleInsertIfNeeded of SnowflakeStreamingIngestChannelInternal). Where all inserts sleep nobody asks for memory,
- * and so nothing else calls the collector.
+ * <p>It calls the garbage collector where garbage delays the SDK: an insert sleeps while less than a tenth of the heap
+ * is free, with garbage counted as used, and after a minute the SDK gives up its channel (throttleInsertIfNeeded of
+ * SnowflakeStreamingIngestChannelInternal). When all inserts sleep, nobody allocates, so nothing else triggers a
+ * collection.
  *
- * <p>And once memory has run out, it ends the sockets by which batches come.
+ * <p>After memory has run out, it closes the sockets of the batches.
  */
 final class HeapWatch implements Runnable {
-  /** Hundredths of the heap: a little more than the SDK wants, which may look while there is a little more or less. */
+  /** Percent of the heap: a little more than the SDK requires, which checks at other moments. */
   private static final int LOW = 12;
 
-  /** Milliseconds between two looks. */
-  private static final int LOOK = 100;
+  /** Milliseconds between two checks. */
+  private static final int INTERVAL = 100;
 
-  /** Milliseconds that follow a collection: by then inserts that sleep have looked again. */
+  /** Milliseconds after a collection: by then sleeping inserts have checked again. */
   private static final int AFTER = 1_000;
 
   @Override
   public void run() {
-    int pause = LOOK;
+    int pause = INTERVAL;
     while (!Heap.isFullWithin(pause)) {
-      boolean isHeldUp = Heap.freePercent() < LOW && Daemon.isAnyAsleep();
-      if (isHeldUp) System.gc();
-      pause = isHeldUp ? AFTER : LOOK;
+      boolean isDelayed = Heap.freePercent() < LOW && Daemon.isAnyAsleep();
+      if (isDelayed) System.gc();
+      pause = isDelayed ? AFTER : INTERVAL;
     }
     BatchStream.closeAll();
   }

@@ -14,11 +14,11 @@ beforeAll(async () => {
 
 afterAll(() => here[Symbol.asyncDispose]());
 
-describe.each(WAYS)('rows that are refused, a %s at a time', (bridge) => {
+describe.each(WAYS)('rows that are rejected, a %s at a time', (bridge) => {
   test('CONTINUE: each by index, column and reason; the others arrive', async () => {
     const table = await emulator.createTable('CONTINUED', COLUMNS);
     const channel = await open('CONTINUED', 'CONTINUE', bridge);
-    const refused = await channel.insertBatch(
+    const rejected = await channel.insertBatch(
       batch(
         'a',
         ['1', 'ok', '2024-02-29'],
@@ -30,7 +30,7 @@ describe.each(WAYS)('rows that are refused, a %s at a time', (bridge) => {
         ['7', 'ok', '9999-12-31'],
       ),
     );
-    const byIndex = refused.toSorted((one, other) => one.index - other.index);
+    const byIndex = rejected.toSorted((one, other) => one.index - other.index);
     expect(byIndex).toMatchObject([
       { index: 1, column: 'ID', message: expect.stringMatching(/null|NULL/) },
       { index: 2, column: 'NAME', message: expect.stringMatching(/too long|length/i) },
@@ -41,8 +41,8 @@ describe.each(WAYS)('rows that are refused, a %s at a time', (bridge) => {
     expect(await channel.insertBatch(batch('b', ['8', null, null]))).toEqual([]);
     await channel.close();
     expect(channel.acceptedRows).toBe(3);
-    expect(channel.refused).toHaveLength(5);
-    expect(channel.refused.every(({ offsetToken }) => offsetToken === 'a')).toBe(true);
+    expect(channel.rejected).toHaveLength(5);
+    expect(channel.rejected.every(({ offsetToken }) => offsetToken === 'a')).toBe(true);
     expect(await channel.getLatestCommittedOffsetToken()).toBe('b');
     expect(await emulator.rows(table, 'ID')).toEqual([['1'], ['7'], ['8']]);
   });
@@ -115,8 +115,8 @@ describe.each(WAYS)('rows that are refused, a %s at a time', (bridge) => {
       ['2', 'longer', null],
       ['2', 'x', 'no date'],
     ]) {
-      const refused = await channel.insertBatch(batch('bad', ['1', 'ok', null], bad, ['3', 'ok', null]));
-      expect(refused).toMatchObject([
+      const rejected = await channel.insertBatch(batch('bad', ['1', 'ok', null], bad, ['3', 'ok', null]));
+      expect(rejected).toMatchObject([
         { index: 0, message: 'skipped with its batch because of row 1' },
         { index: 1, column: expect.stringMatching(/NAME|BORN/) },
         { index: 2, message: 'skipped with its batch because of row 1' },
@@ -125,7 +125,7 @@ describe.each(WAYS)('rows that are refused, a %s at a time', (bridge) => {
     expect(await channel.insertBatch(batch('good', ['9', null, null]))).toEqual([]);
     await channel.close();
     expect(channel.acceptedRows).toBe(1);
-    expect(channel.refused).toHaveLength(6);
+    expect(channel.rejected).toHaveLength(6);
     expect(await emulator.rows(table, 'ID')).toEqual([['9']]);
   });
 });
@@ -139,9 +139,9 @@ describe.each(WAYS)('rows that are told before their batch goes in, a %s at a ti
       channel: 'CH',
       table: tableName(name),
       onError,
-      refusing: async (refused, { offsetToken }) => {
+      onRejected: async (rejected, { offsetToken }) => {
         await new Promise((resolve) => setTimeout(resolve, 50));
-        const indexes = refused.map(({ index }) => index).toSorted((one, other) => one - other);
+        const indexes = rejected.map(({ index }) => index).toSorted((one, other) => one - other);
         told.push({ indexes, taken: channel.acceptedRows, batch: offsetToken });
       },
     });
@@ -150,7 +150,7 @@ describe.each(WAYS)('rows that are told before their batch goes in, a %s at a ti
 
   test('CONTINUE: ours, those of Java and those of the SDK; the next batch waits behind them', async () => {
     const { channel, told, table } = await tell('CONTINUE');
-    const [refused] = await Promise.all([
+    const [rejected] = await Promise.all([
       channel.insertBatch(
         batch(
           'a',
@@ -164,7 +164,7 @@ describe.each(WAYS)('rows that are told before their batch goes in, a %s at a ti
       channel.insertBatch(batch('b', ['6', 'longer', null], ['7', 'ok', null])),
       channel.insertBatch(batch('c', ['8', 'longer', null])),
     ]);
-    expect(refused.map(({ index }) => index).toSorted()).toEqual([1, 2, 3]);
+    expect(rejected.map(({ index }) => index).toSorted()).toEqual([1, 2, 3]);
     expect(
       told
         .filter(({ batch: token }) => token === 'a')
@@ -190,7 +190,7 @@ describe.each(WAYS)('rows that are told before their batch goes in, a %s at a ti
       channel: 'CH',
       table: tableName(name),
       onError: 'CONTINUE',
-      refusing: () => Promise.reject(new Error('disk full')),
+      onRejected: () => Promise.reject(new Error('disk full')),
     });
     const outcomes = await Promise.allSettled([
       channel.insertBatch(batch('1', ['1', 'ok', null])),
@@ -219,7 +219,7 @@ describe.each(WAYS)('rows that are told before their batch goes in, a %s at a ti
   });
 });
 
-describe('rows by hand that are refused', () => {
+describe('rows by hand that are rejected', () => {
   test('CONTINUE: a missing and a null column, an extra one, a text that is no date', async () => {
     const table = await emulator.createTable('BY_HAND', COLUMNS);
     const channel = await open('BY_HAND');
@@ -236,7 +236,7 @@ describe('rows by hand that are refused', () => {
       't',
     );
     expect(response.hasErrors()).toBe(true);
-    expect(response.refused).toMatchObject([
+    expect(response.rejected).toMatchObject([
       { index: 1, column: 'ID', message: expect.stringMatching(/Missing/i) },
       { index: 2, column: 'ID' },
       { index: 3, column: 'NO_SUCH', message: expect.stringMatching(/Extra/i) },
@@ -244,10 +244,10 @@ describe('rows by hand that are refused', () => {
       { index: 5, column: 'ID' },
     ]);
     const single = await channel.insertRow({ NAME: 'x' }, 'u');
-    expect(single.refused).toMatchObject([{ index: 0, column: 'ID' }]);
+    expect(single.rejected).toMatchObject([{ index: 0, column: 'ID' }]);
     await channel.close();
     expect(channel.acceptedRows).toBe(2);
-    expect(channel.refused.map(({ offsetToken }) => offsetToken)).toEqual(['t', 't', 't', 't', 't', 'u']);
+    expect(channel.rejected.map(({ offsetToken }) => offsetToken)).toEqual(['t', 't', 't', 't', 't', 'u']);
     expect(await emulator.rows(table, 'ID')).toEqual([['1'], ['7']]);
   });
 
@@ -257,8 +257,8 @@ describe('rows by hand that are refused', () => {
     const rejected = Array.from({ length: 700 }, () => ({ ID: 'x' }));
     for (const token of ['a', 'b', 'c', 'd']) await channel.insertRows(rejected, token);
     await channel.close();
-    expect([channel.refusedRows, channel.acceptedRows]).toEqual([2800, 0]);
-    expect(channel.refused.map(({ offsetToken }) => offsetToken)).toEqual([
+    expect([channel.rejectedRows, channel.acceptedRows]).toEqual([2800, 0]);
+    expect(channel.rejected.map(({ offsetToken }) => offsetToken)).toEqual([
       ...Array.from({ length: 300 }, () => 'c'),
       ...Array.from({ length: 700 }, () => 'd'),
     ]);
@@ -273,11 +273,11 @@ describe('rows by hand that are refused', () => {
     expect(await emulator.rows(table)).toEqual([]);
   });
 
-  test('SKIP_BATCH refuses the neighbours too', async () => {
+  test('SKIP_BATCH rejects the neighbours too', async () => {
     const table = await emulator.createTable('BY_HAND_SKIP', COLUMNS);
     const channel = await open('BY_HAND_SKIP', 'SKIP_BATCH');
     const response = await channel.insertRows([{ ID: 1 }, { ID: null }], 't');
-    expect(response.refused).toMatchObject([
+    expect(response.rejected).toMatchObject([
       { index: 0, message: expect.stringMatching(/row 1/) },
       { index: 1, column: 'ID' },
     ]);

@@ -3,11 +3,11 @@ import type { KeyValue } from '../source/mysql/keyset.ts';
 import type { ReadRecord, RejectsOwner } from './record.ts';
 
 /**
- * The records of one owner that stand: their rows were refused, and not sent again since.
+ * The records of one owner that stand: their rows were rejected, and not sent again since.
  *
  * @param done the last record that was sent again: see `doneRecord`
  */
-export function standingRecords(
+export function pendingRecords(
   records: readonly ReadRecord[],
   owner: RejectsOwner,
   done: number,

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { CarriedColumn, RefusedRow, RowBatch } from '../bridge/row-bridge.ts';
+import type { EncodedColumn, RejectedRow, RowBatch } from '../bridge/row-bridge.ts';
 import { rejectsChannel } from '../checkpoint/channel-name.ts';
 import { doneRecord } from '../checkpoint/rejects-position.ts';
 import { committedOffsetToken } from '../checkpoint/stored-channel.ts';
@@ -12,6 +12,7 @@ import { rowsByKey } from '../source/mysql/rows-by-key.ts';
 import type { Source } from '../source/mysql/source.ts';
 import type { SourceTable } from '../source/mysql/table.ts';
 import type { Cell } from '../types/mysql-column.ts';
+import { keysOf, pendingRecords } from './pending-records.ts';
 import {
   type ReadRecord,
   type RecordedValue,
@@ -21,14 +22,13 @@ import {
 } from './record.ts';
 import type { RejectsContent } from './rejects-content.ts';
 import type { RejectsFile } from './rejects-file.ts';
-import { keysOf, standingRecords } from './standing.ts';
 
 /** The table whose rows are written down. */
 export interface LoggedTable {
   readonly table: SourceTable;
   /** Absent for a table without a key, whose rows have their number behind their cells. */
   readonly keyset?: Keyset | undefined;
-  readonly columns: readonly CarriedColumn[];
+  readonly columns: readonly EncodedColumn[];
 }
 
 /** Whose rows a plan's channel carries. */
@@ -42,23 +42,23 @@ export async function doneOf(
   snowflake: SnowflakeSession,
   plan: TablePlan,
 ): Promise<number> {
-  if (standingRecords(records, ownerOf(plan), 0).length === 0) return 0;
+  if (pendingRecords(records, ownerOf(plan), 0).length === 0) return 0;
   const channel = rejectsChannel(plan.channel);
   return doneRecord(await committedOffsetToken(snowflake, plan.target, channel), id, channel);
 }
 
 /** Opens the log of a plan's channel. */
-export async function openRefusalLog(
+export async function openRejectLog(
   file: RejectsFile,
   snowflake: SnowflakeSession,
   plan: TablePlan,
-): Promise<RefusalLog> {
+): Promise<RejectLog> {
   const logged = { ...plan, columns: carriedColumns(plan.columns) };
-  return new RefusalLog(file, ownerOf(plan), logged, await doneOf(file, snowflake, plan));
+  return new RejectLog(file, ownerOf(plan), logged, await doneOf(file, snowflake, plan));
 }
 
-/** The refused rows of one channel in a rejects file: those of earlier runs that stand, and those of this one. */
-export class RefusalLog {
+/** The rejected rows of one channel in a rejects file: those of earlier runs that stand, and those of this one. */
+export class RejectLog {
   readonly #file: RejectsFile;
   readonly #owner: RejectsOwner;
   readonly #logged: LoggedTable;
@@ -72,18 +72,18 @@ export class RefusalLog {
     this.#done = done;
   }
 
-  /** The keys of rows that are refused and were not sent again, each once. */
+  /** The keys of rows that are rejected and were not sent again, each once. */
   get keys(): KeyValue[] {
-    return keysOf(this.#standing);
+    return keysOf(this.#pending);
   }
 
-  /** Refused rows without a key. */
+  /** Rejected rows without a key. */
   get rowsWithoutKey(): number {
-    return this.#standing.filter(({ key }) => key.length === 0).length;
+    return this.#pending.filter(({ key }) => key.length === 0).length;
   }
 
-  get #standing(): ReadRecord[] {
-    return standingRecords(this.#file.records, this.#owner, this.#done);
+  get #pending(): ReadRecord[] {
+    return pendingRecords(this.#file.records, this.#owner, this.#done);
   }
 
   /** Makes the records of {@link rowsToCome} void, as their rows are read again. */
@@ -99,27 +99,27 @@ export class RefusalLog {
    */
   async rowsToCome(source: Source, after: KeyValue | undefined): Promise<ReadRecord[]> {
     const { table, keyset } = this.#logged;
-    const standing = this.#standing;
-    if (standing.length === 0 || keyset === undefined || after === undefined) return standing;
+    const pending = this.#pending;
+    if (pending.length === 0 || keyset === undefined || after === undefined) return pending;
     const where = keyset.after(after);
-    const rows = await rowsByKey(source, { table, keyset, expressions: [], keys: keysOf(standing), where });
+    const rows = await rowsByKey(source, { table, keyset, expressions: [], keys: keysOf(pending), where });
     const again = new Set(rows.map((row) => JSON.stringify(keyset.valueOf(row))));
     const isFound = ({ key }: ReadRecord) => again.has(JSON.stringify(key));
-    const found = standing.filter(isFound);
+    const found = pending.filter(isFound);
     if (again.size === keysOf(found).length) return found;
     // Somebody has spelt a key otherwise since, which its collation takes for the same: the record is asked for alone.
-    for (const record of standing.filter((each) => !isFound(each))) {
+    for (const record of pending.filter((each) => !isFound(each))) {
       const same = await rowsByKey(source, { table, keyset, expressions: [], keys: [record.key], where });
       if (same.length > 0) found.push(record);
     }
     return found;
   }
 
-  /** Writes refused rows down; they are on disk when it comes back. */
-  record(refused: readonly RefusedRow[], { rows, offsetToken }: RowBatch): Promise<void> {
+  /** Writes rejected rows down; they are on disk when it comes back. */
+  record(rejected: readonly RejectedRow[], { rows, offsetToken }: RowBatch): Promise<void> {
     const at = new Date().toISOString();
     return this.#file.append(
-      refused.map(({ index, column, message }): RejectRecord => {
+      rejected.map(({ index, column, message }): RejectRecord => {
         const cells = rows.at(index) ?? [];
         const place = this.#logged.columns.findIndex(({ key }) => key === column);
         return {
@@ -147,7 +147,7 @@ export class RefusalLog {
 }
 
 /** Some texts come as their bytes: see `types/text.ts`. */
-function readable(cell: Cell | undefined, column: CarriedColumn | undefined): Cell {
+function readable(cell: Cell | undefined, column: EncodedColumn | undefined): Cell {
   return Buffer.isBuffer(cell) && column?.carriage.read !== undefined && isUtf8(cell)
     ? cell.toString()
     : (cell ?? null);

@@ -11,12 +11,12 @@ import net.snowflake.ingest.streaming.InsertValidationResponse.InsertError;
 import net.snowflake.ingest.utils.SFException;
 
 /**
- * The refused rows of one batch as flat texts, three for each: index, column or "", reason. node-java hands an
- * array of texts over in one piece.
+ * The rejected rows of one batch as flat texts, three for each: index, column or "", reason. node-java passes an
+ * array of texts in one call.
  */
-public final class Refusals {
+public final class Rejects {
   /**
-   * Bad values name their column in the sentence alone: "… Snowflake column C1 of type DATE, rowIndex:0", or, for
+   * For bad values only the message names the column: "… Snowflake column C1 of type DATE, rowIndex:0", or, for
    * numbers out of range, "… rowIndex:0, column:C1, value:100".
    */
   private static final Pattern COLUMN =
@@ -24,13 +24,13 @@ public final class Refusals {
 
   private final List<String> texts = new ArrayList<>();
 
-  /** What the SDK refused of the rows that it was given. */
+  /** The rows of an insert that the SDK rejected. */
   public static String[] of(InsertValidationResponse response) {
-    Refusals refusals = new Refusals();
+    Rejects rejects = new Rejects();
     for (InsertError error : response.getInsertErrors()) {
-      refusals.add((int) error.getRowIndex(), columnOf(error), reasonOf(error));
+      rejects.add((int) error.getRowIndex(), columnOf(error), reasonOf(error));
     }
-    return refusals.toArray();
+    return rejects.toArray();
   }
 
   boolean any() {
@@ -43,10 +43,10 @@ public final class Refusals {
     texts.add(message == null ? "no reason given" : message);
   }
 
-  /** Adds what the SDK refused; {@code places} tells the index in the batch of each row that it was given. */
-  void addAll(List<InsertError> errors, List<Integer> places) {
+  /** Adds rows that the SDK rejected; {@code rowIndexes} has the index in the batch of each row that was inserted. */
+  void addAll(List<InsertError> errors, List<Integer> rowIndexes) {
     for (InsertError error : errors) {
-      add(places.get((int) error.getRowIndex()), columnOf(error), reasonOf(error));
+      add(rowIndexes.get((int) error.getRowIndex()), columnOf(error), reasonOf(error));
     }
   }
 
@@ -66,21 +66,21 @@ public final class Refusals {
     return matcher.find() ? matcher.group(1) : "";
   }
 
-  /** What the SDK does not say in the sentence of an IO error. */
+  /** The details that the SDK does not put into the message of an IO error. */
   private static String detailOf(InsertError error) {
     SFException exception = error.getException();
     return exception == null || exception.getParams() == null ? "" : Arrays.toString(exception.getParams());
   }
 
   /**
-   * What is wrong with the row. Of a JSON that is beyond a limit of its parser the SDK says that it met an IO error, and
-   * keeps what the parser said as the cause.
+   * The reason of a rejected row. For JSON beyond a limit of its parser the SDK reports an IO error, with the parser's
+   * own message as the cause.
    */
   private static String reasonOf(InsertError error) {
     Throwable cause = error.getException() == null ? null : error.getException().getCause();
     if (!(cause instanceof IOException)) return error.getMessage();
     String limit = String.valueOf(cause.getMessage()).replaceFirst("(?s) ?\\R? ?at \\[Source:.*", "");
-    return "the JSON parser of the SDK does not take the value: " + limit;
+    return "the JSON parser of the SDK rejects the value: " + limit;
   }
 
   private static List<String> orEmpty(List<String> names) {
