@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startMySql } from './mysql/server.mjs';
 
-export { mysqlForTests } from './mysql/test-database.mjs';
+export { mysqlForTests, SHARED_SERVER } from './mysql/test-database.mjs';
 export { startMySql };
 
 /** @param {string[]} args */

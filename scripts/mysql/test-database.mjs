@@ -15,16 +15,22 @@ import { startMySql } from './server.mjs';
  * @typedef {TestDatabaseFields & AsyncDisposable} TestDatabase `await using` drops it
  */
 
+/** The environment variable with the URL of the embedded server that the test files of a run share. */
+export const SHARED_SERVER = 'SHARED_MYSQL_URL';
+
 /**
  * A fresh, empty utf8mb4 database: on the server that TEST_MYSQL_URL names (its user may create databases), else on
- * an embedded server started for it.
+ * the one that the run shares, else on an embedded server started for it.
  *
+ * @param {object} [options]
+ * @param {boolean} [options.ownServer] for who sets global variables or looks at the whole server: an embedded server
+ * of its own, unless TEST_MYSQL_URL names one. Such a test file says so in these words, and runs alone there.
  * @returns {Promise<TestDatabase>}
  * @example
  * await using mysql = await mysqlForTests();
  */
-export async function mysqlForTests() {
-  const given = process.env.TEST_MYSQL_URL;
+export async function mysqlForTests({ ownServer = false } = {}) {
+  const given = process.env.TEST_MYSQL_URL ?? (ownServer ? undefined : process.env[SHARED_SERVER]);
   const server = given ? undefined : await startMySql();
   const url = new URL(given ?? server?.url ?? '');
   const database = `snowstream_test_${randomBytes(6).toString('hex')}`;

@@ -128,6 +128,7 @@ describe('the JVM', () => {
     const folder = mkdtempSync(join(local, 'threads-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     mkdirSync(join(folder, 'test'));
+    writeFileSync(join(folder, 'vitest.config.mjs'), 'export default {};');
     for (const name of ['one', 'two']) writeFileSync(join(folder, `test/${name}.test.ts`), THREAD_TEST);
     const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
     const { status, stdout, stderr } = spawnSync(

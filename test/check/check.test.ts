@@ -20,7 +20,7 @@ const PEOPLE = [
 let loaded: LoadedEnds;
 
 beforeAll(async () => {
-  loaded = await startLoadedEnds();
+  loaded = await startLoadedEnds({ ownServer: true });
   await loaded.execute(
     'CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(10), born DATE, paid DECIMAL(8,2))',
     `INSERT INTO people VALUES ${PEOPLE.join()}`,

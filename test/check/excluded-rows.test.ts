@@ -12,7 +12,7 @@ import { Random } from '../types/random-numbers.ts';
 let mysql: TestSource;
 
 beforeAll(async () => {
-  mysql = await openTestSource();
+  mysql = await openTestSource({ ownServer: true });
   await mysql.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES'");
 });
 

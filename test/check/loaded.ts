@@ -25,8 +25,9 @@ export interface LoadedEnds extends AsyncDisposable {
   readonly settings: Settings;
 }
 
-export async function startLoadedEnds(): Promise<LoadedEnds> {
-  const ends = await startEnds();
+/** @param options as of {@link startEnds} */
+export async function startLoadedEnds(options: Parameters<typeof startEnds>[0] = {}): Promise<LoadedEnds> {
+  const ends = await startEnds(options);
   const { mysql, emulator } = ends;
   const admin = await openWriter({ uri: mysql.url, charset: 'utf8mb4' });
   const table = (name: string): TableSettings => ({

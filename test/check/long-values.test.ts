@@ -14,7 +14,7 @@ let isMariaDb: boolean;
 let limit: unknown;
 
 beforeAll(async () => {
-  loaded = await startLoadedEnds();
+  loaded = await startLoadedEnds({ ownServer: true });
   const [server] = await loaded.ends.source.query('SELECT VERSION(), @@global.max_allowed_packet');
   isMariaDb = /mariadb/i.test(String(server?.[0]));
   limit = server?.[1];

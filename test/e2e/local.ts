@@ -19,12 +19,18 @@ export interface Ends extends AsyncDisposable {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** @param options of the local Snowflake */
-export async function startEnds(options: { readonly user?: string } = {}): Promise<Ends> {
+/**
+ * @param options `user` of the local Snowflake; `ownServer` for a test that sets global variables of MySQL or looks at
+ * the whole server
+ */
+export async function startEnds(
+  options: { readonly user?: string; readonly ownServer?: boolean } = {},
+): Promise<Ends> {
   const cwd = mkdtempSync(join(tmpdir(), 'snowstream-e2e-'));
+  const { ownServer = false, ...ofSnowflake } = options;
   const [mysql, emulator] = await Promise.all([
-    mysqlForTests(),
-    startEmulator({ dataDir: join(cwd, 'snowflake'), ...options }),
+    mysqlForTests({ ownServer }),
+    startEmulator({ dataDir: join(cwd, 'snowflake'), ...ofSnowflake }),
   ]);
   const source = await openSource({ ...mysql, ssl: 'disabled' });
   const snowflake = await openSession(settingsOf(emulator));

@@ -9,7 +9,7 @@ import { openTestSource, type TestSource } from './database.ts';
 let mysql: TestSource;
 
 beforeAll(async () => {
-  mysql = await openTestSource();
+  mysql = await openTestSource({ ownServer: true });
 });
 
 afterAll(async () => {

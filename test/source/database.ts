@@ -20,8 +20,9 @@ export interface TestSource extends AsyncDisposable {
   describe(table: string): Promise<SourceTable>;
 }
 
-export async function openTestSource(): Promise<TestSource> {
-  const mysql = await mysqlForTests();
+/** @param options `ownServer` for a test that sets global variables or looks at the whole server */
+export async function openTestSource(options: { readonly ownServer?: boolean } = {}): Promise<TestSource> {
+  const mysql = await mysqlForTests(options);
   const { host, port, user, password, database } = mysql;
   const settings = { host, port, user, password, database, ssl: 'preferred' as const };
   const admin = await openWriter({ host, port, user, password, database, charset: 'utf8mb4' });

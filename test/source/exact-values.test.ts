@@ -6,7 +6,7 @@ import { allBatches, fittedColumns, javaText, openTestSource, type TestSource } 
 let mysql: TestSource;
 
 beforeAll(async () => {
-  mysql = await openTestSource();
+  mysql = await openTestSource({ ownServer: true });
 });
 
 afterAll(async () => {

@@ -6,7 +6,7 @@ import { allBatches, openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;
 beforeAll(async () => {
-  mysql = await openTestSource();
+  mysql = await openTestSource({ ownServer: true });
 });
 afterAll(() => mysql[Symbol.asyncDispose]());
 

@@ -14,7 +14,7 @@ const ACCOUNT = "'login_reader'@'%'";
 let mysql: TestSource;
 let certificates: Certificates;
 beforeAll(async () => {
-  mysql = await openTestSource();
+  mysql = await openTestSource({ ownServer: true });
   certificates = makeCertificates();
 });
 afterAll(async () => {

@@ -129,7 +129,7 @@ let known: ReadonlySet<string>;
 let asItIs: unknown;
 
 beforeAll(async () => {
-  mysql = await openTestSource();
+  mysql = await openTestSource({ ownServer: true });
   const { database } = mysql.settings;
   const history = mysql.isMariaDb ? ' WITH SYSTEM VERSIONING' : '';
   const long = 'x'.repeat(1_100);

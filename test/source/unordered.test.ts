@@ -33,7 +33,7 @@ async function read(name: string, expressions: string[], batchRows: number): Pro
 /** Sessions of the reader's user that run a statement on a table. */
 async function sessionsOn(table: string): Promise<number> {
   const rows = await mysql.source.query(
-    "SELECT INFO FROM information_schema.PROCESSLIST WHERE INFO LIKE ? AND COMMAND <> 'Sleep'",
+    "SELECT INFO FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE ? AND COMMAND <> 'Sleep'",
     [`SELECT % FROM %.\`${table}\``],
   );
   return rows.length;
@@ -105,7 +105,7 @@ test('a statement that the server refuses, and a session that breaks', async () 
   const broken = readUnordered(mysql.source, { table: heavy, expressions: ['v'], batchRows: 1 });
   await broken.next();
   const [[id]] = (await mysql.source.query(
-    "SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT v FROM %'",
+    "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE 'SELECT v FROM %'",
   )) as [[number]];
   await mysql.execute(`KILL CONNECTION ${id}`);
   const rest = async () => {
