@@ -1,6 +1,6 @@
 import type { MySqlColumn } from '../../src/types/mysql-column.ts';
 
-/** A column that stands for its type in docs/types.md. */
+/** A column that represents its type in docs/types.md. */
 export interface Sample {
   /** As a person writes the type. */
   readonly mysql: string;
@@ -12,11 +12,11 @@ export interface Sample {
   readonly servers?: string;
 }
 
-/** A family as docs/types.md shows it; what cannot be computed is said here, a line for each trap. */
+/** A family as docs/types.md shows it; what cannot be computed is written here, a line for each pitfall. */
 export interface FamilyPage {
   readonly title: string;
   readonly samples: readonly Sample[];
-  readonly traps: readonly string[];
+  readonly pitfalls: readonly string[];
 }
 
 const sample = (
@@ -50,10 +50,10 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
       sample('BIGINT UNSIGNED', 'bigint', unsigned),
       sample('YEAR', 'year'),
     ],
-    traps: [
+    pitfalls: [
       'TINYINT(1), BOOL and BOOLEAN hold −128 to 127, whatever the name says.',
       'The upper half of BIGINT UNSIGNED is beyond a Java long.',
-      'The zeros of ZEROFILL are printed, not stored: they are not carried. The year zero, which MySQL prints as 0000, is 0.',
+      'The zeros of ZEROFILL are printed, not stored: they are not loaded. The year zero, which MySQL prints as 0000, is 0.',
     ],
   },
   {
@@ -64,15 +64,15 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
       sample('DECIMAL(38,38)', 'decimal', decimal(38, 38), { servers: 'mariadb' }),
       sample('DECIMAL(65,30)', 'decimal', decimal(65, 30)),
     ],
-    traps: [
-      'MySQL has 65 digits, Snowflake 38; MariaDB has 38 digits behind the point, Snowflake 37.',
-      'The SDK rounds digits behind the point that the column lacks and says nothing: such values are rejected before it sees them.',
+    pitfalls: [
+      'MySQL has 65 digits, Snowflake 38; MariaDB has 38 fractional digits, Snowflake 37.',
+      'The SDK silently rounds fractional digits beyond the column’s scale: such values are rejected before it sees them.',
     ],
   },
   {
     title: 'FLOAT and DOUBLE',
     samples: [sample('FLOAT', 'float'), sample('DOUBLE', 'double')],
-    traps: [
+    pitfalls: [
       'MySQL prints a FLOAT with six digits and stores more: it is read as the DOUBLE that has its value.',
       'Two servers print one double in several ways, so a sum of hashes cannot compare it.',
     ],
@@ -83,7 +83,7 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
       sample('BIT(1)', 'bit', { numericPrecision: 1 }),
       sample('BIT(8)', 'bit', { numericPrecision: 8 }),
     ],
-    traps: ['BIT(n) is an unsigned number of up to 64 bits, not bytes.'],
+    pitfalls: ['BIT(n) is an unsigned number of up to 64 bits, not bytes.'],
   },
   {
     title: 'Texts',
@@ -97,19 +97,19 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
       sample('INET4', 'inet4', {}, { servers: 'mariadb >= 10.10' }),
       sample('INET6', 'inet6', {}, { servers: 'mariadb' }),
     ],
-    traps: [
+    pitfalls: [
       'Every character set arrives as UTF-8. VARCHAR(n) counts characters on both sides, but 16 MB are bytes.',
-      'MySQL takes the trailing spaces of a CHAR away when it is read; those of a VARCHAR are carried.',
-      'The NUL character and characters beyond the BMP are carried; nothing is normalized.',
-      'An ENUM travels as its label, not as its number. The error value of an ENUM is the empty text.',
-      'Collations stay behind: the check compares smallest and largest by bytes.',
+      'MySQL strips the trailing spaces of a CHAR when it is read; those of a VARCHAR are loaded.',
+      'The NUL character and characters beyond the BMP are loaded; nothing is normalized.',
+      'An ENUM is loaded as its label, not as its number. The error value of an ENUM is the empty text.',
+      'Collations are not transferred: the check compares smallest and largest by bytes.',
     ],
   },
   {
     title: 'SET',
     samples: [sample("SET('x','y')", 'set', chars(3))],
-    traps: [
-      'A label holds no comma, so the text is unambiguous. The empty set is the empty text, or an empty ARRAY.',
+    pitfalls: [
+      'A label contains no comma, so the text is unambiguous. The empty set is the empty text, or an empty ARRAY.',
     ],
   },
   {
@@ -120,9 +120,9 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
       sample('BLOB', 'blob', bytes(65_535)),
       sample('LONGBLOB', 'longblob', bytes(4_294_967_295)),
     ],
-    traps: [
+    pitfalls: [
       'BINARY(n) keeps the zeros that MySQL fills it with.',
-      'Into a VARCHAR only bytes go that are UTF-8: each value is looked at.',
+      'Into a VARCHAR only valid UTF-8 is loaded: each value is checked.',
     ],
   },
   {
@@ -135,22 +135,22 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
       sample('TIMESTAMP', 'timestamp'),
       sample('TIMESTAMP(6)', 'timestamp', digits(6)),
     ],
-    traps: [
-      'MySQL has dates whose year, month or day is zero, and with ALLOW_INVALID_DATES also the 31st of February: the first go by a policy, a row with the second is rejected.',
-      'TIME goes from −838:59:59 to 838:59:59.',
-      'Snowflake [recommends years from 1582 to 9999](https://docs.snowflake.com/en/sql-reference/data-types-datetime) and takes some others. MySQL counts in today’s calendar for all years from 1000 on, as java.time does: a date before 1582-10-15 arrives as the same year, month and day.',
-      'A DATETIME says no time zone and a TIMESTAMP is an instant, read in UTC: neither goes into the other’s type.',
-      'The SDK cuts digits of a second that the column lacks and says nothing: such values are rejected before it sees them.',
-      'Into a VARCHAR every value goes as MySQL prints it, zero dates and long times too.',
+    pitfalls: [
+      'MySQL has dates whose year, month or day is zero, and with ALLOW_INVALID_DATES also the 31st of February: a policy handles the first, a row with the second is rejected.',
+      'TIME ranges from −838:59:59 to 838:59:59.',
+      'Snowflake [recommends years from 1582 to 9999](https://docs.snowflake.com/en/sql-reference/data-types-datetime) and accepts some others. MySQL uses the Gregorian calendar for all years from 1000 on, as java.time does: a date before 1582-10-15 arrives as the same year, month and day.',
+      'A DATETIME has no time zone and a TIMESTAMP is an instant, read in UTC: neither is compatible with the other’s type.',
+      'The SDK silently truncates fractional seconds beyond the column’s precision: such values are rejected before it sees them.',
+      'Into a VARCHAR every value is loaded as MySQL prints it, including zero dates and long times.',
     ],
   },
   {
     title: 'JSON',
     samples: [sample('JSON', 'json')],
-    traps: [
-      'The document travels as text, so that its numbers keep their digits.',
-      'MariaDB’s JSON is a LONGTEXT with a check: a LONGTEXT with json_valid counts as JSON, and its text may hold duplicate keys, which the SDK rejects by name.',
-      'A VARIANT takes 64 bytes less than 16 MB.',
+    pitfalls: [
+      'The document is sent as text, so that its numbers keep their digits.',
+      'MariaDB’s JSON is a LONGTEXT with a check: a LONGTEXT with json_valid counts as JSON, and its text may have duplicate keys, which the SDK rejects by name.',
+      'A VARIANT holds 64 bytes less than 16 MB.',
     ],
   },
   {
@@ -168,15 +168,15 @@ export const FAMILY_PAGES: readonly FamilyPage[] = [
         },
       ),
     ],
-    traps: [
+    pitfalls: [
       'Well-known text, in the order in which MySQL stores the coordinates; the number of the reference system is not part of it.',
     ],
   },
   {
     title: 'VECTOR',
     samples: [sample('VECTOR(3)', 'vector', bytes(12), { servers: 'mysql >= 9, mariadb >= 11.7' })],
-    traps: [
-      'The floats are read from their bytes, since VECTOR_TO_STRING prints six digits of nine. NaN and the infinities have no place in an ARRAY: their rows are rejected.',
+    pitfalls: [
+      'The floats are read from their bytes, since VECTOR_TO_STRING prints six digits of nine. An ARRAY cannot hold NaN and the infinities: their rows are rejected.',
     ],
   },
 ];

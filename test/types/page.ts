@@ -15,7 +15,7 @@ import { ROOT } from '../docs/markdown.ts';
 import { column, mapped } from './columns.ts';
 import { FAMILY_PAGES, type FamilyPage, type Sample } from './page-families.ts';
 
-/** The page that is produced; what stands above the mark is written by hand. */
+/** The generated page; everything above the mark is written by hand. */
 export const PAGE = `${ROOT}docs/types.md`;
 
 const MARK = '<!-- From here on `npm run docs:types` writes this page; what is above is written by hand. -->';
@@ -37,15 +37,15 @@ export function producedPage(): string {
   ].join('\n\n')}\n`;
 }
 
-function familySection({ title, samples, traps }: FamilyPage): string[] {
+function familySection({ title, samples, pitfalls }: FamilyPage): string[] {
   const rows = samples.map((sample) => {
     const own = ownType(columnOf(sample));
     return [sample.mysql, typeOf(own), javaOf(own), otherTargets(sample), policyTexts(sample).join('; ')];
   });
   return [
     `### ${title}`,
-    table(['MySQL', 'Snowflake', 'Java class', 'also goes into', 'policies'], rows),
-    traps.map((trap) => `- ${trap}`).join('\n'),
+    table(['MySQL', 'Snowflake', 'Java class', 'also compatible', 'policies'], rows),
+    pitfalls.map((pitfall) => `- ${pitfall}`).join('\n'),
   ];
 }
 
@@ -138,7 +138,7 @@ function comparisons(): string {
 
 function policies(): string {
   return table(
-    ['policy', 'choices, the default first', 'what it is'],
+    ['policy', 'choices, the default first', 'meaning'],
     (Object.keys(POLICY_CHOICES) as PolicyName[]).map((policy) => [
       `\`${policy}\``,
       POLICY_CHOICES[policy].map((choice) => `\`${choice}\``).join(', '),
@@ -147,7 +147,7 @@ function policies(): string {
   );
 }
 
-/** The rules stand beside the tests. */
+/** The rules are documented beside the tests. */
 function randomRules(): string {
   const page = readFileSync(`${ROOT}test/types/README.md`, 'utf8');
   return page
