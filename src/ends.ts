@@ -1,5 +1,5 @@
 import type { SqlSettings } from './config/settings.ts';
-import { type Progress, silent } from './progress.ts';
+import { type OnEvent, Progress } from './progress.ts';
 import { type Patience, unlessAborted } from './reach.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
 import { reachSource, type Source } from './source/mysql/source.ts';
@@ -12,7 +12,8 @@ export interface Ends {
 
 /** What may be given to a question besides its settings. */
 export interface AskOptions {
-  readonly progress?: Progress;
+  /** Is called with everything that is reported meanwhile. */
+  readonly onEvent?: OnEvent | undefined;
   /** Ends it at once, whatever it waits for: nothing is in progress that could be completed. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -48,12 +49,12 @@ export function askSnowflake<T>(
 
 function asked<T>(
   { retries }: SqlSettings,
-  { progress = silent, signal }: AskOptions,
+  { onEvent, signal }: AskOptions,
   work: (retry: Patience) => Promise<T>,
 ): Promise<T> {
   return unlessAborted(
     signal,
-    () => work({ retries, progress, signal }),
+    () => work({ retries, progress: new Progress(onEvent), signal }),
     () => undefined,
   );
 }

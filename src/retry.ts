@@ -6,7 +6,7 @@ import { openEngine } from './ingest/open-engine.ts';
 import { begunShards } from './plan/shard.ts';
 import { byTarget } from './plan/shared-target.ts';
 import { planTable, type TablePlan, targetName } from './plan/table-plan.ts';
-import { type Progress, silent } from './progress.ts';
+import { type OnEvent, Progress } from './progress.ts';
 import { sameOwner } from './rejects/pending-records.ts';
 import type { RejectsOwner } from './rejects/record.ts';
 import { ownerOf } from './rejects/reject-log.ts';
@@ -27,7 +27,8 @@ export interface RetryReport {
 
 /** What a retry may be given besides its settings. */
 export interface RetryOptions {
-  readonly progress?: Progress;
+  /** Is called with everything that the retry reports while it goes on. */
+  readonly onEvent?: OnEvent;
   /** Ends it after the batch at hand. */
   readonly signal?: AbortSignal;
 }
@@ -44,8 +45,9 @@ export interface RetryOptions {
 export async function retryRejects(
   settings: Settings,
   path: string,
-  { progress = silent, signal }: RetryOptions = {},
+  { onEvent, signal }: RetryOptions = {},
 ): Promise<RetryReport> {
+  const progress = new Progress(onEvent);
   if (readRejects(path) === undefined)
     throw new SnowstreamError('REJECTS_INVALID', `there is no rejects file ${path}`);
   progress.step('connecting to MySQL and Snowflake');

@@ -14,29 +14,25 @@ const delay = monitorEventLoopDelay({ resolution: 5 });
 const pace = [];
 let rows = 0;
 
-/** @type {import('../../src/report/progress.ts').Progress} */
-const progress = {
-  begin() {
+/** @type {import('../../src/progress.ts').OnEvent} */
+const onEvent = (event) => {
+  if (event.type === 'table-started') {
     say('open');
     // From here on: what imports and logins cost is in the time to the open channel.
     delay.enable();
-  },
-  advance(more) {
-    rows += more;
+  } else if (event.type === 'rows-sent') {
+    rows += event.rows;
     pace.push([rows, Date.now()]);
-  },
-  finish() {},
-  stop() {},
-  step(line) {
-    if (!line.startsWith('checking')) return;
+  } else if (event.type === 'table-loaded') {
     say('closed');
     delay.disable();
-  },
+  }
 };
 
 try {
   const flags = JSON.parse(process.env.BENCH_FLAGS ?? '{}');
-  const report = await run(loadSettings({ flags }), { progress });
+  const report = await run(loadSettings({ flags }), { onEvent });
+  if (report.error !== undefined) throw report.error.cause;
   say('proven');
   console.log(`bench delay ${Math.round(delay.max / 1e6)}`);
   console.log(`bench pace ${JSON.stringify(thinned(pace))}`);

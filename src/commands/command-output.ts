@@ -3,9 +3,10 @@ import { inspectSettings } from '../config/load.ts';
 import type { LogFormat, SqlSettings } from '../config/settings.ts';
 import { type ErrorCode, type ExitCode, exitCodeOf, SnowstreamError, worstExitCode } from '../errors.ts';
 import { createLog, type Logger } from '../log.ts';
-import type { Progress } from '../progress.ts';
+import type { OnEvent } from '../progress.ts';
 import { renderError, settingsDetail } from '../rendered-error.ts';
 import { logProgress } from '../report/log-progress.ts';
+import { eventsTo } from '../report/progress-view.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
 import { visibleJson, visibleLines } from '../terminal-text.ts';
 
@@ -21,7 +22,7 @@ export interface Result {
 
 /** What is wrong with a result. */
 export interface Shortfall {
-  readonly error: SnowstreamError;
+  readonly error: unknown;
   /** The lines say it already, so that stderr need not. */
   readonly isInLines?: boolean;
 }
@@ -29,7 +30,7 @@ export interface Shortfall {
 /** What shares stderr while a command is at work. */
 export interface Reporting {
   readonly log: Logger;
-  readonly progress: Progress;
+  readonly onEvent: OnEvent;
 }
 
 /**
@@ -65,9 +66,9 @@ export class CommandOutput {
   /** Prints a result; the first one alone, where a command has several. */
   print({ document, lines, shortfalls = [] }: Result): ExitCode {
     this.#endProgress();
-    const exitCode = worstExitCode(shortfalls.map(({ error }) => error.exitCode));
-    const worst = shortfalls.find(({ error }) => error.exitCode === exitCode)?.error;
-    const shown = worst === undefined ? document : { ...document, error: documentOf(worst) };
+    const exitCode = worstExitCode(shortfalls.map(({ error }) => renderError(error).exitCode));
+    const worst = shortfalls.find(({ error }) => renderError(error).exitCode === exitCode);
+    const shown = worst === undefined ? document : { ...document, error: documentOf(worst.error) };
     this.#toStdout(shown, lines);
     for (const { error, isInLines } of shortfalls) if (!isInLines) this.#toStderr(error);
     return exitCode;
@@ -110,7 +111,7 @@ export class CommandOutput {
     const progress = terminalProgress(process.stderr);
     this.#endProgress = () => progress.end();
     const write = (line: string): void => progress.step(line.replace(/\n$/u, ''));
-    return { progress, log: createLog({ level, format: 'text', write }) };
+    return { onEvent: eventsTo(progress), log: createLog({ level, format: 'text', write }) };
   }
 
   #toStdout(document: object, lines: readonly string[]): void {
@@ -146,7 +147,7 @@ export class CommandOutput {
 
 function jsonReporting(level: SqlSettings['logLevel']): Reporting {
   const log = createLog({ level, format: 'json' });
-  return { log, progress: logProgress(log) };
+  return { log, onEvent: logProgress(log) };
 }
 
 /** Settings that are wrong or missing may still say how errors are to be printed. */

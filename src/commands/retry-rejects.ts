@@ -15,14 +15,14 @@ export async function retryRejectsCommand(
   output: CommandOutput,
 ): Promise<Result> {
   const settings = loadSettings({ flags });
-  const { log, progress } = output.open(settings);
+  const { log, onEvent } = output.open(settings);
   using signals = interruption(
     (line) => log.warn(line),
     undefined,
     () => output.endProgress(),
   );
   const report = await retryRejects(settings, resolve(file), {
-    progress,
+    onEvent,
     signal: signals.signal,
   });
   return {

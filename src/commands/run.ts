@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
-import { missingRows } from '../check/proof.ts';
 import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
-import type { RunReport } from '../load/run-report.ts';
-import type { Outcome } from '../load/table-outcome.ts';
+import { type RunReport, rejectedRows } from '../load/run-report.ts';
 import { localSnowflake } from '../local-snowflake.ts';
 import { run } from '../pipeline.ts';
+import type { Outcome } from '../progress.ts';
 import { runLines } from '../report/run-text.ts';
 import type { CommandOutput, Result, Shortfall } from './command-output.ts';
 import { confirmAt } from './confirm-restart.ts';
@@ -53,7 +52,7 @@ async function report(
   { restart, yes }: RunFlags,
   output: CommandOutput,
 ): Promise<Result> {
-  const { log, progress } = output.open(settings);
+  const { log, onEvent } = output.open(settings);
   using signals = interruption(
     (line) => log.warn(line),
     undefined,
@@ -61,12 +60,16 @@ async function report(
   );
   const { signal } = signals;
   const asked = yes ?? confirmAt(process.stdin, process.stderr, signal);
-  const result = await run(settings, { progress, signal, ...(restart && { restart: asked }) });
+  const result = await run(settings, { onEvent, signal, ...(restart && { restart: asked }) });
+  // What ended the run is all that there is to say on a terminal.
+  if (result.error !== undefined)
+    return { document: result, lines: [], shortfalls: [{ error: result.error.cause }] };
   return { document: result, lines: runLines(result), shortfalls: shortfalls(result, settings) };
 }
 
 /** What became of the tables, where it is not as it should be. */
-function shortfalls({ tables, outcomes, goldFailure }: RunReport, settings: Settings): Shortfall[] {
+function shortfalls(result: RunReport, settings: Settings): Shortfall[] {
+  const { outcomes, goldFailure } = result;
   const found: Shortfall[] = outcomes.flatMap(({ error }) =>
     error === undefined ? [] : [{ error: new SnowstreamError(error.code, error.message), isInLines: true }],
   );
@@ -76,10 +79,8 @@ function shortfalls({ tables, outcomes, goldFailure }: RunReport, settings: Sett
     outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ source }) => source);
   const differ = sourcesOf('differs');
   if (differ.length > 0) found.push({ error: differing(differ), isInLines: true });
-  // Those of this run end it even when they are gone from the source by now.
-  const now = tables.reduce((rows, { rejected }) => rows + rejected.length, 0);
-  const refusal = refusalBeyond(Math.max(now, missingRows(tables)), settings);
-  const open = sourcesOf('unfinished', 'not started');
+  const refusal = refusalBeyond(rejectedRows(result), settings);
+  const open = sourcesOf('rejected', 'stopped');
   if (refusal !== undefined) found.push({ error: refusal });
   // A channel that is lost takes its rejected rows back, after which the limit has ended other tables for nothing.
   else if (open.length > 0) found.push({ error: differing(open), isInLines: true });

@@ -8,9 +8,9 @@ import { interruption, OF_A_QUESTION } from './interruption.ts';
  * @throws SnowstreamError INTERRUPTED or TERMINATED after a signal; otherwise as the work.
  */
 export async function untilSignal<T>(
-  { log, progress }: Reporting,
+  { log, onEvent }: Reporting,
   work: (options: AskOptions) => Promise<T>,
 ): Promise<T> {
   using signals = interruption((line) => log.warn(line), OF_A_QUESTION);
-  return await work({ progress, signal: signals.signal });
+  return await work({ onEvent, signal: signals.signal });
 }

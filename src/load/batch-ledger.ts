@@ -103,6 +103,12 @@ export class BatchLedger {
     return this.#sum.bytes;
   }
 
+  /** Rows of folded batches that were not rejected. */
+  get committedRows(): number {
+    const open = this.#open.reduce((sum, { rows, rejected }) => sum + rows - rejected.length, 0);
+    return this.#sum.rows - this.#sum.rejectedRows - open;
+  }
+
   get rejectedRows(): number {
     return this.#sum.rejectedRows;
   }

@@ -1,6 +1,7 @@
 import type { EncodedColumn } from '../bridge/row-bridge.ts';
-import { ownPosition, tokenAt } from '../checkpoint/position.ts';
-import { factsOf, SnowstreamError } from '../errors.ts';
+import type { CheckedToken } from '../check/check.ts';
+import { keyAt, ownPosition, tokenAt } from '../checkpoint/position.ts';
+import { SnowstreamError } from '../errors.ts';
 import { carriedColumns } from '../ingest/carried-columns.ts';
 import type { ShardPlan } from '../plan/shard.ts';
 import { openRejectLog, type RejectLog } from '../rejects/reject-log.ts';
@@ -12,11 +13,12 @@ import type { Rows } from '../types/mysql-column.ts';
 import type { PolicyApplication } from '../types/policy.ts';
 import { BatchLedger } from './batch-ledger.ts';
 import type { ChannelReport } from './load-report.ts';
-import { LossPolicy } from './loss-policy.ts';
+import { isLoss, LossPolicy } from './loss-policy.ts';
 import { type OpenedChannel, openShardChannel, requireOwnership } from './opened-channel.ts';
 import { countReplaced } from './policy-counts.ts';
 import { commitRejectedTail } from './rejected-tail.ts';
-import { remainingRange, resumeKey, rowIdentity, shardRows } from './shard-rows.ts';
+import { rejectedRecords, remainingRange, resumeKey, shardRows } from './shard-rows.ts';
+import type { CommittedRows } from './table-outcome.ts';
 import type { TableRun } from './table-run.ts';
 
 /** Batches between two looks at what Snowflake has committed, so that the ledger stays short. */
@@ -58,6 +60,7 @@ export class ChannelLoad {
     const log = run.rejects && (await openRejectLog(run.rejects, run.snowflake, plan));
     const opened = await openShardChannel(run, plan, log);
     await log?.resume(source, resumeKey(plan, opened.committed));
+    run.progress.opened(plan.channel, opened.committed);
     return new ChannelLoad(run, source, plan, opened, log);
   }
 
@@ -123,11 +126,7 @@ export class ChannelLoad {
   }
 
   /** The token that is committed, and the one that has to be. */
-  get offsetToken(): {
-    readonly channel: string;
-    readonly expected: string | null;
-    readonly committed: string | null;
-  } {
+  get offsetToken(): CheckedToken {
     const { committed } = this.#opened;
     const [last, ...emptyLater] = this.#ledger.finalTokens;
     const expected = emptyLater.find((token) => token === committed) ?? last;
@@ -149,7 +148,7 @@ export class ChannelLoad {
         await this.#commit();
         return;
       } catch (error) {
-        if (!this.#isLoss(error)) throw error;
+        if (!isLoss(error, this.#plan, this.#opened.channel)) throw error;
         // Nothing is opened again in a run that ends, and what it ends for is the reason.
         endings.signal?.throwIfAborted();
         this.requireOwnership(await channelsOf(this.#run.snowflake, this.#plan.target), error);
@@ -171,10 +170,27 @@ export class ChannelLoad {
     requireOwnership(stored, this.#plan, this.#opened.clientSequencer, cause);
   }
 
-  /** Commits what the channel holds after a failure elsewhere, if it still can be. */
+  /** How far the channel has come. */
+  get committed(): CommittedRows {
+    const { committed } = this.#opened;
+    const rowsCommitted = this.#ledger.committedRows;
+    return {
+      ...{ channel: this.#plan.channel, rowsCommitted },
+      committedOffsetToken: committed,
+      committedKey: keyAt(ownPosition(committed, this.#plan.identity)) ?? null,
+    };
+  }
+
+  /** Commits what the channel holds after a failure here or elsewhere, if it still can be. */
   async abandon(): Promise<void> {
     const { channel } = this.#opened;
-    if (channel.isValid() && !channel.isClosed()) await channel.close().catch(() => undefined);
+    try {
+      if (!channel.isValid()) return;
+      if (!channel.isClosed()) await channel.close();
+      this.#keepCommitted(await channel.getLatestCommittedOffsetToken());
+    } catch {
+      // The failure before this one is what the run ends for; what was committed is known as far as it was before.
+    }
   }
 
   /** Reads one batch while the one before is inserted. Nothing is inserted any more when it comes back. */
@@ -220,11 +236,7 @@ export class ChannelLoad {
       rows: batch.rows.length,
       bytes,
       replaced: countReplaced(replaced, new Set(rejected.map(({ index }) => index))),
-      rejected: rejected.map(({ index, column, message }) => ({
-        ...rowIdentity(this.#plan, batch.rows.at(index) ?? []),
-        message,
-        ...(column !== undefined && { column }),
-      })),
+      rejected: rejectedRecords(this.#plan, batch, rejected),
     });
     this.#run.progress.advance(batch.rows.length, bytes);
   }
@@ -232,7 +244,13 @@ export class ChannelLoad {
   /** A failure here is one of the channel, which the next insert reports. */
   async #fold(): Promise<void> {
     const committed = await this.#opened.channel.getLatestCommittedOffsetToken().catch(() => undefined);
-    if (committed !== undefined) this.#ledger.fold(committed);
+    if (committed !== undefined) this.#keepCommitted(committed);
+  }
+
+  #keepCommitted(committed: string | null): void {
+    this.#opened = { ...this.#opened, committed };
+    this.#ledger.fold(committed);
+    this.#run.progress.committed(this.#plan.channel, this.#ledger.committedRows, committed);
   }
 
   /** Closes the channel, which commits every row, and holds Snowflake to it. */
@@ -248,7 +266,7 @@ export class ChannelLoad {
         `channel ${channel.name} was closed, but Snowflake committed its rows up to ${committed ?? 'none'} only`,
       );
     }
-    this.#opened = { ...this.#opened, committed };
+    this.#keepCommitted(committed);
     await this.#settle();
   }
 
@@ -263,15 +281,6 @@ export class ChannelLoad {
     this.#opened = { ...moved, committed: await moved.channel.getLatestCommittedOffsetToken() };
   }
 
-  /** Whether an error means that the channel is lost, and not that the source, a row or Java is at fault. */
-  #isLoss(error: unknown): boolean {
-    if (!(error instanceof SnowstreamError)) return false;
-    // Nothing tells where to go on in a table without a key; a call that did not come back may still be at work.
-    if (this.#plan.keyset === undefined || factsOf(error.code).fault === 'jvm') return false;
-    const { channel } = this.#opened;
-    return error.code === 'CHANNEL_INVALID' || !channel.isValid() || channel.isClosed();
-  }
-
   async #renewClient(): Promise<void> {
     const { engine, progress } = this.#run;
     progress.step(`channel ${this.#plan.channel} was lost repeatedly: making a new streaming client`);
@@ -284,7 +293,7 @@ export class ChannelLoad {
     const { committed } = this.#opened;
     await this.#log?.resume(this.#source, resumeKey(this.#plan, committed));
     const undone = this.#ledger.rollBackTo(committed);
-    progress.advance(-undone.rows, -undone.bytes);
+    progress.reopened(this.#plan.channel, committed, undone);
     progress.step(`channel ${this.#plan.channel} was lost and resumes after ${committed ?? 'the start'}`);
   }
 }

@@ -6,6 +6,7 @@ import type { RunParts, TableRun } from './table-run.ts';
 
 /** A table that was loaded, and what is to be compared. */
 export interface LoadedTable {
+  readonly plan: TablePlan;
   readonly report: Omit<TableReport, 'proof'>;
   readonly request: CheckRequest;
 }
@@ -24,10 +25,12 @@ export async function loadTable(run: TableRun, signal: AbortSignal): Promise<Loa
   } catch (error) {
     progress.stop();
     throw error;
+  } finally {
+    run.committed?.(load.committed);
   }
   progress.finish();
   const ingestSeconds = (performance.now() - started) / 1000;
-  return { report: { ...load.report, ingestSeconds }, request: load.checkRequest };
+  return { plan: run.plan, report: { ...load.report, ingestSeconds }, request: load.checkRequest };
 }
 
 /**

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SnowstreamError } from '../errors.ts';
+import { factsOf, SnowstreamError } from '../errors.ts';
+import type { IngestChannel } from '../ingest/engine.ts';
+import type { ShardPlan } from '../plan/shard.ts';
 
 /** How often in a row a channel is opened again before it has committed anything more. */
 const REOPENINGS = 5;
@@ -7,6 +9,14 @@ const REOPENINGS = 5;
 const CHANNELS_A_CLIENT = 2;
 /** Milliseconds before the first reopening; each further one in a row waits twice as long, give or take a half. */
 const BACK_OFF = 200;
+
+/** Whether an error means that the channel is lost, and not that the source, a row or Java is at fault. */
+export function isLoss(error: unknown, { keyset }: ShardPlan, channel: IngestChannel): boolean {
+  if (!(error instanceof SnowstreamError)) return false;
+  // Nothing says where to resume in a table without a key; a call that did not come back may still be at work.
+  if (keyset === undefined || factsOf(error.code).fault === 'jvm') return false;
+  return error.code === 'CHANNEL_INVALID' || !channel.isValid() || channel.isClosed();
+}
 
 /** What follows from the losses of one channel: back-off, a new client after some, the end after more. */
 export class LossPolicy {

@@ -6,21 +6,21 @@ import { openSnapshot, type SnapshotSession, snapshotFaults } from '../source/my
 import type { Source } from '../source/mysql/source.ts';
 import { goldColumnsError } from '../transform/gold-settings.ts';
 import { goldTargetError } from '../transform/gold-target.ts';
-import { goesOnWithout, type TableFailures } from './table-failures.ts';
+import { goesOnWithout, type RunResults } from './run-results.ts';
 import type { RunParts } from './table-run.ts';
 import { byTarget } from './table-workers.ts';
 
 /**
  * Sessions for each table at once: for its channels, or for the one of the reader of a table without a key.
  *
- * @param failures is given the tables of which there is no snapshot
+ * @param results is given the tables of which there is no snapshot
  * @returns `undefined` when there is none of any table
  */
 export async function snapshotOf(
   source: Source,
   { mysql, tables, channels, resume }: Settings,
-  lanes: number,
-  failures: TableFailures,
+  workers: number,
+  results: RunResults,
   isRestart: boolean,
 ): Promise<SnapshotSession | undefined> {
   const nameOf = ({ database, source: name }: TableSettings) => ({ database, name });
@@ -28,11 +28,11 @@ export async function snapshotOf(
     if (fault !== undefined) {
       // A restart deletes nothing unless every table can be loaded.
       if (isRestart) throw fault;
-      failures.add(tables[index] as TableSettings, fault);
+      results.fail(tables[index] as TableSettings, fault);
     }
-  const wanted = tables.filter((table) => !failures.has(table)).map(nameOf);
+  const wanted = tables.filter((table) => !results.hasFailed(table)).map(nameOf);
   if (wanted.length === 0) return undefined;
-  return openSnapshot(source, mysql, wanted, lanes * Math.max(channels, resume ? 1 : 2));
+  return openSnapshot(source, mysql, wanted, workers * Math.max(channels, resume ? 1 : 2));
 }
 
 /**
@@ -41,17 +41,17 @@ export async function snapshotOf(
  */
 export async function planTables(
   { source, snowflake, settings, progress }: RunParts,
-  failures: TableFailures,
+  results: RunResults,
   signal: AbortSignal | undefined,
 ): Promise<Map<TablePlan, TableSettings>> {
   const { targets, resume } = settings;
   const plans = new Map<TablePlan, TableSettings>();
-  for (const table of settings.tables.filter((each) => !failures.has(each))) {
+  for (const table of settings.tables.filter((each) => !results.hasFailed(each))) {
     signal?.throwIfAborted();
     try {
       plans.set(await planTable(source, snowflake, table, { ...targets, resume }), table);
     } catch (error) {
-      failures.add(table, error);
+      results.fail(table, error);
       progress.step(goesOnWithout(`${table.database}.${table.source}`, error));
     }
   }

@@ -9,10 +9,10 @@ import type { RunParts } from './table-run.ts';
 export async function provenGold(
   { snowflake, settings, progress }: Pick<RunParts, 'snowflake' | 'settings' | 'progress'>,
   reports: ReadonlyMap<TableSettings, TableReport>,
-): Promise<Pick<RunReport, 'gold' | 'goldFailure'> | undefined> {
+): Promise<Pick<RunReport, 'gold' | 'goldFailure'>> {
   const [raw] = settings.tables;
   const report = raw && reports.get(raw);
-  if (settings.gold === undefined || raw === undefined || outcomeOf(report) !== 'proven') return;
+  if (settings.gold === undefined || raw === undefined || outcomeOf(report) !== 'proven') return {};
   progress.step(`making gold table ${settings.gold.table}`);
   try {
     return { gold: await makeGold(snowflake, raw.target, settings.gold.table) };

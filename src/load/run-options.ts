@@ -1,10 +1,14 @@
-import type { Progress } from '../progress.ts';
+import type { OnEvent } from '../progress.ts';
 import type { ConfirmRestart } from './restart.ts';
 
 /** What a run may be given besides its settings. */
 export interface RunOptions {
-  readonly progress?: Progress;
-  /** Ends the run after the batches at hand; what is in the channel is committed first. */
+  /** Is called with everything that the run reports while it goes on. */
+  readonly onEvent?: OnEvent;
+  /**
+   * Stops the run, whatever it is doing: connecting, waiting for a retry, planning, restarting, loading, checking.
+   * What is in the channels is committed first, and the report says so: its outcome is `stopped`.
+   */
   readonly signal?: AbortSignal;
   /**
    * Empties every target that exists (TRUNCATE TABLE: all rows, whichever program wrote them) and loads it from the

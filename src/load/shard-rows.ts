@@ -1,3 +1,4 @@
+import type { RejectedRow } from '../bridge/row-bridge.ts';
 import { isMark } from '../checkpoint/load-state.ts';
 import { keyAt, ownPosition, positionAt } from '../checkpoint/position.ts';
 import type { Settings } from '../config/settings.ts';
@@ -29,8 +30,21 @@ export function shardRows(
   return asSent ? readTableAsSent(source, request) : readTable(source, request);
 }
 
+/** The rejected rows of a batch, as a report has them. */
+export function rejectedRecords(
+  plan: ShardPlan,
+  { rows }: SourceBatch<Rows>,
+  rejected: readonly RejectedRow[],
+): RejectedRecord[] {
+  return rejected.map(({ index, column, message }) => ({
+    ...rowIdentity(plan, rows.at(index) ?? []),
+    message,
+    ...(column !== undefined && { column }),
+  }));
+}
+
 /** Which row of a shard it is: its key, or its number, follows its cells. */
-export function rowIdentity(
+function rowIdentity(
   { keyset, columns }: ShardPlan,
   row: readonly Cell[],
 ): Pick<RejectedRecord, 'key' | 'row'> {

@@ -8,6 +8,7 @@ import { ChannelLoad } from './channel-load.ts';
 import type { RejectedCount, RejectedRecord, TableReport } from './load-report.ts';
 import { shutOutOtherDivision } from './other-division.ts';
 import { policyCounts } from './policy-counts.ts';
+import type { CommittedRows } from './table-outcome.ts';
 import type { TableRun } from './table-run.ts';
 
 /**
@@ -94,6 +95,11 @@ export class TableLoad implements AsyncDisposable {
       unfinished: this.complete ? undefined : UNREAD,
       offsetTokens: this.#channels.map(({ offsetToken }) => offsetToken),
     };
+  }
+
+  /** How far each channel has come. */
+  get committed(): readonly CommittedRows[] {
+    return this.#channels.map((channel) => channel.committed);
   }
 
   /** Whether every row was read. */

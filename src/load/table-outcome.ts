@@ -1,16 +1,9 @@
 import { isProven } from '../check/proof.ts';
-import type { TableSettings } from '../config/settings.ts';
 import type { ErrorCode, ExitCode } from '../errors.ts';
-import { targetName } from '../plan/table-plan.ts';
+import type { Outcome } from '../progress.ts';
 import { renderError, settingsDetail } from '../rendered-error.ts';
-import { displayName } from '../snowflake/identifier.ts';
+import type { KeyValue } from '../source/mysql/keyset.ts';
 import type { TableReport } from './load-report.ts';
-
-/**
- * What became of a table: proven; loaded, but different; not read to its end, because more rows were rejected than
- * --max-rejects allows; failed; or not begun, because the run ended before.
- */
-export type Outcome = 'proven' | 'differs' | 'unfinished' | 'failed' | 'not started';
 
 /** Why something failed. */
 export interface TableFailure {
@@ -18,8 +11,21 @@ export interface TableFailure {
   /** One line. */
   readonly message: string;
   readonly exitCode: ExitCode;
-  /** Further lines: all columns that do not fit. */
+  /** Further lines: all incompatible columns. */
   readonly detail?: readonly string[];
+  /** What was thrown; not part of the JSON. */
+  readonly cause?: unknown;
+}
+
+/** How far a channel of a run has come. */
+export interface CommittedRows {
+  readonly channel: string;
+  /** Rows of this run that are known to be committed: exact after a load that ended in order, else at least so many. */
+  readonly rowsCommitted: number;
+  /** The token that was committed last, as far as it is known: the next run resumes after it. */
+  readonly committedOffsetToken: string | null;
+  /** The key in that token; null at the start. */
+  readonly committedKey: KeyValue | null;
 }
 
 /** What became of a table of the settings, loaded or not. */
@@ -28,42 +34,33 @@ export interface TableOutcome {
   readonly source: string;
   /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
   readonly target: string;
+  /**
+   * `proven`; `differs`; `rejected`: not read to its end, because the tables of the run have more rejected rows than
+   * --max-rejects allows; `stopped`: not loaded or not checked, because the run ended before; `failed`, with `error`.
+   */
   readonly outcome: Outcome;
+  /** Whether it is proven. */
+  readonly ok: boolean;
+  /** The sum of `channels`. */
+  readonly rowsCommitted: number;
+  /** How far its channels have come; empty when its load has not begun. */
+  readonly channels: readonly CommittedRows[];
   /** Of a table that failed. */
   readonly error?: TableFailure;
 }
 
-/** What became of a table that has not failed: not started when there is no report. */
+/** What became of a table that has not failed: stopped when there is no report. */
 export function outcomeOf(table: TableReport | undefined): Outcome {
-  if (table === undefined) return 'not started';
-  if (!table.complete) return 'unfinished';
+  if (table === undefined) return 'stopped';
+  if (!table.complete) return 'rejected';
   return isProven(table.proof) ? 'proven' : 'differs';
-}
-
-/**
- * What became of each table of a run.
- *
- * @param tables those of the settings, in their order
- * @param reports of those that were loaded
- * @param errors of those that failed
- */
-export function outcomesOf(
-  tables: readonly TableSettings[],
-  reports: ReadonlyMap<TableSettings, TableReport>,
-  errors: ReadonlyMap<TableSettings, unknown>,
-): TableOutcome[] {
-  return tables.map((table) => ({
-    source: `${table.database}.${table.source}`,
-    target: displayName(targetName(table)),
-    ...(errors.has(table)
-      ? { outcome: 'failed', error: failureOf(errors.get(table)) }
-      : { outcome: outcomeOf(reports.get(table)) }),
-  }));
 }
 
 /** An error as a report has it. */
 export function failureOf(error: unknown): TableFailure {
   const { code, exitCode, message } = renderError(error);
   const detail = settingsDetail(error);
-  return { code, exitCode, message, ...(detail.length > 0 && { detail }) };
+  const failure: TableFailure = { code, exitCode, message, ...(detail.length > 0 && { detail }) };
+  // For programs; in JSON it would be a second, unredacted text of the error.
+  return Object.defineProperty(failure, 'cause', { value: error, enumerable: false });
 }

@@ -6,6 +6,7 @@ import type { RejectsFile } from '../rejects/rejects-file.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import type { Source } from '../source/mysql/source.ts';
 import type { RejectLimit } from './reject-limit.ts';
+import type { CommittedRows } from './table-outcome.ts';
 
 /** What the tables of a run share. */
 export interface RunParts {
@@ -26,4 +27,6 @@ export interface TableRun extends Omit<RunParts, 'progress'> {
   readonly progress: TableProgress;
   /** How many rows may be rejected, those of other tables among them. */
   readonly limit: RejectLimit;
+  /** Is told how far the channels have come when the load ends, whichever way. */
+  readonly committed?: (channels: readonly CommittedRows[]) => void;
 }

@@ -1,7 +1,6 @@
 import type { TablePlan } from '../plan/table-plan.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { Source } from '../source/mysql/source.ts';
-import type { TableReport } from './load-report.ts';
 import type { RejectLimit } from './reject-limit.ts';
 
 /** What the workers of a run are opened with. */
@@ -25,14 +24,13 @@ export interface TableSteps<Loaded> {
    * Proves the tables of one target.
    *
    * @param wanted all that were to go there; of some the load may have failed
-   * @returns a report for each that was loaded
    */
   readonly prove: (
     loaded: readonly Loaded[],
     wanted: readonly TablePlan[],
     source: Source,
     signal: AbortSignal,
-  ) => Promise<TableReport[]>;
+  ) => Promise<void>;
 }
 
 /**
@@ -42,20 +40,18 @@ export interface TableSteps<Loaded> {
  *
  * Tables of one target go one after the other in one worker, and are proven together after the last of them.
  *
- * @returns the reports of the tables that came to their proof
  * @throws the error that ended all of them.
  */
 export async function loadInWorkers<Loaded>(
   plans: readonly TablePlan[],
   { workers, sources, limit, failed, signal }: TableWorkers,
   { load, prove }: TableSteps<Loaded>,
-): Promise<ReadonlyMap<TablePlan, TableReport>> {
+): Promise<void> {
   const waiting = byTarget(plans);
-  const reports = new Map<TablePlan, TableReport>();
   const failing = new AbortController();
   const ending = signal === undefined ? failing.signal : AbortSignal.any([signal, failing.signal]);
-  const worker = async (place: number): Promise<void> => {
-    const given = sources[place];
+  const worker = async (index: number): Promise<void> => {
+    const given = sources[index];
     await using own = given === undefined ? await sources[0].another() : undefined;
     const source = given ?? (own as Source);
     for (let loads = waiting.shift(); loads !== undefined; loads = waiting.shift()) {
@@ -73,22 +69,19 @@ export async function loadInWorkers<Loaded>(
       }
       if (done.size === 0) continue;
       try {
-        const proofs = await prove([...done.values()], loads, source, ending);
-        for (const [index, plan] of [...done.keys()].entries())
-          reports.set(plan, proofs[index] as TableReport);
+        await prove([...done.values()], loads, source, ending);
       } catch (error) {
         ending.throwIfAborted();
         for (const plan of done.keys()) await failed(plan, error, source);
       }
     }
   };
-  const opened = Array.from({ length: Math.min(workers, waiting.length) }, (_, place) =>
+  const opened = Array.from({ length: Math.min(workers, waiting.length) }, (_, index) =>
     // Only the first error is kept: later ones may be no more than its consequence.
-    worker(place).catch((error: unknown) => failing.abort(error)),
+    worker(index).catch((error: unknown) => failing.abort(error)),
   );
   await Promise.all(opened);
   failing.signal.throwIfAborted();
-  return reports;
 }
 
 /** Plans of one target together, each in its order. */

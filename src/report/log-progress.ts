@@ -1,16 +1,17 @@
 import type { Logger } from '../log.ts';
-import type { Progress } from '../progress.ts';
+import type { OnEvent } from '../progress.ts';
+import { eventsTo, type ProgressView } from './progress-view.ts';
 import { Tally } from './tally.ts';
 
 /** Milliseconds between two lines of a table. */
 const LINE_INTERVAL = 2_000;
 
 /** Logs how a run goes on, for programs that read lines: each with the table, its rows and bytes so far. */
-export function logProgress(log: Logger): Progress {
-  return new LogProgress(log);
+export function logProgress(log: Logger): OnEvent {
+  return eventsTo(new LogProgress(log));
 }
 
-class LogProgress implements Progress {
+class LogProgress implements ProgressView {
   readonly #log: Logger;
   readonly #tally = new Tally();
   readonly #lastLine = new Map<string, number>();
@@ -37,8 +38,7 @@ class LogProgress implements Progress {
     this.#write(table, 'all rows sent');
   }
 
-  stop(table?: string): void {
-    if (table === undefined) return;
+  stop(table: string): void {
     this.#tally.stop(table);
     this.#write(table, 'stopped');
   }

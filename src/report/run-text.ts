@@ -2,7 +2,7 @@ import { type DifferingKeys, type DifferingRows, isProven, missingRows, type Pro
 import { padded } from '../display-width.ts';
 import type { ChannelReport, TableReport } from '../load/load-report.ts';
 import { provenRows, type RunReport } from '../load/run-report.ts';
-import type { Outcome } from '../load/table-outcome.ts';
+import type { TableOutcome } from '../load/table-outcome.ts';
 import { visible } from '../terminal-text.ts';
 import { count, provenText } from './proven-text.ts';
 import { grouped } from './thousands.ts';
@@ -23,17 +23,17 @@ export function runLines(report: RunReport): string[] {
       ({ target, rows }) => `${target} was emptied: ${grouped(rows)} ${rows === 1 ? 'row' : 'rows'} deleted`,
     ),
     ...report.tables.flatMap(tableLines),
-    ...report.outcomes.flatMap(({ source, target, outcome, error }) =>
-      error === undefined
-        ? outcome === 'not started'
-          ? [`${source} → ${target}`, '  NOT STARTED']
-          : []
+    ...report.outcomes.flatMap((table) => {
+      const { source, target, error } = table;
+      if (isNotStarted(table)) return [`${source} → ${target}`, '  NOT STARTED'];
+      return error === undefined
+        ? []
         : [
             `${source} → ${target}`,
             `  FAILED  ${error.message} [${error.code}]`,
             ...(error.detail ?? []).map((each) => `          ${each}`),
-          ],
-    ),
+          ];
+    }),
     ...(report.gold === undefined
       ? []
       : [
@@ -171,9 +171,11 @@ function verdict(report: RunReport): string {
   const unproven = report.outcomes.filter(({ outcome }) => outcome !== 'proven');
   const rejected = missingRows(report.tables);
   if (unproven.length === 0) return allProven(proven, rejected);
-  const names = unproven.map(({ source, outcome }) =>
-    WITHOUT_PROOF.has(outcome) ? `${source} (${outcome})` : source,
-  );
+  const names = unproven.map((table) => {
+    const { source, outcome } = table;
+    if (isNotStarted(table)) return `${source} (not started)`;
+    return outcome === 'failed' || outcome === 'stopped' ? `${source} (${outcome})` : source;
+  });
   const of =
     report.outcomes.length === 1
       ? ''
@@ -190,8 +192,8 @@ function allProven(rows: number, rejected: number): string {
   return `${text}: ${stand} in Snowflake as ${stand} in MySQL.${missing}`;
 }
 
-/** Tables of which nothing was compared. */
-const WITHOUT_PROOF: ReadonlySet<Outcome> = new Set(['failed', 'not started']);
+const isNotStarted = ({ outcome, channels }: TableOutcome): boolean =>
+  outcome === 'stopped' && channels.length === 0;
 
 function line(label: string, value: string): string {
   return `  ${padded(visible(`${label}:`), 34)} ${value}`;

@@ -1,6 +1,6 @@
-import type { Progress } from '../progress.ts';
 import { visible, visibleLines } from '../terminal-text.ts';
 import { barText } from './bar-text.ts';
+import type { ProgressView } from './progress-view.ts';
 import { StatusLine } from './status-line.ts';
 import { Tally } from './tally.ts';
 
@@ -12,7 +12,7 @@ const DRAW_INTERVAL = 100;
 const REDRAW_INTERVAL = 500;
 
 /** Progress on a stream that other lines go to. */
-export interface TerminalProgress extends Progress {
+export interface TerminalProgress extends ProgressView {
   /** Leaves what is drawn as it is, for other lines to follow; nothing is drawn afterwards. */
   end(): void;
 }
@@ -21,7 +21,7 @@ export interface TerminalProgress extends Progress {
  * Shows a run on stderr: a bar with rows, rows/s and megabytes on a terminal, plain lines elsewhere. Tables that are
  * loaded at once have one bar, which adds them up.
  *
- * @example await run(settings, { progress: terminalProgress(process.stderr) });
+ * @example await run(settings, { onEvent: eventsTo(terminalProgress(process.stderr)) });
  */
 export function terminalProgress(stream: NodeJS.WriteStream): TerminalProgress {
   // Terminals of this name, as that in Emacs, know no control sequences.
@@ -62,10 +62,9 @@ class BarProgress implements TerminalProgress {
     this.#drawOrLeave();
   }
 
-  stop(table?: string): void {
-    if (table !== undefined) this.#tally.stop(table);
-    if (table === undefined) this.#leave();
-    else this.#drawOrLeave();
+  stop(table: string): void {
+    this.#tally.stop(table);
+    this.#drawOrLeave();
   }
 
   step(line: string): void {
@@ -131,8 +130,8 @@ class LineProgress implements TerminalProgress {
     this.#write(table);
   }
 
-  stop(table?: string): void {
-    if (table !== undefined) this.#tally.stop(table);
+  stop(table: string): void {
+    this.#tally.stop(table);
   }
 
   step(line: string): void {

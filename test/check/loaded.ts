@@ -3,10 +3,10 @@ import { checkTable } from '../../src/check/check-table.ts';
 import type { Proof } from '../../src/check/proof.ts';
 import type { Settings, TableSettings, TargetOptions } from '../../src/config/settings.ts';
 import type { RunReport } from '../../src/load/run-report.ts';
-import { run } from '../../src/pipeline.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
 import { DEFAULT_POLICIES } from '../../src/types/policy.ts';
 import { type Ends, settingsOf, startEnds } from '../e2e/local.ts';
+import { completedRun as run } from '../load/completed-run.ts';
 import { openWriter } from '../source/writer.ts';
 
 /** As they are when nothing is set. */

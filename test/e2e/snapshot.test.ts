@@ -3,11 +3,11 @@ import { createConnection } from 'mysql2/promise';
 import { describe, expect, test } from 'vitest';
 import { root } from '../../scripts/setup/places.mjs';
 import type { Settings } from '../../src/config/settings.ts';
-import { run } from '../../src/pipeline.ts';
 import { silent } from '../../src/progress.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 import { snowstream } from '../cli/snowstream.ts';
+import { completedRun as run } from '../load/completed-run.ts';
 
 let loaded: LoadedEnds;
 loadedEndsOfFile((ends) => {

@@ -6,11 +6,11 @@ import { decodeToken } from '../../src/checkpoint/offset-token.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
 import { openEngine } from '../../src/ingest/open-engine.ts';
 import type { RunReport } from '../../src/load/run-report.ts';
-import { run } from '../../src/pipeline.ts';
 import { outlineTables } from '../../src/plan/table-outline.ts';
 import { silent } from '../../src/progress.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
+import { completedRun as run } from './completed-run.ts';
 
 let loaded: LoadedEnds;
 loadedEndsOfFile((ends) => {

@@ -3,12 +3,12 @@ import { earlierLoadChannel, loadChannel } from '../../src/checkpoint/channel-na
 import { decodeToken } from '../../src/checkpoint/offset-token.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { openEngine } from '../../src/ingest/open-engine.ts';
-import type { RunOptions } from '../../src/load/run-options.ts';
-import { run } from '../../src/pipeline.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 import { earlierText } from '../checkpoint/arbitrary-token.ts';
+import type { FollowedOptions as RunOptions } from './completed-run.ts';
+import { completedRun as run } from './completed-run.ts';
 
 let loaded: LoadedEnds;
 loadedEndsOfFile((ends) => {

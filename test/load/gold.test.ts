@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Settings } from '../../src/config/settings.ts';
-import type { RunOptions } from '../../src/load/run-options.ts';
-import { run } from '../../src/pipeline.ts';
 import { outlineTables } from '../../src/plan/table-outline.ts';
 import { runText } from '../../src/report/run-text.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
+import type { FollowedOptions as RunOptions } from './completed-run.ts';
+import { completedRun as run } from './completed-run.ts';
 
 let loaded: LoadedEnds;
 loadedEndsOfFile(async (ends) => {

@@ -5,18 +5,18 @@ import { stopJvm } from '../../src/bridge/jvm.ts';
 import { checkSharedTables } from '../../src/check/check-table.ts';
 import { loadChannel } from '../../src/checkpoint/channel-name.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
-import type { RunOptions } from '../../src/load/run-options.ts';
 import type { RunReport } from '../../src/load/run-report.ts';
 import { provenRows } from '../../src/load/run-report.ts';
-import { run } from '../../src/pipeline.ts';
 import { outlineTables } from '../../src/plan/table-outline.ts';
-import { type Progress, silent } from '../../src/progress.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
+import type { ProgressView } from '../../src/report/progress-view.ts';
 import { runText } from '../../src/report/run-text.ts';
 import { retryRejects } from '../../src/retry.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
 import { noSessionsSince, sessionIds } from '../source/database.ts';
+import type { FollowedOptions as RunOptions } from './completed-run.ts';
+import { completedRun as run } from './completed-run.ts';
 
 let loaded: LoadedEnds;
 let sessionsBefore: Set<string>;
@@ -75,7 +75,7 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, inde
 const short = (name: string): string => name.slice(name.indexOf('.') + 1);
 
 /** Follows which tables are under way. */
-class Followed implements Progress {
+class Followed implements ProgressView {
   readonly begun: string[] = [];
   readonly finished: string[] = [];
   readonly stopped: string[] = [];
@@ -447,12 +447,7 @@ describe('--max-rejects', () => {
     await Promise.race([progress.until(() => progress.rowsOf('much') > 200), running]);
     await lock.free();
     const { tables, outcomes } = await running;
-    expect(outcomes.map(({ outcome }) => outcome)).toEqual([
-      'unfinished',
-      'unfinished',
-      'not started',
-      'not started',
-    ]);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['rejected', 'rejected', 'stopped', 'stopped']);
     expect(tables.map(({ source }) => short(source))).toEqual(['much', 'few1']);
     expect(tables.map(({ complete }) => complete)).toEqual([false, false]);
     for (const { proof } of tables)
@@ -522,7 +517,7 @@ test('a restart begins all of them anew', async () => {
   await makeTables(names, 900);
   await load(names, { parallelTables: 3 });
   await loaded.ends.snowflake.execute("INSERT INTO anew2 VALUES (9999, 'of another program')");
-  const report = await load(names, { parallelTables: 3, channels: 2 }, { progress: silent, restart: true });
+  const report = await load(names, { parallelTables: 3, channels: 2 }, { restart: true });
   expect(report.emptied?.map(({ rows }) => rows)).toEqual([900, 901, 900]);
   expect(report.tables.map(({ rowsSent }) => rowsSent)).toEqual([900, 900, 900]);
   expect(report.tables.map(({ proof }) => proof.differences)).toEqual([[], [], []]);

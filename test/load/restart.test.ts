@@ -10,9 +10,7 @@ import { openEngine } from '../../src/ingest/open-engine.ts';
 import type { RenewedClient } from '../../src/ingest/renewed-client.ts';
 import { RejectLimit } from '../../src/load/reject-limit.ts';
 import { restartLoads } from '../../src/load/restart.ts';
-import type { RunOptions } from '../../src/load/run-options.ts';
 import { openLoad } from '../../src/load/table-load.ts';
-import { run } from '../../src/pipeline.ts';
 import { planTable } from '../../src/plan/table-plan.ts';
 import { silent, TableProgress } from '../../src/progress.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
@@ -22,6 +20,8 @@ import { channelsOf } from '../../src/snowflake/channels.ts';
 import { SnowflakeError } from '../../src/snowflake/snowflake-error.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
+import type { FollowedOptions as RunOptions } from './completed-run.ts';
+import { completedRun as run } from './completed-run.ts';
 
 let loaded: LoadedEnds;
 loadedEndsOfFile((ends) => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { SnowstreamError } from '../../src/errors.ts';
-import { run } from '../../src/pipeline.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
+import { completedRun as run } from './completed-run.ts';
 
 let loaded: LoadedEnds;
 loadedEndsOfFile((ends) => {

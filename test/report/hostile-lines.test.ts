@@ -58,9 +58,9 @@ test.each(['text', 'json'] as const)('the log as %s', (format) => {
   log.info(NAME);
   log.warn({ table: NAME, [NAME]: 1, list: [NAME], error: new Error(NAME) }, `reading ${NAME}`);
   const progress = logProgress(log);
-  progress.begin(NAME, 1);
-  progress.finish(NAME);
-  progress.step(NAME);
+  progress({ type: 'table-started', table: NAME, expectedRows: 1 });
+  progress({ type: 'table-loaded', table: NAME });
+  progress({ type: 'step', message: NAME });
   expect(lines).toHaveLength(5);
   for (const line of lines) expect(line.indexOf('\n')).toBe(line.length - 1);
   expectVisible(lines.join(''));
@@ -139,10 +139,12 @@ test('the settings that lead to a local Snowflake', () => {
 
 test('a report as the library prints it', () => {
   const text = runText({
+    ...{ outcome: 'failed', ok: false },
     tables: [],
     outcomes: [
       {
-        ...{ source: NAME, target: NAME, outcome: 'failed' },
+        ...{ source: NAME, target: NAME, outcome: 'failed', ok: false },
+        ...{ rowsCommitted: 0, channels: [] },
         error: { code: 'CONFIG_INVALID', exitCode: 2, message: NAME, detail: [NAME] },
       },
     ],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Proof } from '../../src/check/proof.ts';
 import type { TableReport } from '../../src/load/load-report.ts';
 import type { RunReport } from '../../src/load/run-report.ts';
-import type { Outcome } from '../../src/load/table-outcome.ts';
+import type { TableOutcome } from '../../src/load/table-outcome.ts';
 import { runText } from '../../src/report/run-text.ts';
 
 /** A run of tables, of each what it has in the target, what was rejected, and whether it is proven. */
@@ -21,12 +21,15 @@ function reportOf(
       ...{ policies: [], ingestSeconds: 1, complete: true, proof },
     };
   });
+  const outcomes = reports.map(({ source, target, proof }): TableOutcome => {
+    const ok = proof.differences.length === 0;
+    return { source, target, outcome: ok ? 'proven' : 'differs', ok, rowsCommitted: 0, channels: [] };
+  });
+  const ok = outcomes.every((table) => table.ok);
   return {
+    ...{ outcome: ok ? 'proven' : 'differs', ok },
     tables: reports,
-    outcomes: reports.map(({ source, target, proof }) => ({
-      ...{ source, target },
-      outcome: (proof.differences.length === 0 ? 'proven' : 'differs') satisfies Outcome,
-    })),
+    outcomes,
     pipelineSeconds: 1,
     peakMemoryBytes: 0,
   };

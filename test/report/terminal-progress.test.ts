@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { type Progress, TableProgress } from '../../src/progress.ts';
+import { Progress, TableProgress } from '../../src/progress.ts';
+import { eventsTo, type ProgressView } from '../../src/report/progress-view.ts';
 import { terminalProgress } from '../../src/report/terminal-progress.ts';
 
 /** What a terminal of so many columns, or none, is given. */
-function shown(isTTY: boolean, act: (progress: Progress) => void): string {
+function shown(isTTY: boolean, act: (progress: ProgressView) => void): string {
   const stream = Object.assign(new PassThrough(), { isTTY, columns: 200, rows: 50 });
   act(terminalProgress(stream as unknown as NodeJS.WriteStream));
   return String(stream.read() ?? '');
@@ -78,7 +79,7 @@ test('without a terminal each table has its line', () => {
 test('a step bears the name of its table where others are carried at once, once', () => {
   const text = shown(false, (progress) => {
     for (const isAlone of [true, false]) {
-      const told = new TableProgress(progress, 'shop.people', isAlone);
+      const told = new TableProgress(new Progress(eventsTo(progress)), 'shop.people', isAlone);
       told.step('closing channel DWLOAD_CHANNEL');
       told.step('checking shop.people by SQL on both sides');
     }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { silent } from '../../src/progress.ts';
+import { Progress } from '../../src/progress.ts';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
 import { readTable } from '../../src/source/mysql/reader.ts';
 import { openSource, type Source } from '../../src/source/mysql/source.ts';
@@ -7,7 +7,10 @@ import { openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;
 const told: string[] = [];
-const patience = { retries: 3, progress: { ...silent, step: (line: string) => told.push(line) } };
+const progress = new Progress((event) => {
+  if (event.type === 'step') told.push(event.message);
+});
+const patience = { retries: 3, progress };
 
 beforeAll(async () => {
   mysql = await openTestSource();
