@@ -158,6 +158,16 @@ describe('what goes wrong', () => {
     expect(peak() - before).toBeLessThan(300 * 1024);
   });
 
+  test('what a function that was ended has taken is not held against the next one', async () => {
+    await make(
+      '() returns number',
+      'taken = []; for (var i = 0; i < 6; i++) taken.push(new Uint8Array(1 << 26).fill(1)); for (;;);',
+    );
+    expect((await client.error('select f()')).message).toContain('limit exceeded');
+    await make('(x number) returns number', 'return new Uint8Array(1 << 27).fill(1).length / 134217728 * X;');
+    expect(await client.value('select f(1)')).toBe('1');
+  });
+
   test('a loop that catches everything cannot stay', async () => {
     await make('() returns varchar', 'for (;;) { try { for (;;); } catch (error) { } }');
     expect((await client.error('select f()')).message).toContain('limit exceeded');

@@ -16,6 +16,8 @@ const MEMORY_BYTES = 512 * 1024 * 1024;
 const MEMORY_CHECK_MS = process.platform === 'linux' ? 20 : 250;
 const ANSWER_BYTES = 256 * 1024 * 1024;
 
+/** What javascript-child.ts answers for a function that it has stopped. */
+const TIME_LIMIT_EXCEEDED = 'Execution time limit exceeded';
 const LIMIT_EXCEEDED: JavaScriptAnswer = { error: 'Execution time or memory limit exceeded' };
 
 /**
@@ -85,8 +87,12 @@ function ask(request: JavaScriptRequest): Promise<JavaScriptAnswer> {
       pieces.push(piece);
       bytes += piece.length;
       if (bytes > ANSWER_BYTES) abort();
-      else if (piece.at(-1) === 0x0a)
-        settle(JSON.parse(Buffer.concat(pieces).toString()) as JavaScriptAnswer);
+      else if (piece.at(-1) === 0x0a) {
+        const answer = JSON.parse(Buffer.concat(pieces).toString()) as JavaScriptAnswer;
+        settle(answer);
+        // What it has taken stays for a while, and would count as memory of the next function.
+        if ('error' in answer && answer.error === TIME_LIMIT_EXCEEDED) end();
+      }
     };
     const late = setTimeout(abort, request.timeLimit + GRACE_MS);
     const watch = setInterval(() => {
