@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { SLOW, testFilesWith } from './scripts/test-parts.mjs';
 
 /** What files of the tests have in common: what they need, and what they cost. A file is of the first that names it. */
 const PROJECTS: readonly { name: string; files: string[]; mysql?: true }[] = [
@@ -23,6 +22,25 @@ const PROJECTS: readonly { name: string; files: string[]; mysql?: true }[] = [
       'test/load/batch-ledger.test.ts',
       'test/types/{column-mapping,page,types,values}.test.ts',
     ],
+  },
+  // As much as a value, a process or a disk can have, everything at random, and the SDK through each fault.
+  {
+    name: 'limits',
+    files: [
+      'packages/local-snowflake/test/{abort,durability,memory,nested-expressions}.test.ts',
+      'packages/local-snowflake/test/faults/sdk-faults.test.ts',
+      'packages/local-snowflake/test/safety/sizes.test.ts',
+      'packages/local-snowflake/test/streaming/{key-rotation,killed,sdk-*}.test.ts',
+      'test/bridge/heap-full.test.ts',
+      'test/check/{large-answers,long-values}.test.ts',
+      'test/file/{lock,race}.test.ts',
+      'test/ingest/low-heap.test.ts',
+      'test/load/{same-process,wide-rows}.test.ts',
+      'test/rejects/killed.test.ts',
+      'test/source/answers.test.ts',
+      'test/types/random-values.test.ts',
+    ],
+    mysql: true,
   },
   // What a set-up, an installed package, a compiler or a browser sees.
   {
@@ -58,7 +76,7 @@ const PROJECTS: readonly { name: string; files: string[]; mysql?: true }[] = [
 ];
 
 /** A server of the tester's has one such file at a time, and none beside it. */
-const ALONE = process.env.TEST_MYSQL_URL ? filesThatSetGlobals() : [];
+const ALONE = process.env.TEST_MYSQL_URL ? testFilesWith('ownServer: true') : [];
 
 export default defineConfig({
   test: {
@@ -70,6 +88,7 @@ export default defineConfig({
     // What hangs is to end; how fast a machine is, and what else it does, is no business of a test.
     testTimeout: 180_000,
     hookTimeout: 240_000,
+    tags: [{ name: SLOW, description: 'not of npm test; npm run test:rest runs it' }],
     projects: [
       ...PROJECTS.map(({ name, files, mysql }, index) =>
         project(name, files, {
@@ -92,12 +111,4 @@ function project(
   more: TestProjectInlineConfiguration['test'],
 ): TestProjectInlineConfiguration {
   return { extends: true, test: { name, include, ...more } };
-}
-
-/** Test files that ask for a server of their own. */
-function filesThatSetGlobals(): string[] {
-  return readdirSync('test', { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => join('test', name))
-    .filter((path) => readFileSync(path, 'utf8').includes('ownServer: true'));
 }

