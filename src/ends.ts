@@ -2,7 +2,8 @@ import type { SqlSettings } from './config/settings.ts';
 import { type OnEvent, Progress } from './progress.ts';
 import { type Patience, unlessAborted } from './reach.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
-import { reachSource, type Source } from './source/mysql/source.ts';
+import { openMysqlSource } from './source/mysql/source.ts';
+import type { Source, SourceFactory } from './source/source.ts';
 
 /** The source and the target of a program that asks and changes nothing. */
 export interface Ends {
@@ -16,6 +17,8 @@ export interface AskOptions {
   readonly onEvent?: OnEvent | undefined;
   /** Ends it at once, whatever it waits for: nothing is in progress that could be completed. */
   readonly signal?: AbortSignal | undefined;
+  /** @internal Another source than MySQL. */
+  readonly source?: SourceFactory;
 }
 
 /**
@@ -29,7 +32,7 @@ export function askEnds<T>(
   ask: (ends: Ends) => Promise<T>,
 ): Promise<T> {
   return asked(settings, options, async (retry) => {
-    await using source = await reachSource(settings.mysql, retry);
+    await using source = await (options.source ?? openMysqlSource)(settings, retry);
     await using snowflake = await reachSession(settings.snowflake, retry);
     return await ask({ source, snowflake });
   });

@@ -56,6 +56,6 @@ export { renderError } from './rendered-error.ts';
 export { runText } from './report/run-text.ts';
 export { type RetryOptions, type RetryReport, retryRejects } from './retry.ts';
 export { SnowflakeError } from './snowflake/snowflake-error.ts';
-export type { KeyValue } from './source/mysql/keyset.ts';
+export type { KeyValue } from './source/key.ts';
 export type { GoldReport } from './transform/gold.ts';
 export type { ColumnMapping } from './types/column-mapping.ts';

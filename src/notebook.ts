@@ -34,17 +34,15 @@ export { canonicalName, qualifiedName, quoteIdentifier, type TableName } from '.
 export { openSession, type SnowflakeSession, type SqlRow } from './snowflake/session.ts';
 export { SnowflakeError } from './snowflake/snowflake-error.ts';
 // Rows of MySQL.
-export { Keyset, type KeyValue } from './source/mysql/keyset.ts';
-export { type ReadRequest, readTable, type SourceBatch } from './source/mysql/reader.ts';
-export { openSource, type Source } from './source/mysql/source.ts';
-export {
-  describeTable,
-  describeTables,
-  type SourceTable,
-  type SourceTableName,
-} from './source/mysql/table.ts';
+export type { KeyValue } from './source/key.ts';
+export { Keyset } from './source/mysql/keyset.ts';
+export { type ReadRequest, readTable } from './source/mysql/reader.ts';
+export { type MysqlSession as Source, openMysqlSession as openSource } from './source/mysql/session.ts';
+export { describeTable, describeTables } from './source/mysql/table.ts';
 export { readUnordered } from './source/mysql/unordered.ts';
+export type { SourceBatch } from './source/row-feed.ts';
+export type { SourceTable, SourceTableName } from './source/table.ts';
 // From the raw table to the gold one.
 export { type GoldReport, makeGold } from './transform/gold.ts';
 export { createParsePhoneNo } from './transform/parse-phone-no.ts';
-export type { Cell } from './types/mysql-column.ts';
+export type { Cell } from './types/cell.ts';

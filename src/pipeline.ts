@@ -14,7 +14,7 @@ import { reached, unlessAborted } from './reach.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
 import { reachSession } from './snowflake/session.ts';
 import { requireWarehouse } from './snowflake/warehouse.ts';
-import { reachSource } from './source/mysql/source.ts';
+import { openMysqlSource } from './source/mysql/source.ts';
 import { refuseGoldName } from './transform/gold-settings.ts';
 
 /**
@@ -40,7 +40,7 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
     await using opening = new OpeningEngine(settings, signal);
     progress.step('connecting to MySQL and Snowflake');
     const retry = { retries: settings.retries, progress, signal };
-    await using source = await reachSource(settings.mysql, retry);
+    await using source = await (options.source ?? openMysqlSource)(settings, retry);
     await using snowflake = await reachSession(settings.snowflake, retry);
     requireWarehouse(snowflake, settings.snowflake);
     await using rejects =

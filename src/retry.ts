@@ -15,7 +15,8 @@ import { type RetriedTable, retryTable, type TableRetryReport } from './rejects/
 import { displayName } from './snowflake/identifier.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
 import { requireWarehouse } from './snowflake/warehouse.ts';
-import { reachSource, type Source } from './source/mysql/source.ts';
+import { openMysqlSource } from './source/mysql/source.ts';
+import type { Source } from './source/source.ts';
 
 /** What became of a rejects file. */
 export interface RetryReport {
@@ -52,7 +53,7 @@ export async function retryRejects(
     throw new SnowstreamError('REJECTS_INVALID', `there is no rejects file ${path}`);
   progress.step('connecting to MySQL and Snowflake');
   const patience = { retries: settings.retries, progress, signal };
-  await using source = await reachSource(settings.mysql, patience);
+  await using source = await openMysqlSource(settings, patience);
   await using snowflake = await reachSession(settings.snowflake, patience);
   requireWarehouse(snowflake, settings.snowflake);
   await using file = await RejectsFile.open(path, { step: (line) => progress.step(line), signal });

@@ -1,5 +1,5 @@
 import type { OnError } from '../config/settings.ts';
-import type { SentRows } from '../types/mysql-column.ts';
+import type { SentRows } from '../types/cell.ts';
 import type { BatchRequest } from './batch-frames.ts';
 import { BatchStream } from './batch-stream.ts';
 import { rejectedRowsOf } from './insert-errors.ts';
@@ -41,8 +41,7 @@ export class BatchBridge extends InsertingBridge {
 
   override insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RejectedRow[]> {
     const { sent } = batch.rows;
-    if (sent !== undefined && batch.columns.every(({ carriage }) => carriage.asSent !== undefined))
-      return this.inOrder(batch, () => this.#insertSent(channel, batch, sent));
+    if (sent !== undefined) return this.inOrder(batch, () => this.#insertSent(channel, batch, sent));
     const written = this.#write(channel, batch);
     return this.inOrder(batch, () => written);
   }
@@ -128,7 +127,7 @@ export class BatchBridge extends InsertingBridge {
       channel,
       this.#jvm.texts(columns.map(({ key }) => key)),
       this.#jvm.texts(columns.map(({ carriage }) => carriage.java)),
-      this.#jvm.texts(columns.map(({ carriage }) => String(carriage.asSent?.limit ?? 0))),
+      this.#jvm.texts(columns.map(({ carriage }) => String(carriage.javaReads ?? 0))),
       this.keepsWholeBatchOut,
     );
   }

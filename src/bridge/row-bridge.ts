@@ -1,6 +1,6 @@
 import { SnowstreamError } from '../errors.ts';
+import type { Cell, Rows } from '../types/cell.ts';
 import type { Carriage } from '../types/family.ts';
-import type { Cell, Rows } from '../types/mysql-column.ts';
 import type { PolicyApplication } from '../types/policy.ts';
 import type { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel } from './java-classes.ts';

@@ -1,6 +1,6 @@
 import type { OnError } from '../config/settings.ts';
+import type { Cell } from '../types/cell.ts';
 import type { JavaKind } from '../types/family.ts';
-import type { Cell } from '../types/mysql-column.ts';
 import { rejectedRowsOf } from './insert-errors.ts';
 import { InsertingBridge, type WrittenBatch } from './inserting-bridge.ts';
 import type { JavaChannel, JavaHashMap, JavaList } from './java-classes.ts';

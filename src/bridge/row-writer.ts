@@ -1,4 +1,4 @@
-import type { Cell, Rows } from '../types/mysql-column.ts';
+import type { Cell, Rows } from '../types/cell.ts';
 import {
   type EncodedColumn,
   encodedText,

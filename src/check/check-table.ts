@@ -10,14 +10,8 @@ import { doneOf, ownerOf } from '../rejects/reject-log.ts';
 import type { RejectsContent } from '../rejects/rejects-content.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import { mysqlTable } from '../source/mysql/identifier.ts';
-import type { Keyset, KeyValue } from '../source/mysql/keyset.ts';
-import { lastKey } from '../source/mysql/last-key.ts';
-import { rowsByKey } from '../source/mysql/rows-by-key.ts';
-import type { Source } from '../source/mysql/source.ts';
-import type { SourceTable } from '../source/mysql/table.ts';
+import type { PlannedTable, Source } from '../source/source.ts';
 import { type CheckedToken, type CheckRequest, check } from './check.ts';
-import { ExcludedRows } from './excluded-rows.ts';
 import type { Proof } from './proof.ts';
 
 /** A proof and what it is of. */
@@ -116,52 +110,34 @@ async function rejectedRows(rejects: RejectsContent, snowflake: SnowflakeSession
 async function endToken(
   source: Source,
   snowflake: SnowflakeSession,
-  { table, keyset, target, channel, identity, range }: ShardPlan,
+  plan: ShardPlan,
   rejected: readonly ReadRecord[],
 ): Promise<{ readonly expected: string | null; readonly committed: string | null }> {
+  const { keyset, target, channel, identity, range } = plan;
   const committed = await committedOffsetToken(snowflake, target, channel);
   if (keyset === undefined)
-    return { expected: await countToken(source, table, identity, committed, rejected), committed };
-  const excluded = await ExcludedRows.find(source, table, keyset, keysOf(rejected));
-  const last = await lastKey(source, table, keyset, {
-    where: keyset.within(range),
-    without: excluded.identities,
-  });
+    return { expected: await countToken(source, plan, identity, committed, rejected), committed };
+  const keys = source.open({ ...plan, columns: [] });
+  const last = await keys.lastKey(range, keysOf(rejected));
   const position = ownPosition(committed, identity);
   if (last === undefined) return { expected: position === undefined ? null : committed, committed };
   const key = keyAt(position);
-  if (key !== undefined && !(await isAfter(source, table, keyset, last, key)))
+  if (key !== undefined && (await keys.rowsByKey([last], key)).length === 0)
     return { expected: committed, committed };
   // The load may have ended before its newest columns came.
   const columns = position?.kind === 'after' ? position.columns : identity.columns.length;
   return { expected: tokenAt(identity, last, columns), committed };
 }
 
-/** Whether the row of one key is behind another key. */
-async function isAfter(
-  source: Source,
-  table: SourceTable,
-  keyset: Keyset,
-  key: KeyValue,
-  other: KeyValue,
-): Promise<boolean> {
-  const where = keyset.after(other);
-  const rows = await rowsByKey(source, { table, keyset, expressions: [], keys: [key], where });
-  return rows.length > 0;
-}
-
 /** The token of a table without a key counts its rows; its last batch may have been rejected whole. */
 async function countToken(
   source: Source,
-  { database, name }: SourceTable,
+  planned: PlannedTable,
   identity: LoadIdentity,
   committed: string | null,
   rejected: readonly ReadRecord[],
 ): Promise<string | null> {
-  const [row] = await source.ask(`SELECT COUNT(*) FROM ${mysqlTable(database, name)}`, [], {
-    mayTakeLong: true,
-  });
-  const rows = Number(row?.[0]);
+  const rows = await source.open(planned).count();
   const read = Number(keyAt(positionAt(committed, identity))?.[0] ?? 0);
   const rejectedLater = rejected.filter((record) => (record.row ?? 0) > read).length;
   if (read + rejectedLater === rows) return committed;

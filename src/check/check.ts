@@ -1,20 +1,26 @@
 import { qualifiedName, quoteIdentifier, type TableName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import type { Keyset, KeyValue } from '../source/mysql/keyset.ts';
-import type { Source } from '../source/mysql/source.ts';
-import type { SourceTable } from '../source/mysql/table.ts';
+import type { KeyValue, TableKey } from '../source/key.ts';
+import {
+  combinedRows,
+  hashedColumns,
+  MEASURED_LENGTH,
+  type Measure,
+  type MeasuredRows,
+} from '../source/measures.ts';
+import type { Source } from '../source/source.ts';
+import type { SourceTable } from '../source/table.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 import type { Comparison } from '../types/family.ts';
 import { differingRows } from './differing-rows.ts';
 import type { ColumnComparison, Proof } from './proof.ts';
-import { carriedValue, rowHash } from './row-hash.ts';
-import { combinedSources, measureSource, type SourceMeasure, type SourceValues } from './source-measures.ts';
+import { targetHash } from './target-hash.ts';
 
 /** What to compare. */
 export interface CheckRequest {
   readonly table: SourceTable;
   /** Absent for a table without a key. */
-  readonly keyset?: Keyset | undefined;
+  readonly keyset?: TableKey | undefined;
   readonly target: TableName;
   readonly columns: readonly FittedColumn[];
   /** Whether every value is hashed too, which costs a read of all rows on both sides. */
@@ -37,7 +43,8 @@ export interface CheckedToken {
 }
 
 /** One aggregate to ask of both sides. */
-interface Measure extends SourceMeasure, Pick<ColumnComparison, 'source' | 'target' | 'aggregate'> {
+interface ComparedMeasure extends Pick<ColumnComparison, 'source' | 'target' | 'aggregate'> {
+  readonly measure: Measure;
   readonly targetSql: string;
   readonly normalize: (text: string) => string;
 }
@@ -85,9 +92,7 @@ export async function check(
     ...(rows && { rows }),
     differences: [
       ...(unfinished === undefined ? [] : [unfinished]),
-      ...sourceValues.unmeasured.map(
-        (message) => `MySQL did not compare every value: ${message}; a larger max_allowed_packet lets it`,
-      ),
+      ...sourceValues.unmeasured,
       ...(toBeCarried === targetRows
         ? []
         : [`rows: ${toBeCarried} to be carried in the source, ${targetRows} in the target`]),
@@ -106,101 +111,75 @@ export async function check(
 async function measureEach(
   source: Source,
   requests: readonly CheckRequest[],
-  measures: readonly (readonly Measure[])[],
-): Promise<SourceValues> {
-  const values: SourceValues[] = [];
-  for (const [index, request] of requests.entries())
-    values.push(
-      await measureSource(source, { ...request, excludedKeys: request.rejectedKeys }, measures[index] ?? []),
-    );
-  return combinedSources(measures[0] ?? [], values);
+  measuresOfEach: readonly (readonly ComparedMeasure[])[],
+): Promise<MeasuredRows> {
+  const parts: MeasuredRows[] = [];
+  for (const [index, request] of requests.entries()) {
+    const measures = measuresOfEach[index]?.map(({ measure }) => measure) ?? [];
+    parts.push(await source.open(request).measure(measures, request.rejectedKeys));
+  }
+  return combinedRows(measuresOfEach[0]?.map(({ measure }) => measure) ?? [], parts);
 }
 
-function allMeasuresOf({ columns, checksum }: Pick<CheckRequest, 'columns' | 'checksum'>): Measure[] {
+function allMeasuresOf({ columns, checksum }: Pick<CheckRequest, 'columns' | 'checksum'>): ComparedMeasure[] {
   return [...columns.flatMap(measuresOf), ...(checksum ? checksumOf(columns) : [])];
 }
 
-function measuresOf(column: FittedColumn): Measure[] {
+function measuresOf(column: FittedColumn): ComparedMeasure[] {
   const names = { source: column.source.name, target: column.target };
-  const source = carriedValue(column);
   const target = quoteIdentifier(column.target);
-  const nulls: Measure = {
+  const nulls: ComparedMeasure = {
     ...names,
     aggregate: 'nulls',
-    sourceSql: `COUNT(*) - COUNT(${source})`,
+    measure: { aggregate: 'nulls', column, combination: 'sum', inTextOrder: false },
     targetSql: `COUNT(*) - COUNT(${target})`,
-    combination: 'sum',
-    inTextOrder: false,
     normalize: same,
   };
   const comparison = column.family.compare(column.source, column.type);
   if (comparison === undefined) return [nulls];
   const { normalize = same } = comparison;
   const inTextOrder = comparison.byBytes || comparison.inTextOrder === true;
-  return [
-    nulls,
-    {
-      ...names,
-      aggregate: 'min',
-      ...extremeOf('MIN', comparison, source, target),
-      combination: 'least',
+  const extreme = (aggregate: 'min' | 'max'): ComparedMeasure => ({
+    ...names,
+    aggregate,
+    measure: {
+      aggregate,
+      column,
+      comparison,
+      combination: aggregate === 'min' ? 'least' : 'greatest',
       inTextOrder,
-      normalize,
     },
-    {
-      ...names,
-      aggregate: 'max',
-      ...extremeOf('MAX', comparison, source, target),
-      combination: 'greatest',
-      inTextOrder,
-      normalize,
-    },
-  ];
+    targetSql: targetExtreme(aggregate === 'min' ? 'MIN' : 'MAX', comparison, target),
+    normalize,
+  });
+  return [nulls, extreme('min'), extreme('max')];
 }
 
 const same = (text: string): string => text;
 
-function extremeOf(
-  aggregate: 'MIN' | 'MAX',
-  comparison: Comparison,
-  source: string,
-  target: string,
-): Pick<Measure, 'sourceSql' | 'targetSql'> {
-  if (comparison.byBytes) {
-    // Cut first: MariaDB's CAST gives NULL for a text that is longer than max_allowed_packet.
-    const bytes = `CAST(${cut(`CONVERT(${comparison.source(source)} USING utf8mb4)`)} AS BINARY)`;
-    return {
-      sourceSql: `CONVERT(${aggregate}(${bytes}) USING utf8mb4)`,
-      targetSql: cut(`${aggregate}(${comparison.target(target)})`),
-    };
-  }
-  const sourceSql = comparison.source(`${aggregate}(${source})`);
-  const targetSql = comparison.target(`${aggregate}(${target})`);
-  return comparison.exact
-    ? { sourceSql: cut(sourceSql), targetSql: cut(targetSql) }
-    : { sourceSql, targetSql };
+function targetExtreme(aggregate: 'MIN' | 'MAX', comparison: Comparison, target: string): string {
+  if (comparison.byBytes) return cut(`${aggregate}(${comparison.target(target)})`);
+  const sql = comparison.target(`${aggregate}(${target})`);
+  return comparison.exact ? cut(sql) : sql;
 }
 
-/** A value may have megabytes; its beginning tells enough, and the checksum has all of it. */
-const cut = (text: string): string => `LEFT(${text}, 256)`;
+const cut = (text: string): string => `LEFT(${text}, ${MEASURED_LENGTH})`;
 
 /**
  * The sum of a hash of each row. Equal sums mean that both sides hold the same rows as often, whatever their
  * order: a value that moved from one row to another changes it, as does a row that is there twice while another
- * is missing. Each text is hashed by itself first, so that no value can run into its neighbour.
+ * is missing.
  */
-function checksumOf(columns: readonly FittedColumn[]): Measure[] {
-  const row = rowHash(columns);
-  if (row === undefined) return [];
+function checksumOf(columns: readonly FittedColumn[]): ComparedMeasure[] {
+  const hashed = hashedColumns(columns);
+  if (hashed.length === 0) return [];
   return [
     {
       source: 'all rows',
-      target: `${row.columns} columns`,
+      target: `${hashed.length} columns`,
       aggregate: 'checksum',
-      sourceSql: `CAST(SUM(CAST(CONV(RIGHT(${row.source}, 15), 16, 10) AS UNSIGNED)) AS CHAR)`,
-      targetSql: `TO_VARCHAR(SUM(TO_NUMBER(RIGHT(${row.target}, 15), 'XXXXXXXXXXXXXXX')))`,
-      combination: 'sum',
-      inTextOrder: false,
+      measure: { aggregate: 'checksum', combination: 'sum', inTextOrder: false },
+      targetSql: `TO_VARCHAR(SUM(TO_NUMBER(RIGHT(${targetHash(hashed)}, 15), 'XXXXXXXXXXXXXXX')))`,
       normalize: same,
     },
   ];
@@ -209,7 +188,7 @@ function checksumOf(columns: readonly FittedColumn[]): Measure[] {
 async function askTarget(
   session: SnowflakeSession,
   target: TableName,
-  measures: readonly Measure[],
+  measures: readonly ComparedMeasure[],
 ): Promise<(string | null)[]> {
   const expressions = ['COUNT(*)', ...measures.map(({ targetSql }) => targetSql)];
   const list = expressions.map((expression, index) => `${expression} AS V${index}`).join(', ');
@@ -218,7 +197,7 @@ async function askTarget(
 }
 
 function compared(
-  measure: Measure,
+  measure: ComparedMeasure,
   sourceValue: string | null,
   targetValue: string | null,
 ): ColumnComparison {

@@ -1,4 +1,4 @@
-import type { KeyValue } from '../source/mysql/keyset.ts';
+import type { KeyValue } from '../source/key.ts';
 import type { OffsetToken } from './offset-token.ts';
 import { type Shard, UNORDERED, WHOLE } from './shard.ts';
 

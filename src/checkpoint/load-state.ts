@@ -1,5 +1,5 @@
 import type { StoredChannel } from '../snowflake/channels.ts';
-import type { KeyValue } from '../source/mysql/keyset.ts';
+import type { KeyValue } from '../source/key.ts';
 import { channelRole, isSameChannel, shardIndex } from './channel-name.ts';
 import { decodeToken, type LoadToken } from './offset-token.ts';
 import { type Shard, WHOLE } from './shard.ts';

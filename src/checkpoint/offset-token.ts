@@ -1,4 +1,4 @@
-import type { KeyValue } from '../source/mysql/keyset.ts';
+import type { KeyValue } from '../source/key.ts';
 import { decodeEarlierToken } from './earlier-token.ts';
 import { type Shard, UNORDERED, WHOLE } from './shard.ts';
 import { readTokenKey, readTokenText, tokenKey, tokenText } from './token-text.ts';

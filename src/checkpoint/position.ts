@@ -1,5 +1,5 @@
 import { SnowstreamError } from '../errors.ts';
-import type { KeyValue } from '../source/mysql/keyset.ts';
+import type { KeyValue } from '../source/key.ts';
 import { decodeToken, encodeToken, type LoadToken } from './offset-token.ts';
 import { isSameShard, type Shard } from './shard.ts';
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KeyValue } from '../source/mysql/keyset.ts';
+import type { KeyValue } from '../source/key.ts';
 
 /**
  * Which rows of a table one channel loads: all of them in key order, all of them in no order, or one of the key

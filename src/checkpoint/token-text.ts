@@ -1,4 +1,4 @@
-import type { KeyValue } from '../source/mysql/keyset.ts';
+import type { KeyValue } from '../source/key.ts';
 
 /**
  * Texts as parts of an offset token. The high-performance SDK writes tokens into a URL as they are, so that only the

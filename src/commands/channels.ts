@@ -12,8 +12,7 @@ import { grouped } from '../report/thousands.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import { rowsWithin } from '../source/mysql/rows-to-come.ts';
-import type { Source } from '../source/mysql/source.ts';
+import type { Source } from '../source/source.ts';
 import { textTable } from '../text-table.ts';
 import type { CommandOutput, Result } from './command-output.ts';
 import { untilSignal } from './until-signal.ts';
@@ -100,7 +99,7 @@ async function behind(
   try {
     const after = keyAt(positionAt(offsetToken, plan.identity)) ?? plan.range.after;
     const range = { after, upTo: plan.range.upTo };
-    return { rowsBehind: await rowsWithin(source, plan.table, plan.keyset, range) };
+    return { rowsBehind: await source.open(plan).count(range) };
   } catch (error) {
     if (error instanceof SnowstreamError && error.code === 'OFFSET_TOKEN_INVALID')
       return { note: error.message };

@@ -10,7 +10,7 @@ import {
   type TableName,
 } from '../snowflake/identifier.ts';
 import { openSession, type SnowflakeSession } from '../snowflake/session.ts';
-import type { Source } from '../source/mysql/source.ts';
+import type { Source } from '../source/source.ts';
 import { bad, type Finding, good } from './doctor-finding.ts';
 import { privilegeFindings } from './doctor-privileges.ts';
 import { codeOf, loginRemedy } from './doctor-remedies.ts';

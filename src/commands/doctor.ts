@@ -7,10 +7,9 @@ import { checkJavaLog } from '../bridge/java-log.ts';
 import { jvmMajorVersion, libJvmFolder } from '../bridge/jvm-options.ts';
 import { type Inspection, inspectSettings } from '../config/load.ts';
 import { SnowstreamError } from '../errors.ts';
-import { silent } from '../progress.ts';
 import { renderError } from '../rendered-error.ts';
-import { openSource, type Source } from '../source/mysql/source.ts';
-import { describeEachTable } from '../source/mysql/table.ts';
+import { type Diagnosis, diagnose } from '../source/mysql/diagnosis.ts';
+import type { Source } from '../source/source.ts';
 import type { Result } from './command-output.ts';
 import { bad, type Finding, good } from './doctor-finding.ts';
 import { loginRemedy, settingRemedy } from './doctor-remedies.ts';
@@ -141,9 +140,10 @@ async function servers(inspection: Inspection): Promise<Finding[]> {
   let readable: typeof tables = [];
   if (mysql !== undefined)
     try {
-      // What it would warn of is in its finding.
-      source = await openSource(mysql, { retries: 0, progress: silent });
-      const looked = await mysqlFindings(source, `${mysql.host}:${mysql.port}`, tables);
+      const names = tables.map(({ database, source: name }) => ({ database, name }));
+      const diagnosis = await diagnose(mysql, names);
+      source = diagnosis.source;
+      const looked = mysqlFindings(diagnosis, `${mysql.host}:${mysql.port}`, tables);
       found.push(...looked.findings);
       readable = looked.readable;
     } catch (error) {
@@ -165,15 +165,12 @@ const ENCRYPTION = {
   checked: 'TLS with its certificate checked',
 } as const;
 
-async function mysqlFindings(
-  source: Source,
+function mysqlFindings(
+  { version, encryption, tables: described }: Diagnosis,
   where: string,
   tables: NonNullable<Inspection['settings']['tables']>,
-): Promise<{ findings: Finding[]; readable: typeof tables }> {
+): { findings: Finding[]; readable: typeof tables } {
   const subject = 'MySQL';
-  const [version] = await source.ask('SELECT VERSION()');
-  const names = tables.map(({ database, source: name }) => ({ database, name }));
-  const described = names.length === 0 ? [] : await describeEachTable(source, names);
   const findings = described.flatMap((table) =>
     table instanceof SnowstreamError
       ? [bad(subject, table, 'check --table, and GRANT SELECT on the table to the user')]
@@ -183,7 +180,7 @@ async function mysqlFindings(
   const count = tables.length === 1 ? '1 table' : `${tables.length} tables`;
   const counted = tables.length === 0 ? 'no table is named yet' : `${readable.length} of ${count} readable`;
   if (tables.length === 0 || readable.length > 0)
-    findings.push(good(subject, `${version?.[0]} at ${where}, ${ENCRYPTION[source.encryption]}, ${counted}`));
+    findings.push(good(subject, `${version} at ${where}, ${ENCRYPTION[encryption]}, ${counted}`));
   return { findings, readable };
 }
 

@@ -1,7 +1,7 @@
 import type { TableSettings } from '../config/settings.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
 import { TableProgress } from '../progress.ts';
-import type { Source } from '../source/mysql/source.ts';
+import type { Source } from '../source/source.ts';
 import type { TableReport } from './load-report.ts';
 import { loadTable, proveTables } from './loaded-table.ts';
 import { RejectLimit } from './reject-limit.ts';
@@ -37,7 +37,7 @@ export async function loadTables(
   const failed = async (plan: TablePlan, error: unknown, own: Source) => {
     results.fail(settingsOf(plan), error);
     // What keeps every table from being loaded ends the run, whatever the error was.
-    await Promise.all([own.ask('SELECT 1'), snowflake.execute('SELECT 1')]);
+    await Promise.all([own.ping(), snowflake.execute('SELECT 1')]);
     progress.step(goesOnWithout(sourceName(plan), error));
   };
   await loadInWorkers(

@@ -1,5 +1,5 @@
 import type { Proof } from '../check/proof.ts';
-import type { KeyValue } from '../source/mysql/keyset.ts';
+import type { KeyValue } from '../source/key.ts';
 import type { PolicyName } from '../types/policy.ts';
 
 /** A row that was rejected on the way, by its key. */

@@ -1,9 +1,9 @@
 import type { Settings, TableSettings } from '../config/settings.ts';
+import { SnowstreamError } from '../errors.ts';
 import { mustBeOfOneShape } from '../plan/shared-target.ts';
 import { planTable, type TablePlan } from '../plan/table-plan.ts';
 import { describeTarget } from '../snowflake/target.ts';
-import { openSnapshot, type SnapshotSession, snapshotFaults } from '../source/mysql/snapshot.ts';
-import type { Source } from '../source/mysql/source.ts';
+import type { Snapshot, Source } from '../source/source.ts';
 import { goldColumnsError } from '../transform/gold-settings.ts';
 import { goldTargetError } from '../transform/gold-target.ts';
 import { goesOnWithout, type RunResults } from './run-results.ts';
@@ -18,13 +18,16 @@ import { byTarget } from './table-workers.ts';
  */
 export async function snapshotOf(
   source: Source,
-  { mysql, tables, channels, resume }: Settings,
+  { tables, channels, resume }: Settings,
   workers: number,
   results: RunResults,
   isRestart: boolean,
-): Promise<SnapshotSession | undefined> {
+): Promise<Snapshot | undefined> {
+  const { snapshots } = source;
+  if (snapshots === undefined)
+    throw new SnowstreamError('SNAPSHOT_IMPOSSIBLE', 'the source has no snapshots: run without --snapshot');
   const nameOf = ({ database, source: name }: TableSettings) => ({ database, name });
-  for (const [index, fault] of (await snapshotFaults(source, tables.map(nameOf))).entries())
+  for (const [index, fault] of (await snapshots.faults(tables.map(nameOf))).entries())
     if (fault !== undefined) {
       // A restart deletes nothing unless every table can be loaded.
       if (isRestart) throw fault;
@@ -32,7 +35,7 @@ export async function snapshotOf(
     }
   const wanted = tables.filter((table) => !results.hasFailed(table)).map(nameOf);
   if (wanted.length === 0) return undefined;
-  return openSnapshot(source, mysql, wanted, workers * Math.max(channels, resume ? 1 : 2));
+  return snapshots.open(wanted, workers * Math.max(channels, resume ? 1 : 2));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { OnEvent } from '../progress.ts';
+import type { SourceFactory } from '../source/source.ts';
 import type { ConfirmRestart } from './restart.ts';
 
 /** What a run may be given besides its settings. */
@@ -19,4 +20,6 @@ export interface RunOptions {
    * await run(loadSettings(), { restart: true });
    */
   readonly restart?: boolean | ConfirmRestart;
+  /** @internal Another source than MySQL. */
+  readonly source?: SourceFactory;
 }

@@ -3,31 +3,24 @@ import { isMark } from '../checkpoint/load-state.ts';
 import { keyAt, ownPosition, positionAt } from '../checkpoint/position.ts';
 import type { Settings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
-import { readingExpressions } from '../ingest/carried-columns.ts';
 import type { ShardPlan } from '../plan/shard.ts';
-import type { KeyRange, KeyValue } from '../source/mysql/keyset.ts';
-import { readTable, readTableAsSent, type SourceBatch } from '../source/mysql/reader.ts';
-import type { Source } from '../source/mysql/source.ts';
-import { readUnordered } from '../source/mysql/unordered.ts';
-import type { Cell, Rows } from '../types/mysql-column.ts';
+import { type KeyRange, type KeyValue, keyValueOf } from '../source/key.ts';
+import type { RowFeed, SourceBatch } from '../source/row-feed.ts';
+import type { Source } from '../source/source.ts';
+import type { Cell, Rows } from '../types/cell.ts';
 import type { RejectedRecord } from './load-report.ts';
 
 /** The rows of a shard that are still to be read, in batches whose rows end in their key, or in their number. */
 export function shardRows(
   source: Source,
-  { table, keyset, columns }: ShardPlan,
+  plan: ShardPlan,
   { batchRows, bridge }: Pick<Settings, 'batchRows' | 'bridge'>,
   range: KeyRange,
-): AsyncGenerator<SourceBatch<Rows>> {
-  if (keyset === undefined) {
-    const expressions = readingExpressions(columns);
-    return numbered(readUnordered(source, { table, expressions, batchRows }));
-  }
-  const asSent = bridge === 'batch' && columns.every(({ carriage }) => carriage.asSent !== undefined);
-  const expressions = readingExpressions(columns, { asSent });
-  const read = columns.map((column) => column.source);
-  const request = { table, keyset, expressions, columns: read, batchRows, ...range };
-  return asSent ? readTableAsSent(source, request) : readTable(source, request);
+): RowFeed<Rows> {
+  const table = source.open(plan);
+  const options = { range, batchRows };
+  if (plan.keyset === undefined) return numbered(table.rows(options));
+  return (bridge === 'batch' ? table.rawRows?.(options) : undefined) ?? table.rows(options);
 }
 
 /** The rejected rows of a batch, as a report has them. */
@@ -49,7 +42,7 @@ function rowIdentity(
   row: readonly Cell[],
 ): Pick<RejectedRecord, 'key' | 'row'> {
   const trailing = row.slice(columns.length);
-  return keyset === undefined ? { key: [], row: Number(trailing[0]) } : { key: keyset.valueOf(trailing) };
+  return keyset === undefined ? { key: [], row: Number(trailing[0]) } : { key: keyValueOf(trailing) };
 }
 
 /** The keys of a shard after a committed token. */
@@ -78,7 +71,7 @@ export function resumeKey(
 }
 
 /** Batches of rows that have their number behind their cells, as others have their key. */
-async function* numbered(batches: ReturnType<typeof readUnordered>): AsyncGenerator<SourceBatch> {
+async function* numbered(batches: RowFeed<Cell[][]>): AsyncGenerator<SourceBatch> {
   let count = 0;
   for await (const { rows, bytes } of batches) {
     for (const row of rows) row.push(String(++count));

@@ -2,8 +2,8 @@ import type { CheckRequest } from '../check/check.ts';
 import { shardPlans } from '../plan/shard.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
 import { displayName } from '../snowflake/identifier.ts';
-import { rowsToCome } from '../source/mysql/rows-to-come.ts';
-import type { Source } from '../source/mysql/source.ts';
+import { rowsToCome } from '../source/rows-to-come.ts';
+import type { Source } from '../source/source.ts';
 import { ChannelLoad } from './channel-load.ts';
 import type { RejectedCount, RejectedRecord, TableReport } from './load-report.ts';
 import { shutOutOtherDivision } from './other-division.ts';
@@ -56,7 +56,7 @@ export class TableLoad implements AsyncDisposable {
     const { table, keyset } = this.#plan;
     if (keyset === undefined) return table.estimatedRows;
     const ranges = this.#channels.map(({ range }) => range);
-    return rowsToCome(this.#run.source, table, keyset, ranges);
+    return rowsToCome(this.#run.source.open(this.#plan), table, ranges);
   }
 
   /**

@@ -2,7 +2,7 @@ import { isProven } from '../check/proof.ts';
 import type { ErrorCode, ExitCode } from '../errors.ts';
 import type { Outcome } from '../progress.ts';
 import { renderError, settingsDetail } from '../rendered-error.ts';
-import type { KeyValue } from '../source/mysql/keyset.ts';
+import type { KeyValue } from '../source/key.ts';
 import type { TableReport } from './load-report.ts';
 
 /** Why something failed. */

@@ -9,7 +9,8 @@ import { newShards } from '../plan/shard.ts';
 import { loadNames, planTable, sourceName, targetName } from '../plan/table-plan.ts';
 import { channelsOf } from '../snowflake/channels.ts';
 import { displayName, qualifiedName, type TableName } from '../snowflake/identifier.ts';
-import { describeTable, type SourceTable } from '../source/mysql/table.ts';
+import { describedTable } from '../source/source.ts';
+import type { SourceTable } from '../source/table.ts';
 import type { EmptiedTarget } from './load-report.ts';
 import type { RunParts } from './table-run.ts';
 
@@ -28,7 +29,10 @@ export class TableRestart {
 
   /** @param all those of the run, this one and later ones among them: two may have one target */
   static async of(run: RestartedTable, all: readonly TableRestart[]): Promise<TableRestart> {
-    const table = await describeTable(run.source, run.table.database, run.table.source);
+    const table = await describedTable(run.source, {
+      database: run.table.database,
+      name: run.table.source,
+    });
     return new TableRestart(run, table, await loadNames(table, run.table, [], () => []), all);
   }
 

@@ -4,7 +4,7 @@ import type { TablePlan } from '../plan/table-plan.ts';
 import type { Progress, TableProgress } from '../progress.ts';
 import type { RejectsFile } from '../rejects/rejects-file.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import type { Source } from '../source/mysql/source.ts';
+import type { Source } from '../source/source.ts';
 import type { RejectLimit } from './reject-limit.ts';
 import type { CommittedRows } from './table-outcome.ts';
 

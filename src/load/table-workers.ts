@@ -1,6 +1,6 @@
 import type { TablePlan } from '../plan/table-plan.ts';
 import { displayName } from '../snowflake/identifier.ts';
-import type { Source } from '../source/mysql/source.ts';
+import type { Source } from '../source/source.ts';
 import type { RejectLimit } from './reject-limit.ts';
 
 /** What the workers of a run are opened with. */

@@ -2,9 +2,8 @@ import { shardChannel } from '../checkpoint/channel-name.ts';
 import { shardsBetween } from '../checkpoint/load-state.ts';
 import { channelsOf } from '../snowflake/channels.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import { rangeBounds } from '../source/mysql/key-ranges.ts';
-import type { KeyRange, KeyValue } from '../source/mysql/keyset.ts';
-import type { Source } from '../source/mysql/source.ts';
+import type { KeyRange, KeyValue } from '../source/key.ts';
+import type { Source } from '../source/source.ts';
 import { resumableState } from './resumable.ts';
 import type { TablePlan } from './table-plan.ts';
 
@@ -33,9 +32,8 @@ export async function shardPlans(
 
 /** The same for a load that begins now, whatever an earlier one has left. */
 export async function newShards(source: Source, plan: TablePlan, channels: number): Promise<ShardPlan[]> {
-  const { table, keyset } = plan;
-  const isWhole = keyset === undefined || channels === 1;
-  return plansOf(plan, isWhole ? [] : await rangeBounds(source, table, keyset, channels));
+  const isWhole = plan.keyset === undefined || channels === 1;
+  return plansOf(plan, isWhole ? [] : await source.open(plan).split(channels));
 }
 
 /**

@@ -1,10 +1,10 @@
 import { fingerprintOf } from '../checkpoint/fingerprint.ts';
-import { orderOf } from '../source/mysql/keyset.ts';
-import type { SourceTable } from '../source/mysql/table.ts';
-import type { MySqlColumn } from '../types/mysql-column.ts';
+import { orderOf } from '../source/key.ts';
+import type { SourceTable } from '../source/table.ts';
+import type { SourceColumn } from '../types/source-column.ts';
 
 /** What offset tokens say of the table that they belong to, and of the key that it is read by. */
-export function tableFingerprint({ database, name }: SourceTable, key: readonly MySqlColumn[]): string {
+export function tableFingerprint({ database, name }: SourceTable, key: readonly SourceColumn[]): string {
   return fingerprintOf(
     [database, name],
     key.map((column) => [column.name, ...orderOf(column)]),

@@ -6,9 +6,8 @@ import { describeTargets } from '../snowflake/described-targets.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import { outlineTarget, type Target } from '../snowflake/target.ts';
-import { readingKeyset } from '../source/mysql/key.ts';
-import type { Source } from '../source/mysql/source.ts';
-import { describeEachTable, type SourceTable } from '../source/mysql/table.ts';
+import type { Source } from '../source/source.ts';
+import type { SourceTable } from '../source/table.ts';
 import { goldColumnsError } from '../transform/gold-settings.ts';
 import { goldTargetError } from '../transform/gold-target.ts';
 import type { FittedColumn, Misfit } from '../types/column-mapping.ts';
@@ -61,10 +60,7 @@ export async function outlineTables(
   options: PlanOptions,
 ): Promise<TableOutline[]> {
   const [described, targets] = await Promise.all([
-    describeEachTable(
-      source,
-      tables.map((table) => ({ database: table.database, name: table.source })),
-    ),
+    source.describe(tables.map((table) => ({ database: table.database, name: table.source }))),
     describeTargets(snowflake, tables.map(targetName)),
   ]);
   // What is asked of one target after the other would take its time for hundreds.
@@ -134,8 +130,7 @@ async function outlineTable(
     if (table instanceof SnowstreamError) throw table;
     return table;
   });
-  const keyset =
-    found && (await attempt(() => readingKeyset(source, found, wanted.key, options.resume ?? true)));
+  const keyset = found && (await attempt(() => source.chooseKey(found, wanted.key, options.resume ?? true)));
   const mapped = found && (await attempt(() => mappedColumns(source, found, wanted, options)));
   const outline = mapped && outlineTarget(name, target, mapped, options);
   if (outline?.refused !== undefined) errors.push(outline.refused);

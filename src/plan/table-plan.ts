@@ -8,13 +8,11 @@ import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
 import { canonicalName, type TableName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import { prepareTarget } from '../snowflake/target.ts';
-import { requireAllColumns } from '../source/mysql/hidden-columns.ts';
-import { readingKeyset } from '../source/mysql/key.ts';
-import type { Keyset } from '../source/mysql/keyset.ts';
-import type { Source } from '../source/mysql/source.ts';
-import { describeTable, type SourceTable } from '../source/mysql/table.ts';
+import type { TableKey } from '../source/key.ts';
+import { describedTable, type Source } from '../source/source.ts';
+import type { SourceTable } from '../source/table.ts';
 import { type FittedColumn, type MappedColumn, mapColumns } from '../types/column-mapping.ts';
-import type { MySqlColumn } from '../types/mysql-column.ts';
+import type { SourceColumn } from '../types/source-column.ts';
 import { tableFingerprint, tableFingerprints } from './table-fingerprint.ts';
 
 /** How tables are planned. */
@@ -35,7 +33,7 @@ export interface PlanOptions extends TargetOptions {
 export interface TablePlan {
   readonly table: SourceTable;
   /** Absent for a table without a key, which is read in one go. */
-  readonly keyset: Keyset | undefined;
+  readonly keyset: TableKey | undefined;
   readonly target: TableName;
   readonly columns: readonly FittedColumn[];
   readonly channel: string;
@@ -57,9 +55,9 @@ export async function planTable(
   wanted: TableSettings,
   options: PlanOptions,
 ): Promise<TablePlan> {
-  const table = await describeTable(source, wanted.database, wanted.source);
+  const table = await describedTable(source, { database: wanted.database, name: wanted.source });
   const mapped = await mappedColumns(source, table, wanted, options);
-  const keyset = await readingKeyset(source, table, wanted.key, options.resume ?? true);
+  const keyset = await source.chooseKey(table, wanted.key, options.resume ?? true);
   const target = targetName(wanted);
   const columns = await prepareTarget(snowflake, target, mapped, options);
   const stored = () => channelsOf(snowflake, target);
@@ -90,7 +88,7 @@ export async function mappedColumns(
   wanted: TableSettings,
   options: TargetOptions,
 ): Promise<MappedColumn[]> {
-  if (wanted.columns === undefined) await requireAllColumns(source, table, options);
+  if (wanted.columns === undefined) await source.requireAllColumns(table, options);
   return mapColumns(table.columns, wanted.columns, canonicalName, {
     ...options,
     policiesOf: ({ name }) => ({
@@ -114,7 +112,7 @@ export function sourceName({ table }: Pick<TablePlan, 'table'>): string {
 export async function loadNames(
   table: SourceTable,
   wanted: Pick<TableSettings, 'channel' | 'key'>,
-  key: readonly MySqlColumn[] = [],
+  key: readonly SourceColumn[] = [],
   stored: () => readonly StoredChannel[] | Promise<readonly StoredChannel[]>,
 ): Promise<LoadNames> {
   const { database, name } = table;

@@ -1,5 +1,5 @@
 import { rejectsPosition } from '../checkpoint/rejects-position.ts';
-import type { KeyValue } from '../source/mysql/keyset.ts';
+import type { KeyValue } from '../source/key.ts';
 import type { ReadRecord, RejectsOwner } from './record.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { KeyValue } from '../source/mysql/keyset.ts';
-import type { Cell } from '../types/mysql-column.ts';
+import type { KeyValue } from '../source/key.ts';
+import type { Cell } from '../types/cell.ts';
 
 /** Bytes of a value that are kept. */
 const VALUE_BYTES = 1024;

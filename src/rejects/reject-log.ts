@@ -7,11 +7,10 @@ import { carriedColumns } from '../ingest/carried-columns.ts';
 import type { TablePlan } from '../plan/table-plan.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import type { Keyset, KeyValue } from '../source/mysql/keyset.ts';
-import { rowsByKey } from '../source/mysql/rows-by-key.ts';
-import type { Source } from '../source/mysql/source.ts';
-import type { SourceTable } from '../source/mysql/table.ts';
-import type { Cell } from '../types/mysql-column.ts';
+import { type KeyValue, keyValueOf, type TableKey } from '../source/key.ts';
+import type { Source } from '../source/source.ts';
+import type { SourceTable } from '../source/table.ts';
+import type { Cell } from '../types/cell.ts';
 import { keysOf, pendingRecords } from './pending-records.ts';
 import {
   type ReadRecord,
@@ -27,7 +26,7 @@ import type { RejectsFile } from './rejects-file.ts';
 export interface LoggedTable {
   readonly table: SourceTable;
   /** Absent for a table without a key, whose rows have their number behind their cells. */
-  readonly keyset?: Keyset | undefined;
+  readonly keyset?: TableKey | undefined;
   readonly columns: readonly EncodedColumn[];
 }
 
@@ -101,15 +100,15 @@ export class RejectLog {
     const { table, keyset } = this.#logged;
     const pending = this.#pending;
     if (pending.length === 0 || keyset === undefined || after === undefined) return pending;
-    const where = keyset.after(after);
-    const rows = await rowsByKey(source, { table, keyset, expressions: [], keys: keysOf(pending), where });
-    const again = new Set(rows.map((row) => JSON.stringify(keyset.valueOf(row))));
+    const existing = source.open({ table, keyset, columns: [] });
+    const rows = await existing.rowsByKey(keysOf(pending), after);
+    const again = new Set(rows.map((row) => JSON.stringify(keyValueOf(row))));
     const isFound = ({ key }: ReadRecord) => again.has(JSON.stringify(key));
     const found = pending.filter(isFound);
     if (again.size === keysOf(found).length) return found;
     // Somebody has spelt a key otherwise since, which its collation takes for the same: the record is asked for alone.
     for (const record of pending.filter((each) => !isFound(each))) {
-      const same = await rowsByKey(source, { table, keyset, expressions: [], keys: [record.key], where });
+      const same = await existing.rowsByKey([record.key], after);
       if (same.length > 0) found.push(record);
     }
     return found;
@@ -137,7 +136,7 @@ export class RejectLog {
 
   #identity(cells: readonly Cell[]): Pick<RejectRecord, 'key' | 'row' | 'values'> {
     const { keyset, columns } = this.#logged;
-    if (keyset !== undefined) return { key: keyset.valueOf(cells.slice(columns.length)) };
+    if (keyset !== undefined) return { key: keyValueOf(cells.slice(columns.length)) };
     const values: [string, RecordedValue][] = columns.map((column, place) => [
       column.key,
       recordedValue(readable(cells[place], column)),
@@ -148,7 +147,7 @@ export class RejectLog {
 
 /** Some texts come as their bytes: see `types/text.ts`. */
 function readable(cell: Cell | undefined, column: EncodedColumn | undefined): Cell {
-  return Buffer.isBuffer(cell) && column?.carriage.read !== undefined && isUtf8(cell)
+  return Buffer.isBuffer(cell) && column?.carriage.bytesAreText && isUtf8(cell)
     ? cell.toString()
     : (cell ?? null);
 }

@@ -2,14 +2,13 @@ import { rejectsChannel } from '../checkpoint/channel-name.ts';
 import { keyAt, positionAt } from '../checkpoint/position.ts';
 import { doneRecord, rejectsTokenAt } from '../checkpoint/rejects-position.ts';
 import { SnowstreamError } from '../errors.ts';
-import { carriedColumns, readingExpressions } from '../ingest/carried-columns.ts';
+import { carriedColumns } from '../ingest/carried-columns.ts';
 import type { IngestChannel, IngestEngine } from '../ingest/engine.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
 import type { Progress } from '../progress.ts';
 import { displayName } from '../snowflake/identifier.ts';
-import type { KeyValue } from '../source/mysql/keyset.ts';
-import { rowsByKey } from '../source/mysql/rows-by-key.ts';
-import type { Source } from '../source/mysql/source.ts';
+import { type KeyValue, keyValueOf } from '../source/key.ts';
+import type { Source } from '../source/source.ts';
 import { lastOfEachKey, pendingRecords, uncommittedRetries } from './pending-records.ts';
 import type { ReadRecord } from './record.ts';
 import { ownerOf, RejectLog } from './reject-log.ts';
@@ -133,10 +132,9 @@ async function sendAll(
   channel: IngestChannel,
   records: readonly ReadRecord[],
 ): Promise<Sent> {
-  const { table, keyset } = plan;
-  if (keyset === undefined) return { lastToken: undefined, gone: [] };
+  if (plan.keyset === undefined) return { lastToken: undefined, gone: [] };
   const columns = carriedColumns(plan.columns);
-  const expressions = readingExpressions(plan.columns);
+  const table = source.open(plan);
   const gone: KeyValue[] = [];
   let lastToken: string | undefined;
   const name = sourceName(plan);
@@ -146,8 +144,8 @@ async function sendAll(
       signal?.throwIfAborted();
       const slice = records.slice(at, at + batchRows);
       const keys = slice.map(({ key }) => key);
-      const rows = await rowsByKey(source, { table, keyset, expressions, keys });
-      const found = new Set(rows.map((row) => JSON.stringify(keyset.valueOf(row.slice(columns.length)))));
+      const rows = await table.rowsByKey(keys);
+      const found = new Set(rows.map((row) => JSON.stringify(keyValueOf(row.slice(columns.length)))));
       gone.push(...keys.filter((key) => !found.has(JSON.stringify(key))));
       if (rows.length > 0) {
         const offsetToken = rejectsTokenAt(file.id, slice.at(-1)?.number ?? 0);

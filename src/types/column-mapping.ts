@@ -1,9 +1,9 @@
 import { SnowstreamError } from '../errors.ts';
 import type { Carriage, TypeFamily } from './family.ts';
 import { lossIn } from './loss.ts';
-import type { MySqlColumn } from './mysql-column.ts';
 import { DEFAULT_POLICIES, type Policies } from './policy.ts';
 import { type SnowflakeType, snowflakeTypeSql } from './snowflake-type.ts';
+import type { SourceColumn } from './source-column.ts';
 import { familyOf } from './type-table.ts';
 
 /** One column that is loaded, and the name it gets. */
@@ -14,7 +14,7 @@ export interface ColumnMapping {
 
 /** A source column and the name it has in the target. */
 export interface MappedColumn {
-  readonly source: MySqlColumn;
+  readonly source: SourceColumn;
   readonly family: TypeFamily;
   /** The stored name in the target: capitals, unless the mapping has it in quotes. */
   readonly target: string;
@@ -47,7 +47,7 @@ export interface MappingOptions {
   readonly preserveCase?: boolean;
   readonly invisible?: boolean;
   /** The policies of a column of the source. */
-  readonly policiesOf?: (column: MySqlColumn) => Policies;
+  readonly policiesOf?: (column: SourceColumn) => Policies;
 }
 
 /** A column of source or target that stands in the way of a load. */
@@ -80,7 +80,7 @@ export interface Fit {
  * one name or for a MySQL type that this program does not know.
  */
 export function mapColumns(
-  columns: readonly MySqlColumn[],
+  columns: readonly SourceColumn[],
   mapping: readonly ColumnMapping[] | undefined,
   canonical: (written: string) => string,
   { preserveCase = false, invisible = false, policiesOf = () => DEFAULT_POLICIES }: MappingOptions = {},

@@ -1,34 +1,33 @@
 import {
-  AS_SENT,
+  ANY_LENGTH,
   asString,
   type Carriage,
   checked,
-  comparePrinted,
-  numberLiteral,
+  compareText,
   plainText,
   type TypeFamily,
 } from './family.ts';
 import { compareNumbersAt } from './integer.ts';
-import type { MySqlColumn } from './mysql-column.ts';
 import { refuseBeyondScale } from './scale.ts';
+import type { SourceColumn } from './source-column.ts';
 
 const MAX_NUMBER_DIGITS = 38;
 /** Snowflake's; MariaDB has one more: https://docs.snowflake.com/en/sql-reference/data-types-numeric */
 const MAX_NUMBER_SCALE = 37;
 
-const precision = (column: MySqlColumn): number => column.numericPrecision ?? 10;
-const scale = (column: MySqlColumn): number => column.numericScale ?? 0;
-const fitsNumber = (column: MySqlColumn): boolean =>
+const precision = (column: SourceColumn): number => column.numericPrecision ?? 10;
+const scale = (column: SourceColumn): number => column.numericScale ?? 0;
+const fitsNumber = (column: SourceColumn): boolean =>
   precision(column) <= MAX_NUMBER_DIGITS && scale(column) <= MAX_NUMBER_SCALE;
 /** Digits, sign and point, and the zero before the point where all digits stand behind it. */
-const textLength = (column: MySqlColumn): number =>
+const textLength = (column: SourceColumn): number =>
   precision(column) + (precision(column) === scale(column) ? 3 : 2);
 
-const asDecimal: Carriage = { java: 'BigDecimal', text: plainText, asSent: AS_SENT };
+const asDecimal: Carriage = { java: 'BigDecimal', text: plainText, javaReads: ANY_LENGTH };
 
-/** DECIMAL. Beyond 38 digits, which MySQL has (65) and Snowflake has not, the digits are kept as text. */
+/** DECIMAL. Beyond 38 digits, of which MySQL has 65, the digits are kept as text. */
 export const decimal: TypeFamily = {
-  mysql: ['decimal'],
+  names: ['decimal'],
   snowflake: (column, { wideDecimals }) => {
     if (!fitsNumber(column) && wideDecimals === 'text')
       return { kind: 'VARCHAR', length: textLength(column) };
@@ -38,7 +37,6 @@ export const decimal: TypeFamily = {
       scale: Math.min(scale(column), MAX_NUMBER_SCALE),
     };
   },
-  literal: numberLiteral,
   carry: (column, target, policies) => {
     const byValue =
       policies.narrowColumns === 'reject' || (!fitsNumber(column) && policies.wideDecimals === 'number');
@@ -54,13 +52,10 @@ export const decimal: TypeFamily = {
   },
   // Both sides print as many digits behind the point as that of them has which has more.
   compare: (column, target) => {
-    if (target.kind !== 'NUMBER') return comparePrinted;
+    if (target.kind !== 'NUMBER') return compareText;
     const digits = Math.max(Math.min(scale(column), MAX_NUMBER_SCALE), target.scale);
     return {
-      ...compareNumbersAt(scale(column), digits),
-      ...(digits < scale(column) && {
-        source: (value) => `CAST(CAST(${value} AS DECIMAL(65,${digits})) AS CHAR)`,
-      }),
+      ...compareNumbersAt(digits),
       target: (value) => `TO_VARCHAR(CAST(${value} AS NUMBER(38,${digits})))`,
     };
   },

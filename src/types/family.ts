@@ -1,6 +1,7 @@
-import type { Cell, MySqlColumn } from './mysql-column.ts';
+import type { Cell } from './cell.ts';
 import type { Policies, PolicyName, Replacement } from './policy.ts';
 import type { SnowflakeType } from './snowflake-type.ts';
+import type { SourceColumn } from './source-column.ts';
 
 /** The Java class in which a value reaches the SDK: the fastest one that is exact. */
 export type JavaKind =
@@ -33,34 +34,39 @@ export interface Carriage {
    * @throws RangeError with the reason, when the value cannot be carried exactly.
    */
   text(cell: Exclude<Cell, null>): string | Replacement;
-  /** The expression under which MySQL hands cells over for `text`, where it is not that of the family. */
-  read?(quoted: string): string;
-  /** Present where Java may read cells as MySQL sends them. */
-  readonly asSent?: AsSent;
+  /** Whether cells that are Buffers hold the UTF-8 bytes of a text. */
+  readonly bytesAreText?: true;
+  /**
+   * Bytes of a cell up to which Java itself can read its canonical form: it gives the value that `text` leads to, or
+   * leaves the cell to `text` where it is no plain value of its class. Absent where `text` has to see every cell.
+   */
+  readonly javaReads?: number;
 }
 
+/** Java reads cells of any length. */
+export const ANY_LENGTH = 2 ** 31 - 1;
+
 /**
- * What Java needs to know to read the cells of a column as MySQL sends them. It gives the value that `text` leads to,
- * or leaves the cell to `text`: where it is longer than the limit, or is no plain value of its class.
+ * The text by which the values of a column are compared: a source and Snowflake print it alike.
+ *
+ * - `text`: a text as it is; another value as MySQL prints it
+ * - `number`: with so many digits behind the point, no zeros before the first digit but the one before the point
+ * - `double`: the shortest text that leads back to the number
+ * - `hex`: bytes, in capitals
+ * - `date`: `2000-12-31`; `time`: `23:59:59.500000`; `datetime`: `2000-12-31 23:59:59.500000`, instants in UTC
  */
-export interface AsSent {
-  /** Bytes. */
-  readonly limit: number;
-  /** The expression under which MySQL sends them so, where it is not that for `text`. */
-  read?(quoted: string): string;
-}
-
-/** Cells of any length are sent in a form that Java reads. */
-export const AS_SENT: AsSent = { limit: 2 ** 31 - 1 };
+export type ComparedForm =
+  | { readonly kind: 'text' | 'double' | 'hex' | 'date' | 'time' | 'datetime' }
+  | { readonly kind: 'number'; readonly digits: number };
 
 /**
- * How a column's values become texts that are the same on both sides, so that SQL can compare them there: the
+ * How a column's values become texts that are the same on both sides, so that they can be compared there: the
  * smallest, the largest, and a checksum of all.
  */
 export interface Comparison {
-  /** The text of a value on MySQL. */
-  source(value: string): string;
-  /** The text of a value on Snowflake. */
+  /** What the source has to print. */
+  readonly form: ComparedForm;
+  /** The same text in SQL of Snowflake. */
   target(value: string): string;
   /** Whether smallest and largest go by the bytes of the text instead of by the value. */
   readonly byBytes: boolean;
@@ -72,52 +78,43 @@ export interface Comparison {
   normalize?(text: string): string;
 }
 
-/** A group of MySQL types that travel alike. One file each, all listed in `type-table.ts`. */
+/**
+ * A group of source types that reach Snowflake alike: from the canonical form of a cell to the Java class. One file
+ * each, all listed in `type-table.ts`. How a source makes that form, and compares by it, is the source's business.
+ */
 export interface TypeFamily {
-  /** What `information_schema` calls the members, in lower case. */
-  readonly mysql: readonly string[];
+  /** The members, by `SourceColumn.dataType`. */
+  readonly names: readonly string[];
   /** The Snowflake type that holds every value of the column exactly, as far as its policies have it so. */
-  snowflake(column: MySqlColumn, policies: Policies): SnowflakeType;
-  /** The expression under which MySQL hands the value over exactly; the column itself when not given. */
-  read?(quoted: string): string;
-  /**
-   * A key value as a literal that MySQL compares as it compares the column, or `undefined` for a text that is no
-   * value of the type. Families without it cannot be read by: their order is not that of their comparison.
-   */
-  literal?(text: string): string | undefined;
+  snowflake(column: SourceColumn, policies: Policies): SnowflakeType;
   /**
    * How values travel into a column of that type.
    *
    * @returns `undefined` when that type cannot hold every value of the column and no policy refuses those.
    */
-  carry(column: MySqlColumn, target: SnowflakeType, policies: Policies): Carriage | undefined;
-  /**
-   * What a value of the source becomes on its way, as an SQL expression of MySQL, where a policy replaces some
-   * values; the value itself when not given.
-   */
-  carried?(value: string, column: MySqlColumn, target: SnowflakeType, policies: Policies): string;
+  carry(column: SourceColumn, target: SnowflakeType, policies: Policies): Carriage | undefined;
   /** @returns `undefined` when the two sides have no text in common (JSON as a VARIANT): then only nulls are counted. */
-  compare(column: MySqlColumn, target: SnowflakeType): Comparison | undefined;
+  compare(column: SourceColumn, target: SnowflakeType): Comparison | undefined;
 }
 
-/** The text of a cell that mysql2 already gives as text or as a number. */
+/** The text of a cell that is a text or a number. */
 export const plainText = (cell: Exclude<Cell, null>): string =>
   typeof cell === 'string' ? cell : String(cell);
 
 /**
  * A carriage whose text is that of another, if the cell passes: for values that a target cannot hold.
  *
- * @param asSent where Java itself finds the cells that do not pass
+ * @param javaReads where Java itself finds the cells that do not pass
  */
 export const checked = (
-  { java, text, read }: Carriage,
+  { java, text, bytesAreText }: Carriage,
   check: (cell: Exclude<Cell, null>) => Replacement | undefined,
-  asSent?: AsSent,
+  javaReads?: number,
 ): Carriage => ({
   java,
   text: (cell) => check(cell) ?? text(cell),
-  ...(read && { read }),
-  ...(asSent && { asSent }),
+  ...(bytesAreText && { bytesAreText }),
+  ...(javaReads !== undefined && { javaReads }),
 });
 
 /** What the policy of a value that cannot be carried makes of it: SQL NULL, or a rejected row. */
@@ -134,16 +131,13 @@ export function replaceOrReject(
 export const numberLiteral = (text: string): string | undefined =>
   /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? text : undefined;
 
-/** Values as text in a VARCHAR column, for types whose MySQL text is also their canonical text. */
-export const asString: Carriage = { java: 'String', text: plainText, asSent: AS_SENT };
+/** Values as text in a VARCHAR column, for types whose canonical form is a text. */
+export const asString: Carriage = { java: 'String', text: plainText, javaReads: ANY_LENGTH };
 
-/** Text compared as text. Snowflake goes by its UTF-8 bytes, MySQL by the collation, so MySQL is asked for bytes too. */
+/** Text compared as text, by its UTF-8 bytes as Snowflake does, whatever collation the source has. */
 export const compareText: Comparison = {
-  source: (value) => value,
+  form: { kind: 'text' },
   target: (value) => value,
   byBytes: true,
   exact: true,
 };
-
-/** Values of another type in a VARCHAR column: there they are what MySQL prints. */
-export const comparePrinted: Comparison = { ...compareText, source: (value) => `CAST(${value} AS CHAR)` };

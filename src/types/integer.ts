@@ -1,14 +1,13 @@
 import {
-  AS_SENT,
+  ANY_LENGTH,
   type Carriage,
   type Comparison,
-  comparePrinted,
-  numberLiteral,
+  compareText,
   plainText,
   type TypeFamily,
 } from './family.ts';
-import type { MySqlColumn } from './mysql-column.ts';
 import type { Policies } from './policy.ts';
+import type { SourceColumn } from './source-column.ts';
 
 /** Digits that the largest value of each type needs; unsigned second. */
 const DIGITS: Readonly<Record<string, readonly [number, number]>> = {
@@ -20,17 +19,17 @@ const DIGITS: Readonly<Record<string, readonly [number, number]>> = {
   year: [4, 4],
 };
 
-function digits(column: MySqlColumn): number {
+function digits(column: SourceColumn): number {
   const [signed, unsigned] = DIGITS[column.dataType] ?? [19, 20];
   return column.unsigned ? unsigned : signed;
 }
 
 const asDigits: Carriage = { java: 'String', text: (cell) => String(BigInt(plainText(cell))) };
 
-/** MySQL stores numbers from -128 to 127 in what people use as a flag. */
+/** A TINYINT holds numbers from -128 to 127 in what people use as a flag. */
 const asFlag: Carriage = {
   java: 'Boolean',
-  asSent: AS_SENT,
+  javaReads: ANY_LENGTH,
   text: (cell) => {
     const number = plainText(cell);
     if (number === '0') return 'false';
@@ -39,35 +38,32 @@ const asFlag: Carriage = {
   },
 };
 
-const isFlag = (column: MySqlColumn, policies: Policies): boolean =>
+const isFlag = (column: SourceColumn, policies: Policies): boolean =>
   policies.tinyint1 === 'boolean' && /^tinyint\(1\)(?! unsigned)/i.test(column.columnType);
 
 /** BIGINT UNSIGNED goes beyond a Java long in its upper half. */
-const carriage = (column: MySqlColumn): Carriage => ({
+const carriage = (column: SourceColumn): Carriage => ({
   java: column.dataType === 'bigint' && column.unsigned ? 'BigInteger' : 'Long',
   text: plainText,
-  asSent: AS_SENT,
+  javaReads: ANY_LENGTH,
 });
 
-/** Numbers, compared as numbers on both sides; plus nothing, as MySQL would print a ZEROFILL column with its zeros. */
-export const compareNumbers: Comparison = {
-  source: (value) => `CAST(${value} + 0 AS CHAR)`,
+/** Whole numbers, compared as numbers on both sides. */
+const compareNumbers: Comparison = {
+  form: { kind: 'number', digits: 0 },
   target: (value) => `TO_VARCHAR(${value})`,
   byBytes: false,
   exact: true,
 };
 
 /**
- * Numbers in a target with more digits behind the point: both sides print all of the target's, or one that somebody has
+ * Numbers in a target with digits behind the point: both sides print all of the target's, or one that somebody has
  * changed there would not be seen.
- *
- * @param own digits behind the point that the source prints
  */
-export function compareNumbersAt(own: number, digits: number): Comparison {
-  if (digits <= own) return compareNumbers;
-  const zeros = `${own === 0 ? '.' : ''}${'0'.repeat(digits - own)}`;
-  return { ...compareNumbers, source: (value) => `CONCAT(${compareNumbers.source(value)}, '${zeros}')` };
-}
+export const compareNumbersAt = (digits: number): Comparison => ({
+  ...compareNumbers,
+  form: { kind: 'number', digits },
+});
 
 /** Flags and numbers, compared as numbers. */
 export const compareFlags: Comparison = {
@@ -77,10 +73,9 @@ export const compareFlags: Comparison = {
 
 /** TINYINT to BIGINT, signed or not, and YEAR. */
 export const integer: TypeFamily = {
-  mysql: Object.keys(DIGITS),
+  names: Object.keys(DIGITS),
   snowflake: (column, policies) =>
     isFlag(column, policies) ? { kind: 'BOOLEAN' } : { kind: 'NUMBER', precision: digits(column), scale: 0 },
-  literal: numberLiteral,
   carry: (column, target, policies) => {
     const byValue = policies.narrowColumns === 'reject';
     if (target.kind === 'BOOLEAN' && isFlag(column, policies)) return asFlag;
@@ -90,12 +85,8 @@ export const integer: TypeFamily = {
     if (target.kind === 'VARCHAR' && (byValue || target.length > digits(column))) return asDigits;
     return undefined;
   },
-  // MariaDB has 99 of YEAR(2), which is 1999, before 00.
-  carried: (value, { dataType }) => (dataType === 'year' ? `(${value} + 0)` : value),
   compare: (_column, target) => {
     if (target.kind === 'BOOLEAN') return compareFlags;
-    return target.kind === 'NUMBER'
-      ? compareNumbersAt(0, target.scale)
-      : { ...comparePrinted, source: compareNumbers.source };
+    return target.kind === 'NUMBER' ? compareNumbersAt(target.scale) : compareText;
   },
 };

@@ -1,13 +1,13 @@
-import { AS_SENT, type Carriage, checked, compareText, plainText, type TypeFamily } from './family.ts';
-import type { Cell } from './mysql-column.ts';
-import { fitsBytes, nullBeyondBytes } from './oversize.ts';
+import type { Cell } from './cell.ts';
+import { ANY_LENGTH, type Carriage, checked, compareText, plainText, type TypeFamily } from './family.ts';
+import { fitsBytes } from './oversize.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
 
 /**
  * A VARIANT takes 64 bytes less than a VARCHAR:
  * https://github.com/snowflakedb/snowflake-ingest-java/blob/master/src/main/java/net/snowflake/ingest/streaming/internal/DataValidationUtil.java
  */
-const MAX_VARIANT = MAX_VARCHAR - 64;
+export const MAX_VARIANT = MAX_VARCHAR - 64;
 
 /**
  * The text as it is. One without a character is no JSON: MySQL sends it, with a warning, in place of a text that is
@@ -22,12 +22,12 @@ const asJson: Carriage = {
       "MySQL sent an empty text, which is no JSON: it does so where the text is longer than the server's max_allowed_packet",
     );
   },
-  asSent: AS_SENT,
+  javaReads: ANY_LENGTH,
 };
 
 /** JSON: its text, so that numbers keep their digits. Smallest and largest mean nothing for a VARIANT. */
 export const json: TypeFamily = {
-  mysql: ['json'],
+  names: ['json'],
   snowflake: () => ({ kind: 'VARIANT' }),
   carry: (_column, target, policies) => {
     const byValue = policies.narrowColumns === 'reject';
@@ -39,19 +39,7 @@ export const json: TypeFamily = {
       // No text of so few units can have too many bytes.
       return text.length * 3 <= limit ? undefined : fitsBytes(Buffer.byteLength(text), limit, policies);
     };
-    return checked(asJson, fits, { limit });
+    return checked(asJson, fits, limit);
   },
-  carried: (value, _column, target, { oversized }) =>
-    oversized === 'null'
-      ? nullBeyondBytes(
-          value,
-          `CONVERT(${value} USING utf8mb4)`,
-          target.kind === 'VARIANT' ? MAX_VARIANT : MAX_VARCHAR,
-        )
-      : value,
-  // Not by CAST, which MariaDB limits to max_allowed_packet.
-  compare: (_column, target) =>
-    target.kind === 'VARCHAR'
-      ? { ...compareText, source: (value) => `CONVERT(${value} USING utf8mb4)` }
-      : undefined,
+  compare: (_column, target) => (target.kind === 'VARCHAR' ? compareText : undefined),
 };

@@ -1,5 +1,5 @@
-import type { MySqlColumn } from './mysql-column.ts';
 import type { SnowflakeType } from './snowflake-type.ts';
+import type { SourceColumn } from './source-column.ts';
 
 /** What the types hold, in the words of a person. */
 const HELD: Readonly<Record<SnowflakeType['kind'], string>> = {
@@ -34,7 +34,7 @@ const unit = (own: SnowflakeType): string => (own.kind === 'BINARY' ? 'bytes' : 
  * @example lossIn(column, { kind: 'NUMBER', precision: 12, scale: 4 }, { kind: 'NUMBER', precision: 12, scale: 2 });
  * // 'digits behind the point beyond 2'
  */
-export function lossIn(column: MySqlColumn, own: SnowflakeType, target: SnowflakeType | undefined): string {
+export function lossIn(column: SourceColumn, own: SnowflakeType, target: SnowflakeType | undefined): string {
   if (target === undefined) return 'every value: the streaming API does not write this type';
   const digits = digitsOf(column, own);
   if (target.kind === 'NUMBER' && digits !== undefined) return lostDigits(digits, target);
@@ -53,7 +53,7 @@ interface Digits {
 }
 
 /** A DECIMAL has digits whichever type holds it. */
-function digitsOf(column: MySqlColumn, own: SnowflakeType): Digits | undefined {
+function digitsOf(column: SourceColumn, own: SnowflakeType): Digits | undefined {
   if (column.dataType === 'decimal') {
     const behindPoint = column.numericScale ?? 0;
     return { beforePoint: (column.numericPrecision ?? 10) - behindPoint, behindPoint };

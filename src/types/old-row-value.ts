@@ -1,5 +1,5 @@
 import type { FittedColumn } from './column-mapping.ts';
-import type { MySqlColumn } from './mysql-column.ts';
+import type { SourceColumn } from './source-column.ts';
 
 /**
  * What a column that the source has gained holds in rows that were there before, in the form of its Java class.
@@ -20,7 +20,7 @@ export function oldRowValue({ source, carriage }: FittedColumn): string | undefi
 }
 
 /** MySQL fills old rows with the default, or with the type's zero in a column that may not be NULL. */
-function constantOf(column: MySqlColumn): string | undefined {
+function constantOf(column: SourceColumn): string | undefined {
   const { defaultValue, defaultIsExpression, generated, nullable, dataType } = column;
   if (generated || defaultIsExpression) return undefined;
   // Of a FLOAT six digits are shown, and more may be stored.
@@ -35,7 +35,7 @@ const NUMBERS = [
 const TEXTS = ['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext', 'set'];
 
 /** https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html */
-const IMPLICIT = new Map<string, (column: MySqlColumn) => string | undefined>([
+const IMPLICIT = new Map<string, (column: SourceColumn) => string | undefined>([
   ...NUMBERS.map((type) => [type, () => '0'] as const),
   ...TEXTS.map((type) => [type, () => ''] as const),
   ['time', () => '00:00:00'],
@@ -50,7 +50,7 @@ const digitsOf = (number: string): number =>
   number.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length;
 
 /** A default as a row would bring it: servers write those of BIT as b'101', and those of FLOAT by what is stored. */
-function cellText(value: string, { dataType }: MySqlColumn): string {
+function cellText(value: string, { dataType }: SourceColumn): string {
   if (dataType === 'float') return String(Math.fround(Number(value)));
   const bits = /^b'([01]+)'$/.exec(value)?.[1];
   return bits === undefined ? value : String(BigInt(`0b${bits}`));

@@ -14,7 +14,3 @@ export function fitsBytes(bytes: number, limit: number, { oversized }: Policies)
     () => `the value has ${bytes} bytes, and Snowflake's streaming API takes ${limit}`,
   );
 }
-
-/** The same in MySQL: a value, or NULL where its bytes are too many. */
-export const nullBeyondBytes = (value: string, bytes: string, limit: number): string =>
-  `IF(OCTET_LENGTH(${bytes}) > ${limit}, NULL, ${value})`;

@@ -58,7 +58,7 @@ const EFFECTS: Readonly<Record<PolicyName, Effect>> = {
     return `beyond ${limit / 1024 / 1024} MB: ${replaced(column.policies.oversized, notNull)}`;
   },
   invalidText: ({ family, type, policies: { invalidText } }, notNull) =>
-    family.mysql.includes('blob') && type.kind === 'VARCHAR'
+    family.names.includes('blob') && type.kind === 'VARCHAR'
       ? `bytes that are no UTF-8: ${replaced(invalidText, notNull)}`
       : undefined,
   narrowColumns: (column) =>
@@ -74,8 +74,8 @@ const replaced = (choice: 'null' | 'reject', notNull: boolean): string => {
 
 /** Bytes that a value may have in UTF-8 or as it is; none for types that are never that long. */
 function mostBytes({ source, family }: FittedColumn): number {
-  if (family.mysql.includes('blob')) return source.octetLength ?? 0;
-  if (family.mysql.includes('text')) return (source.characterLength ?? 0) * 4;
+  if (family.names.includes('blob')) return source.octetLength ?? 0;
+  if (family.names.includes('text')) return (source.characterLength ?? 0) * 4;
   return source.dataType === 'json' ? Number.POSITIVE_INFINITY : 0;
 }
 

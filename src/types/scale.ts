@@ -1,5 +1,5 @@
+import type { Cell } from './cell.ts';
 import { plainText } from './family.ts';
-import type { Cell } from './mysql-column.ts';
 
 /**
  * Refuses a value with digits behind the point beyond a target's scale. The SDK would round a number and cut a time

@@ -1,19 +1,20 @@
+import type { Cell } from './cell.ts';
 import {
-  AS_SENT,
+  ANY_LENGTH,
   asString,
   type Carriage,
   type Comparison,
   checked,
-  comparePrinted,
+  compareText,
   plainText,
   type TypeFamily,
 } from './family.ts';
-import type { Cell, MySqlColumn } from './mysql-column.ts';
 import type { Policies, Replacement } from './policy.ts';
 import { refuseBeyondScale } from './scale.ts';
 import type { SnowflakeType } from './snowflake-type.ts';
+import type { SourceColumn } from './source-column.ts';
 
-/** MySQL prints a space where ISO 8601, and so java.time, has a T. */
+/** A source has a space where ISO 8601, and so java.time, has a T. */
 const isoDateTime = (suffix: string) => (cell: Exclude<Cell, null>) => {
   const value = plainText(cell);
   return `${value.slice(0, 10)}T${value.slice(11)}${suffix}`;
@@ -22,10 +23,6 @@ const isoDateTime = (suffix: string) => (cell: Exclude<Cell, null>) => {
 /** MySQL has dates without a year, month or day: https://dev.mysql.com/doc/refman/8.4/en/datetime.html */
 const hasZeroPart = (value: string): boolean =>
   value.startsWith('0000') || value.startsWith('-00', 4) || value.startsWith('-00', 7);
-
-/** The same in SQL. */
-const zeroPart = (value: string): string =>
-  `YEAR(${value}) = 0 OR MONTH(${value}) = 0 OR DAYOFMONTH(${value}) = 0`;
 
 const OUT_OF_DAY = /^(?:-|2[4-9]|[3-9]\d|\d{3})/;
 
@@ -36,36 +33,35 @@ function refuseOutOfDay(cell: Exclude<Cell, null>): undefined {
 }
 
 /** Six digits on both sides, whatever the columns' own precision. */
-const printed = (source: Comparison['source'], target: Comparison['target']): Comparison => ({
-  source,
+const printed = (kind: 'date' | 'time' | 'datetime', target: Comparison['target']): Comparison => ({
+  form: { kind },
   target,
   byBytes: false,
   exact: true,
 });
 
 const DATE_TIME = 'YYYY-MM-DD HH24:MI:SS.FF6';
-const mysqlDateTime = (value: string): string => `DATE_FORMAT(${value}, '%Y-%m-%d %H:%i:%s.%f')`;
 
 interface Temporal {
   readonly dataType: 'date' | 'time' | 'datetime' | 'timestamp';
   readonly carriage: Carriage;
   /** Characters of a value without digits behind the second. */
   readonly textLength: number;
-  /** What a date with a zero in it is under the policy `epoch`, in Java's form and in MySQL's; times have none. */
-  readonly epoch?: { readonly text: string; readonly sql: string };
+  /** What a date with a zero in it is under the policy `epoch`, in Java's form; times have none. */
+  readonly epoch?: string;
   readonly targets: readonly [SnowflakeType['kind'], ...SnowflakeType['kind'][]];
   readonly comparison: Comparison;
 }
 
 function temporal(kind: Temporal): TypeFamily {
   const { carriage, epoch, targets, comparison } = kind;
-  const digits = (column: MySqlColumn): number => column.datetimePrecision;
-  const textLength = (column: MySqlColumn): number =>
+  const digits = (column: SourceColumn): number => column.datetimePrecision;
+  const textLength = (column: SourceColumn): number =>
     kind.textLength + (digits(column) === 0 ? 0 : digits(column) + 1);
 
   const zeroDate = (value: string, { zeroDates }: Policies): Replacement => {
     if (zeroDates === 'reject') throw new RangeError(`${value} is no date: its year, month or day is zero`);
-    return { policy: 'zeroDates', text: zeroDates === 'epoch' ? (epoch?.text ?? null) : null };
+    return { policy: 'zeroDates', text: zeroDates === 'epoch' ? (epoch ?? null) : null };
   };
   const verified = (policies: Policies): Carriage => {
     const check = (cell: Exclude<Cell, null>): Replacement | undefined => {
@@ -74,17 +70,16 @@ function temporal(kind: Temporal): TypeFamily {
       return hasZeroPart(value) ? zeroDate(value, policies) : undefined;
     };
     // No Java class has a zero for a month or a day, or an hour beyond 23; a year of zero Java looks for.
-    return checked(carriage, check, AS_SENT);
+    return checked(carriage, check, ANY_LENGTH);
   };
 
   return {
-    mysql: [kind.dataType],
+    names: [kind.dataType],
     snowflake: (column, { outOfDayTimes }) => {
       const [own] = targets;
       if (own === 'TIME' && outOfDayTimes === 'text') return { kind: 'VARCHAR', length: textLength(column) };
       return own === 'DATE' ? { kind: own } : ({ kind: own, scale: digits(column) } as SnowflakeType);
     },
-    literal: (text) => (/^-?[\d:. -]+$/.test(text) ? `'${text}'` : undefined),
     carry: (column, target, policies) => {
       const byValue = policies.narrowColumns === 'reject';
       if (target.kind === 'VARCHAR')
@@ -96,11 +91,7 @@ function temporal(kind: Temporal): TypeFamily {
         ? checked(verified(policies), (cell) => refuseBeyondScale(cell, target.scale))
         : undefined;
     },
-    carried: (value, _column, target, { zeroDates }) =>
-      epoch === undefined || target.kind === 'VARCHAR' || zeroDates === 'reject'
-        ? value
-        : `IF(${zeroPart(value)}, ${zeroDates === 'epoch' ? epoch.sql : 'NULL'}, ${value})`,
-    compare: (_column, target) => (target.kind === 'VARCHAR' ? comparePrinted : comparison),
+    compare: (_column, target) => (target.kind === 'VARCHAR' ? compareText : comparison),
   };
 }
 
@@ -109,12 +100,9 @@ export const date = temporal({
   dataType: 'date',
   carriage: { java: 'LocalDate', text: plainText },
   textLength: 10,
-  epoch: { text: '1970-01-01', sql: "CAST('1970-01-01' AS DATE)" },
+  epoch: '1970-01-01',
   targets: ['DATE'],
-  comparison: printed(
-    (value) => `DATE_FORMAT(${value}, '%Y-%m-%d')`,
-    (value) => `TO_VARCHAR(${value}, 'YYYY-MM-DD')`,
-  ),
+  comparison: printed('date', (value) => `TO_VARCHAR(${value}, 'YYYY-MM-DD')`),
 });
 
 /** TIME within one day; or of any length, as text. */
@@ -123,10 +111,7 @@ export const time = temporal({
   carriage: { java: 'LocalTime', text: plainText },
   textLength: '-838:59:59'.length,
   targets: ['TIME'],
-  comparison: printed(
-    (value) => `TIME_FORMAT(${value}, '%H:%i:%s.%f')`,
-    (value) => `TO_VARCHAR(${value}, 'HH24:MI:SS.FF6')`,
-  ),
+  comparison: printed('time', (value) => `TO_VARCHAR(${value}, 'HH24:MI:SS.FF6')`),
 });
 
 /** DATETIME: a wall clock without a zone. */
@@ -134,9 +119,9 @@ export const datetime = temporal({
   dataType: 'datetime',
   carriage: { java: 'LocalDateTime', text: isoDateTime('') },
   textLength: '2000-01-01 00:00:00'.length,
-  epoch: { text: '1970-01-01T00:00:00', sql: "CAST('1970-01-01' AS DATETIME(6))" },
+  epoch: '1970-01-01T00:00:00',
   targets: ['TIMESTAMP_NTZ'],
-  comparison: printed(mysqlDateTime, (value) => `TO_VARCHAR(${value}, '${DATE_TIME}')`),
+  comparison: printed('datetime', (value) => `TO_VARCHAR(${value}, '${DATE_TIME}')`),
 });
 
 /** TIMESTAMP: an instant, read in a session whose time zone is UTC. */
@@ -144,11 +129,8 @@ export const timestamp = temporal({
   dataType: 'timestamp',
   carriage: { java: 'OffsetDateTime', text: isoDateTime('Z') },
   textLength: '2000-01-01 00:00:00'.length,
-  epoch: { text: '1970-01-01T00:00:00Z', sql: "CAST('1970-01-01' AS DATETIME(6))" },
+  epoch: '1970-01-01T00:00:00Z',
   targets: ['TIMESTAMP_TZ', 'TIMESTAMP_LTZ'],
   // The offset that a value was written with does not count: both sides print UTC.
-  comparison: printed(
-    mysqlDateTime,
-    (value) => `TO_VARCHAR(CONVERT_TIMEZONE('UTC', ${value}), '${DATE_TIME}')`,
-  ),
+  comparison: printed('datetime', (value) => `TO_VARCHAR(CONVERT_TIMEZONE('UTC', ${value}), '${DATE_TIME}')`),
 });

@@ -44,7 +44,7 @@ export const FAMILIES: readonly TypeFamily[] = [
   vector,
 ];
 
-const byName = new Map(FAMILIES.flatMap((family) => family.mysql.map((name) => [name, family] as const)));
+const byName = new Map(FAMILIES.flatMap((family) => family.names.map((name) => [name, family] as const)));
 
 /** @returns `undefined` for a MySQL type that this program does not know (vendor types). */
 export function familyOf(dataType: string): TypeFamily | undefined {

@@ -11,8 +11,8 @@ import { ensureJvm, type Jvm, stopJvm } from '../../src/bridge/jvm.ts';
 import type { EncodedColumn, RejectedRow, RowBatch, RowBridge } from '../../src/bridge/row-bridge.ts';
 import { RowMapBridge } from '../../src/bridge/row-map.ts';
 import { RowWriter } from '../../src/bridge/row-writer.ts';
+import type { Cell } from '../../src/types/cell.ts';
 import type { JavaKind } from '../../src/types/family.ts';
-import type { Cell } from '../../src/types/mysql-column.ts';
 
 interface Recorder extends JavaObject {
   channelSync(): JavaChannel;

@@ -8,11 +8,13 @@ import type { JavaChannel, JavaObject } from '../../src/bridge/java-classes.ts';
 import { ensureJvm, type Jvm, stopJvm } from '../../src/bridge/jvm.ts';
 import type { RejectedRow, RowBatch, RowBridge } from '../../src/bridge/row-bridge.ts';
 import { RowMapBridge } from '../../src/bridge/row-map.ts';
-import { carriedColumns, readingExpressions } from '../../src/ingest/carried-columns.ts';
+import { carriedColumns } from '../../src/ingest/carried-columns.ts';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
-import { readTable, readTableAsSent, type SourceBatch } from '../../src/source/mysql/reader.ts';
+import { readTable, readTableAsSent } from '../../src/source/mysql/reader.ts';
+import { readingExpressions } from '../../src/source/mysql/types/sql-types.ts';
+import type { SourceBatch } from '../../src/source/row-feed.ts';
+import type { Rows } from '../../src/types/cell.ts';
 import { type FittedColumn, fitColumns, mapColumns, ownTypes } from '../../src/types/column-mapping.ts';
-import type { Rows } from '../../src/types/mysql-column.ts';
 import { DEFAULT_POLICIES, type Policies, type PolicyApplication } from '../../src/types/policy.ts';
 import { serverOf } from '../cases/server.ts';
 import { openTestSource, type TestSource } from '../source/database.ts';
@@ -92,7 +94,7 @@ async function bothWays(
   const cells = await outcome(reference, read, carried);
   const asSent = readTableAsSent(mysql.source, {
     ...request,
-    expressions: readingExpressions(columns, { asSent: true }),
+    expressions: readingExpressions(columns, { raw: true }),
   });
   return { cells, sent: await outcome(new BatchBridge(jvm, 60_000), asSent, carried) };
 }
@@ -120,7 +122,7 @@ test.each<[string, Partial<Policies>]>([
   const { columns } = await mysql.describe(name);
   const fitted = ownTypes(
     mapColumns(columns, undefined, (column) => column, { policiesOf: policiesOf(wanted, policies) }),
-  ).filter(({ carriage }) => carriage.asSent !== undefined);
+  ).filter(({ carriage }) => carriage.javaReads !== undefined);
   // All but those of which JavaScript makes arrays.
   expect(fitted.length).toBe(
     columns.length - wanted.filter(({ name: n }) => /^(a_set|vector)$/.test(n)).length,

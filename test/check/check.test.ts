@@ -7,7 +7,7 @@ import { isProven } from '../../src/check/proof.ts';
 import { committedOffsetToken } from '../../src/checkpoint/stored-channel.ts';
 import { planTable } from '../../src/plan/table-plan.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
-import { openSource } from '../../src/source/mysql/source.ts';
+import { openQueriedSource } from '../source/queried-source.ts';
 import { type LoadedEnds, startLoadedEnds, TARGETS } from './loaded.ts';
 
 const PEOPLE = [
@@ -342,7 +342,7 @@ describe('many rejected rows', () => {
     try {
       const { tables } = await loaded.load(table, { rejects, maxRejects: 2 });
       expect(tables[0]?.proof).toMatchObject({ differences: [], sourceRows: 3, rejectedRows: 2 });
-      await using source = await openSource(loaded.settings.mysql);
+      await using source = await openQueriedSource(loaded.settings.mysql);
       const options = { ...TARGETS, rejects: readRejects(rejects) };
       const { proof } = await checkTable(source, loaded.ends.snowflake, loaded.table(table), options);
       expect(proof).toMatchObject({ differences: [], sourceRows: 3, rejectedRows: 2 });

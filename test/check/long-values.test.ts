@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import { checkTable } from '../../src/check/check-table.ts';
 import type { Settings } from '../../src/config/settings.ts';
-import { openSource } from '../../src/source/mysql/source.ts';
+import { openQueriedSource } from '../source/queried-source.ts';
 import { type LoadedEnds, startLoadedEnds, TARGETS } from './loaded.ts';
 
 // Values that are longer than the server's max_allowed_packet, which servers replace by NULL or '' in some expressions.
@@ -118,7 +118,7 @@ test('a check on a server that takes less than the one of the load says what it 
   await loaded.ends.snowflake.execute('CREATE TABLE printed (id NUMBER(10,0) NOT NULL, j VARCHAR)');
   expect((await loaded.load('printed')).tables[0]?.proof).toMatchObject({ differences: [] });
   await limitTo(MEGABYTE);
-  await using source = await openSource(loaded.settings.mysql);
+  await using source = await openQueriedSource(loaded.settings.mysql);
   const { proof } = await checkTable(source, loaded.ends.snowflake, loaded.table('printed'), TARGETS);
   // MariaDB's JSON is a text.
   if (isMariaDb) expect(proof.differences).toEqual([]);

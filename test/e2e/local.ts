@@ -6,13 +6,13 @@ import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import { parsePrivateKey } from '../../src/config/private-key.ts';
 import type { SnowflakeSettings } from '../../src/config/settings.ts';
 import { openSession, type SnowflakeSession } from '../../src/snowflake/session.ts';
-import { openSource, type Source } from '../../src/source/mysql/source.ts';
+import { openQueriedSource, type QueriedSource } from '../source/queried-source.ts';
 
 /** A MySQL database and a local Snowflake, both real and both our own. */
 export interface Ends extends AsyncDisposable {
   readonly cwd: string;
   readonly mysql: Awaited<ReturnType<typeof mysqlForTests>>;
-  readonly source: Source;
+  readonly source: QueriedSource;
   readonly emulator: RunningEmulator;
   readonly snowflake: SnowflakeSession;
   /** Environment variables that lead to both. */
@@ -32,7 +32,7 @@ export async function startEnds(
     mysqlForTests({ ownServer }),
     startEmulator({ dataDir: join(cwd, 'snowflake'), ...ofSnowflake }),
   ]);
-  const source = await openSource({ ...mysql, ssl: 'disabled' });
+  const source = await openQueriedSource({ ...mysql, ssl: 'disabled' });
   const snowflake = await openSession(settingsOf(emulator));
   return {
     cwd,

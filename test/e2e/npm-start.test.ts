@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import { local, root } from '../../scripts/setup/places.mjs';
-import { openSource } from '../../src/source/mysql/source.ts';
+import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { processesOf } from './local.ts';
 
 interface Start {
@@ -75,7 +75,7 @@ describe('npm start', () => {
     expect(database).toMatch(/^snowstream_test_/);
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^2,000 rows proven/);
     expect(code).toBe(0);
-    await using source = await openSource({ ...mysql, ssl: 'disabled' });
+    await using source = await openMysqlSession({ ...mysql, ssl: 'disabled' });
     const there = (await source.query('SHOW DATABASES')).map(([name]) => name);
     expect(there).toContain(mysql.database);
     expect(there).not.toContain(database);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StreamingEmulator } from '../../packages/local-snowflake/test/streaming/emulator.ts';
-import type { Cell } from '../../src/types/mysql-column.ts';
+import type { Cell } from '../../src/types/cell.ts';
 import { batch, type ChannelTest, COLUMNS, errorOf, startChannelTest, tableName, WAYS } from './streaming.ts';
 
 let here: ChannelTest;

@@ -16,8 +16,8 @@ import {
   StreamingIngestClient,
   type StreamingIngestClientSettings,
 } from '../../src/ingest/classic-client.ts';
+import type { Cell } from '../../src/types/cell.ts';
 import type { JavaKind } from '../../src/types/family.ts';
-import type { Cell } from '../../src/types/mysql-column.ts';
 
 /** The JVM of a test file. */
 export function startJvm(): Promise<Jvm> {

@@ -31,10 +31,10 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  sessionsBefore = await sessionIds(loaded.ends.source);
+  sessionsBefore = await sessionIds(loaded.ends.source.session);
 });
 // Whatever became of the run.
-afterEach(() => noSessionsSince(loaded.ends.source, sessionsBefore));
+afterEach(() => noSessionsSince(loaded.ends.source.session, sessionsBefore));
 
 async function makeTables(names: readonly string[], rows: number): Promise<void> {
   for (const name of names)
@@ -410,7 +410,7 @@ describe('a table that fails leaves the others alone', () => {
     running.catch(() => undefined);
     await progress.until(() => progress.rowsOf('long1') > 100);
     // The sessions of the run's snapshot.
-    const own = [...(await sessionIds(loaded.ends.source))].filter((id) => !sessionsBefore.has(id));
+    const own = [...(await sessionIds(loaded.ends.source.session))].filter((id) => !sessionsBefore.has(id));
     for (const id of own) await loaded.execute(`KILL ${id}`).catch(() => undefined);
     await expect(running).rejects.toMatchObject({ code: 'SNAPSHOT_LOST' });
     expect((await load(['long1', 'long2'])).tables.map(({ proof }) => proof.differences)).toEqual([[], []]);

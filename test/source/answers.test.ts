@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
-import { openSource, type Source } from '../../src/source/mysql/source.ts';
+import { type MysqlSession, openMysqlSession } from '../../src/source/mysql/session.ts';
 import { describeTable } from '../../src/source/mysql/table.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type FakeServer, fakeServer, framed, OK, packetOf } from './fake-server.ts';
@@ -121,7 +121,7 @@ const TOO_LARGE = {
   ),
 };
 
-const QUESTIONS: Readonly<Record<string, (source: Source) => Promise<unknown>>> = {
+const QUESTIONS: Readonly<Record<string, (source: MysqlSession) => Promise<unknown>>> = {
   'of a description': (source) => describeTable(source, 'shop', 'people'),
   'of the grants': (source) => source.ask('SHOW GRANTS'),
 };
@@ -132,7 +132,7 @@ describe.each(['disabled', 'required'] as const)('a statement about tables, ssl 
   test.each(Object.entries(UNANSWERED))('is not waited for: %s', async (_, answer) => {
     await using server = await serverWith(answer, isTls);
     for (const ask of Object.values(QUESTIONS)) {
-      const source = await openSource(at(server.port, ssl));
+      const source = await openMysqlSession(at(server.port, ssl));
       expect(await failure(() => ask(source))).toMatchObject(NOT_IN_TIME);
       await source.close();
     }
@@ -145,7 +145,7 @@ describe.each(['disabled', 'required'] as const)('a statement about tables, ssl 
         sent = socket.bytesWritten;
       });
     }, isTls);
-    const source = await openSource({ ...at(server.port, ssl), timeout: 60_000 });
+    const source = await openMysqlSession({ ...at(server.port, ssl), timeout: 60_000 });
     expect(await failure(() => source.ask('SHOW GRANTS'))).toMatchObject(TOO_LARGE);
     // What the system holds between the two is some megabytes.
     await expect.poll(() => sent).toBeGreaterThan(32 * 2 ** 20);
@@ -162,7 +162,7 @@ describe('a login', () => {
       ...(ssl === 'required' && { tls: certificates.server }),
       session: nothing,
     });
-    expect(await failure(() => openSource(at(server.port, ssl)))).toMatchObject(NOT_IN_TIME);
+    expect(await failure(() => openMysqlSession(at(server.port, ssl)))).toMatchObject(NOT_IN_TIME);
   });
 
   test('is not waited for, silent before the greeting or in the middle', async () => {
@@ -172,7 +172,7 @@ describe('a login', () => {
       { plugin: 'mysql_native_password', session: nothing },
     ]) {
       await using server = await fakeServer(options);
-      expect(await failure(() => openSource(at(server.port, 'disabled')))).toMatchObject(NOT_IN_TIME);
+      expect(await failure(() => openMysqlSession(at(server.port, 'disabled')))).toMatchObject(NOT_IN_TIME);
     }
   });
 
@@ -184,7 +184,7 @@ describe('a login', () => {
       },
     });
     const settings = { ...at(server.port, 'disabled'), timeout: 60_000 };
-    expect(await failure(() => openSource(settings))).toMatchObject(TOO_LARGE);
+    expect(await failure(() => openMysqlSession(settings))).toMatchObject(TOO_LARGE);
   });
 });
 
@@ -196,7 +196,7 @@ describe('a statement that reads rows or walks through a table', () => {
       if (/never/.test(sql)) return;
       socket.write(Buffer.concat([rowsBegin, framed(4, text('7')), framed(5, EOF)]));
     }, false);
-    await using source = await openSource(at(server.port, 'disabled'));
+    await using source = await openMysqlSession(at(server.port, 'disabled'));
     const reads: readonly (() => Promise<unknown>)[] = [
       () => source.query('SELECT * FROM people'),
       () => source.ask('SELECT COUNT(*) FROM people', [], { mayTakeLong: true }),
@@ -207,7 +207,7 @@ describe('a statement that reads rows or walks through a table', () => {
       const behind = source.ask('SELECT 7');
       // Another session's question has been given up by then, at the second one after twice the time.
       for (const _time of [1, 2]) {
-        await using other = await openSource(at(server.port, 'disabled'));
+        await using other = await openMysqlSession(at(server.port, 'disabled'));
         await expect(other.ask('SELECT never')).rejects.toMatchObject(NOT_IN_TIME);
       }
       answers.pop()?.();
@@ -218,7 +218,7 @@ describe('a statement that reads rows or walks through a table', () => {
 
   test.skipIf(process.platform !== 'linux')('has its connection looked after by the system', async () => {
     await using server = await serverWith(() => undefined, false);
-    await using _source = await openSource(at(server.port, 'disabled'));
+    await using _source = await openMysqlSession(at(server.port, 'disabled'));
     const port = server.port.toString(16).toUpperCase().padStart(4, '0');
     const rows = readFileSync('/proc/net/tcp', 'utf8')
       .split('\n')
@@ -233,8 +233,8 @@ describe('a statement that reads rows or walks through a table', () => {
 
 test('a server that does not close an ended connection keeps no process alive', async () => {
   await using server = await serverWith(() => undefined, false);
-  const program = `import { openSource } from '${new URL('../../dist/source/mysql/source.js', import.meta.url)}';
-    const source = await openSource({ host: '127.0.0.1', port: ${server.port}, user: 'u', ssl: 'disabled' });
+  const program = `import { openMysqlSession } from '${new URL('../../dist/source/mysql/source.js', import.meta.url)}';
+    const source = await openMysqlSession({ host: '127.0.0.1', port: ${server.port}, user: 'u', ssl: 'disabled' });
     await source.close();`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
   expect(await once(child, 'exit', { signal: AbortSignal.timeout(30_000) })).toEqual([0, null]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings, MysqlSsl } from '../../src/config/settings.ts';
-import { openSource } from '../../src/source/mysql/source.ts';
+import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { fakeServer, framed, OK, switchTo } from './fake-server.ts';
 import { errorPacket } from './refusing-proxy.ts';
@@ -40,7 +40,7 @@ const FORGED: Readonly<Record<string, Buffer>> = {
 describe.each(['verify', 'required', 'preferred'] as const)('%s', (ssl) => {
   test.each(Object.entries(FORGED))('does not obey what comes before TLS: %s', async (_, unasked) => {
     await using server = await fakeServer({ tls: certificates.server, unasked });
-    await expect(openSource(at(server.port, ssl))).rejects.toMatchObject({
+    await expect(openMysqlSession(at(server.port, ssl))).rejects.toMatchObject({
       code: 'MYSQL_DENIED',
       exitCode: 2,
       message: expect.stringMatching(
@@ -51,7 +51,7 @@ describe.each(['verify', 'required', 'preferred'] as const)('%s', (ssl) => {
 
   test.each([1, 3, 4, 5, 50])('takes a handshake in pieces of %i bytes', async (pieces) => {
     await using server = await fakeServer({ tls: certificates.server, pieces });
-    await using source = await openSource(at(server.port, ssl));
+    await using source = await openMysqlSession(at(server.port, ssl));
     await expect(source.query('SELECT 1')).rejects.toMatchObject({ code: 'MYSQL_QUERY' });
   });
 });
@@ -63,7 +63,7 @@ test('a handshake that is none ends the login: its length, or its end', async ()
     Buffer.from([1]),
   ]) {
     await using server = await fakeServer({ greeting });
-    await expect(openSource(at(server.port, 'verify'))).rejects.toMatchObject({
+    await expect(openMysqlSession(at(server.port, 'verify'))).rejects.toMatchObject({
       code: 'MYSQL_UNREACHABLE',
       exitCode: 5,
     });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
-import { readTable, type SourceBatch } from '../../src/source/mysql/reader.ts';
+import { readTable } from '../../src/source/mysql/reader.ts';
+import type { SourceBatch } from '../../src/source/row-feed.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;

@@ -3,7 +3,7 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
-import { openSource } from '../../src/source/mysql/source.ts';
+import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;
@@ -18,7 +18,7 @@ afterAll(async () => {
 
 async function failure(settings: Partial<MysqlSettings>): Promise<SnowstreamError> {
   try {
-    const source = await openSource({ ...mysql.settings, ...settings });
+    const source = await openMysqlSession({ ...mysql.settings, ...settings });
     await source.close();
   } catch (error) {
     if (error instanceof SnowstreamError) return error;
@@ -106,7 +106,7 @@ describe('TLS', () => {
     const hasTls = mysql.isMariaDb ? variable?.[1] === 'YES' : true;
     await annotate(`the server ${hasTls ? 'has' : 'lacks'} TLS`);
     const encrypted = async (ssl: MysqlSettings['ssl']) => {
-      await using source = await openSource({ ...mysql.settings, ssl });
+      await using source = await openMysqlSession({ ...mysql.settings, ssl });
       const [status] = await source.query("SHOW SESSION STATUS LIKE 'Ssl_cipher'");
       return status?.[1] !== '';
     };
@@ -147,7 +147,7 @@ describe('caching_sha2_password', () => {
         await mysql.execute(`GRANT SELECT ON ${mysql.settings.database}.* TO ${account}`);
         // Twice each: a login that is right fills the server's cache, by which the next one is short.
         for (const _time of ['full', 'cached']) {
-          await using source = await openSource({ ...mysql.settings, ...settings, ssl });
+          await using source = await openMysqlSession({ ...mysql.settings, ...settings, ssl });
           expect(await source.query("SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)")).toEqual([
             ['sha2_reader'],
           ]);
@@ -172,7 +172,7 @@ describe('an open source', () => {
   });
 
   test('a session that was killed is unreachable, not refused', async () => {
-    const source = await openSource(mysql.settings);
+    const source = await openMysqlSession(mysql.settings);
     const [[id]] = (await source.query('SELECT CONNECTION_ID()')) as [[number]];
     const sleeping = source.query('SELECT SLEEP(30)');
     const outcome = expect(sleeping).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
@@ -197,7 +197,7 @@ describe('an open source', () => {
         "SET GLOBAL init_connect = 'SET NAMES latin1, autocommit = 0, sql_select_limit = 1; SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED'",
       );
       const plain = { user: 'plain_reader', password: 'Plain-reader-1' };
-      await using source = await openSource({ ...mysql.settings, ...plain });
+      await using source = await openMysqlSession({ ...mysql.settings, ...plain });
       const rows = () => source.query("SELECT id, v, IF(v = '🙂', 'same', 'other') FROM seen ORDER BY id");
       const both = [
         [1, '🙂', 'same'],
@@ -232,7 +232,7 @@ describe('an open source', () => {
       `SET GLOBAL sql_mode = '${mode}'`,
     );
     try {
-      const source = await openSource(mysql.settings);
+      const source = await openMysqlSession(mysql.settings);
       const text = `\\' OR "1"='1\0\n\u001a`;
       expect(await source.query('SELECT ?, k FROM `mo"de\'s\\\\`', [text])).toEqual([[text, 'a']]);
       await source.close();

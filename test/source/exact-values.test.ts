@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mysqlIdentifier } from '../../src/source/mysql/identifier.ts';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
+import { readingExpressions } from '../../src/source/mysql/types/sql-types.ts';
 import { allBatches, fittedColumns, javaText, openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;
@@ -28,11 +28,10 @@ async function carried(columnSql: string, values: readonly string[]): Promise<(s
 async function read(name: string, wanted = 'v'): Promise<(string | null)[]> {
   const table = await mysql.describe(name);
   const column = fittedColumns(table).find(({ source }) => source.name === wanted);
-  const quoted = mysqlIdentifier(wanted);
   const batches = await allBatches(mysql.source, {
     table,
     keyset: new Keyset(table.key),
-    expressions: [column?.family.read?.(quoted) ?? quoted],
+    expressions: readingExpressions(column === undefined ? [] : [column]),
     batchRows: 3,
   });
   return batches.flatMap(({ rows }) => rows.map(([cell]) => javaText(column, cell)));

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requireAllColumns } from '../../src/source/mysql/hidden-columns.ts';
-import { openSource, type Source } from '../../src/source/mysql/source.ts';
+import { type MysqlSession, openMysqlSession } from '../../src/source/mysql/session.ts';
 import { describeTable } from '../../src/source/mysql/table.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
 const PASSWORD = 'of-some-columns';
 let mysql: TestSource;
-let reader: Source;
+let reader: MysqlSession;
 let user: string;
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
     'CREATE VIEW shown AS SELECT id, name, phone FROM parts',
   );
   const { database: _not_yet, ...server } = mysql.settings;
-  reader = await openSource({ ...server, user: name, password: PASSWORD });
+  reader = await openMysqlSession({ ...server, user: name, password: PASSWORD });
 });
 
 afterAll(async () => {
@@ -98,7 +98,7 @@ test('grants on columns by a role', async () => {
   );
   const { database, ...server } = mysql.settings;
   try {
-    await using limited = await openSource({ ...server, user: `${name}_r`, password: PASSWORD });
+    await using limited = await openMysqlSession({ ...server, user: `${name}_r`, password: PASSWORD });
     const described = await describeTable(limited, database, 'parts');
     await expect(requireAllColumns(limited, described, { invisible: false })).rejects.toMatchObject(HIDDEN);
   } finally {
@@ -108,7 +108,7 @@ test('grants on columns by a role', async () => {
 
 test('a table that somebody has locked is described without waiting', async () => {
   const { database, ...server } = mysql.settings;
-  await using other = await openSource(server);
+  await using other = await openMysqlSession(server);
   await other.query(`LOCK TABLES ${database}.pairs WRITE`);
   const described = await describeTable(mysql.source, database, 'pairs');
   await requireAllColumns(mysql.source, described, { invisible: false });

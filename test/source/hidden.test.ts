@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
-import { openSource } from '../../src/source/mysql/source.ts';
+import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { describeEachTable, describeTable } from '../../src/source/mysql/table.ts';
 import { allBatches, openTestSource, type TestSource } from './database.ts';
 
@@ -74,7 +74,7 @@ test('a primary key that the server generated and hides is there', async ({ anno
     'SET GLOBAL show_gipk_in_create_table_and_information_schema = OFF',
   );
   try {
-    await using source = await openSource(mysql.settings);
+    await using source = await openMysqlSession(mysql.settings);
     const table = await describeTable(source, mysql.settings.database, 'without_key');
     expect(table.key.map(({ name, invisible }) => [name, invisible])).toEqual([['my_row_id', true]]);
     const request = { table, keyset: new Keyset(table.key), expressions: ['v'], batchRows: 2 };

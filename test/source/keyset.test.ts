@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mysqlIdentifier } from '../../src/source/mysql/identifier.ts';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
 import { lastKey } from '../../src/source/mysql/last-key.ts';
-import { openSource, type Source } from '../../src/source/mysql/source.ts';
-import type { SourceTable } from '../../src/source/mysql/table.ts';
+import { type MysqlSession, openMysqlSession } from '../../src/source/mysql/session.ts';
+import type { SourceTable } from '../../src/source/table.ts';
 import { allBatches, openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;
@@ -21,7 +21,7 @@ afterAll(async () => {
 async function pagesOf(
   table: SourceTable,
   batchRows: number,
-  source: Source = mysql.source,
+  source: MysqlSession = mysql.source,
 ): Promise<{ paged: unknown[]; ordered: unknown[] }> {
   const keyset = new Keyset(table.key);
   const batches = await allBatches(source, { table, keyset, expressions: ['n'], batchRows });
@@ -314,7 +314,7 @@ describe('pages of any size give each row once, in key order', () => {
       const [before] = await mysql.source.query('SELECT @@global.sql_mode');
       await mysql.execute(`SET GLOBAL sql_mode = '${mode}'`);
       try {
-        const source = await openSource(mysql.settings);
+        const source = await openMysqlSession(mysql.settings);
         const { paged, ordered } = await pagesOf(table, 2, source);
         await source.close();
         expect(paged).toEqual(ordered);

@@ -2,7 +2,7 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
 import { SnowstreamError } from '../../src/errors.ts';
-import { openSource } from '../../src/source/mysql/source.ts';
+import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { openTestSource, type TestSource } from './database.ts';
 import { fakeServer } from './fake-server.ts';
@@ -26,7 +26,7 @@ afterAll(async () => {
 async function failure(settings: Partial<MysqlSettings> = {}): Promise<SnowstreamError> {
   const { database: _, ...at } = mysql.settings;
   try {
-    await using source = await openSource({ ...at, ssl: 'disabled', ...LOGIN, ...settings });
+    await using source = await openMysqlSession({ ...at, ssl: 'disabled', ...LOGIN, ...settings });
     await source.query('SELECT 1');
   } catch (error) {
     if (error instanceof SnowstreamError) return error;
@@ -225,7 +225,7 @@ describe('mysql_clear_password', () => {
   test('is answered over TLS', async () => {
     await using server = await fakeServer({ plugin, tls: certificates.server });
     const at = { ...mysql.settings, ...LOGIN, host: '127.0.0.1', port: server.port };
-    await using _source = await openSource({ ...at, ssl: 'required', cleartextPlugin: true });
+    await using _source = await openMysqlSession({ ...at, ssl: 'required', cleartextPlugin: true });
     expect(server.passwords).toEqual([{ password: LOGIN.password, encrypted: true }]);
   });
 

@@ -2,7 +2,7 @@ import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
-import { openSource } from '../../src/source/mysql/source.ts';
+import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { openTestSource, type TestSource } from './database.ts';
 import { fakeServer, framed, packetOf, switchTo, type Talk } from './fake-server.ts';
@@ -70,7 +70,7 @@ describe.each(PLUGINS)('%s without TLS', (plugin) => {
   test.each(['disabled', 'preferred'] as const)('%s asks no server elsewhere for a key', async (ssl) => {
     const stolen: string[] = [];
     await using server = await served(stolen);
-    await expect(openSource(at(server.port, { ssl }))).rejects.toMatchObject({
+    await expect(openMysqlSession(at(server.port, { ssl }))).rejects.toMatchObject({
       code: 'MYSQL_DENIED',
       exitCode: 2,
       message: expect.stringMatching(
@@ -90,7 +90,7 @@ describe.each(PLUGINS)('%s without TLS', (plugin) => {
       { host: 'localhost' },
       { allowPublicKeyRetrieval: true },
     ]) {
-      await using _source = await openSource(at(server.port, settings));
+      await using _source = await openMysqlSession(at(server.port, settings));
     }
     expect(stolen).toEqual([PASSWORD, PASSWORD, PASSWORD]);
   });
@@ -99,7 +99,7 @@ describe.each(PLUGINS)('%s without TLS', (plugin) => {
     const stolen: string[] = [];
     await using server = await served(stolen);
     const own = { host, serverPublicKey: keys.publicKey };
-    await using _source = await openSource(at(server.port, { ...own, allowPublicKeyRetrieval: true }));
+    await using _source = await openMysqlSession(at(server.port, { ...own, allowPublicKeyRetrieval: true }));
     expect(stolen).toEqual([PASSWORD]);
     expect(server.received.filter(({ length }) => length === 1)).toEqual([]);
   });
@@ -124,7 +124,7 @@ test.each([
       await talk.next();
     };
     await using server = await fakeServer({ login });
-    await expect(openSource(at(server.port, { ssl, cleartextPlugin: true }))).rejects.toMatchObject({
+    await expect(openMysqlSession(at(server.port, { ssl, cleartextPlugin: true }))).rejects.toMatchObject({
       code: 'MYSQL_DENIED',
     });
     expect(Buffer.concat(server.received).includes(PASSWORD)).toBe(false);
@@ -141,7 +141,7 @@ describe('a file of this machine', () => {
     };
     const answers: Buffer[] = [];
     await using server = await fakeServer({ session });
-    await expect(openSource(at(server.port, {}))).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
+    await expect(openMysqlSession(at(server.port, {}))).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
     expect(answers).toEqual([Buffer.alloc(0)]);
     const LOCAL_FILES = 1 << 7;
     expect((server.received[0]?.readUInt32LE(0) ?? LOCAL_FILES) & LOCAL_FILES).toBe(0);
@@ -157,7 +157,7 @@ describe('a server on another machine that offers no TLS', () => {
     try {
       const settings = at(server.port, { ssl: 'preferred' });
       for (const _time of [1, 2]) {
-        await using source = await openSource(settings);
+        await using source = await openMysqlSession(settings);
         expect(source.encryption).toBe('none');
       }
       await expect.poll(() => warnings).toHaveLength(1);
@@ -172,7 +172,7 @@ describe('a server on another machine that offers no TLS', () => {
   test('is an error under --strict, before the user is named', async () => {
     await using server = await fakeServer({});
     await expect(
-      openSource(at(server.port, { ssl: 'preferred', rejectPlainText: true })),
+      openMysqlSession(at(server.port, { ssl: 'preferred', rejectPlainText: true })),
     ).rejects.toMatchObject({
       code: 'MYSQL_DENIED',
       message: expect.stringMatching(/it has no TLS, and --strict .*; switch TLS on at the server/),
@@ -192,7 +192,7 @@ describe('with TLS', () => {
     await using server = await fakeServer({ tls: certificates.server });
     const ca = readFileSync(certificates.otherCa, 'utf8');
     await expect(
-      openSource(at(server.port, { host: 'localhost', ssl: 'verify', tls: { ca } })),
+      openMysqlSession(at(server.port, { host: 'localhost', ssl: 'verify', tls: { ca } })),
     ).rejects.toMatchObject({
       code: 'MYSQL_DENIED',
       message: expect.stringMatching(/MYSQL_SSL=required takes any certificate/),
@@ -222,15 +222,15 @@ describe('a real server', () => {
     const own = at(mysql.settings.port, { user: 'key_reader' });
     try {
       await made();
-      await expect(openSource(own)).rejects.toMatchObject({ code: 'MYSQL_DENIED' });
-      await expect(openSource({ ...own, serverPublicKey: keys.publicKey })).rejects.toMatchObject({
+      await expect(openMysqlSession(own)).rejects.toMatchObject({ code: 'MYSQL_DENIED' });
+      await expect(openMysqlSession({ ...own, serverPublicKey: keys.publicKey })).rejects.toMatchObject({
         code: expect.stringMatching(/^MYSQL_/),
       });
-      await using _pinned = await openSource({ ...own, serverPublicKey: String(shown?.[1]) });
+      await using _pinned = await openMysqlSession({ ...own, serverPublicKey: String(shown?.[1]) });
       await made();
-      await using _allowed = await openSource({ ...own, allowPublicKeyRetrieval: true });
+      await using _allowed = await openMysqlSession({ ...own, allowPublicKeyRetrieval: true });
       // The server knows the password now, so that a nonce is enough.
-      await using _cached = await openSource(own);
+      await using _cached = await openMysqlSession(own);
     } finally {
       await mysql.execute(`DROP USER IF EXISTS ${account}`);
     }

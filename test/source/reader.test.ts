@@ -3,13 +3,13 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
 import { readTable } from '../../src/source/mysql/reader.ts';
-import { openSource, type Source } from '../../src/source/mysql/source.ts';
-import type { SourceTable } from '../../src/source/mysql/table.ts';
+import { type MysqlSession, openMysqlSession } from '../../src/source/mysql/session.ts';
+import type { SourceTable } from '../../src/source/table.ts';
 import { allBatches, openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;
 let table: SourceTable;
-let source: Source;
+let source: MysqlSession;
 /** Statements that the reader has sent. */
 let asked: string[];
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   asked = [];
-  source = await openSource(mysql.settings);
+  source = await openMysqlSession(mysql.settings);
   const query = source.query.bind(source);
   source.query = (sql, values) => {
     asked.push(sql);

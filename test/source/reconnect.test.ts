@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Progress } from '../../src/progress.ts';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
 import { readTable } from '../../src/source/mysql/reader.ts';
-import { openSource, type Source } from '../../src/source/mysql/source.ts';
+import { type MysqlSession, openMysqlSession } from '../../src/source/mysql/session.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;
@@ -22,13 +22,13 @@ beforeAll(async () => {
 afterAll(() => mysql[Symbol.asyncDispose]());
 
 /** Ends the session on the server, as a restart or a time-out does. */
-async function cut(source: Source): Promise<void> {
+async function cut(source: MysqlSession): Promise<void> {
   const [row] = await source.query('SELECT CONNECTION_ID()');
   await mysql.execute(`KILL CONNECTION ${row?.[0]}`);
 }
 
 test('a source with patience connects again, once for all that waits, in a session like the first', async () => {
-  await using source = await openSource(mysql.settings, patience);
+  await using source = await openMysqlSession(mysql.settings, patience);
   await cut(source);
   const rows = await Promise.all([1, 2, 3].map((n) => source.query(`SELECT ${n}, @@time_zone`)));
   expect(rows.map(([row]) => row?.[1])).toEqual(['+00:00', '+00:00', '+00:00']);
@@ -36,20 +36,20 @@ test('a source with patience connects again, once for all that waits, in a sessi
 });
 
 test('one without patience fails', async () => {
-  await using source = await openSource(mysql.settings);
+  await using source = await openMysqlSession(mysql.settings);
   await cut(source);
   await expect(source.query('SELECT 1')).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
 });
 
 test('a statement that the server refuses is not repeated', async () => {
-  await using source = await openSource(mysql.settings, patience);
+  await using source = await openMysqlSession(mysql.settings, patience);
   told.length = 0;
   await expect(source.query('SELECT nothing')).rejects.toMatchObject({ code: 'MYSQL_QUERY' });
   expect(told).toEqual([]);
 });
 
-async function reading(during: (page: number, source: Source) => Promise<unknown>): Promise<unknown[]> {
-  await using source = await openSource(mysql.settings, patience);
+async function reading(during: (page: number, source: MysqlSession) => Promise<unknown>): Promise<unknown[]> {
+  await using source = await openMysqlSession(mysql.settings, patience);
   const table = await mysql.describe('people');
   const keyset = new Keyset(table.key);
   const ids: unknown[] = [];

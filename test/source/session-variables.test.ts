@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
+import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { NEEDED_SETTINGS, OPTIONAL_SETTINGS } from '../../src/source/mysql/session-variables.ts';
-import { openSource } from '../../src/source/mysql/source.ts';
 import { describeTable } from '../../src/source/mysql/table.ts';
 import { allBatches, openTestSource, type TestSource } from './database.ts';
 import { refusingProxy } from './refusing-proxy.ts';
@@ -154,7 +154,7 @@ afterAll(async () => {
 
 /** What a run asks of the source, by a user without privileges. */
 async function everything(port = mysql.settings.port, ssl: 'preferred' | 'disabled' = 'preferred') {
-  await using source = await openSource({ ...mysql.settings, ...READER, port, ssl });
+  await using source = await openMysqlSession({ ...mysql.settings, ...READER, port, ssl });
   const { database } = mysql.settings;
   const table = await describeTable(source, database, 't');
   const keyset = new Keyset(table.key);
@@ -258,7 +258,7 @@ describe('set for all sessions of the server, it changes nothing', () => {
       }
       expect(changed.length).toBeGreaterThan(15);
       expect(await everything()).toEqual(asItIs);
-      await using source = await openSource({ ...mysql.settings, ...READER });
+      await using source = await openMysqlSession({ ...mysql.settings, ...READER });
       const inherited: string[] = [];
       for (const [name] of changed) {
         const [row] = await source.query(`SELECT @@SESSION.${name} = @@GLOBAL.${name}`);
@@ -284,21 +284,21 @@ describe('a proxy that rejects settings, as Vitess does', () => {
     await using proxy = await refusingProxy(mysql.settings.port, (sql) =>
       /^SET.*net_write_timeout/.test(sql),
     );
-    await using source = await openSource({ ...mysql.settings, port: proxy.port, ssl: 'disabled' });
+    await using source = await openMysqlSession({ ...mysql.settings, port: proxy.port, ssl: 'disabled' });
     const [row] = await source.query('SELECT @@net_read_timeout, @@net_write_timeout, @@sql_big_selects');
     expect(row).toEqual(['3600', '60', '1']);
   });
 
   test('SHOW VARIABLES: every setting is tried apart', async () => {
     await using proxy = await refusingProxy(mysql.settings.port, (sql) => sql.startsWith('SHOW'));
-    await using source = await openSource({ ...mysql.settings, port: proxy.port, ssl: 'disabled' });
+    await using source = await openMysqlSession({ ...mysql.settings, port: proxy.port, ssl: 'disabled' });
     const [row] = await source.query('SELECT @@net_read_timeout, @@net_write_timeout, @@sql_big_selects');
     expect(row).toEqual(['3600', '3600', '1']);
   });
 
   test('several in one statement: each is set in its own', async () => {
     await using proxy = await refusingProxy(mysql.settings.port, (sql) => /^SET .*,.*=/.test(sql));
-    await using source = await openSource({ ...mysql.settings, port: proxy.port, ssl: 'disabled' });
+    await using source = await openMysqlSession({ ...mysql.settings, port: proxy.port, ssl: 'disabled' });
     const [row] = await source.query('SELECT @@sql_mode, @@sql_select_limit, @@net_read_timeout');
     expect(row).toEqual(['STRICT_TRANS_TABLES,ALLOW_INVALID_DATES', '9223372036854775807', '3600']);
   });
@@ -306,12 +306,12 @@ describe('a proxy that rejects settings, as Vitess does', () => {
   test('one that values depend on: taken when the session has the value, else the end', async () => {
     await using proxy = await refusingProxy(mysql.settings.port, (sql) => /^SET.*time_zone/.test(sql));
     const at = { ...mysql.settings, port: proxy.port, ssl: 'disabled' } as const;
-    await using source = await openSource(at);
+    await using source = await openMysqlSession(at);
     expect(await source.query('SELECT @@time_zone')).toEqual([['+00:00']]);
     const before = await global('time_zone');
     await mysql.execute("SET GLOBAL time_zone = '+05:30'");
     try {
-      await expect(openSource(at)).rejects.toMatchObject({
+      await expect(openMysqlSession(at)).rejects.toMatchObject({
         code: 'MYSQL_QUERY',
         message: expect.stringContaining("VT12001: unsupported: SET SESSION time_zone = '+00:00'"),
       });

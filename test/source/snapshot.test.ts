@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MysqlSettings } from '../../src/config/settings.ts';
+import { type MysqlSession, openMysqlSession } from '../../src/source/mysql/session.ts';
 import { openSnapshot } from '../../src/source/mysql/snapshot.ts';
-import { openSource, type Source } from '../../src/source/mysql/source.ts';
 import { noSessionsSince, openTestSource, sessionIds, type TestSource } from './database.ts';
 
 let mysql: TestSource;
@@ -40,13 +40,13 @@ function snapshot(tables: readonly string[], sessions: number, settings: MysqlSe
 }
 
 /** Every session of a snapshot, the first one first. */
-async function sessionsOf(first: Source, sessions: number): Promise<Source[]> {
+async function sessionsOf(first: MysqlSession, sessions: number): Promise<MysqlSession[]> {
   const all = [first];
   while (all.length < sessions) all.push(await first.another());
   return all;
 }
 
-const idOf = async (source: Source) => String((await source.query('SELECT CONNECTION_ID()'))[0]?.[0]);
+const idOf = async (source: MysqlSession) => String((await source.query('SELECT CONNECTION_ID()'))[0]?.[0]);
 
 /** Waits until a session waits for a lock on a table's definition. */
 async function waitingForMetadata(sessions = 1): Promise<void> {
@@ -102,7 +102,7 @@ test('several sessions see one moment, while others write', async () => {
       await using first = await snapshot(['one', 'two'], 6);
       const sessions = await sessionsOf(first, 6);
       expect(new Set(await Promise.all(sessions.map(idOf))).size).toBe(6);
-      const read = async (session: Source, table: string) =>
+      const read = async (session: MysqlSession, table: string) =>
         JSON.stringify(await session.query(`SELECT id, n FROM ${table} ORDER BY id`));
       const seen = await Promise.all(
         sessions.flatMap((session) => [read(session, 'one'), read(session, 'two')]),
@@ -142,7 +142,7 @@ test('sessions are divided among tables that are carried at once', async () => {
   expect(ids.map((own) => new Set(own).size)).toEqual([2, 2, 2]);
   expect(new Set(ids.flat()).size).toBe(6);
   // Whoever of a share is asked.
-  const other = await (await (shares[2] as Source).another()).another();
+  const other = await (await (shares[2] as MysqlSession).another()).another();
   expect(ids[2]).toContain(await idOf(other));
 });
 
@@ -314,7 +314,7 @@ describe('a session that breaks', () => {
 
   test('one that cannot be opened is unreachable, which is tried again', async () => {
     const { port, ...settings } = mysql.settings;
-    await using nowhere = await openSource(mysql.settings);
+    await using nowhere = await openMysqlSession(mysql.settings);
     await expect(
       openSnapshot(nowhere, { ...settings, port: 1 }, [{ database: settings.database, name: 'one' }], 1),
     ).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });

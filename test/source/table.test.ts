@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mysqlIdentifier } from '../../src/source/mysql/identifier.ts';
-import { openSource } from '../../src/source/mysql/source.ts';
+import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { describeTable, describeTables } from '../../src/source/mysql/table.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
@@ -218,7 +218,7 @@ describe('many tables at once', () => {
     );
     const { database } = mysql.settings;
     const wanted = names.toReversed().map((name) => ({ database, name }));
-    const source = await openSource(mysql.settings);
+    const source = await openMysqlSession(mysql.settings);
     let asked = 0;
     const query = source.query.bind(source);
     source.query = (sql, values) => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mysqlIdentifier } from '../../src/source/mysql/identifier.ts';
 import { readingKey } from '../../src/source/mysql/key.ts';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
-import type { SourceTable } from '../../src/source/mysql/table.ts';
+import type { SourceTable } from '../../src/source/table.ts';
 import { allBatches, openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;

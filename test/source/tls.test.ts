@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMySql } from '../../scripts/mysql-server.mjs';
 import { loadSettings } from '../../src/config/load.ts';
-import { openSource } from '../../src/source/mysql/source.ts';
+import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { failure, type Workspace, workspace } from '../config/workspace.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 
@@ -36,7 +36,7 @@ const variables = (env: Readonly<Record<string, string>>) => ({
 /** Logs in with the settings of an environment. */
 async function open(env: Readonly<Record<string, string>>) {
   const settings = loadSettings({ env: variables(env), cwd: at.cwd, home: at.home, local: true });
-  return openSource(settings.mysql);
+  return openMysqlSession(settings.mysql);
 }
 
 async function cipher(env: Readonly<Record<string, string>>): Promise<unknown> {

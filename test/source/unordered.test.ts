@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readUnordered } from '../../src/source/mysql/unordered.ts';
-import type { Cell } from '../../src/types/mysql-column.ts';
+import type { Cell } from '../../src/types/cell.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;

@@ -1,10 +1,10 @@
 import { type MappedColumn, mapColumns } from '../../src/types/column-mapping.ts';
-import type { MySqlColumn } from '../../src/types/mysql-column.ts';
 import { DEFAULT_POLICIES, type Policies } from '../../src/types/policy.ts';
+import type { SourceColumn } from '../../src/types/source-column.ts';
 import { familyOf } from '../../src/types/type-table.ts';
 
 /** A column as a server would describe it; what is not given is as for an INT. */
-export function column(name: string, dataType: string, more: Partial<MySqlColumn> = {}): MySqlColumn {
+export function column(name: string, dataType: string, more: Partial<SourceColumn> = {}): SourceColumn {
   return {
     name,
     ordinal: 1,
@@ -28,7 +28,7 @@ export function column(name: string, dataType: string, more: Partial<MySqlColumn
   };
 }
 
-export function mapped(source: MySqlColumn, policies: Partial<Policies> = {}): MappedColumn {
+export function mapped(source: SourceColumn, policies: Partial<Policies> = {}): MappedColumn {
   const [only] = mapColumns([source], undefined, (name) => name.toUpperCase(), {
     invisible: true,
     policiesOf: () => ({ ...DEFAULT_POLICIES, ...policies }),

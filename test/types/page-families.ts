@@ -1,11 +1,11 @@
-import type { MySqlColumn } from '../../src/types/mysql-column.ts';
+import type { SourceColumn } from '../../src/types/source-column.ts';
 
 /** A column that represents its type in docs/types.md. */
 export interface Sample {
   /** As a person writes the type. */
   readonly mysql: string;
   readonly dataType: string;
-  readonly more?: Partial<MySqlColumn>;
+  readonly more?: Partial<SourceColumn>;
   /** The types as DDL has them, where that is not `mysql` itself. */
   readonly ddl?: readonly string[];
   /** The servers that have the type, as `isServer` reads them; all of them when not given. */
@@ -22,7 +22,7 @@ export interface FamilyPage {
 const sample = (
   mysql: string,
   dataType: string,
-  more: Partial<MySqlColumn> = {},
+  more: Partial<SourceColumn> = {},
   server: Pick<Sample, 'ddl' | 'servers'> = {},
 ): Sample => ({
   mysql,

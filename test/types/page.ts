@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { POLICY_SETTINGS } from '../../src/config/policy-settings.ts';
+import { printedValue } from '../../src/source/mysql/types/sql-types.ts';
 import {
   type FittedColumn,
   fitColumns,
@@ -115,13 +116,13 @@ function policyTexts(sample: Sample): string[] {
 
 function comparisons(): string {
   const rows = FAMILY_PAGES.flatMap(({ samples }) => samples).map((sample) => {
-    const { family, source, type } = ownType(columnOf(sample));
-    const comparison = family.compare(source, type);
+    const column = ownType(columnOf(sample));
+    const comparison = column.family.compare(column.source, column.type);
     if (comparison === undefined) return [sample.mysql, '', '', 'nulls only'];
     const by = comparison.byBytes ? 'bytes' : 'value';
     return [
       sample.mysql,
-      `\`${comparison.source('c')}\``,
+      `\`${printedValue('c', column, comparison)}\``,
       `\`${comparison.target('C')}\``,
       `nulls, smallest and largest by ${by}${comparison.exact ? ', checksum' : ''}`,
     ];

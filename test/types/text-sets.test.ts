@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readingExpressions } from '../../src/source/mysql/types/sql-types.ts';
 import { mapColumns, ownTypes } from '../../src/types/column-mapping.ts';
 import { openTestSource, type TestSource } from '../source/database.ts';
 
@@ -27,9 +28,9 @@ test('a byte that is no character of Unicode is told from a question mark in eac
     );
     const table = await mysql.describe('one_byte');
     const [, column] = ownTypes(mapColumns(table.columns, undefined, (name) => name));
-    const { read } = column?.carriage ?? {};
+    const read = readingExpressions(column === undefined ? [] : [column]).join();
     const rows = await mysql.source.query(
-      `SELECT b, HEX(CONVERT(v USING utf8mb4)), ${read?.('v') ?? 'v'} FROM one_byte WHERE CONV(HEX(v), 16, 10) = b`,
+      `SELECT b, HEX(CONVERT(v USING utf8mb4)), ${read} FROM one_byte WHERE CONV(HEX(v), 16, 10) = b`,
     );
     expect(rows.length).toBeGreaterThanOrEqual(127);
     for (const [byte, unicode, cell] of rows) {

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { fitColumns, ownTypes, type TargetColumn } from '../../src/types/column-mapping.ts';
 import type { JavaKind } from '../../src/types/family.ts';
 import { misfitError } from '../../src/types/misfit.ts';
-import type { MySqlColumn } from '../../src/types/mysql-column.ts';
 import type { Policies } from '../../src/types/policy.ts';
 import { parseSnowflakeType, snowflakeTypeSql } from '../../src/types/snowflake-type.ts';
+import type { SourceColumn } from '../../src/types/source-column.ts';
 import { column, mapped } from './columns.ts';
 
 const target = (described: string, more: Partial<TargetColumn> = {}): TargetColumn => ({
@@ -25,7 +25,7 @@ const digits = (datetimePrecision: number) => ({ datetimePrecision });
 
 type Row = [
   dataType: string,
-  more: Partial<MySqlColumn>,
+  more: Partial<SourceColumn>,
   snowflake: string,
   java: JavaKind,
   /** Described types that hold every value too. */
@@ -254,7 +254,7 @@ describe('an existing target', () => {
 });
 
 describe('what a target would lose', () => {
-  test.each<[string, Partial<MySqlColumn>, string, string]>([
+  test.each<[string, Partial<SourceColumn>, string, string]>([
     ['int', {}, 'NUMBER(5,0)', 'values above 99999'],
     ['int', {}, 'NUMBER(12,5)', 'values above 9999999'],
     ['bigint', {}, 'NUMBER(12,0)', 'numbers of more than 12 digits'],
@@ -293,7 +293,7 @@ describe('policies', () => {
   type PolicyRow = [
     Partial<Policies>,
     string,
-    Partial<MySqlColumn>,
+    Partial<SourceColumn>,
     own: string,
     java: JavaKind,
     wider: string[],

@@ -1,6 +1,6 @@
 import { SnowstreamError } from '../../errors.ts';
 import { mysqlTable } from './identifier.ts';
-import type { Source } from './source.ts';
+import type { MysqlSession } from './session.ts';
 
 /** A view names what is not there or may not be read by its definer; its definer is not there. */
 const BROKEN = new Set<unknown>([1356, 1449]);
@@ -11,11 +11,11 @@ const BROKEN = new Set<unknown>([1356, 1449]);
  * @returns TABLE_NOT_FOUND with the server's reason, or undefined for a view that can be read
  */
 export async function brokenView(
-  source: Source,
+  session: MysqlSession,
   { database, name }: { readonly database: string; readonly name: string },
 ): Promise<SnowstreamError | undefined> {
   try {
-    await source.ask(`SELECT 1 FROM ${mysqlTable(database, name)} LIMIT 0`, [], { mayTakeLong: true });
+    await session.ask(`SELECT 1 FROM ${mysqlTable(database, name)} LIMIT 0`, [], { mayTakeLong: true });
     return undefined;
   } catch (error) {
     // No such table or database, or no grant on it: that is said where it is described.

@@ -1,4 +1,5 @@
-import type { Cell, MySqlColumn } from '../../types/mysql-column.ts';
+import type { Cell } from '../../types/cell.ts';
+import type { SourceColumn } from '../../types/source-column.ts';
 import { mysqlIdentifier } from './identifier.ts';
 
 /** What {@link columnOf} wants of `information_schema.COLUMNS`, in its order. */
@@ -27,7 +28,7 @@ const nullableText = (cell: Cell | undefined): string | null =>
  *
  * @param checks the table's `json_valid` constraints, by which MariaDB's JSON is told from LONGTEXT
  */
-export function columnOf(row: readonly Cell[], dialect: Dialect, checks: ReadonlySet<string>): MySqlColumn {
+export function columnOf(row: readonly Cell[], dialect: Dialect, checks: ReadonlySet<string>): SourceColumn {
   const name = textOf(row[0]);
   const dataType = textOf(row[2]).toLowerCase();
   const columnType = textOf(row[3]);
@@ -60,7 +61,7 @@ export function columnOf(row: readonly Cell[], dialect: Dialect, checks: Readonl
   };
 }
 
-type Default = Pick<MySqlColumn, 'defaultValue' | 'defaultIsExpression'>;
+type Default = Pick<SourceColumn, 'defaultValue' | 'defaultIsExpression'>;
 
 /** MySQL writes a value bare and marks an expression in EXTRA; 5.7 knows CURRENT_TIMESTAMP only, and has no mark. */
 function mysqlDefault(written: string | null, extra: string): Default {

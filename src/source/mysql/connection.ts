@@ -8,7 +8,7 @@ import { limited } from './limit.ts';
 import { pluginsWithoutTls } from './public-key.ts';
 import { serverError } from './server-error.ts';
 import { ServerFault } from './server-fault.ts';
-import { setSession } from './session.ts';
+import { setSession } from './session-settings.ts';
 
 /** Milliseconds for a login, and for an answer that takes the server no work, where the settings name none. */
 export const USUAL_TIMEOUT = 20_000;

@@ -1,8 +1,8 @@
 import { SnowstreamError } from '../../errors.ts';
+import type { SourceTable } from '../table.ts';
 import { mysqlTable } from './identifier.ts';
 import { isServerAnswer } from './server-error.ts';
-import type { Source } from './source.ts';
-import type { SourceTable } from './table.ts';
+import type { MysqlSession } from './session.ts';
 
 /** ER_TABLEACCESS_DENIED_ERROR and ER_COLUMNACCESS_DENIED_ERROR, by the names of mysql2. */
 const DENIED = new Set(['ER_TABLEACCESS_DENIED_ERROR', 'ER_COLUMNACCESS_DENIED_ERROR']);
@@ -15,13 +15,13 @@ const DENIED = new Set(['ER_TABLEACCESS_DENIED_ERROR', 'ER_COLUMNACCESS_DENIED_E
  * @throws SnowstreamError MYSQL_DENIED when columns are hidden.
  */
 export async function requireAllColumns(
-  source: Source,
+  session: MysqlSession,
   table: SourceTable,
   { invisible }: { readonly invisible: boolean },
 ): Promise<void> {
   // A hidden column leaves a gap, unless it is the last.
   const hasGap = table.columns.some(({ ordinal }, index) => ordinal !== index + 1);
-  if (!(invisible && hasGap) && (!(await mayBeLimited(source)) || (await canSelectAll(source, table))))
+  if (!(invisible && hasGap) && (!(await mayBeLimited(session)) || (await canSelectAll(session, table))))
     return;
   throw new SnowstreamError(
     'MYSQL_DENIED',
@@ -33,8 +33,8 @@ export async function requireAllColumns(
  * Whether the user may have SELECT on single columns only. `SELECT *` opens the table, and so waits for whoever has locked
  * it, be it for hours; it is asked of users alone who have such a grant or none that is seen.
  */
-async function mayBeLimited(source: Source): Promise<boolean> {
-  const grants = await grantsOf(source);
+async function mayBeLimited(session: MysqlSession): Promise<boolean> {
+  const grants = await grantsOf(session);
   return (
     grants.some((grant) => /\bSELECT \(/.test(grant)) ||
     !grants.some((grant) => /^GRANT (?:.*, )?(?:SELECT|ALL PRIVILEGES)\b/.test(grant))
@@ -42,9 +42,9 @@ async function mayBeLimited(source: Source): Promise<boolean> {
 }
 
 /** The user's grants and those of its active roles; none where they cannot be asked for. */
-async function grantsOf(source: Source): Promise<string[]> {
+async function grantsOf(session: MysqlSession): Promise<string[]> {
   try {
-    const rows = await source.ask('SHOW GRANTS');
+    const rows = await session.ask('SHOW GRANTS');
     return rows.map(([grant]) => String(grant));
   } catch (error) {
     if (error instanceof SnowstreamError && isServerAnswer(error.cause)) return [];
@@ -52,9 +52,9 @@ async function grantsOf(source: Source): Promise<string[]> {
   }
 }
 
-async function canSelectAll(source: Source, { database, name }: SourceTable): Promise<boolean> {
+async function canSelectAll(session: MysqlSession, { database, name }: SourceTable): Promise<boolean> {
   try {
-    await source.ask(`SELECT * FROM ${mysqlTable(database, name)} LIMIT 0`, [], { mayTakeLong: true });
+    await session.ask(`SELECT * FROM ${mysqlTable(database, name)} LIMIT 0`, [], { mayTakeLong: true });
     return true;
   } catch (error) {
     const cause = error instanceof SnowstreamError ? error.cause : undefined;

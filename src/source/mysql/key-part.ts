@@ -1,11 +1,11 @@
 import { SnowstreamError } from '../../errors.ts';
-import type { MySqlColumn } from '../../types/mysql-column.ts';
-import { familyOf } from '../../types/type-table.ts';
+import type { SourceColumn } from '../../types/source-column.ts';
 import { mysqlIdentifier } from './identifier.ts';
+import { sqlFamilyOf } from './types/sql-types.ts';
 
 /** One column of a key, as SQL: how it is read, and how a value that was read picks rows. */
 export interface KeyPart {
-  readonly column: MySqlColumn;
+  readonly column: SourceColumn;
   /** The expression that reads it exactly. */
   readonly read: string;
   /** The condition for larger values, by the order of `ORDER BY`. */
@@ -21,11 +21,11 @@ export interface KeyPart {
 /**
  * @throws SnowstreamError SOURCE_NO_KEY for a type whose order is not that of its comparison (JSON, geometry).
  */
-export function keyPart(column: MySqlColumn): KeyPart {
+export function keyPart(column: SourceColumn): KeyPart {
   if (column.dataType === 'enum') return enumPart(column);
   if (column.dataType === 'set') return setPart(column);
   const name = mysqlIdentifier(column.name);
-  const family = familyOf(column.dataType);
+  const family = sqlFamilyOf(column.dataType);
   const literal = family?.literal;
   if (literal === undefined) {
     throw noKey(column, column.dataType);
@@ -33,11 +33,11 @@ export function keyPart(column: MySqlColumn): KeyPart {
   const disorder = disorderOf(column);
   if (disorder !== undefined) throw noKey(column, disorder);
   if (isLossy(column)) return encodedPart(column, name);
-  return compared(column, family?.read?.(name) ?? name, name, literal);
+  return compared(column, family?.read?.(name, column) ?? name, name, literal);
 }
 
 function compared(
-  column: MySqlColumn,
+  column: SourceColumn,
   read: string,
   name: string,
   literal: (value: string) => string | undefined,
@@ -57,7 +57,7 @@ function compared(
  * What keeps a text from being read in its order: ORDER BY, when it sorts, has it elsewhere than `>` does. In latin7
  * some control characters weigh less than a space and more than what a shorter CHAR is filled up with.
  */
-function disorderOf({ dataType, collation, mariaDbNoPad }: MySqlColumn): string | undefined {
+function disorderOf({ dataType, collation, mariaDbNoPad }: SourceColumn): string | undefined {
   if (collation === null) return undefined;
   if (dataType === 'char' && mariaDbNoPad)
     return `CHAR in ${collation}, which MariaDB sorts otherwise than it compares,`;
@@ -77,12 +77,12 @@ const EXACT_SETS = /^(utf8|utf8mb3|utf8mb4|latin[1257]|koi8[ru]|mac\w+|cp85[02]|
  * Whether a text that went through UTF-8 may come back as another one: in sjis a backslash does, in gbk and others
  * characters that have two codes, in utf16 half a surrogate pair. Such a key would be looked for in the wrong place.
  */
-function isLossy({ characterSet }: MySqlColumn): boolean {
+function isLossy({ characterSet }: SourceColumn): boolean {
   return characterSet !== null && !EXACT_SETS.test(characterSet);
 }
 
 /** Texts that come back as they went are themselves; others, and those that look so, are `0x` and their bytes. */
-function encodedPart(column: MySqlColumn, name: string): KeyPart {
+function encodedPart(column: SourceColumn, name: string): KeyPart {
   const set = column.characterSet;
   const collate = `COLLATE ${column.collation}`;
   const utf8 = `CONVERT(${name} USING utf8mb4)`;
@@ -99,14 +99,14 @@ function encodedPart(column: MySqlColumn, name: string): KeyPart {
   );
 }
 
-function noKey(column: MySqlColumn, what: string): SnowstreamError {
+function noKey(column: SourceColumn, what: string): SnowstreamError {
   return new SnowstreamError(
     'SOURCE_NO_KEY',
     `column ${column.name} is ${what} and cannot be a key to read by: name another unique key in the table's "key" in the config file`,
   );
 }
 
-const number = (column: MySqlColumn, value: string): bigint =>
+const number = (column: SourceColumn, value: string): bigint =>
   /^\d+$/.test(value) ? BigInt(value) : refuse(column);
 
 /** Labels of an ENUM up to which the later ones are listed. */
@@ -116,7 +116,7 @@ const LISTED = 256;
  * ENUM is in the order of its labels' numbers. A list of the numbers to come is answered from the index, as
  * `CAST(…) > n` is not.
  */
-function enumPart(column: MySqlColumn): KeyPart {
+function enumPart(column: SourceColumn): KeyPart {
   const name = mysqlIdentifier(column.name);
   const read = `CAST(${name} AS UNSIGNED)`;
   const labels = column.columnType.match(/'(?:[^']|'')*'/g)?.length ?? 0;
@@ -136,7 +136,7 @@ function enumPart(column: MySqlColumn): KeyPart {
 }
 
 /** SET is in the order of its bits; the server compares a bare SET with a number as doubles, so it is cast. */
-function setPart(column: MySqlColumn): KeyPart {
+function setPart(column: SourceColumn): KeyPart {
   const name = mysqlIdentifier(column.name);
   const read = `CAST(${name} AS UNSIGNED)`;
   return {
@@ -149,7 +149,7 @@ function setPart(column: MySqlColumn): KeyPart {
   };
 }
 
-function refuse(column: MySqlColumn): never {
+function refuse(column: SourceColumn): never {
   throw new SnowstreamError(
     'OFFSET_TOKEN_INVALID',
     `the committed offset token holds a key that column ${column.name} (${column.columnType}) cannot have`,

@@ -1,7 +1,8 @@
+import type { KeyValue } from '../key.ts';
+import type { SourceTable } from '../table.ts';
 import { mysqlTable } from './identifier.ts';
-import type { Keyset, KeyValue } from './keyset.ts';
-import type { Source } from './source.ts';
-import type { SourceTable } from './table.ts';
+import type { Keyset } from './keyset.ts';
+import type { MysqlSession } from './session.ts';
 
 /**
  * Divides a table into ranges of keys with the same number of rows each, in one walk along the key.
@@ -10,19 +11,19 @@ import type { SourceTable } from './table.ts';
  * @returns the last key of each range but the last.
  */
 export async function rangeBounds(
-  source: Source,
+  session: MysqlSession,
   table: SourceTable,
   keyset: Keyset,
   ranges: number,
 ): Promise<KeyValue[]> {
   const from = mysqlTable(table.database, table.name);
-  const [counted] = await source.ask(`SELECT COUNT(*) FROM ${from}`, [], { mayTakeLong: true });
+  const [counted] = await session.ask(`SELECT COUNT(*) FROM ${from}`, [], { mayTakeLong: true });
   const step = Math.floor(Number(counted?.[0]) / ranges);
   if (step === 0) return [];
   const bounds: KeyValue[] = [];
   while (bounds.length < ranges - 1) {
     const range = keyset.within({ after: bounds.at(-1) });
-    const [row] = await source.query(
+    const [row] = await session.query(
       `SELECT ${keyset.expressions.join(', ')} FROM ${from} ${range === undefined ? '' : `WHERE ${range}`}
         ORDER BY ${keyset.order} LIMIT 1 OFFSET ${step - 1}`,
     );

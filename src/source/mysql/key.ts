@@ -1,9 +1,9 @@
 import { SnowstreamError } from '../../errors.ts';
-import type { MySqlColumn } from '../../types/mysql-column.ts';
+import type { SourceColumn } from '../../types/source-column.ts';
+import type { SourceTable } from '../table.ts';
 import { mysqlIdentifier, mysqlTable } from './identifier.ts';
 import { Keyset } from './keyset.ts';
-import type { Source } from './source.ts';
-import type { SourceTable } from './table.ts';
+import type { MysqlSession } from './session.ts';
 
 /**
  * The columns of the key to read by: the wanted ones, or those of the table's own unique key.
@@ -12,14 +12,14 @@ import type { SourceTable } from './table.ts';
  * rows; COLUMN_NOT_FOUND.
  */
 export async function readingKey(
-  source: Source,
+  session: MysqlSession,
   table: SourceTable,
   wanted: readonly string[] | undefined,
-): Promise<readonly MySqlColumn[]> {
+): Promise<readonly SourceColumn[]> {
   const where = `${table.database}.${table.name}`;
   if (wanted === undefined) {
     if (table.key.length > 0) {
-      if (!enforcesKeys(table)) await mustBeUnique(source, table, table.key, where);
+      if (!enforcesKeys(table)) await mustBeUnique(session, table, table.key, where);
       return table.key;
     }
     throw noKey(
@@ -29,7 +29,7 @@ export async function readingKey(
   const key = wanted.map((name) => namedColumn(table, name, where));
   // Rows that share a key could stand on both sides of a page's end, and the second would be lost.
   const holdsOwn = table.key.length > 0 && table.key.every((column) => key.includes(column));
-  if (!holdsOwn || !enforcesKeys(table)) await mustBeUnique(source, table, key, where);
+  if (!holdsOwn || !enforcesKeys(table)) await mustBeUnique(session, table, key, where);
   return key;
 }
 
@@ -50,16 +50,16 @@ const enforcesKeys = ({ engine }: SourceTable): boolean => engine !== undefined 
  * @throws SnowstreamError as {@link readingKey}
  */
 export async function readingKeyset(
-  source: Source,
+  session: MysqlSession,
   table: SourceTable,
   wanted: readonly string[] | undefined,
   resume: boolean,
 ): Promise<Keyset | undefined> {
   if (!resume && wanted === undefined && table.key.length === 0) return undefined;
-  return new Keyset(await readingKey(source, table, wanted));
+  return new Keyset(await readingKey(session, table, wanted));
 }
 
-function namedColumn(table: SourceTable, name: string, where: string): MySqlColumn {
+function namedColumn(table: SourceTable, name: string, where: string): SourceColumn {
   const column = table.columns.find((other) => other.name.toLowerCase() === name.toLowerCase());
   if (column === undefined)
     throw new SnowstreamError('COLUMN_NOT_FOUND', `key column ${name} is not in ${where}`);
@@ -71,13 +71,13 @@ function namedColumn(table: SourceTable, name: string, where: string): MySqlColu
 }
 
 async function mustBeUnique(
-  source: Source,
+  session: MysqlSession,
   table: SourceTable,
-  key: readonly MySqlColumn[],
+  key: readonly SourceColumn[],
   where: string,
 ): Promise<void> {
   const list = key.map(({ name }) => mysqlIdentifier(name)).join(', ');
-  const [twice] = await source.ask(
+  const [twice] = await session.ask(
     `SELECT 1 FROM ${mysqlTable(table.database, table.name)} GROUP BY ${list} HAVING COUNT(*) > 1 LIMIT 1`,
     [],
     { mayTakeLong: true },

@@ -1,30 +1,20 @@
-import type { Cell, MySqlColumn } from '../../types/mysql-column.ts';
+import type { Cell } from '../../types/cell.ts';
+import type { SourceColumn } from '../../types/source-column.ts';
+import { type KeyRange, type KeyValue, keyValueOf, type TableKey } from '../key.ts';
 import { mysqlIdentifier } from './identifier.ts';
 import { type KeyPart, keyPart } from './key-part.ts';
-
-/**
- * One row's key: a text for each key column. Bytes are hex; a text that does not come back from UTF-8 as it
- * went is `0x` and hex; ENUM and SET are their numbers.
- */
-export type KeyValue = readonly string[];
-
-/** Keys after one and up to another; without them, from the start and to the end. */
-export interface KeyRange {
-  readonly after?: KeyValue | undefined;
-  readonly upTo?: KeyValue | undefined;
-}
 
 /**
  * Pages through a table in the order of a unique key: each page starts after the last key of the one before,
  * so that its cost does not grow with its distance from the start, as OFFSET's does.
  * https://use-the-index-luke.com/no-offset
  */
-export class Keyset {
-  readonly columns: readonly MySqlColumn[];
+export class Keyset implements TableKey {
+  readonly columns: readonly SourceColumn[];
   readonly #parts: readonly KeyPart[];
 
   /** @throws SnowstreamError SOURCE_NO_KEY when a column's order differs between ORDER BY and comparison. */
-  constructor(columns: readonly MySqlColumn[]) {
+  constructor(columns: readonly SourceColumn[]) {
     this.#parts = columns.map(keyPart);
     this.columns = columns;
   }
@@ -87,18 +77,13 @@ export class Keyset {
     return `${part.operand} IN (${keys.map(([value = '']) => part.literal(value)).join()})`;
   }
 
-  /** The key of a row whose key cells stand in `cells`. */
+  /** The key of a row, of its cells in the key's columns. */
   valueOf(cells: readonly (Cell | undefined)[]): KeyValue {
-    return cells.map((cell) => (Buffer.isBuffer(cell) ? cell.toString('hex') : String(cell)));
+    return keyValueOf(cells);
   }
 }
 
-/**
- * What the order of a key column's values depends on: its type, and the collation of a text. MySQL 8.0.29 has put
- * "mb3" into the names of collations that are the same as before.
- *
- * @example orderOf(column); // ['varchar(9)', 'utf8mb4_bin']
- */
-export function orderOf({ columnType, collation }: MySqlColumn): string[] {
-  return collation === null ? [columnType] : [columnType, collation.replace(/^utf8_/, 'utf8mb3_')];
+/** The SQL of a key. */
+export function keysetOf(key: TableKey): Keyset {
+  return key instanceof Keyset ? key : new Keyset(key.columns);
 }

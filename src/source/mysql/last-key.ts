@@ -1,7 +1,8 @@
+import type { KeyValue } from '../key.ts';
+import type { SourceTable } from '../table.ts';
 import { mysqlTable } from './identifier.ts';
-import type { Keyset, KeyValue } from './keyset.ts';
-import type { Source } from './source.ts';
-import type { SourceTable } from './table.ts';
+import type { Keyset } from './keyset.ts';
+import type { MysqlSession } from './session.ts';
 
 /** Keys a statement where some rows are not to count. */
 const KEYS_A_PAGE = 1000;
@@ -16,7 +17,7 @@ export interface LastKeyOptions {
 
 /** The largest key of a table in key order, or `undefined` when no row counts. */
 export async function lastKey(
-  source: Source,
+  session: MysqlSession,
   table: SourceTable,
   keyset: Keyset,
   { where, without = new Set() }: LastKeyOptions = {},
@@ -29,7 +30,7 @@ export async function lastKey(
       ...(before === undefined ? [] : [`NOT ${keyset.after(before)}`, `NOT ${keyset.is(before)}`]),
     ];
     const condition = conditions.map((each) => `(${each})`).join(' AND ');
-    const rows = await source.query(
+    const rows = await session.query(
       `SELECT ${list} FROM ${mysqlTable(table.database, table.name)}
         ${condition === '' ? '' : `WHERE ${condition}`} ORDER BY ${keyset.descending} LIMIT ${limit}`,
     );

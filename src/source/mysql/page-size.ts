@@ -1,5 +1,6 @@
-import type { Cell, MySqlColumn } from '../../types/mysql-column.ts';
-import type { SourceTable } from './table.ts';
+import type { Cell } from '../../types/cell.ts';
+import type { SourceColumn } from '../../types/source-column.ts';
+import type { SourceTable } from '../table.ts';
 
 /**
  * Bytes that a batch may hold, so that wide rows do not fill the memory: four tables at once, each with rows of 1 MB, go
@@ -25,7 +26,7 @@ export class PageSize {
   #rows: number;
 
   /** @param columns those that are read */
-  constructor(table: SourceTable, batchRows: number, columns: readonly MySqlColumn[] = table.columns) {
+  constructor(table: SourceTable, batchRows: number, columns: readonly SourceColumn[] = table.columns) {
     const byBytes = Math.floor(BATCH_BYTES / estimatedRowBytes(table, columns));
     const byCells = Math.floor(BATCH_CELLS / columns.length);
     this.#largest = Math.max(1, Math.min(batchRows, byBytes, byCells));
@@ -50,7 +51,7 @@ export class PageSize {
  * Bytes of a row, as far as it is read: the server's estimate for all columns; for some of them what they can have at the
  * most, and next to nothing where that is no limit, as then each page goes by the one before.
  */
-function estimatedRowBytes(table: SourceTable, columns: readonly MySqlColumn[]): number {
+function estimatedRowBytes(table: SourceTable, columns: readonly SourceColumn[]): number {
   const { averageRowBytes } = table;
   if (columns.length >= table.columns.length) return averageRowBytes;
   const largest = largestRow(columns);
@@ -65,7 +66,7 @@ export function rowBytes(row: readonly Cell[]): number {
 }
 
 /** Bytes that a row can have, as far as its columns say: JSON and geometry do not. */
-function largestRow(columns: readonly MySqlColumn[]): number {
+function largestRow(columns: readonly SourceColumn[]): number {
   return columns.reduce((sum, { octetLength, numericPrecision, dataType }) => {
     const isShort = numericPrecision !== null || /^(date|time|year)/.test(dataType);
     return sum + (octetLength ?? (isShort ? 32 : Number.POSITIVE_INFINITY));

@@ -1,22 +1,15 @@
 import { SnowstreamError } from '../../errors.ts';
-import type { Cell, MySqlColumn, Rows } from '../../types/mysql-column.ts';
+import type { Cell } from '../../types/cell.ts';
+import type { SourceColumn } from '../../types/source-column.ts';
+import type { KeyValue } from '../key.ts';
+import type { SourceBatch } from '../row-feed.ts';
+import type { SourceTable } from '../table.ts';
 import { mysqlTable } from './identifier.ts';
-import type { Keyset, KeyValue } from './keyset.ts';
+import type { Keyset } from './keyset.ts';
 import { PageSize, rowBytes } from './page-size.ts';
 import type { RowPackets } from './row-packets.ts';
 import { sameDefinition } from './same-definition.ts';
-import type { Source } from './source.ts';
-import type { SourceTable } from './table.ts';
-
-/** Rows that were read together. */
-export interface SourceBatch<R extends Rows = readonly Cell[][]> {
-  /** A row each: one cell for each expression that was asked for, then the key's cells. */
-  readonly rows: R;
-  /** Of all values, give or take what tells their lengths. */
-  readonly bytes: number;
-  /** The key of the last row. */
-  readonly lastKey: KeyValue;
-}
+import type { MysqlSession } from './session.ts';
 
 /** What to read. */
 export interface ReadRequest {
@@ -25,7 +18,7 @@ export interface ReadRequest {
   /** The SELECT list, a quoted expression for each cell. */
   readonly expressions: readonly string[];
   /** The columns that they read; all of the table when not given. */
-  readonly columns?: readonly MySqlColumn[];
+  readonly columns?: readonly SourceColumn[];
   /** Rows after this key only; absent: from the start. */
   readonly after?: KeyValue | undefined;
   /** Rows up to this key, which is included; absent: to the end. */
@@ -41,8 +34,11 @@ export interface ReadRequest {
  * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE; SOURCE_CHANGED, at the end, when the table was altered;
  * SOURCE_NO_KEY when the server does not get past a key.
  */
-export function readTable(source: Source, request: ReadRequest): AsyncGenerator<SourceBatch> {
-  return readPages(source, request, (sql) => source.query(sql));
+export function readTable(
+  session: MysqlSession,
+  request: ReadRequest,
+): AsyncGenerator<SourceBatch<Cell[][]>> {
+  return readPages(session, request, (sql) => session.query(sql));
 }
 
 /**
@@ -51,14 +47,14 @@ export function readTable(source: Source, request: ReadRequest): AsyncGenerator<
  * @throws SnowstreamError as {@link readTable}.
  */
 export function readTableAsSent(
-  source: Source,
+  session: MysqlSession,
   request: ReadRequest,
 ): AsyncGenerator<SourceBatch<RowPackets>> {
-  return readPages(source, request, (sql) => source.packets(sql));
+  return readPages(session, request, (sql) => session.packets(sql));
 }
 
 async function* readPages<R extends Cell[][] | RowPackets>(
-  source: Source,
+  session: MysqlSession,
   request: ReadRequest,
   rowsOf: (sql: string) => Promise<R>,
 ): AsyncGenerator<SourceBatch<R>> {
@@ -102,7 +98,7 @@ async function* readPages<R extends Cell[][] | RowPackets>(
     next.catch(() => undefined);
     yield batch;
   }
-  await sameDefinition(source, table, keyset);
+  await sameDefinition(session, table, keyset);
 }
 
 const bytesOf = (rows: Cell[][] | RowPackets): number =>

@@ -1,5 +1,5 @@
 import type { Connection, Query } from 'mysql2';
-import type { Cell, Rows, SentRows } from '../../types/mysql-column.ts';
+import type { Cell, Rows, SentRows } from '../../types/cell.ts';
 
 /** Bytes that the protocol has before each packet: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html */
 const HEADER = 4;

@@ -1,8 +1,9 @@
-import type { Cell } from '../../types/mysql-column.ts';
+import type { Cell } from '../../types/cell.ts';
+import type { KeyValue } from '../key.ts';
+import type { SourceTable } from '../table.ts';
 import { mysqlTable } from './identifier.ts';
-import type { Keyset, KeyValue } from './keyset.ts';
-import type { Source } from './source.ts';
-import type { SourceTable } from './table.ts';
+import type { Keyset } from './keyset.ts';
+import type { MysqlSession } from './session.ts';
 
 /** Keys a statement; more of them cost the server's optimizer more than a further statement does. */
 const KEYS_A_STATEMENT = 500;
@@ -27,7 +28,7 @@ export interface RowsByKey {
  * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE.
  */
 export async function rowsByKey(
-  source: Source,
+  session: MysqlSession,
   { table, keyset, expressions, keys, where }: RowsByKey,
 ): Promise<Cell[][]> {
   const list = [...expressions, ...keyset.expressions].join(', ');
@@ -35,7 +36,7 @@ export async function rowsByKey(
   const found: Cell[][] = [];
   for (const some of inStatements(keyset, keys)) {
     const condition = keyset.anyOf(some);
-    const rows = await source.query(
+    const rows = await session.query(
       `SELECT ${list} FROM ${mysqlTable(table.database, table.name)} WHERE ${condition}${further}`,
     );
     for (const row of rows) found.push(row);

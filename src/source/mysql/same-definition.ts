@@ -1,8 +1,10 @@
 import { SnowstreamError } from '../../errors.ts';
-import type { MySqlColumn } from '../../types/mysql-column.ts';
-import { type Keyset, orderOf } from './keyset.ts';
-import type { Source } from './source.ts';
-import { describeTable, type SourceTable } from './table.ts';
+import type { SourceColumn } from '../../types/source-column.ts';
+import { orderOf } from '../key.ts';
+import type { SourceTable } from '../table.ts';
+import type { Keyset } from './keyset.ts';
+import type { MysqlSession } from './session.ts';
+import { describeTable } from './table.ts';
 
 /**
  * Makes sure that a table still has the columns by which a run has planned, and its key the order in which it was read.
@@ -12,8 +14,12 @@ import { describeTable, type SourceTable } from './table.ts';
  * @param keyset by which it was read
  * @throws SnowstreamError SOURCE_CHANGED naming the column; TABLE_NOT_FOUND when the table is gone.
  */
-export async function sameDefinition(source: Source, table: SourceTable, keyset: Keyset): Promise<void> {
-  const now = await describeTable(source, table.database, table.name);
+export async function sameDefinition(
+  session: MysqlSession,
+  table: SourceTable,
+  keyset: Keyset,
+): Promise<void> {
+  const now = await describeTable(session, table.database, table.name);
   const columns = new Map(now.columns.map((column) => [column.name, column]));
   const keys = new Set(keyset.columns.map(({ name }) => name));
   for (const column of table.columns) {
@@ -30,5 +36,5 @@ export async function sameDefinition(source: Source, table: SourceTable, keyset:
   }
 }
 
-const typeText = ({ columnType }: MySqlColumn): string => columnType;
-const keyText = (column: MySqlColumn): string => orderOf(column).join(' in ');
+const typeText = ({ columnType }: SourceColumn): string => columnType;
+const keyText = (column: SourceColumn): string => orderOf(column).join(' in ');

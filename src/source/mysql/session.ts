@@ -1,83 +1,199 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { isServerAnswer } from './server-error.ts';
-import { NEEDED_SETTINGS, type NeededSetting, OPTIONAL_SETTINGS } from './session-variables.ts';
+import type { Connection as CallbackConnection } from 'mysql2';
+import type { Connection } from 'mysql2/promise';
+import type { MysqlSettings } from '../../config/settings.ts';
+import type { SnowstreamError } from '../../errors.ts';
+import { type Patience, reached } from '../../reach.ts';
+import type { Cell } from '../../types/cell.ts';
+import { type Encryption, type OpenConnection, openConnection, USUAL_TIMEOUT } from './connection.ts';
+import { limited } from './limit.ts';
+import { type RowPackets, rowPackets } from './row-packets.ts';
+import { serverError } from './server-error.ts';
+
+/** Bytes of an answer that has no rows of tables: 80,000 columns with 400 bytes each. The smallest rows take up to twenty times as much memory. */
+const SMALL_ANSWER = 32 * 2 ** 20;
+
+/** Milliseconds for a server to close a connection that has ended. */
+const FAREWELL = 5_000;
+
+/** A connection to the MySQL server that rows are read from. */
+export class MysqlSession implements AsyncDisposable {
+  readonly #settings: MysqlSettings;
+  readonly #patience: Patience | undefined;
+  #open: OpenConnection;
+  #connecting: Promise<void> | undefined;
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(open: OpenConnection, settings: MysqlSettings, patience?: Patience) {
+    this.#open = open;
+    this.#settings = settings;
+    this.#patience = patience;
+  }
+
+  /** Whether what goes over the connection is encrypted, and whether the server's certificate was checked. */
+  get encryption(): Encryption {
+    return this.#open.encryption;
+  }
+
+  /**
+   * Runs one statement, which only reads, and gives its rows as arrays of cells. On a connection that broke, a
+   * source with patience connects again and repeats it.
+   *
+   * @throws SnowstreamError MYSQL_QUERY when the server refuses it, MYSQL_UNREACHABLE when the connection broke.
+   */
+  query(sql: string, values: readonly (string | number | readonly string[])[] = []): Promise<Cell[][]> {
+    return this.#repeated(async ({ connection }) => {
+      const [rows] = await connection.query({ sql, rowsAsArray: true }, [...values]);
+      return rows as Cell[][];
+    });
+  }
+
+  /**
+   * Asks about tables, the server or the session, or sets something of the session: like {@link query}, for statements
+   * whose answer is small, so that one without an end is not taken in. Nor is one waited for that does not come, unless
+   * it `mayTakeLong`: by a walk through a table, or by a wait for a lock.
+   *
+   * @throws SnowstreamError as {@link query}; MYSQL_UNREACHABLE when the time is over, MYSQL_QUERY for a large answer.
+   */
+  ask(
+    sql: string,
+    values: readonly (string | number | readonly string[])[] = [],
+    { mayTakeLong = false }: { readonly mayTakeLong?: boolean } = {},
+  ): Promise<Cell[][]> {
+    const milliseconds = this.#settings.timeout ?? USUAL_TIMEOUT;
+    const limit = { bytes: SMALL_ANSWER, ...(!mayTakeLong && { milliseconds }) };
+    return this.#repeated(async ({ connection, socket }) => {
+      // The session answers one statement after the other, and time and bytes of those before do not count.
+      await Promise.allSettled(this.#underWay);
+      return await limited(socket, limit, async () => {
+        const [rows] = await connection.query({ sql, rowsAsArray: true }, [...values]);
+        return rows as Cell[][];
+      });
+    });
+  }
+
+  /**
+   * Runs one statement like {@link query}, and gives its rows as the server sent them.
+   *
+   * @throws SnowstreamError as {@link query}.
+   */
+  packets(sql: string): Promise<RowPackets> {
+    return this.#repeated(({ connection }) => rowPackets(callbackConnection(connection), sql));
+  }
+
+  /** On a connection that broke, a source with patience connects again and does the same once more. */
+  async #repeated<T>(statement: (open: OpenConnection) => Promise<T>): Promise<T> {
+    const retries = this.#patience?.retries ?? 0;
+    for (let tried = 0; ; tried += 1) {
+      const open = this.#open;
+      const running = statement(open);
+      this.#underWay.add(running);
+      try {
+        return await running;
+      } catch (cause) {
+        const error = serverError(cause, this.#settings);
+        if (error.code !== 'MYSQL_UNREACHABLE' || tried >= retries) throw error;
+        await this.#connectAgain(open, error);
+      } finally {
+        this.#underWay.delete(running);
+      }
+    }
+  }
+
+  /** Statements that broke together wait for one new connection. */
+  async #connectAgain(broken: OpenConnection, error: SnowstreamError): Promise<void> {
+    const patience = this.#patience;
+    if (patience === undefined || broken !== this.#open) return;
+    this.#connecting ??= (async () => {
+      patience.progress.step(`${error.message}: connecting again`);
+      broken.socket.destroy();
+      this.#open = await reached(
+        patience,
+        () => openConnection(this.#settings, warnBy(patience)),
+        (late) => late.socket.destroy(),
+      );
+    })().finally(() => {
+      this.#connecting = undefined;
+    });
+    await this.#connecting;
+  }
+
+  /**
+   * Runs one statement and gives its rows one after the other, as the caller takes them: the server waits. The
+   * connection is busy until the last row, and closed when the caller stops before it.
+   *
+   * @param ahead rows that may wait in memory
+   * @throws SnowstreamError as {@link query}.
+   */
+  async *stream(sql: string, ahead: number): AsyncGenerator<Cell[]> {
+    const connection = callbackConnection(this.#open.connection);
+    const rows = connection.query({ sql, rowsAsArray: true }).stream({ highWaterMark: ahead });
+    // A statement without a callback is not told that its connection is gone; the connection is.
+    connection.once('error', (error) => rows.destroy(error));
+    let ended = false;
+    try {
+      for await (const row of rows) yield row;
+      ended = true;
+    } catch (cause) {
+      throw serverError(cause, this.#settings);
+    } finally {
+      if (!ended) this.#open.socket.destroy();
+    }
+  }
+
+  /** A second session at the same server, with the same settings. */
+  another(): Promise<MysqlSession> {
+    return this.#patience === undefined
+      ? openMysqlSession(this.#settings)
+      : reachMysqlSession(this.#settings, this.#patience);
+  }
+
+  /** Ends the session; a connection that is already gone is no error. */
+  async close(): Promise<void> {
+    const { connection, socket } = this.#open;
+    await connection.end().catch(() => socket.destroy());
+    // The server closes the connection; one that does not is to keep no process alive.
+    socket.unref();
+    setTimeout(() => socket.destroy(), FAREWELL).unref();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
 
 /**
- * Sets the session of a new connection: what values depend on, then what the server knows of the rest. A server that
- * rejects several settings at once is given each apart, as proxies such as Vitess take some and not others.
+ * Connects to MySQL or MariaDB.
  *
- * @throws the server's error for a setting that values depend on, unless the session has that value already
+ * @param patience what to do when the connection breaks later; without it, the statement at hand fails
+ * @throws SnowstreamError MYSQL_UNREACHABLE, or MYSQL_DENIED for a wrong user, password or database.
+ * @example
+ * await using source = await openMysqlSession({ host: '127.0.0.1', port: 3306, user: 'reader', ssl: 'preferred' });
  */
-export async function setSession(connection: Connection): Promise<void> {
-  for (const setting of await rejectedOf(connection, NEEDED_SETTINGS, ({ clause }) => clause)) {
-    const { item, error } = setting;
-    if (!(await hasAlready(connection, item))) throw error;
-  }
-  const known = await knownVariables(connection);
-  const optional = OPTIONAL_SETTINGS.filter(({ name }) => known?.has(name) ?? true);
-  await rejectedOf(connection, optional, ({ name, value }) => `SESSION ${name} = ${value}`);
+export async function openMysqlSession(settings: MysqlSettings, patience?: Patience): Promise<MysqlSession> {
+  return new MysqlSession(await openConnection(settings, warnBy(patience)), settings, patience);
 }
 
-interface Rejected<Item> {
-  readonly item: Item;
-  readonly error: unknown;
+/**
+ * Connects like {@link openMysqlSession}, and again while the server cannot be reached.
+ *
+ * @throws SnowstreamError as {@link reached}.
+ */
+export function reachMysqlSession(settings: MysqlSettings, patience: Patience): Promise<MysqlSession> {
+  return reached(
+    patience,
+    () => openMysqlSession(settings, patience),
+    (late) => late.close(),
+  );
 }
 
-/** Sets all in one statement, or each in its own when the server rejects that. Two cannot stand beside others. */
-async function rejectedOf<Item>(
-  connection: Connection,
-  items: readonly Item[],
-  clauseOf: (item: Item) => string,
-): Promise<Rejected<Item>[]> {
-  const alone = items.filter((item) => !/^SESSION \w+ =/u.test(clauseOf(item)));
-  const together = items.filter((item) => !alone.includes(item));
-  const rejected: Rejected<Item>[] = [];
-  const setEach = async (each: readonly Item[]): Promise<void> => {
-    for (const item of each) {
-      const error = await rejection(connection, clauseOf(item));
-      if (error !== undefined) rejected.push({ item, error });
-    }
-  };
-  await setEach(alone);
-  if (together.length > 0 && (await rejection(connection, together.map(clauseOf).join(', '))) !== undefined)
-    await setEach(together);
-  return rejected;
+/** Warnings go where the progress goes; of a program that follows none, where Node's own do. */
+export function warnBy(patience?: Patience): (line: string) => void {
+  if (patience === undefined) return (line) => process.emitWarning(line, 'SnowstreamWarning');
+  const { progress } = patience;
+  return (line) => (progress.warn === undefined ? progress.step(`warning: ${line}`) : progress.warn(line));
 }
 
-/** The server's own error, if it has one for a SET. */
-async function rejection(connection: Connection, clauses: string): Promise<unknown> {
-  try {
-    await connection.query(`SET ${clauses}`);
-    return undefined;
-  } catch (error) {
-    if (isServerAnswer(error)) return error;
-    throw error;
-  }
-}
-
-async function hasAlready(connection: Connection, { variables }: NeededSetting): Promise<boolean> {
-  const values = await shown(connection, Object.keys(variables));
-  return values.size > 0 && [...values].every(([name, value]) => variables[name]?.includes(value) === true);
-}
-
-/** The optional variables that the server has; undefined when it does not show them. */
-async function knownVariables(connection: Connection): Promise<ReadonlyMap<string, string> | undefined> {
-  try {
-    return await shown(
-      connection,
-      OPTIONAL_SETTINGS.map(({ name }) => name),
-    );
-  } catch (error) {
-    if (isServerAnswer(error)) return undefined;
-    throw error;
-  }
-}
-
-async function shown(connection: Connection, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const [rows] = await connection.query<RowDataPacket[][]>({
-    sql: 'SHOW SESSION VARIABLES WHERE Variable_name IN (?)',
-    values: [names],
-    rowsAsArray: true,
-  });
-  return new Map(rows.map(([name, value]) => [String(name).toLowerCase(), String(value)]));
+/** What a connection with promises is made around, which its types do not say: it alone has streams and packets. */
+function callbackConnection(connection: Connection): CallbackConnection {
+  return (connection as unknown as { readonly connection: CallbackConnection }).connection;
 }

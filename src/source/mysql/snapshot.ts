@@ -1,11 +1,12 @@
 import type { MysqlSettings } from '../../config/settings.ts';
 import { SnowstreamError } from '../../errors.ts';
-import type { Cell } from '../../types/mysql-column.ts';
+import type { Cell } from '../../types/cell.ts';
+import type { SourceTable, SourceTableName } from '../table.ts';
 import { type OpenConnection, openConnection } from './connection.ts';
 import { mysqlIdentifier, mysqlTable } from './identifier.ts';
 import type { RowPackets } from './row-packets.ts';
-import { openSource, Source, warnBy } from './source.ts';
-import { describeEachTable, describeTables, type SourceTable, type SourceTableName } from './table.ts';
+import { MysqlSession, openMysqlSession, warnBy } from './session.ts';
+import { describeEachTable, describeTables } from './table.ts';
 
 /** Seconds that a lock may be waited for: writers of the table wait behind it. */
 const LOCK_WAIT = 5;
@@ -27,15 +28,15 @@ const IDLE = 604_800;
  * @throws SnowstreamError SNAPSHOT_IMPOSSIBLE for a table whose engine has none, or without the privilege;
  * SNAPSHOT_BUSY when a lock is not to be had. Statements throw SNAPSHOT_LOST later when the connection breaks.
  * @example
- * await using snapshot = await openSnapshot(source, settings.mysql, [{ database: 'shop', name: 'people' }], 1);
+ * await using snapshot = await openSnapshot(session, settings.mysql, [{ database: 'shop', name: 'people' }], 1);
  */
 export async function openSnapshot(
-  source: Source,
+  session: MysqlSession,
   settings: MysqlSettings,
   wanted: readonly SourceTableName[],
   sessions: number,
 ): Promise<SnapshotSession> {
-  const tables = await describeTables(source, wanted);
+  const tables = await describeTables(session, wanted);
   for (const table of tables) mustHaveSnapshots(table);
   const opened: SnapshotSession[] = [];
   try {
@@ -57,20 +58,23 @@ export async function openSnapshot(
  * @returns for each table its error, or `undefined`
  */
 export async function snapshotFaults(
-  source: Source,
+  session: MysqlSession,
   wanted: readonly SourceTableName[],
 ): Promise<(SnowstreamError | undefined)[]> {
   const faults: (SnowstreamError | undefined)[] = [];
-  for (const table of await describeEachTable(source, wanted))
-    faults.push(table instanceof SnowstreamError ? table : await snapshotFault(source, table));
+  for (const table of await describeEachTable(session, wanted))
+    faults.push(table instanceof SnowstreamError ? table : await snapshotFault(session, table));
   return faults;
 }
 
-async function snapshotFault(source: Source, table: SourceTable): Promise<SnowstreamError | undefined> {
+async function snapshotFault(
+  session: MysqlSession,
+  table: SourceTable,
+): Promise<SnowstreamError | undefined> {
   try {
     mustHaveSnapshots(table);
     if (table.kind === 'VIEW')
-      await source.ask(`SELECT 1 FROM ${mysqlTable(table.database, table.name)} LIMIT 0`, [], {
+      await session.ask(`SELECT 1 FROM ${mysqlTable(table.database, table.name)} LIMIT 0`, [], {
         mayTakeLong: true,
       });
     return undefined;
@@ -81,7 +85,7 @@ async function snapshotFault(source: Source, table: SourceTable): Promise<Snowst
 }
 
 /** A session in its transaction. */
-export class SnapshotSession extends Source {
+export class SnapshotSession extends MysqlSession {
   readonly #sessions: readonly SnapshotSession[];
   #share: readonly SnapshotSession[];
   #given = 0;
@@ -99,7 +103,7 @@ export class SnapshotSession extends Source {
    *
    * @returns the first session of each share, which gives the others by `another()`
    */
-  shares(count: number): [Source, ...Source[]] {
+  shares(count: number): [MysqlSession, ...MysqlSession[]] {
     const size = Math.floor(this.#sessions.length / count);
     for (const [at, session] of this.#sessions.entries()) {
       const start = at - (at % size);
@@ -116,7 +120,7 @@ export class SnapshotSession extends Source {
     await holdDefinitions((sql) => super.ask(sql, [], { mayTakeLong: true }), tables);
   }
 
-  override async query(sql: string, values?: Parameters<Source['query']>[1]): Promise<Cell[][]> {
+  override async query(sql: string, values?: Parameters<MysqlSession['query']>[1]): Promise<Cell[][]> {
     try {
       return await super.query(sql, values);
     } catch (error) {
@@ -124,7 +128,7 @@ export class SnapshotSession extends Source {
     }
   }
 
-  override async ask(...question: Parameters<Source['ask']>): Promise<Cell[][]> {
+  override async ask(...question: Parameters<MysqlSession['ask']>): Promise<Cell[][]> {
     try {
       return await super.ask(...question);
     } catch (error) {
@@ -149,7 +153,7 @@ export class SnapshotSession extends Source {
   }
 
   /** One of the other sessions, in turn: a load that was begun with more channels shares them. */
-  override async another(): Promise<Source> {
+  override async another(): Promise<MysqlSession> {
     const [, ...others] = this.#share;
     return others[this.#given++ % others.length] ?? this;
   }
@@ -192,7 +196,7 @@ async function whileHeld(
   act: () => Promise<void>,
 ): Promise<void> {
   for (let beginning = 1; ; beginning += 1) {
-    await using holding = await openSource(settings);
+    await using holding = await openMysqlSession(settings);
     await holding.ask(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}`);
     await holding.ask('START TRANSACTION READ ONLY');
     await holdDefinitions((sql) => holding.ask(sql, [], { mayTakeLong: true }), tables);
@@ -211,7 +215,7 @@ async function whileLocked(
   tables: readonly SourceTable[],
   act: () => Promise<void>,
 ): Promise<void> {
-  await using locking = await openSource(settings);
+  await using locking = await openMysqlSession(settings);
   // Without autocommit InnoDB locks too, and waits for rows that a foreign key of another table has it write:
   // https://dev.mysql.com/doc/refman/8.4/en/innodb-parameters.html#sysvar_innodb_table_locks
   await locking.ask(

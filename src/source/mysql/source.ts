@@ -1,159 +1,65 @@
-import type { Connection as CallbackConnection } from 'mysql2';
-import type { Connection } from 'mysql2/promise';
 import type { MysqlSettings } from '../../config/settings.ts';
 import type { SnowstreamError } from '../../errors.ts';
-import { type Patience, reached } from '../../reach.ts';
-import type { Cell } from '../../types/mysql-column.ts';
-import { type Encryption, type OpenConnection, openConnection, USUAL_TIMEOUT } from './connection.ts';
-import { limited } from './limit.ts';
-import { type RowPackets, rowPackets } from './row-packets.ts';
-import { serverError } from './server-error.ts';
+import type { Patience } from '../../reach.ts';
+import type { TableKey } from '../key.ts';
+import type { PlannedTable, Snapshot, Snapshots, Source, SourceFactory, TableSource } from '../source.ts';
+import type { SourceTable, SourceTableName } from '../table.ts';
+import { requireAllColumns } from './hidden-columns.ts';
+import { readingKeyset } from './key.ts';
+import { type MysqlSession, reachMysqlSession } from './session.ts';
+import { openSnapshot, type SnapshotSession, snapshotFaults } from './snapshot.ts';
+import { describeEachTable } from './table.ts';
+import { MysqlTable } from './table-source.ts';
 
-/** Bytes of an answer that has no rows of tables: 80,000 columns with 400 bytes each. The smallest rows take up to twenty times as much memory. */
-const SMALL_ANSWER = 32 * 2 ** 20;
-
-/** Milliseconds for a server to close a connection that has ended. */
-const FAREWELL = 5_000;
-
-/** A connection to the MySQL server that rows are read from. */
-export class Source implements AsyncDisposable {
+/** MySQL and MariaDB as a source. */
+export class MysqlSource implements Source {
+  readonly session: MysqlSession;
   readonly #settings: MysqlSettings;
-  readonly #patience: Patience | undefined;
-  #open: OpenConnection;
-  #connecting: Promise<void> | undefined;
-  readonly #underWay = new Set<Promise<unknown>>();
 
-  constructor(open: OpenConnection, settings: MysqlSettings, patience?: Patience) {
-    this.#open = open;
+  constructor(session: MysqlSession, settings: MysqlSettings) {
+    this.session = session;
     this.#settings = settings;
-    this.#patience = patience;
   }
 
-  /** Whether what goes over the connection is encrypted, and whether the server's certificate was checked. */
-  get encryption(): Encryption {
-    return this.#open.encryption;
+  describe(names: readonly SourceTableName[]): Promise<(SourceTable | SnowstreamError)[]> {
+    return describeEachTable(this.session, names);
   }
 
-  /**
-   * Runs one statement, which only reads, and gives its rows as arrays of cells. On a connection that broke, a
-   * source with patience connects again and repeats it.
-   *
-   * @throws SnowstreamError MYSQL_QUERY when the server refuses it, MYSQL_UNREACHABLE when the connection broke.
-   */
-  query(sql: string, values: readonly (string | number | readonly string[])[] = []): Promise<Cell[][]> {
-    return this.#repeated(async ({ connection }) => {
-      const [rows] = await connection.query({ sql, rowsAsArray: true }, [...values]);
-      return rows as Cell[][];
-    });
+  requireAllColumns(table: SourceTable, options: { readonly invisible: boolean }): Promise<void> {
+    return requireAllColumns(this.session, table, options);
   }
 
-  /**
-   * Asks about tables, the server or the session, or sets something of the session: like {@link query}, for statements
-   * whose answer is small, so that one without an end is not taken in. Nor is one waited for that does not come, unless
-   * it `mayTakeLong`: by a walk through a table, or by a wait for a lock.
-   *
-   * @throws SnowstreamError as {@link query}; MYSQL_UNREACHABLE when the time is over, MYSQL_QUERY for a large answer.
-   */
-  ask(
-    sql: string,
-    values: readonly (string | number | readonly string[])[] = [],
-    { mayTakeLong = false }: { readonly mayTakeLong?: boolean } = {},
-  ): Promise<Cell[][]> {
-    const milliseconds = this.#settings.timeout ?? USUAL_TIMEOUT;
-    const limit = { bytes: SMALL_ANSWER, ...(!mayTakeLong && { milliseconds }) };
-    return this.#repeated(async ({ connection, socket }) => {
-      // The session answers one statement after the other, and time and bytes of those before do not count.
-      await Promise.allSettled(this.#underWay);
-      return await limited(socket, limit, async () => {
-        const [rows] = await connection.query({ sql, rowsAsArray: true }, [...values]);
-        return rows as Cell[][];
-      });
-    });
+  chooseKey(
+    table: SourceTable,
+    wanted: readonly string[] | undefined,
+    resume: boolean,
+  ): Promise<TableKey | undefined> {
+    return readingKeyset(this.session, table, wanted, resume);
   }
 
-  /**
-   * Runs one statement like {@link query}, and gives its rows as the server sent them.
-   *
-   * @throws SnowstreamError as {@link query}.
-   */
-  packets(sql: string): Promise<RowPackets> {
-    return this.#repeated(({ connection }) => rowPackets(callbackConnection(connection), sql));
+  open(planned: PlannedTable): TableSource {
+    return new MysqlTable(this.session, planned);
   }
 
-  /** On a connection that broke, a source with patience connects again and does the same once more. */
-  async #repeated<T>(statement: (open: OpenConnection) => Promise<T>): Promise<T> {
-    const retries = this.#patience?.retries ?? 0;
-    for (let tried = 0; ; tried += 1) {
-      const open = this.#open;
-      const running = statement(open);
-      this.#underWay.add(running);
-      try {
-        return await running;
-      } catch (cause) {
-        const error = serverError(cause, this.#settings);
-        if (error.code !== 'MYSQL_UNREACHABLE' || tried >= retries) throw error;
-        await this.#connectAgain(open, error);
-      } finally {
-        this.#underWay.delete(running);
-      }
-    }
+  async ping(): Promise<void> {
+    await this.session.ask('SELECT 1');
   }
 
-  /** Statements that broke together wait for one new connection. */
-  async #connectAgain(broken: OpenConnection, error: SnowstreamError): Promise<void> {
-    const patience = this.#patience;
-    if (patience === undefined || broken !== this.#open) return;
-    this.#connecting ??= (async () => {
-      patience.progress.step(`${error.message}: connecting again`);
-      broken.socket.destroy();
-      this.#open = await reached(
-        patience,
-        () => openConnection(this.#settings, warnBy(patience)),
-        (late) => late.socket.destroy(),
-      );
-    })().finally(() => {
-      this.#connecting = undefined;
-    });
-    await this.#connecting;
+  async another(): Promise<Source> {
+    const session = await this.session.another();
+    return session === this.session ? this : new MysqlSource(session, this.#settings);
   }
 
-  /**
-   * Runs one statement and gives its rows one after the other, as the caller takes them: the server waits. The
-   * connection is busy until the last row, and closed when the caller stops before it.
-   *
-   * @param ahead rows that may wait in memory
-   * @throws SnowstreamError as {@link query}.
-   */
-  async *stream(sql: string, ahead: number): AsyncGenerator<Cell[]> {
-    const connection = callbackConnection(this.#open.connection);
-    const rows = connection.query({ sql, rowsAsArray: true }).stream({ highWaterMark: ahead });
-    // A statement without a callback is not told that its connection is gone; the connection is.
-    connection.once('error', (error) => rows.destroy(error));
-    let ended = false;
-    try {
-      for await (const row of rows) yield row;
-      ended = true;
-    } catch (cause) {
-      throw serverError(cause, this.#settings);
-    } finally {
-      if (!ended) this.#open.socket.destroy();
-    }
+  get snapshots(): Snapshots {
+    return {
+      faults: (names) => snapshotFaults(this.session, names),
+      open: async (names, sessions) =>
+        new MysqlSnapshot(await openSnapshot(this.session, this.#settings, names, sessions), this.#settings),
+    };
   }
 
-  /** A second session at the same server, with the same settings. */
-  another(): Promise<Source> {
-    return this.#patience === undefined
-      ? openSource(this.#settings)
-      : reachSource(this.#settings, this.#patience);
-  }
-
-  /** Ends the session; a connection that is already gone is no error. */
-  async close(): Promise<void> {
-    const { connection, socket } = this.#open;
-    await connection.end().catch(() => socket.destroy());
-    // The server closes the connection; one that does not is to keep no process alive.
-    socket.unref();
-    setTimeout(() => socket.destroy(), FAREWELL).unref();
+  close(): Promise<void> {
+    return this.session.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -161,39 +67,23 @@ export class Source implements AsyncDisposable {
   }
 }
 
-/**
- * Connects to MySQL or MariaDB.
- *
- * @param patience what to do when the connection breaks later; without it, the statement at hand fails
- * @throws SnowstreamError MYSQL_UNREACHABLE, or MYSQL_DENIED for a wrong user, password or database.
- * @example
- * await using source = await openSource({ host: '127.0.0.1', port: 3306, user: 'reader', ssl: 'preferred' });
- */
-export async function openSource(settings: MysqlSettings, patience?: Patience): Promise<Source> {
-  return new Source(await openConnection(settings, warnBy(patience)), settings, patience);
+/** The first session of a snapshot. */
+class MysqlSnapshot extends MysqlSource implements Snapshot {
+  readonly #first: SnapshotSession;
+  readonly #settingsOfAll: MysqlSettings;
+
+  constructor(first: SnapshotSession, settings: MysqlSettings) {
+    super(first, settings);
+    this.#first = first;
+    this.#settingsOfAll = settings;
+  }
+
+  shares(count: number): [Source, ...Source[]] {
+    const [, ...others] = this.#first.shares(count);
+    return [this, ...others.map((session) => new MysqlSource(session, this.#settingsOfAll))];
+  }
 }
 
-/**
- * Connects like {@link openSource}, and again while the server cannot be reached.
- *
- * @throws SnowstreamError as {@link reached}.
- */
-export function reachSource(settings: MysqlSettings, patience: Patience): Promise<Source> {
-  return reached(
-    patience,
-    () => openSource(settings, patience),
-    (late) => late.close(),
-  );
-}
-
-/** Warnings go where the progress goes; of a program that follows none, where Node's own do. */
-export function warnBy(patience?: Patience): (line: string) => void {
-  if (patience === undefined) return (line) => process.emitWarning(line, 'SnowstreamWarning');
-  const { progress } = patience;
-  return (line) => (progress.warn === undefined ? progress.step(`warning: ${line}`) : progress.warn(line));
-}
-
-/** What a connection with promises is made around, which its types do not say: it alone has streams and packets. */
-function callbackConnection(connection: Connection): CallbackConnection {
-  return (connection as unknown as { readonly connection: CallbackConnection }).connection;
-}
+/** Connects to MySQL or MariaDB, again and again while the server cannot be reached. */
+export const openMysqlSource: SourceFactory = async ({ mysql }, retry: Patience) =>
+  new MysqlSource(await reachMysqlSession(mysql, retry), mysql);

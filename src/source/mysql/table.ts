@@ -1,31 +1,11 @@
 import { nearest } from '../../config/nearest.ts';
 import { SnowstreamError } from '../../errors.ts';
-import type { Cell, MySqlColumn } from '../../types/mysql-column.ts';
+import type { Cell } from '../../types/cell.ts';
+import type { SourceColumn } from '../../types/source-column.ts';
+import type { SourceTable, SourceTableName } from '../table.ts';
 import { brokenView } from './broken-view.ts';
 import { COLUMN_FIELDS, columnOf, numberOf, textOf } from './column.ts';
-import type { Source } from './source.ts';
-
-/** A source table as the server describes it. */
-export interface SourceTable {
-  readonly database: string;
-  readonly name: string;
-  readonly kind: 'BASE TABLE' | 'VIEW';
-  /** Who stores it; absent for a view. */
-  readonly engine?: string;
-  readonly columns: readonly MySqlColumn[];
-  /** The columns of the primary key, or of a unique key without nulls, in key order; empty when there is none. */
-  readonly key: readonly MySqlColumn[];
-  /** The server's estimate; right for small tables only. */
-  readonly estimatedRows: number;
-  /** The server's estimate of bytes a row, at least 1. */
-  readonly averageRowBytes: number;
-}
-
-/** A table by its name. */
-export interface SourceTableName {
-  readonly database: string;
-  readonly name: string;
-}
+import type { MysqlSession } from './session.ts';
 
 const COLUMNS = `
   SELECT TABLE_NAME, ${COLUMN_FIELDS}
@@ -51,8 +31,12 @@ const JSON_CHECKS = `
  *
  * @throws SnowstreamError TABLE_NOT_FOUND when it has no such table or the user may not see it.
  */
-export async function describeTable(source: Source, database: string, name: string): Promise<SourceTable> {
-  const [table] = await describeTables(source, [{ database, name }]);
+export async function describeTable(
+  session: MysqlSession,
+  database: string,
+  name: string,
+): Promise<SourceTable> {
+  const [table] = await describeTables(session, [{ database, name }]);
   return table as SourceTable;
 }
 
@@ -63,10 +47,10 @@ export async function describeTable(source: Source, database: string, name: stri
  * @throws SnowstreamError TABLE_NOT_FOUND when one does not exist or the user may not see it.
  */
 export async function describeTables(
-  source: Source,
+  session: MysqlSession,
   wanted: readonly SourceTableName[],
 ): Promise<SourceTable[]> {
-  const [server] = await source.ask('SELECT VERSION(), @@lower_case_table_names');
+  const [server] = await session.ask('SELECT VERSION(), @@lower_case_table_names');
   const isMariaDb = /mariadb/i.test(textOf(server?.[0]));
   const spelling = Number(server?.[1]) === 0 ? same : lowered;
   const databases = new Map<string, DatabaseDescription>();
@@ -74,16 +58,16 @@ export async function describeTables(
     const names = wanted.filter((table) => table.database === database).map(({ name }) => name);
     databases.set(
       database,
-      await describeDatabase(source, database, [...new Set(names)], isMariaDb, spelling),
+      await describeDatabase(session, database, [...new Set(names)], isMariaDb, spelling),
     );
   }
   const missing = wanted.find(
     ({ database, name }) => databases.get(database)?.columns.get(spelling(name)) === undefined,
   );
-  if (missing !== undefined) throw await notFound(source, missing);
+  if (missing !== undefined) throw await notFound(session, missing);
   for (const table of wanted) {
     const [type] = databases.get(table.database)?.sizes.get(spelling(table.name))?.[0] ?? [];
-    const broken = textOf(type ?? null).includes('VIEW') ? await brokenView(source, table) : undefined;
+    const broken = textOf(type ?? null).includes('VIEW') ? await brokenView(session, table) : undefined;
     if (broken !== undefined) throw broken;
   }
   return wanted.map(({ database, name }) => {
@@ -106,19 +90,23 @@ export async function describeTables(
 }
 
 /** The error for a table that is not there, with the one that may have been meant. */
-async function notFound(source: Source, { database, name }: SourceTableName): Promise<SnowstreamError> {
+async function notFound(
+  session: MysqlSession,
+  { database, name }: SourceTableName,
+): Promise<SnowstreamError> {
   // MariaDB lists no columns of a view that cannot be read.
-  const broken = await brokenView(source, { database, name });
+  const broken = await brokenView(session, { database, name });
   if (broken !== undefined) return broken;
-  const tables = await source.ask('SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?', [
-    database,
-  ]);
+  const tables = await session.ask(
+    'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?',
+    [database],
+  );
   let meant = nearest(
     name,
     tables.map(([table]) => textOf(table)).filter((table) => table !== name),
   );
   if (tables.length === 0) {
-    const databases = await source.ask('SELECT SCHEMA_NAME FROM information_schema.SCHEMATA');
+    const databases = await session.ask('SELECT SCHEMA_NAME FROM information_schema.SCHEMATA');
     const near = nearest(
       database,
       databases.map(([schema]) => textOf(schema)),
@@ -138,18 +126,18 @@ async function notFound(source: Source, { database, name }: SourceTableName): Pr
  * @returns each table or its TABLE_NOT_FOUND, in the order in which they were asked for
  */
 export async function describeEachTable(
-  source: Source,
+  session: MysqlSession,
   wanted: readonly SourceTableName[],
 ): Promise<(SourceTable | SnowstreamError)[]> {
   try {
-    return await describeTables(source, wanted);
+    return await describeTables(session, wanted);
   } catch (error) {
     if (!(error instanceof SnowstreamError && error.code === 'TABLE_NOT_FOUND')) throw error;
     if (wanted.length === 1) return [error];
     const half = Math.ceil(wanted.length / 2);
     return [
-      ...(await describeEachTable(source, wanted.slice(0, half))),
-      ...(await describeEachTable(source, wanted.slice(half))),
+      ...(await describeEachTable(session, wanted.slice(0, half))),
+      ...(await describeEachTable(session, wanted.slice(half))),
     ];
   }
 }
@@ -168,7 +156,7 @@ interface DatabaseDescription {
 }
 
 async function describeDatabase(
-  source: Source,
+  session: MysqlSession,
   database: string,
   names: readonly string[],
   isMariaDb: boolean,
@@ -177,7 +165,7 @@ async function describeDatabase(
   // A server may compare names without case where its tables differ by case, so the rows are told apart here.
   const ask = async (sql: string): Promise<ByTable> => {
     const tables = new Map<string, Cell[][]>();
-    for (const [table, ...row] of await source.ask(sql, [database, names])) {
+    for (const [table, ...row] of await session.ask(sql, [database, names])) {
       const name = spelling(textOf(table));
       const rows = tables.get(name);
       if (rows === undefined) tables.set(name, [row]);
@@ -197,16 +185,16 @@ async function describeDatabase(
  * The first unique key, the primary one before others, whose columns are all NOT NULL. An index over the beginning
  * of a text or over an expression is none: its other columns alone need not be unique.
  */
-function uniqueKey(rows: readonly (readonly Cell[])[], columns: readonly MySqlColumn[]): MySqlColumn[] {
+function uniqueKey(rows: readonly (readonly Cell[])[], columns: readonly SourceColumn[]): SourceColumn[] {
   const byName = new Map(columns.map((column) => [column.name, column]));
-  const keys = new Map<string, (MySqlColumn | undefined)[]>();
+  const keys = new Map<string, (SourceColumn | undefined)[]>();
   for (const [index, column, prefix] of rows) {
     const key = keys.get(textOf(index)) ?? [];
     key.push(prefix === null ? byName.get(textOf(column)) : undefined);
     keys.set(textOf(index), key);
   }
   for (const key of keys.values()) {
-    const complete = key.filter((column) => column !== undefined && !column.nullable) as MySqlColumn[];
+    const complete = key.filter((column) => column !== undefined && !column.nullable) as SourceColumn[];
     if (complete.length === key.length) return complete;
   }
   return [];

@@ -1,7 +1,8 @@
-import type { Keyset, KeyValue } from '../source/mysql/keyset.ts';
-import { rowsByKey } from '../source/mysql/rows-by-key.ts';
-import type { Source } from '../source/mysql/source.ts';
-import type { SourceTable } from '../source/mysql/table.ts';
+import type { KeyValue, TableKey } from '../key.ts';
+import type { SourceTable } from '../table.ts';
+import { keysetOf } from './keyset.ts';
+import { rowsByKey } from './rows-by-key.ts';
+import type { MysqlSession } from './session.ts';
 
 /** Bytes of a statement that stay free of identities, for what the server adds to it. */
 const RESERVE = 64 * 1024;
@@ -24,12 +25,13 @@ export class ExcludedRows {
    * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE.
    */
   static async find(
-    source: Source,
+    session: MysqlSession,
     table: SourceTable,
-    keyset: Keyset,
+    key: TableKey,
     keys: readonly KeyValue[],
   ): Promise<ExcludedRows> {
-    const rows = await rowsByKey(source, { table, keyset, expressions: [keyset.identity], keys });
+    const keyset = keysetOf(key);
+    const rows = await rowsByKey(session, { table, keyset, expressions: [keyset.identity], keys });
     return new ExcludedRows(
       keyset.identity,
       rows.map(([identity]) => String(identity)),

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ExcludedRows } from '../../src/check/excluded-rows.ts';
-import { measureSource, type SourceMeasure } from '../../src/check/source-measures.ts';
-import { Keyset, type KeyValue } from '../../src/source/mysql/keyset.ts';
+import type { KeyValue } from '../../src/source/key.ts';
+import { ExcludedRows } from '../../src/source/mysql/excluded-rows.ts';
+import { Keyset } from '../../src/source/mysql/keyset.ts';
 import { lastKey } from '../../src/source/mysql/last-key.ts';
-import { openSource } from '../../src/source/mysql/source.ts';
-import type { SourceTable } from '../../src/source/mysql/table.ts';
-import type { Cell } from '../../src/types/mysql-column.ts';
-import { openTestSource, type TestSource } from '../source/database.ts';
+import { measureRows, type SqlMeasure } from '../../src/source/mysql/measures.ts';
+import { openMysqlSession } from '../../src/source/mysql/session.ts';
+import type { SourceTable } from '../../src/source/table.ts';
+import type { Cell } from '../../src/types/cell.ts';
 import { Random } from '../types/random-numbers.ts';
+import { openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;
 
@@ -93,11 +94,11 @@ const MARIADB: readonly Type[] = [
 ];
 const MYSQL: readonly Type[] = [['VARCHAR(20) CHARACTER SET gb18030', ...letters("'漢'", "'🙂'")]];
 
-const NUMBER: Omit<SourceMeasure, 'sourceSql'> = { combination: 'sum', inTextOrder: false };
-const MEASURES: readonly SourceMeasure[] = [
-  { ...NUMBER, sourceSql: 'CAST(SUM(n) AS CHAR)' },
-  { ...NUMBER, sourceSql: 'MIN(n)', combination: 'least' },
-  { ...NUMBER, sourceSql: 'MAX(n)', combination: 'greatest' },
+const NUMBER: Omit<SqlMeasure, 'sql'> = { combination: 'sum', inTextOrder: false };
+const MEASURES: readonly SqlMeasure[] = [
+  { ...NUMBER, sql: 'CAST(SUM(n) AS CHAR)' },
+  { ...NUMBER, sql: 'MIN(n)', combination: 'least' },
+  { ...NUMBER, sql: 'MAX(n)', combination: 'greatest' },
 ];
 
 /** What is measured without some rows is what the others are, and the last key is that of the last other. */
@@ -116,7 +117,7 @@ async function expectExcluded(table: SourceTable, keyset: Keyset, random: Random
     const others = rows.filter((row) => !excluded.has(row));
     const ns = others.map(([n]) => Number(n));
     const what = `${count} of ${rows.length} by ${keyset.order}, seed ${SEED}`;
-    expect(await measureSource(source, { table, keyset, excludedKeys: keys }, MEASURES), what).toEqual({
+    expect(await measureRows(source, { table, keyset, excludedKeys: keys }, MEASURES), what).toEqual({
       rows: others.length,
       excluded: excluded.size,
       unmeasured: [],
@@ -166,22 +167,22 @@ describe('rows that are excluded by a key', () => {
     const excludedKeys = Array.from({ length: 55_000 }, (_, n) => [String(n)]);
     const least = { combination: 'least', inTextOrder: false } as const;
     const greatest = { combination: 'greatest', inTextOrder: false } as const;
-    const measures: SourceMeasure[] = ['i', 'd', 'o'].flatMap((name) => [
-      { ...least, sourceSql: `CAST(MIN(${name}) AS CHAR)` },
-      { ...greatest, sourceSql: `CAST(MAX(${name}) AS CHAR)` },
+    const measures: SqlMeasure[] = ['i', 'd', 'o'].flatMap((name) => [
+      { ...least, sql: `CAST(MIN(${name}) AS CHAR)` },
+      { ...greatest, sql: `CAST(MAX(${name}) AS CHAR)` },
     ]);
     for (const text of ['CAST(t AS BINARY)', 'HEX(b)'])
       measures.push(
-        { ...least, inTextOrder: true, sourceSql: `MIN(${text})` },
-        { ...greatest, inTextOrder: true, sourceSql: `MAX(${text})` },
+        { ...least, inTextOrder: true, sql: `MIN(${text})` },
+        { ...greatest, inTextOrder: true, sql: `MAX(${text})` },
       );
-    measures.push({ ...MEASURES[0], sourceSql: 'CAST(SUM(n) AS CHAR)' } as SourceMeasure);
-    const list = measures.map(({ sourceSql }) => sourceSql).join();
+    measures.push({ ...MEASURES[0], sql: 'CAST(SUM(n) AS CHAR)' } as SqlMeasure);
+    const list = measures.map(({ sql }) => sql).join();
     const [expected = []] = await mysql.source.query(`SELECT ${list} FROM many WHERE n >= 55000`);
     await mysql.execute('SET GLOBAL max_allowed_packet = 1048576');
     try {
-      await using source = await openSource(mysql.settings);
-      expect(await measureSource(source, { table, keyset, excludedKeys }, measures)).toEqual({
+      await using source = await openMysqlSession(mysql.settings);
+      expect(await measureRows(source, { table, keyset, excludedKeys }, measures)).toEqual({
         rows: 5000,
         excluded: 55_000,
         unmeasured: [],
