@@ -189,10 +189,13 @@ describe('files are opened for writing, changed and removed where the rule for i
     'src/bridge/readable-class-path.ts': ['copyFileSync', 'cpSync', 'linkSync', 'mkdtempSync', 'rmSync'],
     // Old logs of the program, in a folder that nobody else can change.
     'src/bridge/java-log.ts': ['mkdirSync', 'rmSync'],
+    // A folder that mkdtemp has made, and the admin token of the process that this one started.
+    'packages/local-snowflake/src/main.ts': ['mkdtempSync', 'rmSync'],
+    'packages/local-snowflake/src/start.ts': ['readFile', 'rm'],
     // A public key.
     'packages/local-snowflake/src/credentials.ts': ['readFileSync'],
     // Inside the data folder, which is judged when it is opened, or the stage, whose paths are checked by themselves.
-    'packages/local-snowflake/src/emulator.ts': ['mkdirSync'],
+    'packages/local-snowflake/src/emulator.ts': ['mkdirSync', 'rmSync'],
     'packages/local-snowflake/src/store/store.ts': ['mkdirSync'],
     'packages/local-snowflake/src/streaming/janitor.ts': ['rm', 'rmdir'],
     'packages/local-snowflake/src/streaming/parquet-file.ts': ['open', 'rm'],

@@ -6,9 +6,10 @@ import { folderHash } from './folder-hash.mjs';
 import { root } from './places.mjs';
 import { readStamps, writeStamps } from './stamps.mjs';
 
-/** The folders of sources, each compiled to the dist/ beside it. */
 const SOURCES = ['src', 'packages/local-snowflake/src'];
-const outputs = SOURCES.map((folder) => join(root, folder, '..', 'dist'));
+const outputs = ['dist', 'packages/local-snowflake/dist', 'packages/local-snowflake/commonjs/dist'].map(
+  (folder) => join(root, folder),
+);
 
 /** True when a dist/ is not what the sources of now compile to. */
 export function compilePending() {
@@ -16,7 +17,7 @@ export function compilePending() {
   return !outputs.every((dist) => existsSync(dist)) || readStamps().build !== sourcesHash();
 }
 
-/** Compiles each src/ to its dist/, emptied first, so that no file of a source that has gone survives. */
+/** Compiles the sources to the dist folders, emptied first, so that no file of a source that has gone survives. */
 export async function compile() {
   const hash = sourcesHash();
   for (const dist of outputs) rmSync(dist, { recursive: true, force: true });
@@ -27,6 +28,8 @@ export async function compile() {
 
 function sourcesHash() {
   const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
-  const packaged = ['package.json', 'tsconfig.json'].map((name) => `packages/local-snowflake/${name}`);
+  const packaged = ['package.json', 'tsconfig.json', 'commonjs/package.json', 'commonjs/tsconfig.json'].map(
+    (name) => `packages/local-snowflake/${name}`,
+  );
   return folderHash(SOURCES, [...settings, ...packaged]);
 }

@@ -76,7 +76,7 @@ describe('what cannot be meant ends with 2 and one line', () => {
     ['--port', '65536', '--port 65536 is no port: it must be a whole number from 1 to 65535'],
     ['--host', 'example.org', '--host example.org is no address'],
     ['--host', '256.0.0.1', '--host 256.0.0.1 is no address'],
-    ['--host', '192.0.2.1', '192.0.2.1 is no address of this machine'],
+    ['--host', '192.0.2.1', '192.0.2.1 is not an address of this machine'],
     ['--stage', 'gcs', '--stage gcs is no stage: it must be local or s3'],
     ['--user', 'a b', '--user a b is no name: it must be letters, digits, _ and $'],
     ['--password', '', '--password is empty'],
@@ -102,7 +102,7 @@ describe('what cannot be meant ends with 2 and one line', () => {
     } as const;
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048, ...pem });
     const keys = {
-      'no RSA public key': [
+      'not an RSA public key': [
         '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n',
         rsa.privateKey,
         generateKeyPairSync('ec', { namedCurve: 'P-256', ...pem }).publicKey,

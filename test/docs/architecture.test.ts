@@ -5,7 +5,7 @@ import { filesUnder, ROOT } from './markdown.ts';
 // What docs/architecture.md and docs/modules/ say of the modules, compared with the modules.
 
 const PAGE = readFileSync(`${ROOT}docs/architecture.md`, 'utf8');
-const LOCAL_SNOWFLAKE = readFileSync(`${ROOT}docs/modules/local-snowflake.md`, 'utf8');
+const LOCAL_SNOWFLAKE = readFileSync(`${ROOT}packages/local-snowflake/docs/modules.md`, 'utf8');
 const PACKAGE = 'packages/local-snowflake/src';
 const SOURCES = filesUnder('src', '.ts').map((path) => ({
   path,

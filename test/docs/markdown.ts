@@ -25,10 +25,11 @@ export function filesUnder(folder: string, ending: string): string[] {
     .sort();
 }
 
-/** Every page that people read: those at the root and those under docs/. */
+/** Every page that people read: those at the root, those under docs/, and those of the packages. */
 export function pages(): Page[] {
   const atRoot = readdirSync(ROOT).filter((name) => name.endsWith('.md'));
-  return [...atRoot.sort(), ...filesUnder('docs', '.md')].map((path) => ({
+  const packages = filesUnder('packages', '.md').filter((path) => !/\/(?:node_modules|dist)\//.test(path));
+  return [...atRoot.sort(), ...filesUnder('docs', '.md'), ...packages].map((path) => ({
     path,
     text: readFileSync(`${ROOT}${path}`, 'utf8'),
   }));

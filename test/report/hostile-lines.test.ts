@@ -125,6 +125,7 @@ test('the settings that lead to a local Snowflake', () => {
     {
       ...{ ...names, ...places, warehouse: name, privateKeyPath: name, dataDir: name },
       ...{
+        reset: async () => undefined,
         stop: async () => undefined,
         exited: Promise.resolve(),
         [Symbol.asyncDispose]: async () => undefined,

@@ -23,7 +23,9 @@ afterEach(() => {
   for (const copy of copies.splice(0)) rmSync(copy, { recursive: true, force: true });
 });
 
-const PACKAGE = ['package.json', 'tsconfig.json'].map((name) => `packages/local-snowflake/${name}`);
+const PACKAGE = ['package.json', 'tsconfig.json', 'commonjs/package.json', 'commonjs/tsconfig.json'].map(
+  (name) => `packages/local-snowflake/${name}`,
+);
 const FAKE_JARS = { 'one-1.0.jar': 'the first', 'two-1.0.jar': 'the second' };
 
 /** A project of its own with the real scripts and packages, so that no test touches this one. */
@@ -45,7 +47,8 @@ function project(jars: Record<string, string> | 'real') {
   cpSync(join(root, 'node_modules', '.package-lock.json'), join(folder, 'package-lock.json'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   write(folder, 'src/index.ts', 'export const one: number = 1;\n');
-  write(folder, 'packages/local-snowflake/src/index.ts', 'export const two: number = 2;\n');
+  for (const name of ['index', 'commonjs'])
+    write(folder, `packages/local-snowflake/src/${name}.ts`, 'export const two: number = 2;\n');
   if (jars === 'real') {
     cpSync(join(root, 'jars/SHA256SUMS'), join(folder, 'jars/SHA256SUMS'));
   } else {

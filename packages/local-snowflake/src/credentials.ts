@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OAuthClient } from './auth/oauth.ts';
 import { kept } from './data-folder.ts';
+import { LocalSnowflakeError } from './errors.ts';
 
 /** What the one user logs in with. */
 export interface Credentials {
@@ -23,7 +24,7 @@ export interface GivenCredentials {
 /**
  * The key pair, the password and the OAuth client (`oauth_client.json`): those given, else those kept in the data folder, which are made on first use
  * and can be read by their owner only.
- * @throws Error with one line when the given public key cannot be read or is none.
+ * @throws LocalSnowflakeError OPTION_INVALID when the given public key cannot be read or is not one.
  */
 export function loadCredentials(dataDir: string, given: GivenCredentials): Credentials {
   const password =
@@ -61,22 +62,23 @@ function givenPublicKey(path: string): string {
     // A private key would do as well for the library; here it is a mistake.
     if (pem.includes('PUBLIC KEY')) key = createPublicKey(pem);
   } catch {
-    // told below
+    // The error below says so.
   }
-  if (key?.asymmetricKeyType !== 'rsa') throw new Error(`${path} is no RSA public key in PEM`);
+  if (key?.asymmetricKeyType !== 'rsa') throw invalid(`${path} is not an RSA public key in PEM`);
   if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < SMALLEST_KEY_BITS) {
-    throw new Error(`the key in ${path} is too short: RSA of ${SMALLEST_KEY_BITS} bits is the least`);
+    throw invalid(`the key in ${path} is too short: expected RSA of at least ${SMALLEST_KEY_BITS} bits`);
   }
   return pem;
 }
+
+const invalid = (message: string, cause?: unknown) =>
+  new LocalSnowflakeError('OPTION_INVALID', message, { cause });
 
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new Error(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`, {
-      cause,
-    });
+    throw invalid(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`, cause);
   }
 }

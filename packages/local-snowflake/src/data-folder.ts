@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { LocalSnowflakeError } from './errors.ts';
 
 /** Windows has neither, and no links of other users. */
 const CAREFUL = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -23,20 +24,18 @@ const PRIVATE = 0o600;
  * Makes the folder for the data, or looks at the one that is there: DuckDB opens its files by their names, so that
  * nobody else may be able to put a link under one of them.
  *
- * @throws Error with one line when the folder belongs to another user, or others can write to it.
+ * @throws LocalSnowflakeError DATA_UNAVAILABLE when the folder belongs to another user, or others can write to it.
  */
 export function openDataFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const [folder, made] = [statSync(path), statusOfNewFile(path)];
   // Some file systems give all files one owner and one mode.
   if (isForeign(folder) && folder.uid !== made.uid)
-    throw new Error(
-      `the data folder ${path} belongs to user ${folder.uid}: name one of your own with --data`,
-    );
+    throw unusable(`the data folder ${path} belongs to user ${folder.uid}: name one of your own with --data`);
   const others = folder.uid === folder.gid ? 0o002 : 0o022;
   const hasModes = (made.mode & 0o077) === 0;
   if (process.platform !== 'win32' && hasModes && (folder.mode & others) !== 0)
-    throw new Error(
+    throw unusable(
       `other users can write to the data folder ${path}: chmod go-w ${path}, or name a new one below it with --data`,
     );
 }
@@ -45,16 +44,16 @@ export function openDataFolder(path: string): void {
  * A text that is kept in a file of the data folder for its owner alone, and made at the first time. The file is opened
  * once, and not through a link.
  *
- * @throws Error with one line when it is a link, or another user's.
+ * @throws LocalSnowflakeError DATA_UNAVAILABLE when it is a link, or another user's.
  */
 export function kept(path: string, make: () => string): string {
   const descriptor = opened(path);
   try {
     const status = fstatSync(descriptor);
     if (!status.isFile() || status.nlink > 1)
-      throw new Error(`${path} is no file of its own: remove it, and a new one is made`);
+      throw unusable(`${path} is no file of its own: remove it, and a new one is made`);
     if (isForeign(status) && status.uid !== statusOfNewFile(dirname(path)).uid)
-      throw new Error(`${path} belongs to user ${status.uid}: remove it, and a new one is made`);
+      throw unusable(`${path} belongs to user ${status.uid}: remove it, and a new one is made`);
     if ((status.mode & 0o077) !== 0) fchmodSync(descriptor, PRIVATE);
     // Empty where the first start was killed between making and writing.
     if (status.size === 0) writeSync(descriptor, make(), 0);
@@ -71,8 +70,12 @@ function opened(path: string): number {
     const there = lstatSync(path, { throwIfNoEntry: false });
     if (there === undefined || there.isFile()) throw cause;
     const what = there.isSymbolicLink() ? 'a symbolic link' : 'no file of its own';
-    throw new Error(`${path} is ${what}: remove it, and a new one is made`, { cause });
+    throw unusable(`${path} is ${what}: remove it, and a new one is made`, cause);
   }
+}
+
+function unusable(message: string, cause?: unknown): LocalSnowflakeError {
+  return new LocalSnowflakeError('DATA_UNAVAILABLE', message, { cause });
 }
 
 function isForeign({ uid }: Stats): boolean {

@@ -15,7 +15,7 @@ import { pageRoutes } from './page/routes.ts';
 import { queryRoutes } from './query/routes.ts';
 import type { QueryRunner } from './query/runner.ts';
 import { sessionRoutes } from './session/routes.ts';
-import { Sessions } from './session/sessions.ts';
+import type { Sessions } from './session/sessions.ts';
 import { SqlError } from './sql/error.ts';
 import { problemOfCredentials, s3Answer } from './stage/s3-routes.ts';
 import { problemOfToken, tokenAnswer } from './streaming/authentication.ts';
@@ -27,14 +27,17 @@ export interface AppParts {
   readonly context: EmulatorContext;
   readonly runner: QueryRunner;
   readonly faults: Faults;
-  /** How streaming clients bring their blobs. */
+  /** How streaming clients deliver their blobs. */
   readonly stage: 'local' | 's3';
+  readonly sessions: Sessions;
+  /** Returns the local Snowflake to the state of its first start. */
+  reset(): Promise<void>;
 }
 
 /** The whole HTTP interface of the emulator. */
-export function createApp({ context, runner, faults, stage }: AppParts): Hono<{ Bindings: HttpBindings }> {
+export function createApp(parts: AppParts): Hono<{ Bindings: HttpBindings }> {
+  const { context, runner, faults, stage, sessions, reset } = parts;
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const sessions = new Sessions(context.settings.oauth.refreshToken, () => context.clock.now());
   if (context.settings.log) {
     app.use(async (c, next) => {
       const start = performance.now();
@@ -48,7 +51,7 @@ export function createApp({ context, runner, faults, stage }: AppParts): Hono<{ 
   app.get('/health', (c) => c.json({ status: 'ok', pid: process.pid }));
   app.use(faultMiddleware(faults));
   app.route('/', pageRoutes({ context, log: runner.log, faults }));
-  app.route('/', adminRoutes(context, faults, adminToken(context.settings.dataDir)));
+  app.route('/', adminRoutes(context, { faults, token: adminToken(context.settings.dataDir), reset }));
   app.route('/', streamingRoutes(context, { faults, stage }));
   app.route('/', oauthRoutes(context.auth.oauth));
   app.route('/', sessionRoutes(context, sessions));

@@ -18,14 +18,21 @@ const rotation = z.strictObject({
 
 const nothing = z.strictObject({});
 
+/** What the API acts on besides the data. */
+export interface AdminParts {
+  readonly faults: Faults;
+  readonly token: string;
+  /** Returns the local Snowflake to the state of its first start. */
+  reset(): Promise<void>;
+}
+
 /**
  * The API for whoever runs the emulator: `GET`, `POST` and `DELETE /admin/faults`, `DELETE /admin/faults/ID`,
- * `POST /admin/rotate-keys` and `POST /admin/failover`.
+ * `POST /admin/rotate-keys`, `POST /admin/failover` and `POST /admin/reset`.
  */
 export function adminRoutes(
   context: EmulatorContext,
-  faults: Faults,
-  token: string,
+  { faults, token, reset }: AdminParts,
 ): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.use('/admin/*', adminGuard(token));
@@ -54,6 +61,12 @@ export function adminRoutes(
     const parsed = nothing.safeParse(await jsonOf(c));
     if (!parsed.success) return c.json({ error: problem(parsed.error) }, 400);
     return c.json(await failOver(context, meant(context.catalog, undefined) ?? []));
+  });
+  app.post('/admin/reset', async (c) => {
+    const parsed = nothing.safeParse(await jsonOf(c));
+    if (!parsed.success) return c.json({ error: problem(parsed.error) }, 400);
+    await reset();
+    return c.json({});
   });
   return app;
 }

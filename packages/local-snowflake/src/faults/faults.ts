@@ -58,6 +58,13 @@ export class Faults {
     this.#active.clear();
   }
 
+  /** Replaces all rules, as if these were the first that came. */
+  restart(rules: readonly FaultRule[]): void {
+    this.clear();
+    this.#nextId = 1;
+    for (const rule of rules) this.add(rule);
+  }
+
   /** All rules, those that have run out too. */
   list(): FaultState[] {
     return [...this.#active.values()].map(state);

@@ -74,6 +74,11 @@ export class Parameters {
     else this.#changed.set(name, String(value));
   }
 
+  /** All of them back to their defaults. */
+  clear(): void {
+    this.#changed.clear();
+  }
+
   /** Back to the default. */
   unset(name: string): void {
     this.#changed.delete(name);

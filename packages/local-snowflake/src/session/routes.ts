@@ -5,7 +5,7 @@ import type { EmulatorContext } from '../context.ts';
 import { BODY_BYTES } from '../http/body-limit.ts';
 import { failure, jsonBody, success } from '../http/envelope.ts';
 import { SqlError } from '../sql/error.ts';
-import { MASTER_SECONDS, SESSION_SECONDS, type Session } from './session.ts';
+import { type LoginNames, MASTER_SECONDS, SESSION_SECONDS, type Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 type Login = Readonly<Record<string, unknown>>;
@@ -17,11 +17,15 @@ export function sessionRoutes(context: EmulatorContext, sessions: Sessions): Hon
   app.post('/session/v1/login-request', async (c) => {
     const login = ((await jsonBody(c, BODY_BYTES)).data ?? {}) as Login;
     const names = requestedNames(context, (name) => c.req.query(name));
-    const refusal = refusalOf(context, login) ?? problemOfNames(context, login, names);
-    if (refusal) return failure(c, refusal);
+    const problem = problemOfLogin(context, login) ?? problemOfNames(context, login, names);
+    if (problem) return failure(c, problem);
     const { settings } = context;
     const session = sessions.open(settings.user, settings.role);
-    applyLogin(context, session, login, names);
+    session.client = {
+      id: String(login.CLIENT_APP_ID ?? ''),
+      version: String(login.CLIENT_APP_VERSION ?? ''),
+    };
+    session.begin(names, (login.SESSION_PARAMETERS ?? {}) as Record<string, unknown>, context.catalog);
     return success(c, loginData(session));
   });
 
@@ -50,7 +54,7 @@ export function sessionRoutes(context: EmulatorContext, sessions: Sessions): Hon
 }
 
 /** What is wrong with a login; `undefined` when nothing is. */
-function refusalOf({ settings, auth }: EmulatorContext, login: Login): SqlError | undefined {
+function problemOfLogin({ settings, auth }: EmulatorContext, login: Login): SqlError | undefined {
   const { AUTHENTICATOR: authenticator, TOKEN: token, LOGIN_NAME: name, PASSWORD: password } = login;
   if (typeof authenticator === 'string' && authenticator.toUpperCase() === 'SNOWFLAKE_JWT') {
     const verdict = typeof token === 'string' ? auth.verifyKeyPairJwt(token) : { ok: false };
@@ -66,15 +70,10 @@ function refusalOf({ settings, auth }: EmulatorContext, login: Login): SqlError 
   return new SqlError('390100', '08001', 'Incorrect username or password was specified.');
 }
 
-/** What a session begins with: what the client asks for, else what is usual for the user. */
-interface Names {
-  readonly database: string;
-  readonly schema: string;
-  readonly warehouse: string;
-  readonly role: string;
-}
-
-function requestedNames({ settings }: EmulatorContext, query: (name: string) => string | undefined): Names {
+function requestedNames(
+  { settings }: EmulatorContext,
+  query: (name: string) => string | undefined,
+): LoginNames {
   const named = (parameter: string): string | null => {
     const value = query(parameter);
     return value ? nameOf(value) : null;
@@ -101,7 +100,7 @@ function nameOf(value: string): string {
  * A role that does not exist ends the login. Another name that does not exist ends it only when the client asks for
  * that (https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-api, validate_default_parameters).
  */
-function problemOfNames({ catalog }: EmulatorContext, login: Login, names: Names): SqlError | undefined {
+function problemOfNames({ catalog }: EmulatorContext, login: Login, names: LoginNames): SqlError | undefined {
   const { database, schema, warehouse, role } = names;
   if (!catalog.roles.has(role)) {
     const message = `Role '${role}' specified in the connect string does not exist or not authorized. Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.`;
@@ -119,19 +118,6 @@ function problemOfNames({ catalog }: EmulatorContext, login: Login, names: Names
   return kind === null
     ? undefined
     : new SqlError('390201', '08004', `The requested ${kind} does not exist or not authorized.`);
-}
-
-/** The names and parameters a client asks for; names that do not exist are not set, as in Snowflake. */
-function applyLogin({ catalog }: EmulatorContext, session: Session, login: Login, names: Names): void {
-  if (catalog.database(names.database)) session.database = names.database;
-  if (session.database !== null && catalog.schema(session.database, names.schema)) {
-    session.schema = names.schema;
-  }
-  session.warehouse = catalog.warehouses.has(names.warehouse) ? names.warehouse : null;
-  session.role = names.role;
-  session.client = { id: String(login.CLIENT_APP_ID ?? ''), version: String(login.CLIENT_APP_VERSION ?? '') };
-  const parameters = (login.SESSION_PARAMETERS ?? {}) as Record<string, unknown>;
-  for (const [name, value] of Object.entries(parameters)) session.parameters.set(name.toUpperCase(), value);
 }
 
 function loginData(session: Session): Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { Variable } from '../statement/variables.ts';
 import { Mutex } from '../store/mutex.ts';
 import { Parameters } from './parameters.ts';
@@ -13,6 +14,14 @@ export interface Client {
   /** `PythonConnector`, `JDBC`, `JavaScript`, … */
   readonly id: string;
   readonly version: string;
+}
+
+/** What a session begins with: what the client asks for, else the defaults of the user. */
+export interface LoginNames {
+  readonly database: string;
+  readonly schema: string;
+  readonly warehouse: string;
+  readonly role: string;
 }
 
 /** One login: its tokens, what is current, its parameters and its open transaction. */
@@ -41,10 +50,35 @@ export class Session {
   /** What has been written in that transaction, to be done again when DuckDB gives it up. */
   transactionWork: ((connection: DuckDBConnection) => Promise<unknown>)[] = [];
 
+  #login: { readonly names: LoginNames; readonly parameters: Readonly<Record<string, unknown>> } | undefined;
+
   constructor(id: number, user: string, role: string) {
     this.id = id;
     this.user = user;
     this.role = role;
+  }
+
+  /**
+   * Sets what is current as the login asks. Databases, schemas and warehouses that do not exist are not set, as in
+   * Snowflake.
+   */
+  begin(names: LoginNames, parameters: Readonly<Record<string, unknown>>, catalog: Catalog): void {
+    this.#login = { names, parameters };
+    this.database = catalog.database(names.database) ? names.database : null;
+    this.schema =
+      this.database !== null && catalog.schema(names.database, names.schema) ? names.schema : null;
+    this.warehouse = catalog.warehouses.has(names.warehouse) ? names.warehouse : null;
+    this.role = names.role;
+    for (const [name, value] of Object.entries(parameters)) this.parameters.set(name.toUpperCase(), value);
+  }
+
+  /** Begins once more as after the login. */
+  restart(catalog: Catalog): void {
+    this.variables.clear();
+    this.parameters.clear();
+    this.lastQueryId = null;
+    this.transactionWork = [];
+    if (this.#login !== undefined) this.begin(this.#login.names, this.#login.parameters, catalog);
   }
 
   /** Gives the session new tokens. @param now milliseconds since the epoch */

@@ -1,3 +1,4 @@
+import type { Catalog } from '../catalog/catalog.ts';
 import { INVALID_SESSION_TOKEN } from '../http/envelope.ts';
 import { SqlError } from '../sql/error.ts';
 import { Session } from './session.ts';
@@ -85,6 +86,14 @@ export class Sessions {
       this.#renewed.delete(token);
     }
     await session.close();
+  }
+
+  /** Returns every session to the state after its login; names that are not in the catalogue any more are unset. */
+  async reset(catalog: Catalog): Promise<void> {
+    for (const session of new Set(this.#byToken.values())) {
+      await session.close();
+      session.restart(catalog);
+    }
   }
 
   #issue(session: Session): void {

@@ -46,9 +46,12 @@ beforeAll(() => {
     join(project, 'package.json'),
     JSON.stringify({ name: 'shop', private: true, type: 'module' }),
   );
-  const page = readFileSync(join(root, 'docs/local-snowflake.md'), 'utf8');
+  const page = readFileSync(join(root, 'packages/local-snowflake/README.md'), 'utf8');
   const code = /^```ts\n(.*?)^```$/ms.exec(page)?.[1] ?? '';
-  writeFileSync(join(project, 'customers.test.ts'), code);
+  writeFileSync(
+    join(project, 'customers.test.ts'),
+    code.replace("'local-snowflake'", `'${PACKAGE}/emulator'`),
+  );
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 

@@ -90,7 +90,7 @@ test.each([
   [{ faults: ['nowhere:reset'] }, /--faults nowhere:reset: endpoint takes one of/],
   [{ stage: 'gcs' as 's3' }, /--stage gcs: takes local or s3/],
   [{ port: 99_999 }, /did not start/],
-  [{ host: '192.0.2.1' }, /192\.0\.2\.1 is no address of this machine/],
+  [{ host: '192.0.2.1' }, /192\.0\.2\.1 is not an address of this machine/],
 ] as const)('%o does not start, and the error says why', async (options, why) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'local-snowflake-'));
   await expect(startEmulator({ dataDir, ...(options as EmulatorOptions) })).rejects.toThrow(why);

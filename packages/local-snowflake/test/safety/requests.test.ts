@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { STAGE_BUCKET } from '../../src/faults/endpoint.ts';
 import { QueryRunner } from '../../src/query/runner.ts';
 import { createApp } from '../../src/server.ts';
+import { Sessions } from '../../src/session/sessions.ts';
 import { JavaScriptHost } from '../../src/udf/javascript-host.ts';
 import { post, rawLogin, startInTemporaryFolder } from '../local.ts';
 import { startStreaming } from '../streaming/emulator.ts';
@@ -28,6 +29,8 @@ const routes = await (async () => {
     runner: new QueryRunner(streaming.context, javascript),
     faults: streaming.faults,
     stage: 's3',
+    sessions: new Sessions('', Date.now),
+    reset: async () => undefined,
   });
   // The middleware of `use` is listed too, as a route of every method.
   const served = app.routes.filter(

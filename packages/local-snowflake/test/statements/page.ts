@@ -5,7 +5,7 @@ import type { Case, Level } from './case.ts';
 import { FAMILIES } from './families.ts';
 
 /** The page that is produced; what stands above the mark is written by hand. */
-export const PAGE = `${ROOT}docs/emulator.md`;
+export const PAGE = `${ROOT}packages/local-snowflake/docs/emulator.md`;
 
 const MARK =
   '<!-- From here on `npm run docs:emulator` writes this page; what is above is written by hand. -->';

@@ -105,7 +105,7 @@ export async function startStreaming(options: StartOptions = {}): Promise<Stream
     await next();
   });
   app.route('/', streamingRoutes(context, { faults, stage: options.stage ?? 'local' }));
-  app.route('/', adminRoutes(context, faults, ADMIN_TOKEN));
+  app.route('/', adminRoutes(context, { faults, token: ADMIN_TOKEN, reset: async () => undefined }));
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: options.port ?? 0 });
   await new Promise((resolve) => server.once('listening', resolve));
   return {
