@@ -129,6 +129,58 @@ describe('where a load is has one owner', () => {
   });
 });
 
+describe('the source is an interface, and MySQL one side of it', () => {
+  const isMysql = (file: string) => file.startsWith('src/source/mysql/');
+  const others = sources.filter((file) => !isMysql(file) && !isEmulator(file));
+
+  test('source/mysql/ is known to those alone who open it', () => {
+    const users = imports.filter(
+      ({ file, target }) => target !== undefined && isMysql(target) && !isMysql(file),
+    );
+    expect([...new Set(users.map(({ file }) => file))].sort()).toEqual([
+      // Its own diagnosis, and the steps of the notebook.
+      'src/commands/doctor.ts',
+      'src/ends.ts',
+      'src/notebook.ts',
+      'src/pipeline.ts',
+      'src/retry.ts',
+    ]);
+  });
+
+  /** What SQL of MySQL has and SQL of Snowflake has not; comments may have it. */
+  const MYSQL_SQL =
+    /information_schema|\\`|\bUSING (?:utf8|binary)|\b(?:DATE|TIME)_FORMAT\(|AS (?:CHAR|UNSIGNED|BINARY)\)|SHOW WARNINGS|@@\w|SET SESSION|GROUP_CONCAT|mysql(?:Identifier|Table)\(/;
+
+  test('no SQL of MySQL is written elsewhere', () => {
+    const writing = others.filter((file) => MYSQL_SQL.test(withoutComments(contents(file))));
+    expect(writing).toEqual([]);
+    // The rule sees it where it is.
+    for (const name of ['identifier', 'table', 'measures', 'snapshot', 'unordered', 'types/temporal'])
+      expect(withoutComments(contents(`src/source/mysql/${name}.ts`)), name).toMatch(MYSQL_SQL);
+  });
+
+  test('any other SQL is written where Snowflake is asked', () => {
+    const asking = others.filter((file) =>
+      /['"`]\s*(?:SELECT|INSERT INTO|DELETE FROM|TRUNCATE TABLE|CREATE TABLE|ALTER TABLE)\s/.test(
+        withoutComments(contents(file)),
+      ),
+    );
+    // The doctor asks who it is there.
+    const rooms = /^src\/(?:snowflake|check|transform|load|commands\/doctor-target)/;
+    expect(asking.filter((file) => !rooms.test(file))).toEqual([]);
+    expect(asking).toContain('src/check/check.ts');
+  });
+
+  test('the interface, the types and the check import one another in no circle, types included', () => {
+    const graph = new Map<string, Set<string>>();
+    const isPart = (file: string) => /^src\/(?:source|types|check|plan)\//.test(file);
+    for (const { file, target } of imports)
+      if (target !== undefined && isPart(file) && isPart(target)) link(graph, file, target);
+    expect(graph.size).toBeGreaterThan(50);
+    expect(cycles(graph)).toEqual([]);
+  });
+});
+
 describe('the local Snowflake shares no code with the pipeline, so that neither hides the mistake of the other', () => {
   test('it imports nothing of src/', () => {
     const out = imports.filter(

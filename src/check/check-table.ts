@@ -11,7 +11,8 @@ import type { RejectsContent } from '../rejects/rejects-content.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
 import type { PlannedTable, Source } from '../source/source.ts';
-import { type CheckedToken, type CheckRequest, check } from './check.ts';
+import { check } from './check.ts';
+import type { CheckedToken, CheckRequest } from './check-request.ts';
 import type { Proof } from './proof.ts';
 
 /** A proof and what it is of. */

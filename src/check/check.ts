@@ -1,6 +1,5 @@
 import { qualifiedName, quoteIdentifier, type TableName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
-import type { KeyValue, TableKey } from '../source/key.ts';
 import {
   combinedRows,
   hashedColumns,
@@ -9,38 +8,12 @@ import {
   type MeasuredRows,
 } from '../source/measures.ts';
 import type { Source } from '../source/source.ts';
-import type { SourceTable } from '../source/table.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 import type { Comparison } from '../types/family.ts';
+import type { CheckRequest } from './check-request.ts';
 import { differingRows } from './differing-rows.ts';
 import type { ColumnComparison, Proof } from './proof.ts';
 import { targetHash } from './target-hash.ts';
-
-/** What to compare. */
-export interface CheckRequest {
-  readonly table: SourceTable;
-  /** Absent for a table without a key. */
-  readonly keyset?: TableKey | undefined;
-  readonly target: TableName;
-  readonly columns: readonly FittedColumn[];
-  /** Whether every value is hashed too, which costs a read of all rows on both sides. */
-  readonly checksum: boolean;
-  /** Keys of rows that were rejected, each once: they are left out on the source's side. */
-  readonly rejectedKeys: readonly KeyValue[];
-  /** Rejected rows of a table without a key: which ones nobody can tell, so that only rows are counted. */
-  readonly rejectedWithoutKey?: number;
-  /** Why not every row was carried; then rows are counted, and nothing is proven. */
-  readonly unfinished?: string | undefined;
-  /** One for each channel. */
-  readonly offsetTokens: readonly CheckedToken[];
-}
-
-/** The token that a channel should have committed, and the one that it has. */
-export interface CheckedToken {
-  readonly channel: string;
-  readonly expected: string | null;
-  readonly committed: string | null;
-}
 
 /** One aggregate to ask of both sides. */
 interface ComparedMeasure extends Pick<ColumnComparison, 'source' | 'target' | 'aggregate'> {

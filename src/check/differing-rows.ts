@@ -9,7 +9,7 @@ import {
   type RowHashes,
 } from '../source/measures.ts';
 import type { Source } from '../source/source.ts';
-import type { CheckRequest } from './check.ts';
+import type { CheckRequest } from './check-request.ts';
 import type { DifferingKeys, DifferingRows } from './proof.ts';
 import { targetHash, targetText } from './target-hash.ts';
 

@@ -1,5 +1,5 @@
 import type { EncodedColumn } from '../bridge/row-bridge.ts';
-import type { CheckedToken } from '../check/check.ts';
+import type { CheckedToken } from '../check/check-request.ts';
 import { keyAt, ownPosition, tokenAt } from '../checkpoint/position.ts';
 import { SnowstreamError } from '../errors.ts';
 import { carriedColumns } from '../ingest/carried-columns.ts';

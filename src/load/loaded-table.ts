@@ -1,4 +1,5 @@
-import { type CheckRequest, check } from '../check/check.ts';
+import { check } from '../check/check.ts';
+import type { CheckRequest } from '../check/check-request.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
 import type { TableReport } from './load-report.ts';
 import { openLoad } from './table-load.ts';

@@ -1,4 +1,4 @@
-import type { CheckRequest } from '../check/check.ts';
+import type { CheckRequest } from '../check/check-request.ts';
 import { shardPlans } from '../plan/shard.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
 import { displayName } from '../snowflake/identifier.ts';

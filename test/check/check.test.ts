@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
-import { type CheckRequest, check } from '../../src/check/check.ts';
+import { check } from '../../src/check/check.ts';
+import type { CheckRequest } from '../../src/check/check-request.ts';
 import { checkTable } from '../../src/check/check-table.ts';
 import { isProven } from '../../src/check/proof.ts';
 import { committedOffsetToken } from '../../src/checkpoint/stored-channel.ts';
