@@ -17,7 +17,7 @@ import { registerRealFunctions } from './results/real.ts';
 import { createApp } from './server.ts';
 import { Sessions } from './session/sessions.ts';
 import type { EmulatorSettings } from './settings.ts';
-import { MACROS } from './sql/macros.ts';
+import { MACROS } from './sql/functions/macros.ts';
 import { Store } from './store/store.ts';
 import { registerTimeFunctions } from './time/functions.ts';
 import { JavaScriptHost } from './udf/javascript-host.ts';

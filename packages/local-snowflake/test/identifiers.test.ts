@@ -4,10 +4,10 @@ import {
   canonicalName,
   decodeName,
   displayName,
-  duckText,
   encodeName,
   splitQualified,
 } from '../src/catalog/identifier.ts';
+import { duckText } from '../src/store/duck-text.ts';
 import type { Client } from './local.ts';
 import { sessionOfFile } from './session-of-file.ts';
 

@@ -9,6 +9,7 @@ import { CONVERSION_FUNCTIONS } from '../src/sql/functions/conversion.ts';
 import { DATE_FUNCTIONS } from '../src/sql/functions/date.ts';
 import { HASH_FUNCTIONS } from '../src/sql/functions/hash.ts';
 import { NUMBER_FUNCTIONS } from '../src/sql/functions/number.ts';
+import { FUNCTIONS } from '../src/sql/functions/registry.ts';
 import { REGULAR_EXPRESSION_FUNCTIONS } from '../src/sql/functions/regular-expression.ts';
 import { SEMI_STRUCTURED_FUNCTIONS } from '../src/sql/functions/semi-structured.ts';
 import { TEXT_FUNCTIONS } from '../src/sql/functions/text.ts';
@@ -88,7 +89,8 @@ describe('the translation of nested expressions', () => {
     const columns = Object.keys(COLUMNS).map((name, at) => `column${at + 1} as ${name}`);
     const row = Object.values(COLUMNS).map((values) => values[0]);
     const sql = `${source} select ${expression} from (select ${columns.join(', ')} from values (${row.join(', ')}))`;
-    return new QueryBinder(environment).bind(new QueryParser(new TokenStream(sql)).query()).sql.length;
+    return new QueryBinder(environment, FUNCTIONS).bind(new QueryParser(new TokenStream(sql)).query()).sql
+      .length;
   };
 
   test.each(once.filter(([, template]) => !/square_of|query_of/.test(template)))(

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { CatalogState } from './catalog.ts';
+import type { CatalogState } from './catalog-state.ts';
 import { type Entity, removeEntity, type StoredKind, storeEntity, storeNextId } from './catalog-storage.ts';
 import type {
   Column,

@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import type { CatalogState } from './catalog.ts';
+import type { CatalogState } from './catalog-state.ts';
 import { displayType } from './data-type.ts';
 import type { Column, Database, Role, Schema, Table, UserFunction, Warehouse } from './entities.ts';
 import { parseDataType } from './type-name.ts';

@@ -1,20 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Store } from '../store/store.ts';
 import { CatalogChange } from './catalog-change.ts';
+import type { CatalogState, TableGoneListener } from './catalog-state.ts';
 import { createCatalogTables, loadCatalog } from './catalog-storage.ts';
 import type { Database, Role, Schema, Table, UserFunction, Warehouse } from './entities.ts';
-
-/** Called inside the transaction that drops or replaces a table; what it writes commits together with that. */
-export type TableGoneListener = (table: Table, connection: DuckDBConnection) => Promise<void>;
-
-/** One consistent state of the catalogue. */
-export interface CatalogState {
-  readonly databases: ReadonlyMap<string, Database>;
-  readonly roles: ReadonlyMap<string, Role>;
-  readonly warehouses: ReadonlyMap<string, Warehouse>;
-  /** The id that the next table, schema, database or function gets. */
-  readonly nextId: number;
-}
 
 /**
  * What exists: databases, schemas, tables, views and functions, roles and warehouses. Reads are answered from memory; changes go

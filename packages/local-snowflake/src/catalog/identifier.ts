@@ -66,12 +66,6 @@ export function duckName(name: string): string {
   return `"${encodeName(name)}"`;
 }
 
-/** A text as a DuckDB string literal; NUL, which DuckDB's parser does not take, goes through `chr(0)`. */
-export function duckText(value: string): string {
-  const parts = value.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`);
-  return parts.length === 1 ? (parts[0] as string) : `(${parts.join(' || chr(0) || ')})`;
-}
-
 /** Splits a dotted name such as `db."My Schema".t` into its canonical parts, without touching quoted dots. */
 export function splitQualified(sql: string): string[] {
   const parts: string[] = [];

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { duckText } from '../store/duck-text.ts';
 import { storageType } from './data-type.ts';
 import { type Column, columnSql, sequenceSql, type Table, tableSql } from './entities.ts';
-import { duckText } from './identifier.ts';
 
 /** Makes the empty table in DuckDB that holds a table's rows. */
 export async function createStored(connection: DuckDBConnection, table: Table): Promise<void> {

@@ -1,4 +1,4 @@
-import { CODE, isStatusCode, messageOf } from '../streaming/codes.ts';
+import { CODE, isStatusCode, messageOf } from '../protocol/codes.ts';
 import { type Endpoint, isSql, isStreaming } from './endpoint.ts';
 
 const ON_DEMAND = 'Fault on demand';

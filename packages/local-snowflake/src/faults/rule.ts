@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { splitQualified } from '../catalog/identifier.ts';
-import { isStatusCode } from '../streaming/codes.ts';
+import { isStatusCode } from '../protocol/codes.ts';
 import { ENDPOINTS, type FaultEndpoint, isSql, isStreaming } from './endpoint.ts';
 
 /** Longer than any client waits. */

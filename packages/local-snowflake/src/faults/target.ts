@@ -1,5 +1,5 @@
 import { splitQualified } from '../catalog/identifier.ts';
-import { channelName, type TableName } from '../streaming/names.ts';
+import { channelName, type TableName } from '../protocol/names.ts';
 import type { FaultRule } from './rule.ts';
 
 /** A channel that a request is about, in canonical names. */

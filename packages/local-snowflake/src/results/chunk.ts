@@ -30,3 +30,10 @@ function spellBackspaces(json: string): string {
   if (!json.includes('\\b')) return json;
   return json.replace(/\\[\\b]/g, (pair) => (pair === '\\b' ? '\\u0008' : pair));
 }
+
+/** Encoded rows: the first ones inline, as JSON arrays joined by commas, the others in chunks. */
+export interface EncodedRows {
+  readonly inline: string;
+  readonly total: number;
+  readonly chunks: readonly Chunk[];
+}

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { SqlError } from '../sql/error.ts';
-import { type Chunk, packChunk, ROW_SEPARATOR } from './chunk.ts';
+import { type Chunk, type EncodedRows, packChunk, ROW_SEPARATOR } from './chunk.ts';
 import { uniformParts, WideColumns } from './uniform-parts.ts';
 
 /** Rows that go into the answer itself, at most; the rest is fetched in chunks. */
@@ -10,13 +10,6 @@ const CHUNK_ROWS = 50_000;
 const CHUNK_BYTES = 16_000_000;
 /** Packed bytes of one result. It is in memory until nobody can ask for it any more. */
 const RESULT_BYTES = 256 * 1024 * 1024;
-
-/** Encoded rows: the first ones inline, as JSON arrays joined by commas, the others in chunks. */
-export interface EncodedRows {
-  readonly inline: string;
-  readonly total: number;
-  readonly chunks: readonly Chunk[];
-}
 
 /** Rows of cells that are strings already. */
 export function encodeCells(cells: readonly (readonly (string | null)[])[]): EncodedRows {

@@ -1,7 +1,6 @@
 import type { Session } from '../session/session.ts';
 import type { OutputColumn } from '../sql/bind/bound-query.ts';
-import { type Chunk, packChunk, ROW_SEPARATOR, unpackChunk } from './chunk.ts';
-import type { EncodedRows } from './encoded-rows.ts';
+import { type Chunk, type EncodedRows, packChunk, ROW_SEPARATOR, unpackChunk } from './chunk.ts';
 
 /**
  * The Python connector from 5 on makes an Arrow column of each part of a JSON result: of 64 bits, or of 128 when a

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Variable } from '../statement/variables.ts';
+import type { Token } from '../sql/token.ts';
 import { Mutex } from '../store/mutex.ts';
 import { Parameters } from './parameters.ts';
 import type { SessionTokens } from './session-tokens.ts';
@@ -15,6 +15,9 @@ export interface Client {
   readonly id: string;
   readonly version: string;
 }
+
+/** What a session variable holds, as the token that stands for it in later statements. */
+export type Variable = Pick<Token, 'kind' | 'value'>;
 
 /** What a session begins with: what the client asks for, else the defaults of the user. */
 export interface LoginNames {

@@ -4,7 +4,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { STAGE_BUCKET } from '../faults/endpoint.ts';
 import { logFailure } from '../log.ts';
-import { StatusError } from '../streaming/codes.ts';
+import { StatusError } from '../protocol/codes.ts';
 import { carries, type StageCredentials } from './credentials.ts';
 import { MultipartUploads } from './multipart-uploads.ts';
 import { S3Error } from './s3-error.ts';

@@ -3,7 +3,7 @@ import { constants, createReadStream, createWriteStream } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { CODE, StatusError } from '../streaming/codes.ts';
+import { CODE, StatusError } from '../protocol/codes.ts';
 
 /** Beside the blobs, so that a draft becomes a blob by a rename. */
 const DRAFTS = '.drafts';

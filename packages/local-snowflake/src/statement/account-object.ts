@@ -1,7 +1,7 @@
 import { displayName } from '../catalog/identifier.ts';
 import { alreadyExists, doesNotExist, SqlError, unsupported } from '../sql/error.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
-import type { CreateOptions } from './create.ts';
+import type { CreateOptions } from './create-options.ts';
 import { type StatementResult, status } from './result.ts';
 import type { Statement } from './statement.ts';
 

@@ -4,7 +4,7 @@ import { displayName } from '../catalog/identifier.ts';
 import { compilationError, invalidIdentifier, unsupported } from '../sql/error.ts';
 import { readColumnDefinition } from './column-definition.ts';
 import { atTableConstraint } from './constraint-definition.ts';
-import { readOptions } from './create.ts';
+import { readOptions } from './create-options.ts';
 import { defaultSql } from './insert.ts';
 import { type StatementResult, status } from './result.ts';
 import { end, type Statement } from './statement.ts';

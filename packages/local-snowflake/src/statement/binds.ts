@@ -1,8 +1,8 @@
 import { text } from '../catalog/data-type.ts';
-import { duckText } from '../catalog/identifier.ts';
 import { nullValue, numberLiteral, type Typed, textLiteral, truth, typed } from '../sql/bind/typed.ts';
 import { bindNotSet, compilationError, unsupported } from '../sql/error.ts';
 import { tokenize } from '../sql/token.ts';
+import { duckText } from '../store/duck-text.ts';
 
 /** A bound value as clients send it; an array has one value for each row. */
 export interface Binding {

@@ -6,6 +6,7 @@ import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { type Relation, Scope } from '../sql/bind/scope.ts';
 import { typed } from '../sql/bind/typed.ts';
 import { invalidIdentifier } from '../sql/error.ts';
+import { FUNCTIONS } from '../sql/functions/registry.ts';
 import type { Token } from '../sql/token.ts';
 import { assigned, defaultValue } from './insert.ts';
 import { counts, STATEMENT_TYPE, status } from './result.ts';
@@ -115,7 +116,7 @@ async function joinedRows(statement: Statement, counting: string, sql: string): 
 
 function sources(statement: Statement, target: Target, source: FromItem | null) {
   const { tokens, parser, environment } = statement;
-  const queries = new QueryBinder(environment);
+  const queries = new QueryBinder(environment, FUNCTIONS);
   const from = source ? new FromBinder(queries, null, new Map()).bind(source) : null;
   const scope = new Scope([target.relation, ...(from?.relations ?? [])]);
   const binder = queries.expressions(scope);

@@ -5,7 +5,7 @@ import { displayName } from '../catalog/identifier.ts';
 import { alreadyExists, compilationError, unsupported } from '../sql/error.ts';
 import { QueryParser } from '../sql/parse/query.ts';
 import { TokenStream } from '../sql/token-stream.ts';
-import type { CreateOptions } from './create.ts';
+import type { CreateOptions } from './create-options.ts';
 import { type StatementResult, status } from './result.ts';
 import type { Statement } from './statement.ts';
 import { existingSchema, newName } from './target.ts';

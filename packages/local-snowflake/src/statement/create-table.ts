@@ -6,9 +6,10 @@ import { type BoundQuery, columnValue, type OutputColumn } from '../sql/bind/bou
 import { cast } from '../sql/bind/cast.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { compilationError } from '../sql/error.ts';
+import { FUNCTIONS } from '../sql/functions/registry.ts';
 import { readColumnDefinition } from './column-definition.ts';
 import { atTableConstraint, readTableConstraint, type WrittenConstraint } from './constraint-definition.ts';
-import { type CreateOptions, createObject, readOptions } from './create.ts';
+import { type CreateOptions, createObject, readOptions } from './create-options.ts';
 import { type StatementResult, status } from './result.ts';
 import type { Statement } from './statement.ts';
 import { addConstraints, copiedConstraints } from './table-constraint.ts';
@@ -22,7 +23,7 @@ export async function createTable(statement: Statement, options: CreateOptions):
   const listed = list?.columns ?? null;
   const model = readModel(statement);
   const comment = readOptions(tokens);
-  const query = tokens.accept('AS') ? new QueryBinder(environment).bind(parser.query()) : null;
+  const query = tokens.accept('AS') ? new QueryBinder(environment, FUNCTIONS).bind(parser.query()) : null;
   tokens.expectEnd();
   if (!listed && !query && !model) throw tokens.unexpected();
   if (listed && !query && listed.some((column) => 'untyped' in column)) throw tokens.unexpected();

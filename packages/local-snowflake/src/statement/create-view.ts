@@ -2,7 +2,8 @@ import { displayName } from '../catalog/identifier.ts';
 import { noDatabase } from '../sql/bind/qualified-name.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { compilationError } from '../sql/error.ts';
-import { type CreateOptions, createObject, readOptions } from './create.ts';
+import { FUNCTIONS } from '../sql/functions/registry.ts';
+import { type CreateOptions, createObject, readOptions } from './create-options.ts';
 import { plainColumn } from './create-table.ts';
 import { type StatementResult, status } from './result.ts';
 import type { Statement } from './statement.ts';
@@ -17,7 +18,7 @@ export async function createView(statement: Statement, options: CreateOptions): 
   const comment = readOptions(tokens);
   tokens.expect('AS');
   const start = tokens.peek().start;
-  const query = new QueryBinder(environment).bind(parser.query());
+  const query = new QueryBinder(environment, FUNCTIONS).bind(parser.query());
   const sql = tokens.sql.slice(start, tokens.last.end);
   tokens.expectEnd();
   if (names && names.length !== query.columns.length) {

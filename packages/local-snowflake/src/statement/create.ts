@@ -1,24 +1,15 @@
-import type { CatalogChange } from '../catalog/catalog-change.ts';
-import type { Table } from '../catalog/entities.ts';
 import { displayName } from '../catalog/identifier.ts';
-import type { Name } from '../sql/ast.ts';
 import { qualifiedSchema } from '../sql/bind/qualified-name.ts';
 import { alreadyExists, doesNotExist, unsupported } from '../sql/error.ts';
 import type { TokenStream } from '../sql/token-stream.ts';
 import { createAccountObject } from './account-object.ts';
 import { createFunction } from './create-function.ts';
+import { type CreateOptions, readOptions } from './create-options.ts';
 import { createTable } from './create-table.ts';
 import { createView } from './create-view.ts';
 import { type StatementResult, status } from './result.ts';
 import { end, type Statement, type StatementHandler } from './statement.ts';
-import { existingSchema, shown } from './target.ts';
-
-/** What stands between CREATE and the kind of thing that is made. */
-export interface CreateOptions {
-  readonly replace: boolean;
-  readonly tolerant: boolean;
-  readonly transient: boolean;
-}
+import { shown } from './target.ts';
 
 /** CREATE [OR REPLACE] [TRANSIENT] DATABASE, SCHEMA, TABLE, VIEW, FUNCTION */
 export const create: StatementHandler = async (statement) => {
@@ -52,34 +43,6 @@ export const create: StatementHandler = async (statement) => {
 function recorded(tokens: TokenStream, kind: string, _options: CreateOptions): StatementResult {
   const name = shown(tokens.name());
   return status(`${kind[0]}${kind.slice(1).toLowerCase()} ${name} successfully created.`);
-}
-
-/** Options that change nothing here: `NAME = value`, `CLUSTER BY (…)`, `WITH …`; gives the comment. */
-export function readOptions(tokens: TokenStream): string | null {
-  let comment: string | null = null;
-  for (;;) {
-    tokens.accept('WITH');
-    if (tokens.accept('COMMENT')) {
-      tokens.accept('=');
-      comment = tokens.string();
-    } else if (tokens.accept('CLUSTER', 'BY')) {
-      tokens.expect('(');
-      tokens.textUntilClosing();
-      tokens.expect(')');
-    } else if (tokens.accept('COPY', 'GRANTS')) comment ??= null;
-    else if (
-      tokens.peek().kind === 'word' &&
-      tokens.peek(1).value === '=' &&
-      tokens.peek(1).kind === 'operator'
-    ) {
-      tokens.next();
-      tokens.next();
-      if (tokens.accept('(')) {
-        tokens.textUntilClosing();
-        tokens.expect(')');
-      } else tokens.next();
-    } else return comment;
-  }
 }
 
 async function createDatabase(statement: Statement, options: CreateOptions): Promise<StatementResult> {
@@ -118,25 +81,4 @@ async function createSchema(statement: Statement, options: CreateOptions): Promi
   session.database = database;
   session.schema = name;
   return status(`Schema ${displayName(name)} successfully created.`);
-}
-
-/**
- * Makes a table or view where one may stand already; `make` runs in the transaction that removes the old one.
- * `null` when IF NOT EXISTS found one.
- */
-export async function createObject(
-  statement: Statement,
-  options: CreateOptions,
-  name: { database: string; schema: string; name: string },
-  make: (change: CatalogChange) => Promise<Table>,
-): Promise<Table | null> {
-  existingSchema(statement, name.database, name.schema);
-  const full: Name = [name.database, name.schema, name.name];
-  const old = statement.environment.catalog.table(name.database, name.schema, name.name);
-  if (old && options.tolerant) return null;
-  if (old && !options.replace) throw alreadyExists(shown(full));
-  return statement.context.catalog.change(async (change) => {
-    if (old) await change.dropTable(old);
-    return make(change);
-  });
 }

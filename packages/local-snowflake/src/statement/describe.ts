@@ -3,6 +3,7 @@ import type { Column, Constraint } from '../catalog/entities.ts';
 import { qualifiedName } from '../sql/bind/qualified-name.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { doesNotExist, unsupported } from '../sql/error.ts';
+import { FUNCTIONS } from '../sql/functions/registry.ts';
 import { STATEMENT_TYPE, type StatementResult, table } from './result.ts';
 import { columns } from './show-list.ts';
 import type { StatementHandler } from './statement.ts';
@@ -32,7 +33,7 @@ export const describe: StatementHandler = async (statement) => {
     return table(STATEMENT_TYPE.DESCRIBE, columns('property value'), rows);
   }
   if (parser.atQuery) {
-    const query = new QueryBinder(environment).bind(parser.query());
+    const query = new QueryBinder(environment, FUNCTIONS).bind(parser.query());
     return described(
       query.columns.map((column) => ({
         ...column,

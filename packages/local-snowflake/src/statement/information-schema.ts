@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { text } from '../catalog/data-type.ts';
-import { duckText } from '../catalog/identifier.ts';
 import type { VirtualTable } from '../sql/bind/environment.ts';
+import { duckText } from '../store/duck-text.ts';
 import {
   APPLICABLE_ROLES,
   COLUMNS,

@@ -7,6 +7,7 @@ import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { Scope } from '../sql/bind/scope.ts';
 import { nullValue, type Typed, typed } from '../sql/bind/typed.ts';
 import { compilationError, invalidIdentifier, unsupported } from '../sql/error.ts';
+import { FUNCTIONS } from '../sql/functions/registry.ts';
 import { QueryParser } from '../sql/parse/query.ts';
 import { TokenStream } from '../sql/token-stream.ts';
 import { counts, STATEMENT_TYPE } from './result.ts';
@@ -54,7 +55,7 @@ function namedColumns({ tokens }: Statement, table: Table): readonly Column[] {
 function insertQuery(statement: Statement, table: Table, columns: readonly Column[]): string[] {
   const query: Query = statement.parser.query();
   return statement.bindRows.map((environment) => {
-    const bound = new QueryBinder(environment).bind(query);
+    const bound = new QueryBinder(environment, FUNCTIONS).bind(query);
     checkCount(columns.length, bound.columns.length);
     const values = columns.map((column, index) =>
       assigned(columnValue(bound, index, 's.'), column, environment),
@@ -73,7 +74,7 @@ function insertValues(statement: Statement, table: Table, columns: readonly Colu
     );
   } while (tokens.accept(','));
   const tuples = statement.bindRows.flatMap((environment) => {
-    const binder = new QueryBinder(environment).expressions(new Scope([]));
+    const binder = new QueryBinder(environment, FUNCTIONS).expressions(new Scope([]));
     return rows.map((row) => {
       checkCount(columns.length, row.length);
       const values = row.map((value, index) => {
@@ -136,7 +137,7 @@ export function defaultSql(
   environment: Environment,
 ): string {
   const parser = new QueryParser(new TokenStream(text));
-  const binder = new QueryBinder(environment).expressions(new Scope([]));
+  const binder = new QueryBinder(environment, FUNCTIONS).expressions(new Scope([]));
   return cast(binder.bind(parser.expressions.expression()), column.type, environment, 'assign').sql;
 }
 

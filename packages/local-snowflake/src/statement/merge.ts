@@ -1,10 +1,11 @@
 import { type Column, columnSql, tableSql } from '../catalog/entities.ts';
+import type { Binder } from '../sql/bind/binder.ts';
 import { cast } from '../sql/bind/cast.ts';
-import type { ExpressionBinder } from '../sql/bind/expression-binder.ts';
 import { FromBinder } from '../sql/bind/from-binder.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { Scope } from '../sql/bind/scope.ts';
 import { SqlError, unsupported } from '../sql/error.ts';
+import { FUNCTIONS } from '../sql/functions/registry.ts';
 import { readAssignments, readColumn, readTarget, type Target } from './change.ts';
 import { assigned, checkCount, defaultValue } from './insert.ts';
 import { counts, STATEMENT_TYPE } from './result.ts';
@@ -16,7 +17,7 @@ export const merge: StatementHandler = async (statement) => {
   tokens.expect('MERGE', 'INTO');
   const target = readTarget(statement);
   tokens.expect('USING');
-  const queries = new QueryBinder(environment);
+  const queries = new QueryBinder(environment, FUNCTIONS);
   const source = new FromBinder(queries, null, new Map()).bind(parser.fromList());
   const both = queries.expressions(
     new Scope([target.relation, ...source.relations], null, source.merged ?? new Map()),
@@ -62,7 +63,7 @@ function duplicateRow(): SqlError {
 function readClause(
   statement: Statement,
   target: Target,
-  binders: { readonly matched: ExpressionBinder; readonly unmatched: ExpressionBinder },
+  binders: { readonly matched: Binder; readonly unmatched: Binder },
   kinds: Set<'inserted' | 'updated' | 'deleted'>,
   updates: string[],
   /** The sorts of clause, matched or not, that had one without a condition. */
@@ -104,7 +105,7 @@ function readClause(
   return `${when} INSERT ${insertion(statement, target, binder)}`;
 }
 
-function insertion(statement: Statement, { table }: Target, binder: ExpressionBinder): string {
+function insertion(statement: Statement, { table }: Target, binder: Binder): string {
   const { tokens, parser, environment } = statement;
   const columns: readonly Column[] = tokens.is('(')
     ? tokens.parenthesized(() => readColumn(statement, table))
@@ -122,6 +123,6 @@ function insertion(statement: Statement, { table }: Target, binder: ExpressionBi
   return `(${table.columns.map(columnSql).join(', ')}) VALUES (${list.join(', ')})`;
 }
 
-function boolean(binder: ExpressionBinder, value: Parameters<typeof cast>[0]): string {
+function boolean(binder: Binder, value: Parameters<typeof cast>[0]): string {
   return cast(value, { kind: 'BOOLEAN' }, binder.environment).sql;
 }

@@ -4,6 +4,7 @@ import { needsUniformParts, wideMarksSql } from '../results/uniform-parts.ts';
 import type { BoundQuery } from '../sql/bind/bound-query.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { limitedSize } from '../sql/bind/size-limit.ts';
+import { FUNCTIONS } from '../sql/functions/registry.ts';
 import { STATEMENT_TYPE, type StatementResult } from './result.ts';
 import { reading, type Statement, type StatementHandler } from './statement.ts';
 
@@ -11,7 +12,7 @@ import { reading, type Statement, type StatementHandler } from './statement.ts';
 export const select: StatementHandler = (statement) => {
   const query = statement.parser.query();
   statement.tokens.expectEnd();
-  return runQuery(statement, new QueryBinder(statement.environment).bind(query));
+  return runQuery(statement, new QueryBinder(statement.environment, FUNCTIONS).bind(query));
 };
 
 /** Runs a bound query; the cells are encoded by DuckDB. */

@@ -1,5 +1,5 @@
 import { type DataType, fixed, text } from '../catalog/data-type.ts';
-import type { EncodedRows } from '../results/encoded-rows.ts';
+import type { EncodedRows } from '../results/chunk.ts';
 import { encodeCells } from '../results/encoded-rows.ts';
 import type { OutputColumn } from '../sql/bind/bound-query.ts';
 

@@ -1,15 +1,14 @@
 import { text } from '../catalog/data-type.ts';
+import type { Variable } from '../session/session.ts';
 import { cast } from '../sql/bind/cast.ts';
 import { QueryBinder } from '../sql/bind/query-binder.ts';
 import { Scope } from '../sql/bind/scope.ts';
 import type { Typed } from '../sql/bind/typed.ts';
 import { compilationError } from '../sql/error.ts';
+import { FUNCTIONS } from '../sql/functions/registry.ts';
 import type { Token } from '../sql/token.ts';
 import { type StatementResult, status } from './result.ts';
 import { reading, type Statement, type StatementHandler } from './statement.ts';
-
-/** What a session variable holds, as the token that stands for it in later statements. */
-export type Variable = Pick<Token, 'kind' | 'value'>;
 
 const DONE = 'Statement executed successfully.';
 
@@ -27,7 +26,7 @@ export const setVariables: StatementHandler = async (statement) => {
   if (values.length !== names.length) {
     throw compilationError('001003', '42000', `${names.length} variables and ${values.length} values`);
   }
-  const binder = new QueryBinder(environment).expressions(new Scope([]));
+  const binder = new QueryBinder(environment, FUNCTIONS).expressions(new Scope([]));
   for (const [index, name] of names.entries()) {
     const value = values[index];
     if (value) session.variables.set(name, await evaluated(statement, binder.bind(value)));

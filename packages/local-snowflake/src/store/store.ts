@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { duckText } from '../catalog/identifier.ts';
+import { duckText } from './duck-text.ts';
 import { Mutex } from './mutex.ts';
 
 /** Where the store keeps its files, and how much memory DuckDB may use (a DuckDB size such as `600MB`). */

@@ -1,6 +1,6 @@
 import { createDecipheriv, createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { CODE, StatusError } from './codes.ts';
+import { CODE, StatusError } from '../protocol/codes.ts';
 
 const AES_BLOCK = 16;
 const PIECE = 1 << 20;

@@ -1,4 +1,4 @@
-import { CODE, type StatusCode } from './codes.ts';
+import { CODE, type StatusCode } from '../protocol/codes.ts';
 
 /** What the server remembers of a channel. */
 export interface ChannelState {

@@ -1,12 +1,12 @@
 import type { Table } from '../catalog/entities.ts';
 import type { EmulatorContext } from '../context.ts';
 import type { Faults } from '../faults/faults.ts';
+import { CODE, messageOf, type StatusCode, StatusError } from '../protocol/codes.ts';
+import { displayChannel, displayTable, type TableName } from '../protocol/names.ts';
 import { type ChannelState, judgeOwner, opened } from './channel-state.ts';
 import { ChannelStore } from './channel-store.ts';
-import { CODE, messageOf, type StatusCode, StatusError } from './codes.ts';
 import { isFilledByServer, streamedColumn } from './columns.ts';
 import { forcedStatusCode } from './forced-codes.ts';
-import { displayChannel, displayTable, type TableName } from './names.ts';
 import {
   type ChannelRequest,
   dropRequest,

@@ -1,6 +1,6 @@
 import type { Faults } from '../faults/faults.ts';
 import { isMeant } from '../faults/target.ts';
-import { CODE, isStatusCode, type StatusCode } from './codes.ts';
+import { CODE, isStatusCode, type StatusCode } from '../protocol/codes.ts';
 import type { ChannelRequest, ChunkRequest } from './requests.ts';
 
 /** Codes that are about the chunk, which the client repeats as a whole. */

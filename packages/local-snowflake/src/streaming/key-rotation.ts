@@ -1,7 +1,7 @@
 import type { Table } from '../catalog/entities.ts';
 import type { EmulatorContext } from '../context.ts';
+import { displayTable } from '../protocol/names.ts';
 import { ChannelStore } from './channel-store.ts';
-import { displayTable } from './names.ts';
 
 /** A table that got a new key. */
 export interface RotatedKey {

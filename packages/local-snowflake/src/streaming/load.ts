@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type DataType, storageType } from '../catalog/data-type.ts';
 import { type Column, columnSql, type Table, tableSql } from '../catalog/entities.ts';
-import { duckText } from '../catalog/identifier.ts';
-import { CODE, StatusError } from './codes.ts';
+import { CODE, StatusError } from '../protocol/codes.ts';
+import { duckText } from '../store/duck-text.ts';
 import { isFilledByServer } from './columns.ts';
 import { isDiskFull } from './disk-space.ts';
 import type { ParquetFile } from './parquet-file.ts';

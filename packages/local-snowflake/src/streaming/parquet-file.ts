@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CODE, StatusError } from '../protocol/codes.ts';
 import type { Stage } from '../stage/stage.ts';
 import { type ChunkPlace, decryptChunk } from './blob.ts';
-import { CODE, StatusError } from './codes.ts';
 import { type ParquetFooter, readFooter } from './parquet-footer.ts';
 
 const MAGIC = 'PAR1';

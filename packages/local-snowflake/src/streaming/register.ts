@@ -1,15 +1,15 @@
 import type { EmulatorContext } from '../context.ts';
 import type { Faults } from '../faults/faults.ts';
 import { logLine } from '../log.ts';
+import { CODE, messageOf, type StatusCode, StatusError } from '../protocol/codes.ts';
+import { displayChannel, displayTable } from '../protocol/names.ts';
 import type { Stage } from '../stage/stage.ts';
 import { paddedLength } from './blob.ts';
 import { advanced, type ChannelState, judgeChunk } from './channel-state.ts';
 import { ChannelStore } from './channel-store.ts';
-import { CODE, messageOf, type StatusCode, StatusError } from './codes.ts';
 import { type DiskSpace, isDiskFull } from './disk-space.ts';
 import { forcedChunkCodes } from './forced-codes.ts';
 import { loadChunk } from './load.ts';
-import { displayChannel, displayTable } from './names.ts';
 import { ParquetFile } from './parquet-file.ts';
 import { type BlobRequest, type ChunkRequest, registerRequest } from './requests.ts';
 

@@ -1,8 +1,8 @@
 import { canonicalName } from '../catalog/identifier.ts';
+import { CODE, type StatusCode, StatusError } from '../protocol/codes.ts';
+import { channelName, objectName, type TableName } from '../protocol/names.ts';
 import type { ChannelWrite } from './channel-state.ts';
-import { CODE, type StatusCode, StatusError } from './codes.ts';
 import type { ChunkColumns } from './load.ts';
-import { channelName, objectName, type TableName } from './names.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

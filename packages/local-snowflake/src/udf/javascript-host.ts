@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
 import type { UserFunction } from '../catalog/entities.ts';
-import { duckText } from '../catalog/identifier.ts';
+import { duckText } from '../store/duck-text.ts';
 import { JavaScriptCalls } from './javascript-calls.ts';
 import { JavaScriptProcess } from './javascript-process.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { filesUnder, ROOT } from '../../../../test/docs/markdown.ts';
-import { CODE, messageOf } from '../../src/streaming/codes.ts';
+import { CODE, messageOf } from '../../src/protocol/codes.ts';
 import type { Case, Level } from './case.ts';
 import { FAMILIES } from './families.ts';
 

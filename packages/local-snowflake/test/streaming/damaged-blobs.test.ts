@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '../../../../test/types/random-numbers.ts';
 import type { Table } from '../../src/catalog/entities.ts';
-import { CODE } from '../../src/streaming/codes.ts';
+import { CODE } from '../../src/protocol/codes.ts';
 import { type StreamingEmulator, startStreaming } from './emulator.ts';
 import { content, type OpenedChannel, type RawBlob, RawClient } from './raw-client.ts';
 

@@ -1,4 +1,5 @@
 import type { DataType } from '../../catalog/data-type.ts';
+import type { Relation, ScopeColumn } from './scope.ts';
 import type { Typed } from './typed.ts';
 
 /** A query after binding; its DuckDB SQL yields the columns `c1`, `c2` … */
@@ -20,4 +21,23 @@ export interface OutputColumn {
 export function columnValue(query: BoundQuery, index: number, relation = ''): Typed {
   const { type, nullable, untyped } = query.columns[index] as OutputColumn;
   return { sql: `${relation}c${index + 1}`, type, nullable, ...(untyped ? { untyped } : {}) };
+}
+
+/** What FROM brings: its SQL, the relations in sight, and the columns that USING made one. */
+export interface BoundFrom {
+  readonly sql: string;
+  readonly relations: readonly Relation[];
+  readonly merged?: ReadonlyMap<string, ScopeColumn>;
+}
+
+/** A function that stands in FROM and makes rows of each row that stands left of it. */
+export interface RowFunction {
+  /** Computed for each row on the left, over its columns. */
+  readonly prepared: string;
+  /** The list that becomes rows, of the prepared value `p`, and what each row keeps besides. */
+  readonly list: string;
+  readonly kept: string;
+  /** The columns, of an element `u` and what was kept, `k`. */
+  readonly values: readonly string[];
+  readonly columns: readonly OutputColumn[];
 }

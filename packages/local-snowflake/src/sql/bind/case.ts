@@ -1,14 +1,14 @@
 import type { Expression } from '../ast.ts';
+import type { Binder } from './binder.ts';
 import { cast } from './cast.ts';
 import { compare } from './comparison.ts';
-import type { ExpressionBinder } from './expression-binder.ts';
 import { once } from './once.ts';
 import { nullValue, type Typed, typed } from './typed.ts';
 
 type CaseExpression = Extract<Expression, { node: 'case' }>;
 
 /** `CASE x WHEN … THEN … ELSE … END` */
-export function bindCase({ operand, whens, otherwise }: CaseExpression, binder: ExpressionBinder): Typed {
+export function bindCase({ operand, whens, otherwise }: CaseExpression, binder: Binder): Typed {
   const subject = operand ? binder.bind(operand) : null;
   const tests = whens.map(({ when }) => binder.bind(when));
   const results = [

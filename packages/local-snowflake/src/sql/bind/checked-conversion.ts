@@ -1,5 +1,5 @@
 import { type DataType, displayType } from '../../catalog/data-type.ts';
-import { duckText } from '../../catalog/identifier.ts';
+import { duckText } from '../../store/duck-text.ts';
 import { compilationError } from '../error.ts';
 import { once } from './once.ts';
 

@@ -2,8 +2,8 @@ import { type DataType, MAX_TEXT_LENGTH, text } from '../../catalog/data-type.ts
 import { displayName } from '../../catalog/identifier.ts';
 import type { Expression, OrderItem, Query, Window } from '../ast.ts';
 import { bindNotSet, compilationError, invalidIdentifier } from '../error.ts';
-import { bindCall } from '../functions/call.ts';
 import { arithmetic, numeric } from './arithmetic.ts';
+import type { Binder, FunctionRegistry } from './binder.ts';
 import type { BoundQuery } from './bound-query.ts';
 import { bindCase } from './case.ts';
 import { cast } from './cast.ts';
@@ -18,23 +18,24 @@ import { nullValue, numberLiteral, type Typed, textLiteral, truth, typed } from 
 
 type Node<K extends Expression['node']> = Extract<Expression, { node: K }>;
 
+/** What an expression can hold that other files bind. */
+interface Parts {
+  readonly functions: FunctionRegistry;
+  readonly bindQuery: (query: Query, outer: Scope) => BoundQuery;
+}
+
 /** Resolves names, types and functions of expressions, and writes them as DuckDB SQL. */
-export class ExpressionBinder {
+export class ExpressionBinder implements Binder {
   readonly environment: Environment;
   readonly scope: Scope;
-  readonly #bindQuery: (query: Query, outer: Scope) => BoundQuery;
+  readonly #parts: Parts;
   /** A subquery may stand anywhere in WHERE, but not in a lambda, in ON of an outer join or in MERGE. */
   readonly inWhere: boolean;
 
-  constructor(
-    environment: Environment,
-    scope: Scope,
-    bindQuery: (query: Query, outer: Scope) => BoundQuery,
-    inWhere = false,
-  ) {
+  constructor(environment: Environment, scope: Scope, parts: Parts, inWhere = false) {
     this.environment = environment;
     this.scope = scope;
-    this.#bindQuery = bindQuery;
+    this.#parts = parts;
     this.inWhere = inWhere;
   }
 
@@ -77,13 +78,13 @@ export class ExpressionBinder {
       case 'subquery':
         return this.#subquery(expression);
       case 'exists':
-        return truth(`EXISTS (${this.#bindQuery(expression.query, this.scope).sql})`, false);
+        return truth(`EXISTS (${this.#parts.bindQuery(expression.query, this.scope).sql})`, false);
       case 'array':
         return bindArray(expression, this);
       case 'object':
         return bindObject(expression, this);
       case 'call':
-        return bindCall(expression, this);
+        return this.#parts.functions.call(expression, this);
       case 'tuple':
       case 'star':
       case 'interval':
@@ -117,17 +118,17 @@ export class ExpressionBinder {
 
   /** A query inside an expression. */
   query(query: Query, scope: Scope = this.scope): BoundQuery {
-    return this.#bindQuery(query, scope);
+    return this.#parts.bindQuery(query, scope);
   }
 
   /** The binder of WHERE over the same names. */
   forWhere(): ExpressionBinder {
-    return new ExpressionBinder(this.environment, this.scope, this.#bindQuery, true);
+    return new ExpressionBinder(this.environment, this.scope, this.#parts, true);
   }
 
   /** A binder for the same statement that sees the names of another scope only. */
   inScope(scope: Scope): ExpressionBinder {
-    return new ExpressionBinder(this.environment, scope, this.#bindQuery);
+    return new ExpressionBinder(this.environment, scope, this.#parts);
   }
 
   #column(expression: Node<'column'>): Typed {
@@ -140,7 +141,7 @@ export class ExpressionBinder {
       const numbered = this.scope.position(Number(only.slice(1)));
       if (numbered) return numbered.value;
     }
-    const bare = bindCall.withoutParentheses(only, expression, this);
+    const bare = this.#parts.functions.withoutParentheses(only, expression, this);
     if (bare) return bare;
     throw invalidIdentifier(name.map(displayName).join('.'), expression);
   }

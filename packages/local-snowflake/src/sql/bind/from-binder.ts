@@ -2,36 +2,28 @@ import { columnSql, type Table, tableSql } from '../../catalog/entities.ts';
 import { displayName } from '../../catalog/identifier.ts';
 import type { Alias, FromItem, Name } from '../ast.ts';
 import { compilationError, doesNotExist, invalidIdentifier } from '../error.ts';
-import { bindTableFunction, type RowFunction } from '../functions/table-function.ts';
 import { QueryParser } from '../parse/query.ts';
 import { TokenStream } from '../token-stream.ts';
-import { type BoundQuery, columnValue } from './bound-query.ts';
+import type { CommonTables, Queries } from './binder.ts';
+import { type BoundFrom, type BoundQuery, columnValue, type RowFunction } from './bound-query.ts';
 import { cast } from './cast.ts';
 import { compare } from './comparison.ts';
 import type { VirtualTable } from './environment.ts';
 import { qualifiedName } from './qualified-name.ts';
-import { type CommonTables, QueryBinder } from './query-binder.ts';
 import { type Relation, Scope, type ScopeColumn } from './scope.ts';
 import { nullValue, type Typed, typed } from './typed.ts';
 import { rowsBeside, rowsOf } from './unnest.ts';
-
-/** What FROM brings: its SQL, the relations in sight, and the columns that USING made one. */
-export interface BoundFrom {
-  readonly sql: string;
-  readonly relations: readonly Relation[];
-  readonly merged?: ReadonlyMap<string, ScopeColumn>;
-}
 
 type Join = Extract<FromItem, { node: 'join' }>;
 type TableFunction = Extract<FromItem, { node: 'function' }>;
 
 /** Binds what stands after FROM. */
 export class FromBinder {
-  readonly #queries: QueryBinder;
+  readonly #queries: Queries;
   readonly #outer: Scope | null;
   readonly #tables: CommonTables;
 
-  constructor(queries: QueryBinder, outer: Scope | null, tables: CommonTables) {
+  constructor(queries: Queries, outer: Scope | null, tables: CommonTables) {
     this.#queries = queries;
     this.#outer = outer;
     this.#tables = tables;
@@ -60,7 +52,7 @@ export class FromBinder {
   }
 
   #tableFunction(item: TableFunction, left: readonly Relation[]): BoundQuery | RowFunction {
-    return bindTableFunction(
+    return this.#queries.functions.table(
       item.call,
       this.#queries.expressions(new Scope(left, this.#outer), this.#tables),
     );
@@ -132,10 +124,9 @@ export class FromBinder {
 
   /** A view is its query, read with the names that were current when it was made. */
   #view(table: Table, alias: Alias | null): BoundFrom {
-    const { environment, names } = this.#queries;
     const { sql, database, schema } = table.view as NonNullable<Table['view']>;
-    const binder = new QueryBinder({ ...environment, database, schema }, names);
-    const query = binder.bind(new QueryParser(new TokenStream(sql)).query());
+    const queries = this.#queries.within({ ...this.#queries.environment, database, schema });
+    const query = queries.bind(new QueryParser(new TokenStream(sql)).query());
     const full = [table.database, table.schema, table.name];
     const columns = query.columns.map((column, index) => ({
       ...column,

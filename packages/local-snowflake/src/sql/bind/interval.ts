@@ -1,6 +1,6 @@
 import { type DataType, isTimestamp } from '../../catalog/data-type.ts';
 import { compilationError } from '../error.ts';
-import { addParts, datePart } from '../functions/date-part.ts';
+import { addParts, datePart } from './date-part.ts';
 import type { Environment } from './environment.ts';
 import { numberLiteral, type Typed } from './typed.ts';
 

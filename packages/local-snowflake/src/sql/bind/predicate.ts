@@ -1,18 +1,18 @@
 import { type DataType, text } from '../../catalog/data-type.ts';
 import type { Expression } from '../ast.ts';
 import { compilationError } from '../error.ts';
+import type { Binder } from './binder.ts';
 import { columnValue } from './bound-query.ts';
 import { cast } from './cast.ts';
 import { commonType } from './common-type.ts';
 import { compare, comparisonKey, membership } from './comparison.ts';
-import type { ExpressionBinder } from './expression-binder.ts';
 import { once, onceEach, onceTyped } from './once.ts';
 import { type Typed, truth } from './typed.ts';
 
 type Node<K extends Expression['node']> = Extract<Expression, { node: K }>;
 
 /** `x IS NULL`, `x IS NOT TRUE` */
-export function bindIs({ operand, what, negated }: Node<'is'>, binder: ExpressionBinder): Typed {
+export function bindIs({ operand, what, negated }: Node<'is'>, binder: Binder): Typed {
   const value = binder.bind(operand);
   const not = negated ? ' NOT' : '';
   if (what === 'NULL') return truth(`(${value.sql} IS${not} NULL)`, false);
@@ -20,10 +20,7 @@ export function bindIs({ operand, what, negated }: Node<'is'>, binder: Expressio
 }
 
 /** `x BETWEEN a AND b` */
-export function bindBetween(
-  { operand, low, high, negated }: Node<'between'>,
-  binder: ExpressionBinder,
-): Typed {
+export function bindBetween({ operand, low, high, negated }: Node<'between'>, binder: Binder): Typed {
   const [from, to] = [binder.bind(low), binder.bind(high)];
   return onceTyped(binder.bind(operand), (value) => {
     const above = compare('>=', value, from, binder.environment);
@@ -33,7 +30,7 @@ export function bindBetween(
 }
 
 /** `x IN (…)` of values or of a query */
-export function bindIn({ operand, list, negated }: Node<'in'>, binder: ExpressionBinder): Typed {
+export function bindIn({ operand, list, negated }: Node<'in'>, binder: Binder): Typed {
   const not = negated ? 'NOT ' : '';
   if (!('body' in list)) {
     const member =
@@ -65,7 +62,7 @@ export function bindIn({ operand, list, negated }: Node<'in'>, binder: Expressio
 }
 
 /** `(a, b) IN ((1, 2), …)` */
-function tupleIn({ items }: Node<'tuple'>, list: readonly Expression[], binder: ExpressionBinder): string {
+function tupleIn({ items }: Node<'tuple'>, list: readonly Expression[], binder: Binder): string {
   const values = items.map((item) => binder.bind(item));
   const rows = list.map((row) => {
     const fits = row.node === 'tuple' && row.items.length === values.length;
@@ -86,7 +83,7 @@ function tupleIn({ items }: Node<'tuple'>, list: readonly Expression[], binder: 
 /** `x > ANY (SELECT …)` */
 export function bindQuantified(
   { operator, operand, quantifier, query }: Node<'quantified'>,
-  binder: ExpressionBinder,
+  binder: Binder,
 ): Typed {
   const bound = binder.query(query);
   const value = binder.bind(operand);
@@ -99,7 +96,7 @@ export function bindQuantified(
 /** `x LIKE p ESCAPE e`, `ILIKE`, `RLIKE`, and `LIKE ANY (…)` */
 export function bindLike(
   { operator, operand, patterns, quantifier, escapedBy, negated }: Node<'like'>,
-  binder: ExpressionBinder,
+  binder: Binder,
 ): Typed {
   const value = cast(binder.bind(operand), text(), binder.environment);
   const escaped = escapedBy ? ` ESCAPE ${cast(binder.bind(escapedBy), text(), binder.environment).sql}` : '';

@@ -1,6 +1,7 @@
 import { type DataType, fixed, MAX_PRECISION, text } from '../../catalog/data-type.ts';
 import type { Body, CommonTable, Expression, OrderItem, Query, Select } from '../ast.ts';
 import { compilationError } from '../error.ts';
+import { type Binder, type CommonTables, type FunctionRegistry, Names, type Queries } from './binder.ts';
 import { type BoundQuery, columnValue, type OutputColumn } from './bound-query.ts';
 import { cast } from './cast.ts';
 import { commonType } from './common-type.ts';
@@ -13,29 +14,20 @@ import { selectOutputs } from './select-list.ts';
 import { groupBySql, orderBySql, ordinal } from './select-order.ts';
 import type { Typed } from './typed.ts';
 
-/** Common tables in sight, by name: the name DuckDB knows them by and their columns. */
-export type CommonTables = ReadonlyMap<
-  string,
-  { readonly alias: string; readonly columns: readonly OutputColumn[] }
->;
-
-/** Gives relations names that are unique within a statement. */
-export class Names {
-  #count = 0;
-  next(prefix: string): string {
-    this.#count++;
-    return `${prefix}${this.#count}`;
-  }
-}
-
 /** Binds queries; one binder serves a whole statement. */
-export class QueryBinder {
+export class QueryBinder implements Queries {
   readonly environment: Environment;
+  readonly functions: FunctionRegistry;
   readonly names: Names;
 
-  constructor(environment: Environment, names: Names = new Names()) {
+  constructor(environment: Environment, functions: FunctionRegistry, names: Names = new Names()) {
     this.environment = environment;
+    this.functions = functions;
     this.names = names;
+  }
+
+  within(environment: Environment): QueryBinder {
+    return new QueryBinder(environment, this.functions, this.names);
   }
 
   /** Binds a query; `outer` is the scope of the query it stands in, for correlated subqueries. */
@@ -51,8 +43,9 @@ export class QueryBinder {
   }
 
   /** A binder of expressions over a scope. */
-  expressions(scope: Scope, tables: CommonTables = new Map()): ExpressionBinder {
-    return new ExpressionBinder(this.environment, scope, (query, outer) => this.bind(query, outer, tables));
+  expressions(scope: Scope, tables: CommonTables = new Map()): Binder {
+    const bindQuery = (query: Query, outer: Scope) => this.bind(query, outer, tables);
+    return new ExpressionBinder(this.environment, scope, { functions: this.functions, bindQuery });
   }
 
   #commonTable(

@@ -1,8 +1,8 @@
 import { displayName } from '../../catalog/identifier.ts';
 import type { SelectItem, StarItem } from '../ast.ts';
 import { invalidIdentifier } from '../error.ts';
+import type { Binder } from './binder.ts';
 import type { OutputColumn } from './bound-query.ts';
-import type { ExpressionBinder } from './expression-binder.ts';
 import type { Scope } from './scope.ts';
 import type { Typed } from './typed.ts';
 
@@ -12,7 +12,7 @@ export interface Output extends OutputColumn {
 }
 
 /** The outputs of an item of the select list; an alias is in scope from here on. */
-export function selectOutputs(item: SelectItem, scope: Scope, binder: ExpressionBinder): Output[] {
+export function selectOutputs(item: SelectItem, scope: Scope, binder: Binder): Output[] {
   const { value } = item;
   if (value.node === 'star') return starOutputs(value, scope, binder);
   const bound = binder.bind(value);
@@ -24,7 +24,7 @@ export function selectOutputs(item: SelectItem, scope: Scope, binder: Expression
 }
 
 /** The columns of `*`, some with another value, some by another name. */
-function starOutputs(star: StarItem, scope: Scope, binder: ExpressionBinder): Output[] {
+function starOutputs(star: StarItem, scope: Scope, binder: Binder): Output[] {
   const columns = scope.star({ ...star, rename: new Map() });
   const unknown = [...star.replace.keys()].find((name) => columns.every((each) => each.name !== name));
   if (unknown !== undefined) throw invalidIdentifier(displayName(unknown), star);

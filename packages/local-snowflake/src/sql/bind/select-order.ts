@@ -1,11 +1,11 @@
 import type { Expression, OrderItem, Select } from '../ast.ts';
 import { compilationError } from '../error.ts';
+import type { Binder } from './binder.ts';
 import { comparisonKey } from './comparison.ts';
-import type { ExpressionBinder } from './expression-binder.ts';
 import type { Output } from './select-list.ts';
 
 /** `GROUP BY …`, whose numbers are places in the select list. */
-export function groupBySql(select: Select, outputs: readonly Output[], binder: ExpressionBinder): string {
+export function groupBySql(select: Select, outputs: readonly Output[], binder: Binder): string {
   if (select.groupBy === null) return '';
   if (select.groupBy === 'ALL') return ' GROUP BY ALL';
   const key = (item: Expression): string => {
@@ -27,7 +27,7 @@ export function groupBySql(select: Select, outputs: readonly Output[], binder: E
 export function orderBySql(
   orderBy: readonly OrderItem[],
   outputs: readonly Output[],
-  binder: ExpressionBinder,
+  binder: Binder,
 ): string {
   const [only] = orderBy;
   if (only?.value.node === 'star') {

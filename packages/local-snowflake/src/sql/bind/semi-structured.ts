@@ -1,13 +1,13 @@
-import { duckText } from '../../catalog/identifier.ts';
+import { duckText } from '../../store/duck-text.ts';
 import type { Expression } from '../ast.ts';
+import type { Binder } from './binder.ts';
 import { cast } from './cast.ts';
-import type { ExpressionBinder } from './expression-binder.ts';
 import { type Typed, typed } from './typed.ts';
 
 type Node<K extends Expression['node']> = Extract<Expression, { node: K }>;
 
 /** `x:a.b[0]` */
-export function bindPath({ operand, steps }: Node<'path'>, binder: ExpressionBinder): Typed {
+export function bindPath({ operand, steps }: Node<'path'>, binder: Binder): Typed {
   const base = binder.bind(operand);
   const start = base.type.kind === 'TEXT' ? cast(base, { kind: 'VARIANT' }, binder.environment) : base;
   const keys = steps.map((step) => {
@@ -22,7 +22,7 @@ export function bindPath({ operand, steps }: Node<'path'>, binder: ExpressionBin
 }
 
 /** `[a, b]` */
-export function bindArray({ items }: Node<'array'>, binder: ExpressionBinder): Typed {
+export function bindArray({ items }: Node<'array'>, binder: Binder): Typed {
   return container(
     'ARRAY',
     items.map((item) => json(item, 'undefined', binder)),
@@ -30,7 +30,7 @@ export function bindArray({ items }: Node<'array'>, binder: ExpressionBinder): T
 }
 
 /** `{'a': b}` */
-export function bindObject({ entries }: Node<'object'>, binder: ExpressionBinder): Typed {
+export function bindObject({ entries }: Node<'object'>, binder: Binder): Typed {
   return container(
     'OBJECT',
     entries.map(
@@ -40,7 +40,7 @@ export function bindObject({ entries }: Node<'object'>, binder: ExpressionBinder
 }
 
 /** A value as JSON text for a constructor, and what stands for NULL there. */
-function json(item: Expression, nothing: 'null' | 'undefined', binder: ExpressionBinder): string {
+function json(item: Expression, nothing: 'null' | 'undefined', binder: Binder): string {
   return `coalesce(${cast(binder.bind(item), { kind: 'VARIANT' }, binder.environment).sql}, '${nothing}')`;
 }
 

@@ -1,5 +1,5 @@
 import { type DataType, isTimestamp } from '../../catalog/data-type.ts';
-import { duckText } from '../../catalog/identifier.ts';
+import { duckText } from '../../store/duck-text.ts';
 import { asText, type CastMode, checked, type Failure } from './checked-conversion.ts';
 import type { Environment } from './environment.ts';
 import { once, onceEach } from './once.ts';

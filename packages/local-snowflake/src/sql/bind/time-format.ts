@@ -1,4 +1,4 @@
-import { duckText } from '../../catalog/identifier.ts';
+import { duckText } from '../../store/duck-text.ts';
 import { formatElements } from '../../time/format-elements.ts';
 import type { Environment } from './environment.ts';
 import { once } from './once.ts';

@@ -1,5 +1,5 @@
 import { type DataType, fixed, storageType, text } from '../../catalog/data-type.ts';
-import { duckText } from '../../catalog/identifier.ts';
+import { duckText } from '../../store/duck-text.ts';
 
 /** An expression after binding: DuckDB SQL that yields the storage form of a Snowflake type. */
 export interface Typed {

@@ -1,6 +1,4 @@
-import type { RowFunction } from '../functions/table-function.ts';
-import type { BoundQuery } from './bound-query.ts';
-import type { BoundFrom } from './from-binder.ts';
+import type { BoundFrom, BoundQuery, RowFunction } from './bound-query.ts';
 import type { Relation, ScopeColumn } from './scope.ts';
 
 /** The rows of a function alone. */

@@ -1,8 +1,8 @@
 import { type DataType, displayType, fixed, text } from '../../catalog/data-type.ts';
 import type { Call, Expression } from '../ast.ts';
+import type { Binder } from '../bind/binder.ts';
 import { cast } from '../bind/cast.ts';
 import type { Environment } from '../bind/environment.ts';
-import type { ExpressionBinder } from '../bind/expression-binder.ts';
 import { type Typed, typed } from '../bind/typed.ts';
 import { compilationError, invalidArguments, type SqlError } from '../error.ts';
 
@@ -13,10 +13,10 @@ export type FunctionBuilder = (call: BoundCall) => Typed;
 export class BoundCall {
   readonly name: string;
   readonly call: Call;
-  readonly binder: ExpressionBinder;
+  readonly binder: Binder;
   readonly #values = new Map<number, Typed>();
 
-  constructor(name: string, call: Call, binder: ExpressionBinder) {
+  constructor(name: string, call: Call, binder: Binder) {
     this.name = name;
     this.call = call;
     this.binder = binder;

@@ -1,10 +1,10 @@
 import { type DataType, fixed, isTimestamp, text } from '../../catalog/data-type.ts';
 import { cast } from '../bind/cast.ts';
+import { addParts, datePart, extractPart, partsBetween, temporal, truncateTo } from '../bind/date-part.ts';
 import { once, onceEach, onceTyped } from '../bind/once.ts';
 import { wallClock } from '../bind/time-conversion.ts';
 import { numberLiteral, type Typed, typed } from '../bind/typed.ts';
 import type { BoundCall, FunctionBuilder } from './bound-call.ts';
-import { addParts, datePart, extractPart, partsBetween, temporal, truncateTo } from './date-part.ts';
 
 const add: FunctionBuilder = (call) => {
   call.arity(3);

@@ -1,5 +1,5 @@
 import { fixed, MAX_PRECISION, text } from '../../catalog/data-type.ts';
-import { duckText } from '../../catalog/identifier.ts';
+import { duckText } from '../../store/duck-text.ts';
 import { cast } from '../bind/cast.ts';
 import type { Environment } from '../bind/environment.ts';
 import { once } from '../bind/once.ts';

@@ -1,10 +1,10 @@
 import { type DataType, fixed, MAX_PRECISION, storageType } from '../../catalog/data-type.ts';
 import { arithmetic, numeric } from '../bind/arithmetic.ts';
 import { cast } from '../bind/cast.ts';
+import { datePart, truncateTo } from '../bind/date-part.ts';
 import { once, onceEach } from '../bind/once.ts';
 import { nullValue, typed, whole } from '../bind/typed.ts';
 import type { FunctionBuilder } from './bound-call.ts';
-import { datePart, truncateTo } from './date-part.ts';
 
 const real =
   (name: string, count = 1): FunctionBuilder =>

@@ -1,5 +1,5 @@
 import { text } from '../../catalog/data-type.ts';
-import { duckText } from '../../catalog/identifier.ts';
+import { duckText } from '../../store/duck-text.ts';
 import { once, onceEach } from '../bind/once.ts';
 import { boundedBy } from '../bind/size-limit.ts';
 import { truth, typed, whole } from '../bind/typed.ts';

@@ -1,26 +1,14 @@
 import { type DataType, fixed, text } from '../../catalog/data-type.ts';
 import type { Call, Expression } from '../ast.ts';
-import type { BoundQuery, OutputColumn } from '../bind/bound-query.ts';
+import type { Binder } from '../bind/binder.ts';
+import type { BoundQuery, OutputColumn, RowFunction } from '../bind/bound-query.ts';
 import { cast } from '../bind/cast.ts';
-import type { ExpressionBinder } from '../bind/expression-binder.ts';
 import { GENERATED_ROW } from '../bind/scope.ts';
 import { compilationError, unsupported } from '../error.ts';
 import { partsOf, tokensOf } from './text.ts';
 
-/** A function that stands in FROM and makes rows of each row that stands left of it. */
-export interface RowFunction {
-  /** Computed for each row on the left, over its columns. */
-  readonly prepared: string;
-  /** The list that becomes rows, of the prepared value `p`, and what each row keeps besides. */
-  readonly list: string;
-  readonly kept: string;
-  /** The columns, of an element `u` and what was kept, `k`. */
-  readonly values: readonly string[];
-  readonly columns: readonly OutputColumn[];
-}
-
 /** Binds a function that stands in FROM: a query of its own, or rows made of what stands left of it. */
-export function bindTableFunction(call: Call, binder: ExpressionBinder): BoundQuery | RowFunction {
+export function bindTableFunction(call: Call, binder: Binder): BoundQuery | RowFunction {
   const name = call.name.at(-1) as string;
   switch (name) {
     case 'GENERATOR':
@@ -43,7 +31,7 @@ function argument(call: Call, name: string, place: number): Expression | undefin
   return named?.value ?? (positional?.name === null ? positional.value : undefined);
 }
 
-function generator(call: Call, binder: ExpressionBinder): BoundQuery {
+function generator(call: Call, binder: Binder): BoundQuery {
   const rows = argument(call, 'ROWCOUNT', 0);
   if (!rows) throw unsupported('GENERATOR without ROWCOUNT');
   const count = cast(binder.bind(rows), fixed(18, 0), binder.environment).sql;
@@ -54,7 +42,7 @@ function generator(call: Call, binder: ExpressionBinder): BoundQuery {
 const column = (name: string, type: DataType, nullable = true): OutputColumn => ({ name, type, nullable });
 
 /** One row for each element of an array or object; see json/flatten.ts for the form they arrive in. */
-function flatten(call: Call, binder: ExpressionBinder): RowFunction {
+function flatten(call: Call, binder: Binder): RowFunction {
   const input = argument(call, 'INPUT', 0);
   if (!input) throw compilationError('000938', '22023', 'FLATTEN needs INPUT');
   const mode = constant(argument(call, 'MODE', 4)) ?? 'BOTH';
@@ -90,7 +78,7 @@ function constant(expression: Expression | undefined): string | undefined {
   return expression?.node === 'literal' ? expression.value.toUpperCase() : undefined;
 }
 
-function split(call: Call, binder: ExpressionBinder): RowFunction {
+function split(call: Call, binder: Binder): RowFunction {
   const [value, separator] = call.arguments.map(
     (each) => cast(binder.bind(each.value), text(), binder.environment).sql,
   );

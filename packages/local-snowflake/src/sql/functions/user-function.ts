@@ -1,8 +1,8 @@
 import { displayType } from '../../catalog/data-type.ts';
 import type { UserFunction } from '../../catalog/entities.ts';
 import type { Call } from '../ast.ts';
+import type { Binder } from '../bind/binder.ts';
 import { cast } from '../bind/cast.ts';
-import type { ExpressionBinder } from '../bind/expression-binder.ts';
 import { onceEach } from '../bind/once.ts';
 import { qualifiedName } from '../bind/qualified-name.ts';
 import { Scope } from '../bind/scope.ts';
@@ -15,7 +15,7 @@ import { fromJavaScript, toJavaScript } from './javascript-value.ts';
 const LONGEST_QUERY = 1_000_000;
 
 /** Binds a call of a function the user made; `undefined` when there is none of that name. */
-export function bindUserFunction(call: Call, binder: ExpressionBinder): Typed | undefined {
+export function bindUserFunction(call: Call, binder: Binder): Typed | undefined {
   const { environment } = binder;
   if (call.name.length < 3 && environment.database === null) return undefined;
   const [database, schema, name] = qualifiedName(call.name, {
@@ -48,7 +48,7 @@ function choose(overloads: readonly UserFunction[], values: readonly Typed[]): U
 }
 
 /** A SQL function is its body, with the arguments in place of their names. */
-function inline(definition: UserFunction, values: readonly Typed[], binder: ExpressionBinder): Typed {
+function inline(definition: UserFunction, values: readonly Typed[], binder: Binder): Typed {
   const scopeOf = (arguments_: readonly Typed[]): Scope => {
     const columns = definition.arguments.map(({ name }, at) => ({ name, value: arguments_[at] as Typed }));
     return new Scope([{ qualifier: [], columns }], null);
@@ -76,7 +76,7 @@ function inline(definition: UserFunction, values: readonly Typed[], binder: Expr
   return { ...result, sql };
 }
 
-function script(definition: UserFunction, values: readonly Typed[], binder: ExpressionBinder): Typed {
+function script(definition: UserFunction, values: readonly Typed[], binder: Binder): Typed {
   const { environment } = binder;
   const guarded = onceEach(
     values.map((value) => value.sql),

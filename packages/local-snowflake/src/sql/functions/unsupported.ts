@@ -1,5 +1,5 @@
 /** Functions that Snowflake has and this emulator refuses by name, so that nobody takes them for a typing error. */
-export const REFUSED: ReadonlySet<string> = new Set(
+export const UNSUPPORTED: ReadonlySet<string> = new Set(
   [
     'BITMAP_BIT_POSITION BITMAP_BUCKET_NUMBER BITMAP_COUNT APPROX_TOP_K HLL_ACCUMULATE MINHASH CONDITIONAL_CHANGE_EVENT',
     'CONVERT_TIMEZONE_ALL ST_MAKEPOINT TO_GEOGRAPHY TO_GEOMETRY ST_ASTEXT H3_LATLNG_TO_CELL',

@@ -1,10 +1,10 @@
 import { type DataType, fixed, isTimestamp } from '../../catalog/data-type.ts';
-import { cast } from '../bind/cast.ts';
-import type { Environment } from '../bind/environment.ts';
-import { bothOnce, once, onceTyped } from '../bind/once.ts';
-import { wallClock } from '../bind/time-conversion.ts';
-import { type Typed, typed, whole } from '../bind/typed.ts';
 import { compilationError } from '../error.ts';
+import { cast } from './cast.ts';
+import type { Environment } from './environment.ts';
+import { bothOnce, once, onceTyped } from './once.ts';
+import { wallClock } from './time-conversion.ts';
+import { type Typed, typed, whole } from './typed.ts';
 
 const SYNONYMS: Readonly<Record<string, string>> = {
   YEAR: 'Y YY YYY YYYY YR YEARS YRS',

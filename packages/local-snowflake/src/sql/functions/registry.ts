@@ -1,5 +1,5 @@
 import type { Call, Expression, Name } from '../ast.ts';
-import type { ExpressionBinder } from '../bind/expression-binder.ts';
+import type { Binder, FunctionRegistry } from '../bind/binder.ts';
 import type { Typed } from '../bind/typed.ts';
 import { unknownFunction, unsupported } from '../error.ts';
 import { AGGREGATE_FUNCTIONS } from './aggregate.ts';
@@ -10,13 +10,14 @@ import { CONVERSION_FUNCTIONS } from './conversion.ts';
 import { DATE_FUNCTIONS } from './date.ts';
 import { HASH_FUNCTIONS } from './hash.ts';
 import { NUMBER_FUNCTIONS } from './number.ts';
-import { REFUSED } from './refused.ts';
 import { REGULAR_EXPRESSION_FUNCTIONS } from './regular-expression.ts';
 import { SEMI_STRUCTURED_FUNCTIONS } from './semi-structured.ts';
+import { bindTableFunction } from './table-function.ts';
 import { TEXT_FUNCTIONS } from './text.ts';
+import { UNSUPPORTED } from './unsupported.ts';
 import { bindUserFunction } from './user-function.ts';
 
-const FUNCTIONS: ReadonlyMap<string, FunctionBuilder> = new Map<string, FunctionBuilder>(
+const BUILT_IN: ReadonlyMap<string, FunctionBuilder> = new Map<string, FunctionBuilder>(
   [
     AGGREGATE_FUNCTIONS,
     CONDITIONAL_FUNCTIONS,
@@ -35,23 +36,28 @@ const FUNCTIONS: ReadonlyMap<string, FunctionBuilder> = new Map<string, Function
  * Binds a call: a function of Snowflake's, else one the user made.
  * @throws SqlError 002140 for a function that is neither, 000002 for one that Snowflake has and we have not.
  */
-function bind(call: Call, binder: ExpressionBinder): Typed {
+function bindCall(call: Call, binder: Binder): Typed {
   const name = call.name.at(-1) as string;
-  const builder = call.name.length === 1 ? FUNCTIONS.get(name) : undefined;
+  const builder = call.name.length === 1 ? BUILT_IN.get(name) : undefined;
   if (builder) return builder(new BoundCall(name, call, binder));
   const user = bindUserFunction(call, binder);
   if (user) return user;
-  if (REFUSED.has(name)) throw unsupported(`Function ${name}`);
+  if (UNSUPPORTED.has(name)) throw unsupported(`Function ${name}`);
   throw unknownFunction(call.name.join('.'));
 }
 
 /** Functions that may stand without parentheses, such as CURRENT_DATE. */
-function withoutParentheses(name: string, at: Expression, binder: ExpressionBinder): Typed | undefined {
+function withoutParentheses(name: string, at: Expression, binder: Binder): Typed | undefined {
   if (!WITHOUT_PARENTHESES.has(name)) return undefined;
   const { line, column, text } = at;
   const rest = { arguments: [], distinct: false, withinGroup: null, ignoreNulls: false, over: null };
   const names: Name = [name];
-  return bind({ node: 'call', name: names, ...rest, line, column, text }, binder);
+  return bindCall({ node: 'call', name: names, ...rest, line, column, text }, binder);
 }
 
-export const bindCall = Object.assign(bind, { withoutParentheses });
+/** All functions, as the binder is given them. */
+export const FUNCTIONS: FunctionRegistry = {
+  call: bindCall,
+  withoutParentheses,
+  table: bindTableFunction,
+};

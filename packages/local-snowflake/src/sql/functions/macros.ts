@@ -1,4 +1,4 @@
-import { REGULAR_EXPRESSION_MACROS } from './functions/regular-expression.ts';
+import { REGULAR_EXPRESSION_MACROS } from './regular-expression.ts';
 
 const DAY = '86400000000000::HUGEINT';
 const NS = '1000000000::HUGEINT';
