@@ -15,7 +15,7 @@ import { RejectsFile } from './rejects/rejects-file.ts';
 import { reachSession } from './snowflake/session.ts';
 import { requireWarehouse } from './snowflake/warehouse.ts';
 import { openMysqlSource } from './source/mysql/source.ts';
-import { refuseGoldName } from './transform/gold-settings.ts';
+import { requireOwnGoldName } from './transform/gold-settings.ts';
 
 /**
  * The whole path: MySQL rows become HashMaps in the JVM, Snowflake's client streams them, SQL proves that they all
@@ -32,7 +32,7 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
   const { onEvent, restart = false, signal } = options;
   const progress = new Progress(onEvent);
   refuseSharedTargets(settings);
-  refuseGoldName(settings);
+  requireOwnGoldName(settings);
 
   const results = new RunResults(settings, progress, signal);
   try {

@@ -61,7 +61,7 @@ export async function retryRejects(
   const retried = await sendAgain(plans, { source, file, settings, progress, signal });
 
   progress.step(`writing ${path} anew`);
-  const left = retried.flatMap(({ table }) => table.left);
+  const left = retried.flatMap(({ table }) => table.remaining);
   await file.replaceBy(new Set(left.map(({ number }) => number)));
 
   const tables: RetryReport['tables'][number][] = [];

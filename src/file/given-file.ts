@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { codeOf, UnsafeFile } from './unsafe-file.ts';
 
-/** What a file held that a user gave to be read, and what others could do with it. */
+/** The content of a file that a user named, and its exposure to other users. */
 export interface GivenFile {
   readonly bytes: Buffer;
   /** Users other than the owner can read it. */
@@ -21,23 +21,23 @@ export interface GivenFile {
   readonly otherOwner?: number;
 }
 
-// A pipe's writer is not waited for, and no terminal is made that of the program.
-const PATIENT = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+// Does not wait for the writer of a pipe, and does not acquire a controlling terminal.
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const NO_LINK = constants.O_NOFOLLOW ?? 0;
 const PIECE = 65_536;
-/** Milliseconds between two looks into a pipe. */
+/** Milliseconds between two reads of an empty pipe. */
 const PAUSE = 10;
 
-/** What a shell hands over with `<(…)` or `<`: this process has it already. */
+/** A descriptor that a shell passes with `<(…)` or `<`: already open in this process. */
 const OWN_DESCRIPTOR = /^\/(?:dev\/(?:stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/u;
 
 /**
- * Reads a file that was given, or found under a name that settings have: opened once, and judged and read through that
- * handle alone. A link is followed, as the secrets of a container's platform are links, but only one that this user or
- * root has made, to a file of theirs. https://kubernetes.io/docs/concepts/configuration/secret/
+ * Reads a file that was named by the user or found under a default name: opened once, and checked and read through that
+ * handle only. A link is followed, because container platforms mount secrets as links, but only a link that this user
+ * or root has made, to a file of theirs. https://kubernetes.io/docs/concepts/configuration/secret/
  *
- * @throws UnsafeFile when it is a link or a pipe of somebody else, or a disk; and what the system says of a file that
- * cannot be read.
+ * @throws UnsafeFile when it is a link or a pipe of another user, or a block device; and the system's error for a file
+ * that cannot be read.
  */
 export function readGivenFile(path: string): GivenFile {
   if (OWN_DESCRIPTOR.test(path)) return { bytes: readFileSync(path), ...CLOSED };
@@ -46,7 +46,7 @@ export function readGivenFile(path: string): GivenFile {
     const status = fstatSync(descriptor);
     const isPlain = status.isFile() || status.isDirectory() || status.isCharacterDevice();
     if (!isPlain && !(status.isFIFO() && isTrusted(status)))
-      throw new UnsafeFile(path, 'is no regular file', 'name one');
+      throw new UnsafeFile(path, 'is not a regular file', 'name one');
     if (isLinked && !isTrusted(status))
       throw new UnsafeFile(
         path,
@@ -63,7 +63,7 @@ const CLOSED = { isReadableByOthers: false, isWritableByOthers: false };
 
 function openGiven(path: string): { readonly descriptor: number; readonly isLinked: boolean } {
   try {
-    return { descriptor: openSync(path, PATIENT | NO_LINK), isLinked: false };
+    return { descriptor: openSync(path, READ_FLAGS | NO_LINK), isLinked: false };
   } catch (error) {
     const link = lstatSync(path, { throwIfNoEntry: false });
     const code = codeOf(error);
@@ -72,17 +72,17 @@ function openGiven(path: string): { readonly descriptor: number; readonly isLink
       throw new UnsafeFile(path, `is a symbolic link of user ${link.uid}`, 'name the file itself', {
         cause: error,
       });
-    return { descriptor: openSync(path, PATIENT), isLinked: true };
+    return { descriptor: openSync(path, READ_FLAGS), isLinked: true };
   }
 }
 
-/** Whether something belongs to the user of this process, or to root, who can do everything anyway. */
+/** Whether something belongs to the user of this process, or to root, who can access everything anyway. */
 function isTrusted({ uid }: Stats): boolean {
   const own = process.geteuid?.();
   return own === undefined || uid === own || uid === 0;
 }
 
-/** Windows tells nothing of others in the mode. */
+/** On Windows the mode says nothing about other users. */
 function exposure(status: Stats): Omit<GivenFile, 'bytes'> {
   if (process.platform === 'win32') return CLOSED;
   const { mode, uid, gid } = status;
@@ -95,7 +95,7 @@ function exposure(status: Stats): Omit<GivenFile, 'bytes'> {
   };
 }
 
-/** All that there is until its end, for which a pipe is waited. */
+/** The complete content; waits for the end of a pipe. */
 function contentOf(descriptor: number): Buffer {
   const pieces: Buffer[] = [];
   while (true) {

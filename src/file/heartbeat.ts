@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Sets the times of a file to now, again and again. It runs in a thread of its own, as a call into Java may hold the
- * event loop of the program for seconds; as a text, since a worker's file would be another one in `src/` than in `dist/`.
+ * Sets the times of a file to now, again and again. It runs in a thread of its own, because a call into Java may
+ * block the event loop for seconds; and as a text, because a worker's file would differ between `src/` and `dist/`.
  */
 const BEAT = `
 const { workerData: { descriptor, pause } } = require('node:worker_threads');
@@ -12,14 +12,14 @@ const beat = () => {
   try {
     futimesSync(descriptor, now, now);
   } catch {
-    // The program looks at its lock before it writes.
+    // The program checks its lock before it writes.
   }
 };
 beat();
 setInterval(beat, pause);
 `;
 
-/** Shows others on whichever host that the process with an open file still runs. */
+/** Shows other hosts that the process with an open file is still running. */
 export class Heartbeat {
   readonly #beginning: NodeJS.Timeout;
   #worker: Worker | undefined;
@@ -36,11 +36,11 @@ export class Heartbeat {
       this.#worker.on('error', () => undefined);
       this.#worker.unref();
     } catch {
-      // Without a thread, as under a limit on processes, other hosts see no life; the lock itself stays as good.
+      // Without a thread, as under a process limit, other hosts see no heartbeat; the lock itself stays valid.
     }
   }
 
-  /** Comes back when there is no further beat, so that the file may be closed. */
+  /** Returns after the last beat, so that the file may be closed. */
   async stop(): Promise<void> {
     clearTimeout(this.#beginning);
     await this.#worker?.terminate();

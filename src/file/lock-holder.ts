@@ -3,18 +3,18 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { codeOf } from './unsafe-file.ts';
 
-/** Who holds a lock, as the lock file says. */
+/** The holder of a lock, as written in the lock file. */
 export interface LockHolder {
-  /** Of this lock alone; no other one has had it, nor will. */
+  /** Unique for each lock. */
   readonly token: string;
   readonly pid: number;
   /** The name of its machine or container, for people. */
   readonly hostname: string;
-  /** When it took the lock, by ISO 8601. */
+  /** When it acquired the lock, in ISO 8601. */
   readonly at: string;
-  /** Where its process number counts; absent where that cannot be known. */
+  /** The scope of its process id; absent where unknown. */
   readonly host?: string;
-  /** When its process began, by the clock of that host, so that a later process of the same number is not taken for it. */
+  /** Start time of its process, by the clock of that host, so that a later process with the same id is not taken for it. */
   readonly started?: string;
 }
 
@@ -32,7 +32,7 @@ export function newHolder(): LockHolder {
   };
 }
 
-/** Reads what a lock file says; undefined when it says nothing whole, as in the moment in which it is written. */
+/** Parses a lock file; undefined when it is incomplete, as while it is being written. */
 export function parseHolder(text: string): LockHolder | undefined {
   let value: Readonly<Record<string, unknown>>;
   try {
@@ -52,15 +52,15 @@ export function parseHolder(text: string): LockHolder | undefined {
 }
 
 /**
- * Whether a text may be the beginning of what a lock file says, as it is when its program was killed while it wrote;
- * after a power cut, zero bytes may be in the place of the rest.
+ * Whether a text may be the beginning of a lock file, as when its program was killed while it wrote; after a power loss,
+ * zero bytes may replace the rest.
  */
 export function isTornHolder(text: string): boolean {
   const whole = text.replace(/\0+$/u, '');
   return whole.startsWith(BEGINNING) ? !whole.includes('}') : BEGINNING.startsWith(whole);
 }
 
-/** Whether the process of a holder is there; undefined when only its heartbeat can tell, as on another host. */
+/** Whether the process of a holder is running; undefined when only its heartbeat can show that, as on another host. */
 export function isRunning({ pid, host, started }: LockHolder): boolean | undefined {
   if (host === undefined || host !== hostOfNumbers()) return undefined;
   const found = processOf(pid);
@@ -69,8 +69,8 @@ export function isRunning({ pid, host, started }: LockHolder): boolean | undefin
 }
 
 /**
- * Where process numbers count: since this start of the kernel, within this namespace of numbers, as that of a
- * container. Linux alone tells both.
+ * The scope of process ids: this boot of the kernel and this PID namespace, such as a container's. Only Linux exposes
+ * both.
  * https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html https://man7.org/linux/man-pages/man7/pid_namespaces.7.html
  */
 function hostOfNumbers(): string | undefined {
@@ -81,17 +81,17 @@ function hostOfNumbers(): string | undefined {
   }
 }
 
-/** Where /proc/PID/stat has the state and the time of the start, counted behind the name, which may hold anything. */
+/** Positions of state and start time in /proc/PID/stat, counted after the name, which may contain anything. */
 const STATE = 0;
 const STARTED = 19;
 
-/** A process by its number. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+/** A process by its id. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 function processOf(pid: number): { readonly isGone: boolean; readonly started?: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state = '', started] = [fields[STATE], fields[STARTED]];
-    // A zombie has ended; only its parent has not asked yet.
+    // A zombie has ended; only its parent has not collected it yet.
     return { isGone: /^[ZXx]$/u.test(state), ...(started !== undefined && { started }) };
   } catch {
     // Another user's may be hidden: https://man7.org/linux/man-pages/man5/proc.5.html (hidepid)
@@ -99,7 +99,7 @@ function processOf(pid: number): { readonly isGone: boolean; readonly started?: 
   }
 }
 
-/** Whether a process of that number is there, of any user. */
+/** Whether a process with that id exists, of any user. */
 export function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -6,31 +6,31 @@ import { UnsafeFile } from './unsafe-file.ts';
 
 /** Milliseconds. */
 export interface LockTimes {
-  /** Between two beats of a holder. */
+  /** Between two heartbeats of a holder. */
   readonly beat: number;
-  /** Without a beat, after which a holder of another host is taken to have ended. */
+  /** Without a heartbeat, after which a holder on another host counts as ended. */
   readonly silence: number;
-  /** Between two looks for a beat. */
+  /** Between two checks for a heartbeat. */
   readonly look: number;
 }
 
-/** How often a lock may change while it is taken, as when many programs take it for a moment each. */
+/** How often a lock may change while it is being acquired, as when many programs hold it briefly. */
 const ATTEMPTS = 1_000;
 
 const TIMES: LockTimes = { beat: 2_000, silence: 20_000, look: 500 };
 
-/** How a lock is waited for. */
+/** Options for waiting for a lock. */
 export interface LockWait {
-  /** Is given a line when it takes longer, as a holder on another host is watched. */
+  /** Gets a line when it takes longer because a holder on another host is watched. */
   readonly step?: ((line: string) => void) | undefined;
   /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
   readonly times?: LockTimes;
 }
 
-/** A lock that a process has which is at work. */
+/** A lock that a running process holds. */
 export class HeldLock extends Error {
-  /** Undefined when the lock does not say. */
+  /** Undefined when the lock file does not name it. */
   readonly holder: LockHolder | undefined;
 
   constructor(path: string, holder: LockHolder | undefined) {
@@ -41,9 +41,9 @@ export class HeldLock extends Error {
 }
 
 /**
- * What one process has at a time: a file that it made, in which it says who it is. A process that was killed leaves
- * its file behind. On the same host the next one sees by number and start of the process that it has ended; elsewhere
- * it watches for a while whether the file's time still changes. So no two clocks are compared.
+ * A lock that one process holds at a time: a file that it made, which identifies it. A process that was killed leaves
+ * its file behind. On the same host, the next process sees by process id and start time that it has ended; elsewhere it
+ * watches for a while whether the file's time still changes. So no two clocks are compared.
  */
 export class FileLock {
   readonly path: string;
@@ -51,7 +51,7 @@ export class FileLock {
   readonly #file: OwnFile;
   readonly #heartbeat: Heartbeat;
 
-  private constructor(path: string, { file, token }: Taken, { beat }: LockTimes) {
+  private constructor(path: string, { file, token }: Acquired, { beat }: LockTimes) {
     this.path = path;
     this.#token = token;
     this.#file = file;
@@ -59,63 +59,62 @@ export class FileLock {
   }
 
   /**
-   * Takes a lock.
+   * Acquires a lock.
    *
    * @param path of its file, in a folder that every process which wants it can write to
-   * @throws HeldLock when another process has it, or this one; UnsafeFile when somebody else has put something under
-   * its name; and what the system says of a file that cannot be made.
+   * @throws HeldLock when another process holds it, or this one; UnsafeFile when another program has put something under
+   * its name; and the system's error for a file that cannot be created.
    */
   static async acquire(path: string, wait: LockWait = {}): Promise<FileLock> {
     return new FileLock(path, await take(path, path, wait), wait.times ?? TIMES);
   }
 
   /**
-   * Whether it is still this process's: its file may have been removed by hand, or taken over by a host that saw no
-   * beat for so long. To be asked before each step that would harm the next holder.
+   * Whether this process still holds it: its file may have been removed by hand, or taken over by a host that saw no
+   * heartbeat. To be checked before each step that would harm the next holder.
    *
-   * @throws UnsafeFile, or what the system says, when its file cannot be read
+   * @throws UnsafeFile, or the system's error, when its file cannot be read
    */
   isHeld(): boolean {
     return look(this.path)?.token === this.#token;
   }
 
-  /** Gives it back; one that is lost stays with the process that has it. */
+  /** Releases it; a lost lock stays with the process that holds it. */
   async release(): Promise<void> {
     await this.#heartbeat.stop();
     try {
       if (this.isHeld()) this.#file.remove();
     } catch {
-      // Somebody has put something else under its name.
+      // Another program has put something else under its name.
     } finally {
       this.#file.close();
     }
   }
 }
 
-/** A file that says that this process has it. */
-interface Taken {
+/** A lock file of this process. */
+interface Acquired {
   readonly file: OwnFile;
   readonly token: string;
 }
 
-/** What is found under a lock's name. */
+/** An existing lock file. */
 interface Found {
-  /** Of this file alone. */
+  /** Unique for each file. */
   readonly token: string;
-  /** Changes with each beat. */
+  /** Changes with each heartbeat. */
   readonly version: string;
   readonly holder: LockHolder | undefined;
 }
 
 /**
- * Makes the file at `path`, or replaces the one of a process that has ended.
+ * Creates the file at `path`, or replaces that of a process that has ended.
  *
- * Two processes may find the same one that has ended, and the slower of them must not remove what the faster has put
- * in its place. So only who has a second lock, named after the token of the old file, may replace it, and only while
- * it is still that file. No token comes twice, so neither does a second lock; and one whose holder was killed is taken
- * over in the same way.
+ * Two processes may find the same stale file, and the slower one must not remove the faster one's replacement. So only
+ * the holder of a second lock, named after the token of the stale file, may replace it, and only while it is still that
+ * file. Tokens are unique, so second locks are too; one whose holder was killed is taken over in the same way.
  */
-async function take(path: string, base: string, wait: LockWait): Promise<Taken> {
+async function take(path: string, base: string, wait: LockWait): Promise<Acquired> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const made = await make(path);
     if (made !== undefined) return made;
@@ -141,13 +140,13 @@ async function take(path: string, base: string, wait: LockWait): Promise<Taken> 
   throw new HeldLock(path, undefined);
 }
 
-async function make(path: string): Promise<Taken | undefined> {
+async function make(path: string): Promise<Acquired | undefined> {
   const file = OwnFile.make(path);
   if (file === undefined) return undefined;
   const holder = newHolder();
   try {
     await file.append(`${JSON.stringify(holder)}\n`);
-    // Who came between saw nothing in it; had it waited until it took this process for ended, it would be there now.
+    // Another process may have seen the file empty, and have replaced it after watching it.
     if (look(path)?.token === holder.token) return { file, token: holder.token };
   } catch (error) {
     file.remove();
@@ -164,7 +163,7 @@ function look(path: string): Found | undefined {
   const text = bytes.toString();
   const holder = parseHolder(text);
   if (holder === undefined && !isTornHolder(text))
-    throw new UnsafeFile(path, 'is a file that no program has made as its lock', 'give it another name');
+    throw new UnsafeFile(path, 'is not a lock file', 'give it another name');
   return { token: holder?.token ?? `unknown-${version}`, version, holder };
 }
 
@@ -180,12 +179,12 @@ async function watch(
   { step, signal, times = TIMES }: LockWait,
 ): Promise<'held' | 'ended' | 'changed'> {
   const who = holder === undefined ? 'its holder' : `process ${holder.pid} on ${holder.hostname}`;
-  step?.(`watching ${path} for up to ${times.silence / 1000} s: whether ${who} is still at work`);
+  step?.(`watching ${path} for up to ${times.silence / 1000} s: whether ${who} is still running`);
   let last = performance.now();
   for (let silence = 0; silence < times.silence; ) {
     await setTimeout(times.look, undefined, { signal }).catch(() => signal?.throwIfAborted());
     const now = performance.now();
-    // A machine that was asleep has seen nothing meanwhile.
+    // The time in which this machine was asleep does not count.
     silence += Math.min(now - last, 2 * times.look);
     last = now;
     const again = look(path);

@@ -21,26 +21,25 @@ import { codeOf, hasOtherOwner, UnsafeFile } from './unsafe-file.ts';
 /** Only its owner may read what the program writes, since it may hold anything that the source does. */
 const PRIVATE = 0o600;
 
-// Neither a link is followed, nor a pipe without a writer waited for, nor a terminal made that of the program.
-// Windows has none of the three, and no other users' links either.
+// Follows no link, waits for no writer of a pipe, acquires no controlling terminal. Windows has none of the three, and
+// no other users' links either.
 const { O_RDWR, O_RDONLY, O_APPEND, O_CREAT, O_EXCL } = constants;
 const CAREFUL = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const FOLLOWS_LINKS = constants.O_NOFOLLOW === undefined;
 
-/** How often a file may come and go while it is opened. */
+/** How often a file may appear and disappear while it is opened. */
 const ATTEMPTS = 100;
 const PIECE = 65_536;
 
-/** What may be at the path besides a regular file. */
+/** What is allowed besides a regular file. */
 export interface Allowed {
   /** A character device, such as /dev/null. */
   readonly device?: boolean;
 }
 
 /**
- * A file that the program writes to: it was opened once, by its last name and not through a link, and is then judged,
- * read, cut and made private through that handle alone. So it does not matter what somebody puts under its name
- * meanwhile. How other programs do it: https://wiki.sei.cmu.edu/confluence/display/c/POS35-C
+ * A file that the program writes to: opened once, not through a link, and then checked, read, truncated and made private
+ * through that handle only. So it does not matter what another program puts under its name meanwhile. Background: https://wiki.sei.cmu.edu/confluence/display/c/POS35-C
  */
 export class OwnFile {
   readonly #descriptor: number;
@@ -53,10 +52,10 @@ export class OwnFile {
   }
 
   /**
-   * Opens a file to read it and to append to it, with what it holds; makes one that is not there, for its owner alone.
+   * Opens a file to read it and to append to it; creates a missing one, readable by its owner only.
    *
-   * @throws UnsafeFile when it is a link, no regular file, another user's, or has a second name; and what the system
-   * says of a file that cannot be opened.
+   * @throws UnsafeFile when it is a link, not a regular file, another user's, or has a second name; and the system's
+   * error for a file that cannot be opened.
    */
   static open(path: string, allowed: Allowed = {}): OwnFile {
     let last: unknown;
@@ -66,7 +65,7 @@ export class OwnFile {
       try {
         return new OwnFile(
           path,
-          opened(path, O_RDWR | O_APPEND, (descriptor) => judge(path, descriptor, allowed)),
+          opened(path, O_RDWR | O_APPEND, (descriptor) => checkKind(path, descriptor, allowed)),
         );
       } catch (error) {
         if (codeOf(error) !== 'ENOENT') throw error;
@@ -77,7 +76,7 @@ export class OwnFile {
     throw last;
   }
 
-  /** Makes a file, for its owner alone. @returns undefined when there is something under this name */
+  /** Creates a file, readable by its owner only. @returns undefined when the name exists */
   static make(path: string): OwnFile | undefined {
     try {
       return new OwnFile(path, openSync(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | CAREFUL, PRIVATE));
@@ -92,22 +91,22 @@ export class OwnFile {
     return this.#descriptor;
   }
 
-  /** All that it holds. */
+  /** The complete content. */
   read(): Buffer {
     return contentOf(this.#descriptor);
   }
 
-  /** Takes it from everybody but its owner. A device is left as it is. */
+  /** Makes it accessible to its owner only. A device is not changed. */
   makePrivate(): void {
     if (fstatSync(this.#descriptor).isFile()) fchmodSync(this.#descriptor, PRIVATE);
   }
 
-  /** Cuts it to so many bytes. */
+  /** Truncates it to this many bytes. */
   truncate(size: number): void {
     ftruncateSync(this.#descriptor, size);
   }
 
-  /** Adds bytes at its end. They are on disk when it comes back. */
+  /** Appends bytes. They are on disk when it returns. */
   async append(bytes: Uint8Array | string): Promise<void> {
     await promisify(writeFile)(this.#descriptor, bytes);
     await promisify(fdatasync)(this.#descriptor);
@@ -127,7 +126,7 @@ export class OwnFile {
   }
 
   /**
-   * Puts it in the place of another file of its folder, at once or not at all.
+   * Atomically replaces another file of its folder.
    *
    * @throws UnsafeFile when its name is no longer its own
    */
@@ -135,8 +134,8 @@ export class OwnFile {
     if (!this.isInPlace())
       throw new UnsafeFile(
         this.#path,
-        'was removed or exchanged meanwhile',
-        'name a file in a folder that you alone can write to',
+        'was removed or replaced meanwhile',
+        'name a file in a folder that only you can write to',
       );
     renameSync(this.#path, path);
     this.#path = path;
@@ -157,7 +156,7 @@ export class OwnFile {
   }
 }
 
-/** What a file holds, and a word that changes with each change of the file. */
+/** The content of a file, and a version that changes with each change of the file. */
 export interface OwnContent {
   readonly bytes: Buffer;
   readonly version: string;
@@ -167,12 +166,12 @@ export interface OwnContent {
  * Reads a file of the kind that the program writes.
  *
  * @returns undefined when there is none
- * @throws UnsafeFile as {@link OwnFile.open}; and what the system says of a file that cannot be read.
+ * @throws UnsafeFile as {@link OwnFile.open}; and the system's error for a file that cannot be read.
  */
 export function readOwnFile(path: string): OwnContent | undefined {
   let descriptor: number | undefined;
   try {
-    descriptor = opened(path, O_RDONLY, (open) => judge(path, open));
+    descriptor = opened(path, O_RDONLY, (open) => checkKind(path, open));
     const { ino, mtimeNs } = fstatSync(descriptor, { bigint: true });
     return { bytes: contentOf(descriptor), version: `${ino}-${mtimeNs}` };
   } catch (error) {
@@ -183,9 +182,9 @@ export function readOwnFile(path: string): OwnContent | undefined {
   }
 }
 
-/** A new name in a folder is on disk once the folder is. */
+/** Syncs the folder, which puts a new name in it on disk. */
 export function syncFolderOf(path: string): void {
-  // Windows opens no folder.
+  // Windows cannot open folders.
   if (process.platform === 'win32') return;
   const folder = openSync(dirname(path), O_RDONLY);
   try {
@@ -195,8 +194,8 @@ export function syncFolderOf(path: string): void {
   }
 }
 
-/** Opens what is under a name, but not through a link, and closes it again when it is not what it has to be. */
-function opened(path: string, flags: number, judged: (descriptor: number) => void): number {
+/** Opens a path, but not through a link, and closes it again when the check fails. */
+function opened(path: string, flags: number, check: (descriptor: number) => void): number {
   if (FOLLOWS_LINKS && statusOf(path)?.isSymbolicLink()) throw linked(path);
   let descriptor: number;
   try {
@@ -205,7 +204,7 @@ function opened(path: string, flags: number, judged: (descriptor: number) => voi
     throw notOpened(path, error);
   }
   try {
-    judged(descriptor);
+    check(descriptor);
     return descriptor;
   } catch (error) {
     closeSync(descriptor);
@@ -213,10 +212,10 @@ function opened(path: string, flags: number, judged: (descriptor: number) => voi
   }
 }
 
-/** The reason for an error of the system, where it is one of a file that the program would not take. */
+/** The reason for an error of the system, where the file is one that the program does not accept. */
 function notOpened(path: string, cause: unknown): unknown {
   const status = statusOf(path);
-  // Of the codes by which systems tell a link: https://man.freebsd.org/cgi/man.cgi?query=open&sektion=2
+  // The codes of systems for a link: https://man.freebsd.org/cgi/man.cgi?query=open&sektion=2
   if (status?.isSymbolicLink() && /^(?:ELOOP|EMLINK)$/u.test(codeOf(cause) ?? '')) return linked(path, cause);
   if (status === undefined || status.isSymbolicLink()) return cause;
   if (!status.isFile()) return notRegular(path, cause);
@@ -231,12 +230,12 @@ function statusOf(path: string): Stats | undefined {
   }
 }
 
-function judge(path: string, descriptor: number, { device }: Allowed = {}): void {
+function checkKind(path: string, descriptor: number, { device }: Allowed = {}): void {
   const status = fstatSync(descriptor);
   if (device && status.isCharacterDevice()) return;
   if (!status.isFile()) throw notRegular(path);
   if (hasOtherOwner(status, dirname(path))) throw foreign(path, status);
-  // Somebody may have given a second name to a file of ours, to have it written to.
+  // Another user may have linked a file of ours, so that the program writes to it.
   if (status.nlink > 1)
     throw new UnsafeFile(path, `has ${status.nlink} names (hard links)`, 'name a file that has one');
 }
@@ -246,7 +245,9 @@ function linked(path: string, cause?: unknown): UnsafeFile {
 }
 
 function notRegular(path: string, cause?: unknown): UnsafeFile {
-  return new UnsafeFile(path, 'is no regular file', 'name one, or a file that is not there yet', { cause });
+  return new UnsafeFile(path, 'is not a regular file', 'name one, or a file that does not exist yet', {
+    cause,
+  });
 }
 
 function foreign(path: string, { uid }: Stats, cause?: unknown): UnsafeFile {

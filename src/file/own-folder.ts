@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 
 /**
- * Whether a folder is this user's and closed to others, so that nobody else can put a name into it or take one out.
+ * Whether a folder belongs to this user and only this user can add and remove names in it.
  *
  * @param path not of a link
  */

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, rmSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 
-/** A file that the program does not open, or does not go on with, since somebody else may have had a hand in it. */
+/** A file that the program does not open or use, because another user may have tampered with it. */
 export class UnsafeFile extends Error {
   readonly path: string;
-  /** What is wrong, for a sentence that begins with the file's name. */
+  /** What is wrong, as the end of a sentence that begins with the file's name. */
   readonly fault: string;
   /** What to do. */
   readonly remedy: string;
@@ -25,10 +25,10 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 /**
- * Whether a file belongs to somebody else than the user of this process.
+ * Whether a file belongs to another user than that of this process.
  *
  * @param folder where it is. Some file systems (a share, a network's for root) give all files an owner of their own,
- * so that a foreign one counts only where a new file gets another.
+ * so a foreign owner counts only where a new file gets another one.
  */
 export function hasOtherOwner({ uid }: Pick<Stats, 'uid'>, folder: string): boolean {
   const own = process.geteuid?.();

@@ -1,7 +1,7 @@
 import type { SqlSettings } from '../config/settings.ts';
 import { type AskOptions, askEnds } from '../ends.ts';
 import { requireWarehouse } from '../snowflake/warehouse.ts';
-import { refuseGoldName } from '../transform/gold-settings.ts';
+import { requireOwnGoldName } from '../transform/gold-settings.ts';
 import { outlineTables, type TableOutline } from './table-outline.ts';
 
 /**
@@ -15,7 +15,7 @@ import { outlineTables, type TableOutline } from './table-outline.ts';
  * for (const { source, ddl, problems } of tables) console.log(source, ddl, problems);
  */
 export async function plan(settings: SqlSettings, options: AskOptions = {}): Promise<TableOutline[]> {
-  refuseGoldName(settings);
+  requireOwnGoldName(settings);
   const { targets, resume, sharedTargets, gold } = settings;
   return await askEnds(settings, options, async ({ source, snowflake }) => {
     requireWarehouse(snowflake, settings.snowflake);

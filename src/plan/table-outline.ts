@@ -133,7 +133,7 @@ async function outlineTable(
   const keyset = found && (await attempt(() => source.chooseKey(found, wanted.key, options.resume ?? true)));
   const mapped = found && (await attempt(() => mappedColumns(source, found, wanted, options)));
   const outline = mapped && outlineTarget(name, target, mapped, options);
-  if (outline?.refused !== undefined) errors.push(outline.refused);
+  if (outline?.problem !== undefined) errors.push(outline.problem);
   if (outline !== undefined && outline.misfits.length > 0)
     errors.push(misfitError(displayName(name), outline.misfits));
   if (options.gold !== undefined && outline !== undefined) {

@@ -6,14 +6,14 @@ const FEXTRA = 4;
 const FNAME = 8;
 const FCOMMENT = 16;
 
-/** Bytes of checksum and length behind a member. */
+/** Bytes of checksum and length after a member. */
 const TRAILER = 8;
 
 /**
- * The contents of the members that stand whole at the beginning of a gzip file. Each call of a writer that appends
- * leaves a member, so that a torn one is what a crash cut short.
+ * The contents of the complete members at the beginning of a gzip file. Each append writes one member, so an incomplete
+ * one was cut short by a crash.
  *
- * @returns their contents end to end, and where the last of them ends
+ * @returns their concatenated contents, and the end of the last member
  */
 export function wholeMembers(file: Buffer): { readonly content: Buffer; readonly end: number } {
   const contents: Buffer[] = [];
@@ -46,7 +46,7 @@ function memberAt(
   }
 }
 
-/** Where a member's compressed data begins, or `undefined` where no whole header stands. */
+/** Where a member's compressed data begins, or `undefined` without a complete header. */
 function dataStart(file: Buffer, start: number): number | undefined {
   if (start + 10 > file.length || file.readUInt32BE(start) >>> 8 !== 0x1f8b08) return undefined;
   const flags = file.readUInt8(start + 3);

@@ -4,14 +4,14 @@ import type { Cell } from '../types/cell.ts';
 /** Bytes of a value that are kept. */
 const VALUE_BYTES = 1024;
 
-/** A value as it stands in a record: text, or bytes as hex; `cut` when there was more of it. */
+/** A value in a record: text, or bytes as hex; `cut` when it was truncated. */
 export interface RecordedValue {
   readonly text?: string | null;
   readonly hex?: string;
   readonly cut?: true;
 }
 
-/** Whose rejected rows: a channel's, from a source table into a target table. */
+/** The load that rejected a row: a channel, from a source table into a target table. */
 export interface RejectsOwner {
   /** `database.table` in MySQL. */
   readonly table: string;
@@ -20,32 +20,32 @@ export interface RejectsOwner {
   readonly channel: string;
 }
 
-/** A rejected row as a line of the rejects file has it. */
+/** A rejected row: one line of the rejects file. */
 export interface RejectRecord extends RejectsOwner {
   /** Empty for a row of a table without a key. */
   readonly key: KeyValue;
-  /** Which row of a table without a key it was, in the order of reading, from 1. */
+  /** The number of a row of a table without a key, in the order of reading, from 1. */
   readonly row?: number;
   /** The column at fault, by its name in the target. */
   readonly column?: string;
-  /** What stood in that column. */
+  /** The value of that column. */
   readonly value?: RecordedValue;
   /** All values of a row without a key, by the columns' names in the target. */
   readonly values?: Readonly<Record<string, RecordedValue>>;
   readonly reason: string;
   /** The offset token of the row's batch. */
   readonly offset: string;
-  /** When, by ISO 8601. */
+  /** Time, in ISO 8601. */
   readonly at: string;
 }
 
-/** What is read back of a record: enough to tell rows and batches apart. */
+/** The part of a record that is read back: enough to distinguish rows and batches. */
 export interface ReadRecord
   extends Pick<
     RejectRecord,
     'table' | 'target' | 'channel' | 'key' | 'row' | 'column' | 'reason' | 'offset'
   > {
-  /** The line's place in the file; the header is 0. */
+  /** The number of the line; the header is 0. */
   readonly number: number;
 }
 
@@ -61,11 +61,11 @@ export function recordedValue(cell: Cell): RecordedValue {
     return { hex: kept.toString('hex'), ...(kept.length < cell.length && { cut: true }) };
   }
   const text = String(cell);
-  // A character has a byte at least, so that no more than this is looked at.
+  // A character has at least one byte, so no more than this is needed.
   const beginning = Buffer.from(text.slice(0, VALUE_BYTES));
   if (beginning.length <= VALUE_BYTES && text.length <= VALUE_BYTES) return { text };
   let end = Math.min(VALUE_BYTES, beginning.length);
-  // Not in the middle of a character, whose later bytes begin with the bits 10.
+  // Not within a character, whose later bytes begin with the bits 10.
   while (end < beginning.length && ((beginning[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return { text: beginning.toString('utf8', 0, end), cut: true };
 }
@@ -73,7 +73,7 @@ export function recordedValue(cell: Cell): RecordedValue {
 /**
  * Reads a line.
  *
- * @returns the record; or the numbers of records that are void; `undefined` when it is neither.
+ * @returns the record; or the numbers of void records; `undefined` when it is neither.
  */
 export function parseLine(
   line: string,
@@ -106,7 +106,7 @@ export function parseLine(
   };
 }
 
-/** The id that a header names, or `undefined` when the line is no header of this version. */
+/** The id that a header names, or `undefined` when the line is not a header of this version. */
 export function idOf(header: string): string | undefined {
   const { rejects, id } = parsed(header);
   return rejects === 1 && typeof id === 'string' && id !== '' ? id : undefined;

@@ -22,15 +22,15 @@ import {
 import type { RejectsContent } from './rejects-content.ts';
 import type { RejectsFile } from './rejects-file.ts';
 
-/** The table whose rows are written down. */
+/** A table whose rejected rows are recorded. */
 export interface LoggedTable {
   readonly table: SourceTable;
-  /** Absent for a table without a key, whose rows have their number behind their cells. */
+  /** Absent for a table without a key, whose rows have their number after their cells. */
   readonly keyset?: TableKey | undefined;
   readonly columns: readonly EncodedColumn[];
 }
 
-/** Whose rows a plan's channel carries. */
+/** The owner of the rows that a plan's channel loads. */
 export function ownerOf({ table, target, channel }: TablePlan): RejectsOwner {
   return { table: `${table.database}.${table.name}`, target: displayName(target), channel };
 }
@@ -56,7 +56,7 @@ export async function openRejectLog(
   return new RejectLog(file, ownerOf(plan), logged, await doneOf(file, snowflake, plan));
 }
 
-/** The rejected rows of one channel in a rejects file: those of earlier runs that stand, and those of this one. */
+/** The rejected rows of one channel in a rejects file: pending ones of earlier runs, and those of this run. */
 export class RejectLog {
   readonly #file: RejectsFile;
   readonly #owner: RejectsOwner;
@@ -71,7 +71,7 @@ export class RejectLog {
     this.#done = done;
   }
 
-  /** The keys of rows that are rejected and were not sent again, each once. */
+  /** The distinct keys of rejected rows that were not sent again. */
   get keys(): KeyValue[] {
     return keysOf(this.#pending);
   }
@@ -85,14 +85,14 @@ export class RejectLog {
     return pendingRecords(this.#file.records, this.#owner, this.#done);
   }
 
-  /** Makes the records of {@link rowsToCome} void, as their rows are read again. */
+  /** Voids the records of {@link rowsToCome}, because their rows are read again. */
   async resume(source: Source, after: KeyValue | undefined): Promise<void> {
     const again = await this.rowsToCome(source, after);
     await this.#file.void(again.map(({ number }) => number));
   }
 
   /**
-   * The records of rows that are still before the load, as the batches they were part of were never committed.
+   * The records of rows that the load still has to read, because their batches were never committed.
    *
    * @param after the key of the last committed row; `undefined` when there is none
    */
@@ -106,7 +106,7 @@ export class RejectLog {
     const isFound = ({ key }: ReadRecord) => again.has(JSON.stringify(key));
     const found = pending.filter(isFound);
     if (again.size === keysOf(found).length) return found;
-    // Somebody has spelt a key otherwise since, which its collation takes for the same: the record is asked for alone.
+    // A key may have been updated to a spelling that its collation takes for the same: look such records up one by one.
     for (const record of pending.filter((each) => !isFound(each))) {
       const same = await existing.rowsByKey([record.key], after);
       if (same.length > 0) found.push(record);
@@ -114,18 +114,20 @@ export class RejectLog {
     return found;
   }
 
-  /** Writes rejected rows down; they are on disk when it comes back. */
+  /** Records rejected rows; they are on disk when it returns. */
   record(rejected: readonly RejectedRow[], { rows, offsetToken }: RowBatch): Promise<void> {
     const at = new Date().toISOString();
     return this.#file.append(
       rejected.map(({ index, column, message }): RejectRecord => {
         const cells = rows.at(index) ?? [];
-        const place = this.#logged.columns.findIndex(({ key }) => key === column);
+        const columnIndex = this.#logged.columns.findIndex(({ key }) => key === column);
         return {
           ...this.#owner,
           ...this.#identity(cells),
           ...(column !== undefined && { column }),
-          ...(place >= 0 && { value: recordedValue(readable(cells[place], this.#logged.columns[place])) }),
+          ...(columnIndex >= 0 && {
+            value: recordedValue(readable(cells[columnIndex], this.#logged.columns[columnIndex])),
+          }),
           reason: message,
           offset: offsetToken,
           at,
@@ -137,15 +139,15 @@ export class RejectLog {
   #identity(cells: readonly Cell[]): Pick<RejectRecord, 'key' | 'row' | 'values'> {
     const { keyset, columns } = this.#logged;
     if (keyset !== undefined) return { key: keyValueOf(cells.slice(columns.length)) };
-    const values: [string, RecordedValue][] = columns.map((column, place) => [
+    const values: [string, RecordedValue][] = columns.map((column, index) => [
       column.key,
-      recordedValue(readable(cells[place], column)),
+      recordedValue(readable(cells[index], column)),
     ]);
     return { key: [], row: Number(cells[columns.length]), values: Object.fromEntries(values) };
   }
 }
 
-/** Some texts come as their bytes: see `types/text.ts`. */
+/** Some texts are read as bytes: see `types/text.ts`. */
 function readable(cell: Cell | undefined, column: EncodedColumn | undefined): Cell {
   return Buffer.isBuffer(cell) && column?.carriage.bytesAreText && isUtf8(cell)
     ? cell.toString()

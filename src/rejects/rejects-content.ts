@@ -6,18 +6,18 @@ import { invalid } from './rejects-fault.ts';
 
 const NEWLINE = 0x0a;
 
-/** What a rejects file held when it was read. */
+/** The content of a rejects file. */
 export interface RejectsContent {
   readonly id: string;
-  /** Records that are not void, in their order. */
+  /** Records that are not void, in order. */
   readonly records: readonly ReadRecord[];
 }
 
-/** A rejects file as it was read. */
+/** A parsed rejects file. */
 export interface ParsedRejects extends RejectsContent {
   /** Lines, the header among them. */
   readonly lines: number;
-  /** Bytes of the file up to the last whole line. */
+  /** Bytes of the file up to the last complete line. */
   readonly end: number;
   readonly content: Buffer;
 }
@@ -29,7 +29,7 @@ export function headerLine(id: string): string {
 
 const isCompressed = (path: string): boolean => path.endsWith('.gz');
 
-/** Lines as a file of this name has them. */
+/** Lines in the format of a file with this name. */
 export function packed(path: string, lines: readonly string[]): Uint8Array | string {
   const text = lines.map((line) => `${line}\n`).join('');
   // A further member of the same file: gunzip reads on from one to the next.
@@ -37,9 +37,9 @@ export function packed(path: string, lines: readonly string[]): Uint8Array | str
 }
 
 /**
- * Reads what is whole of a file's bytes.
+ * Parses the complete lines of a file.
  *
- * @returns `undefined` when there is nothing whole in it
+ * @returns `undefined` without a complete line
  * @throws SnowstreamError REJECTS_INVALID when it is another kind of file.
  */
 export function parseRejects(path: string, file: Buffer): ParsedRejects | undefined {
@@ -52,13 +52,14 @@ export function parseRejects(path: string, file: Buffer): ParsedRejects | undefi
   const records = new Map<number, ReadRecord>();
   for (const [index, line] of lines.entries()) {
     const parsed = parseLine(line, index + 1);
-    if (parsed === undefined) throw invalid(path, `has no rejected row in line ${index + 2}`);
+    if (parsed === undefined)
+      throw invalid(path, `has an invalid line ${index + 2}: expected a rejected row`);
     take(parsed, records);
   }
   return { id, records: [...records.values()], lines: lines.length + 1, end, content };
 }
 
-/** Whether bytes are those of such a file, or the beginning of one that a crash cut short, or none. */
+/** Whether bytes are a rejects file, the beginning of one that a crash cut short, or empty. */
 export function isRejects(path: string, file: Buffer): boolean {
   try {
     parseRejects(path, file);
@@ -68,9 +69,9 @@ export function isRejects(path: string, file: Buffer): boolean {
   }
 }
 
-const NOT_OURS = 'is no file of rejected rows: its first line is no such header';
+const NOT_OURS = 'is not a rejects file: its first line is not a header';
 
-/** Whether all that is there may be the beginning of a header that a crash cut short. */
+/** Whether the content may be the beginning of a header that a crash cut short. */
 function isTornHeader(path: string, file: Buffer): boolean {
   const line = headerLine(randomUUID());
   const [whole, fixed] = isCompressed(path)
@@ -85,7 +86,7 @@ function wholeLines(file: Buffer): { readonly content: Buffer; readonly end: num
   return { content: file.subarray(0, end), end };
 }
 
-/** The lines of whole ones, without their ends. */
+/** The lines of a text of complete lines, without line ends. */
 export function linesOf(content: Buffer): string[] {
   const lines: string[] = [];
   for (let start = 0; start < content.length; ) {
@@ -96,7 +97,7 @@ export function linesOf(content: Buffer): string[] {
   return lines;
 }
 
-/** Takes what a line says into the records by their numbers. */
+/** Applies a line to the records by number. */
 export function take(parsed: ReturnType<typeof parseLine>, records: Map<number, ReadRecord>): void {
   if (parsed === undefined) return;
   if ('record' in parsed) records.set(parsed.record.number, parsed.record);

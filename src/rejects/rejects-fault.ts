@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { SnowstreamError } from '../errors.ts';
 import { UnsafeFile } from '../file/unsafe-file.ts';
 
-/** What is wrong with a rejects file. */
+/** The error of a rejects file. */
 export function invalid(path: string, what: string, options?: ErrorOptions): SnowstreamError {
   return new SnowstreamError('REJECTS_INVALID', `rejects file ${path} ${what}`, options);
 }
@@ -10,7 +10,7 @@ export function invalid(path: string, what: string, options?: ErrorOptions): Sno
 /**
  * The error for a failure to read or write a rejects file.
  *
- * @param what could not be done: `cannot be written`
+ * @param what failed: `cannot be written`
  */
 export function rejectsFault(path: string, what: string, cause: unknown): SnowstreamError {
   if (cause instanceof SnowstreamError) return cause;

@@ -20,16 +20,16 @@ import { lockOf } from './rejects-lock.ts';
 
 const UNWRITABLE = 'cannot be written';
 
-/** What a program has of a file that it writes to. */
+/** An open file with its lock. */
 interface Held {
   readonly file: OwnFile;
   readonly lock: FileLock;
 }
 
 /**
- * Reads a rejects file without touching it. What a crash has cut short at its end is left out.
+ * Reads a rejects file without changing it. An incomplete line at its end is skipped.
  *
- * @returns `undefined` when there is no such file, or nothing whole in it
+ * @returns `undefined` when there is no such file, or no complete line in it
  * @throws SnowstreamError REJECTS_INVALID when it cannot be read, is another kind of file, a symbolic link or another
  * user's.
  */
@@ -45,13 +45,13 @@ export function readRejects(path: string): RejectsContent | undefined {
 /**
  * A file of rejected rows that is written to: JSON lines, the first of them a header with the file's id. It only
  * grows, so that a record's number, which is that of its line, stays the same as long as the id does.
- * One program at a time may have it open, or a record would not be in the line that its number says: a lock beside it
- * sees to that.
+ * Only one program at a time may have it open, or a record's line would not match its number: a lock beside it ensures
+ * that.
  */
 export class RejectsFile implements AsyncDisposable {
   readonly path: string;
-  /** The path with all links among its folders followed. */
-  readonly #place: string;
+  /** The path with all symbolic links of its folders resolved. */
+  readonly #realPath: string;
   readonly #file: OwnFile;
   readonly #lock: FileLock;
   #id: string;
@@ -62,12 +62,12 @@ export class RejectsFile implements AsyncDisposable {
 
   private constructor(
     path: string,
-    place: string,
+    realPath: string,
     { file, lock }: Held,
     { id, lines, records }: Omit<ParsedRejects, 'end' | 'content'>,
   ) {
     this.path = path;
-    this.#place = place;
+    this.#realPath = realPath;
     this.#file = file;
     this.#lock = lock;
     this.#id = id;
@@ -76,7 +76,7 @@ export class RejectsFile implements AsyncDisposable {
   }
 
   /**
-   * Opens a file to append to it, and makes it when it is not there. What a crash cut short is taken off its end.
+   * Opens a file to append to it, and creates it when missing. Removes an incomplete line at its end.
    *
    * @throws SnowstreamError REJECTS_INVALID when it cannot be written, is another kind of file, a symbolic link or
    * another user's, or is written by another program.
@@ -85,19 +85,19 @@ export class RejectsFile implements AsyncDisposable {
     let file: OwnFile | undefined;
     let lock: FileLock | undefined;
     try {
-      const place = join(await realpath(dirname(path)), basename(path));
-      // Before anything is known of the file: the program that has it may be about to remove it.
-      lock = await lockOf(path, place, wait);
-      file = OwnFile.open(place);
+      const realPath = join(await realpath(dirname(path)), basename(path));
+      // Before the file is opened: the program that holds it may be about to remove it.
+      lock = await lockOf(path, realPath, wait);
+      file = OwnFile.open(realPath);
       const parsed = parseRejects(path, file.read());
       file.makePrivate();
       file.truncate(parsed?.end ?? 0);
       const held = { file, lock };
-      if (parsed !== undefined) return new RejectsFile(path, place, held, parsed);
+      if (parsed !== undefined) return new RejectsFile(path, realPath, held, parsed);
       const id = randomUUID();
       await file.append(packed(path, [headerLine(id)]));
-      syncFolderOf(place);
-      return new RejectsFile(path, place, held, { id, records: [], lines: 1 });
+      syncFolderOf(realPath);
+      return new RejectsFile(path, realPath, held, { id, records: [], lines: 1 });
     } catch (cause) {
       file?.close();
       await lock?.release();
@@ -110,7 +110,7 @@ export class RejectsFile implements AsyncDisposable {
     return this.#id;
   }
 
-  /** Records that are not void, in their order, those that were added since among them. */
+  /** Records that are not void, in order, including those that were added since. */
   get records(): readonly ReadRecord[] {
     return [...this.#records.values()];
   }
@@ -121,22 +121,22 @@ export class RejectsFile implements AsyncDisposable {
   }
 
   /**
-   * Adds records. They are on disk when it comes back.
+   * Appends records. They are on disk when it returns.
    *
-   * @throws SnowstreamError REJECTS_INVALID when the disk does not take them.
+   * @throws SnowstreamError REJECTS_INVALID when they cannot be written.
    */
   append(records: readonly RejectRecord[]): Promise<void> {
     return this.#write(records.map((record) => visibleJson(record)));
   }
 
-  /** Says of records that they stand no more: their rows are read again. On disk when it comes back. */
+  /** Voids records, because their rows are read again. On disk when it returns. */
   async void(numbers: readonly number[]): Promise<void> {
     if (numbers.length > 0) await this.#write([JSON.stringify({ void: numbers })]);
   }
 
   /**
-   * Puts a new file of another id, with only these records, in the place of this one, at once or not at all; with
-   * none, the file is removed. Nothing can be added afterwards.
+   * Atomically replaces the file by a new one with another id and only these records; with none, the file is removed.
+   * Nothing can be appended afterwards.
    */
   async replaceBy(numbers: ReadonlySet<number>): Promise<void> {
     await this.#writing;
@@ -150,20 +150,20 @@ export class RejectsFile implements AsyncDisposable {
       const { content } = parseRejects(this.path, this.#file.read()) as ParsedRejects;
       const kept = linesOf(content).filter((_, number) => numbers.has(number));
       this.#id = randomUUID();
-      // Under its own name, so that what a crash leaves of it is overwritten by the next.
-      const next = OwnFile.open(`${this.#place}.new`);
+      // Always the same name, so that the next replacement overwrites what a crash left behind.
+      const next = OwnFile.open(`${this.#realPath}.new`);
       try {
         if (!isRejects(this.path, next.read()))
           throw invalid(
             this.path,
-            `cannot be written: ${this.#place}.new is another kind of file: rename it`,
+            `cannot be written: ${this.#realPath}.new is not a rejects file: rename it`,
           );
         next.makePrivate();
         next.truncate(0);
         await next.append(packed(this.path, [headerLine(this.#id), ...kept]));
         this.#mustBeHeld();
-        next.rename(this.#place);
-        syncFolderOf(this.#place);
+        next.rename(this.#realPath);
+        syncFolderOf(this.#realPath);
       } finally {
         next.close();
       }
@@ -188,14 +188,14 @@ export class RejectsFile implements AsyncDisposable {
     return this.close();
   }
 
-  /** Lines of one call follow each other, and those of the next stand behind them. */
+  /** Lines of one call are adjacent, and those of the next call follow them. */
   #write(lines: readonly string[]): Promise<void> {
     const written = this.#writing.then(async () => {
       this.#mustBeHeld();
       await this.#file.append(packed(this.path, lines));
       for (const line of lines) take(parseLine(line, this.#lines++), this.#records);
     });
-    // After a line that did not get through whole, none may follow.
+    // After an incomplete line, no further line may follow.
     this.#writing = written;
     return written.catch((cause: unknown) => {
       throw rejectsFault(this.path, UNWRITABLE, cause);
@@ -214,7 +214,7 @@ export class RejectsFile implements AsyncDisposable {
     if (!this.#lock.isHeld())
       throw invalid(
         this.path,
-        `is no longer this program's: its lock ${this.#lock.path} was removed or taken over, so that nothing more is written; run the same command again`,
+        `is no longer this program's: its lock ${this.#lock.path} was removed or taken over, so nothing more is written; run the same command again`,
       );
   }
 }

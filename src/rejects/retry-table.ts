@@ -14,7 +14,7 @@ import type { ReadRecord } from './record.ts';
 import { ownerOf, RejectLog } from './reject-log.ts';
 import type { RejectsFile } from './rejects-file.ts';
 
-/** What a table's rejected rows are sent again with. */
+/** Everything needed to send the rejected rows of a table again. */
 export interface TableRetry {
   readonly source: Source;
   readonly engine: IngestEngine;
@@ -22,39 +22,39 @@ export interface TableRetry {
   readonly plan: TablePlan;
   readonly batchRows: number;
   readonly progress: Progress;
-  /** Ends it after the batch at hand. */
+  /** Ends it after the current batch. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What became of a table's rejected rows. */
+/** The result of retrying a table's rejected rows. */
 export interface TableRetryReport {
   /** `database.table` in MySQL. */
   readonly source: string;
   /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
   readonly target: string;
-  /** The channel they were sent by. */
+  /** The channel of the retry. */
   readonly channel: string;
   /** Rows that are in Snowflake now. */
   readonly rowsSent: number;
   readonly rejectedAgain: readonly Pick<ReadRecord, 'key' | 'column' | 'reason'>[];
-  /** Keys of rows that the source has no more. */
+  /** Keys of rows that no longer exist in the source. */
   readonly gone: readonly KeyValue[];
   /** Rows without a key, which cannot be found again: they stay in the file. */
   readonly withoutKey: number;
-  /** Rows behind the last one that the load has committed: its next run reads them, and they stay in the file. */
+  /** Rows after the load's committed position: its next run reads them, and they stay in the file. */
   readonly waiting: number;
 }
 
-/** A report, and what of the file is still to be kept. */
+/** The report, and the records that stay in the file. */
 export interface RetriedTable {
   readonly report: TableRetryReport;
-  readonly left: readonly ReadRecord[];
+  readonly remaining: readonly ReadRecord[];
 }
 
 /**
- * Sends the rejected rows of a table again, as the source has them now. Each batch's token names the last record that
- * is done with it, and Snowflake commits both together; what is rejected again is in the file before that. So a run
- * of it that was cut short anywhere is taken up where it ended.
+ * Sends the rejected rows of a table again, with their current values in the source. Each batch's token has the number
+ * of its last record, and Snowflake commits both atomically; rows that are rejected again are in the file before that.
+ * So a retry that was interrupted anywhere resumes where it ended.
  *
  * @throws SnowstreamError OFFSET_TOKEN_INVALID, CHANNEL_INVALID, JAVA_EXCEPTION, JVM_TIMEOUT, REJECTS_INVALID.
  */
@@ -64,7 +64,7 @@ export async function retryTable(retry: TableRetry): Promise<RetriedTable> {
   const channelName = rejectsChannel(plan.channel);
   const logged = { ...plan, columns: carriedColumns(plan.columns) };
   const records = new RejectLog(file, owner, logged, 0);
-  // Rows that the load itself has still to read must not come twice.
+  // Rows that the load itself still has to read must not be sent twice.
   const toCome = new Set(await records.rowsToCome(retry.source, await loadedUpTo(retry)));
   const channel = await engine.openChannel({
     channel: channelName,
@@ -101,7 +101,7 @@ export async function retryTable(retry: TableRetry): Promise<RetriedTable> {
         withoutKey: withoutKey.length,
         waiting: waiting.length,
       },
-      left: [...withoutKey, ...waiting, ...rejectedAgain],
+      remaining: [...withoutKey, ...waiting, ...rejectedAgain],
     };
   } catch (error) {
     if (!channel.isClosed()) await channel.close().catch(() => undefined);
@@ -109,7 +109,7 @@ export async function retryTable(retry: TableRetry): Promise<RetriedTable> {
   }
 }
 
-/** The key up to which the load itself has come. Opening its channel shuts out a load that is still going on. */
+/** The last key that the load itself has committed. Opening its channel fences a load that is still running. */
 async function loadedUpTo({ engine, plan }: TableRetry): Promise<KeyValue | undefined> {
   const channel = await engine.openChannel({
     channel: plan.channel,
@@ -122,7 +122,7 @@ async function loadedUpTo({ engine, plan }: TableRetry): Promise<KeyValue | unde
 }
 
 interface Sent {
-  /** The token of the last batch of which a row was taken. */
+  /** The token of the last batch with an accepted row. */
   readonly lastToken: string | undefined;
   readonly gone: readonly KeyValue[];
 }
@@ -167,6 +167,6 @@ async function mustBeCommitted(channel: IngestChannel, expected: string | null):
   if (committed === expected) return;
   throw new SnowstreamError(
     'CHANNEL_INVALID',
-    `channel ${channel.name} was closed, but Snowflake has committed ${committed ?? 'nothing'} instead of ${expected ?? 'nothing'}: the same command goes on from there`,
+    `channel ${channel.name} was closed, but Snowflake has committed ${committed ?? 'nothing'} instead of ${expected ?? 'nothing'}: run the same command again, which resumes from there`,
   );
 }

@@ -1,6 +1,6 @@
 import type { Shown } from './tally.ts';
 
-/** What a bar shows. */
+/** The content of a bar. */
 export interface Bar extends Shown {
   /** The table, or how many there are. */
   readonly name: string;
@@ -9,14 +9,14 @@ export interface Bar extends Shown {
 }
 
 const LONGEST = 24;
-/** A bar of fewer steps says nothing that the rows do not. */
+/** A bar with fewer steps adds nothing to the row count. */
 const SHORTEST = 8;
-/** Fewer characters of a name do not tell tables apart. */
+/** Fewer characters of a name do not distinguish tables. */
 const SHORTEST_NAME = 12;
 
 /**
- * A bar in so many columns: `shop.people [████░░░░] 3,000 rows · 1,000 rows/s · 5.0 MB`. Where they are too few, the bar
- * becomes shorter and goes, then the megabytes, then the beginning of the name; rows and their rate stay the longest.
+ * A bar of this many columns: `shop.people [████░░░░] 3,000 rows · 1,000 rows/s · 5.0 MB`. Where they are too few, the bar
+ * is shortened, then dropped, then the megabytes, then the beginning of the name; rows and their rate are kept longest.
  */
 export function barText({ name, part, rows, rate, megabytes }: Bar, columns: number): string {
   const figures = `${rows} rows · ${rate} rows/s`;
@@ -24,10 +24,10 @@ export function barText({ name, part, rows, rate, megabytes }: Bar, columns: num
   const steps = Math.min(LONGEST, columns - width(`${name} [] ${all}`));
   if (steps >= SHORTEST) return `${name} [${drawn(part, steps)}] ${all}`;
   const least = Math.min(width(name), SHORTEST_NAME);
-  const told = columns - width(` ${all}`) >= least ? all : figures;
-  const room = columns - width(` ${told}`);
+  const figuresShown = columns - width(` ${all}`) >= least ? all : figures;
+  const room = columns - width(` ${figuresShown}`);
   if (room < 2) return shortened(figures, columns, 'end');
-  return `${shortened(name, room, 'start')} ${told}`;
+  return `${shortened(name, room, 'start')} ${figuresShown}`;
 }
 
 function drawn(part: number, steps: number): string {
@@ -35,7 +35,7 @@ function drawn(part: number, steps: number): string {
   return '█'.repeat(full) + '░'.repeat(steps - full);
 }
 
-/** Takes characters away at one end until a text fits, and says so by an ellipsis. */
+/** Removes characters at one end until a text fits, and marks that with an ellipsis. */
 function shortened(text: string, columns: number, from: 'start' | 'end'): string {
   if (width(text) <= columns) return text;
   const characters = [...text];
@@ -45,7 +45,7 @@ function shortened(text: string, columns: number, from: 'start' | 'end'): string
   return from === 'start' ? `…${characters.join('')}` : `${characters.join('')}…`;
 }
 
-/** Signs of these lines that are beyond the letters and yet one column wide. */
+/** Symbols of these lines that are one column wide. */
 const NARROW = /[·…█░]/u;
 const COMBINING = /\p{Mark}/u;
 

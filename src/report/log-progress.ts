@@ -6,7 +6,7 @@ import { Tally } from './tally.ts';
 /** Milliseconds between two lines of a table. */
 const LINE_INTERVAL = 2_000;
 
-/** Logs how a run goes on, for programs that read lines: each with the table, its rows and bytes so far. */
+/** Logs the progress of a run, for programs that read lines: each with the table, its rows and bytes so far. */
 export function logProgress(log: Logger): OnEvent {
   return eventsTo(new LogProgress(log));
 }

@@ -22,17 +22,15 @@ function tableLines(outline: TableOutline): string[] {
         ]),
     ...indented(indented(ddl.flatMap((statement) => statementLines(`${statement};`)))),
     ...(ddl.some((statement) => statementLines(statement).some((line) => visible(line) !== line))
-      ? [
-          '  \\u with a number is a character that a terminal does not show: --json has the statements as they are run',
-        ]
+      ? ['  \\u with a number is an invisible character: --json has the exact statements']
       : []),
-    ...problems.map(({ code, message }) => `  DOES NOT FIT  ${message} [${code}]`),
+    ...problems.map(({ code, message }) => `  INCOMPATIBLE  ${message} [${code}]`),
     ...indented(indented(misfits.length === 0 ? [] : misfitTable(misfits))),
   ];
 }
 
 function columnTable(columns: readonly OutlinedColumn[]): string[] {
-  const head = ['column', 'type', '→ column', 'type', 'travels as', 'values with a rule of their own'];
+  const head = ['column', 'type', '→ column', 'type', 'Java class', 'policies and notes'];
   return textTable([
     head,
     ...columns.flatMap((column) => {
@@ -56,5 +54,5 @@ function verdict(outlines: readonly TableOutline[]): string {
   const tables = outlines.length === 1 ? '1 table' : `${outlines.length} tables`;
   const stopped = outlines.filter(({ problems }) => problems.length > 0).length;
   if (stopped === 0) return `${tables}: a run could start. Nothing was changed.`;
-  return `${tables}, ${stopped} of which ${stopped === 1 ? 'does' : 'do'} not fit: no run could start. Nothing was changed.`;
+  return `${tables}, ${stopped} of which ${stopped === 1 ? 'is' : 'are'} incompatible: no run could start. Nothing was changed.`;
 }

@@ -1,10 +1,10 @@
 import { grouped } from './thousands.ts';
 
 /**
- * How many rows are proven. Where none was loaded it says why, instead of calling none proven.
+ * How many rows are proven; where none was loaded, why.
  *
  * @param rows in the target
- * @param rejected rows of the source that are missing there by right
+ * @param rejected rows of the source that are expected to be missing there
  * @example provenText(0, 7); // 'no row was loaded: all 7 rows were rejected'
  */
 export function provenText(rows: number, rejected: number): string {

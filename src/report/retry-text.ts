@@ -4,10 +4,10 @@ import { provenText } from './proven-text.ts';
 import { proofLines } from './run-text.ts';
 import { grouped } from './thousands.ts';
 
-/** Rows that are shown of those that were rejected again or are gone; all of them are in the JSON. */
+/** Rows that are printed of those that were rejected again or are gone; the JSON has all. */
 const SHOWN = 5;
 
-/** What `retry-rejects` prints: what became of each table's rows, and as its last line what is left. */
+/** What `retry-rejects` prints: the result for each table, and as its last line what remains. */
 export function retryLines({ tables, rejects, left }: RetryReport): string[] {
   return [
     ...tables.flatMap((table) => [
@@ -23,15 +23,15 @@ export function retryLines({ tables, rejects, left }: RetryReport): string[] {
         'Records gone from the source',
         table.gone.map((key) => `key ${key.join(', ')}`),
       ),
-      ...(table.waiting > 0 ? [count('Records that the next run reads', table.waiting)] : []),
+      ...(table.waiting > 0 ? [count('Records left to the next run', table.waiting)] : []),
       ...(table.withoutKey > 0 ? [count('Records without a key, not sent', table.withoutKey)] : []),
       `  ${isProven(table.proof) ? provenText(table.proof.targetRows, table.proof.rejectedRows) : 'NOT PROVEN'}`,
       ...proofLines(table.proof),
     ]),
     '',
     left === 0
-      ? `Nothing is left in ${rejects}: it is removed.`
-      : `${grouped(left)} ${left === 1 ? 'record is' : 'records are'} left in ${rejects}.`,
+      ? `Nothing remains in ${rejects}: the file is removed.`
+      : `${grouped(left)} ${left === 1 ? 'record remains' : 'records remain'} in ${rejects}.`,
   ];
 }
 

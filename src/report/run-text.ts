@@ -7,7 +7,7 @@ import { visible } from '../terminal-text.ts';
 import { count, provenText } from './proven-text.ts';
 import { grouped } from './thousands.ts';
 
-/** Rejected rows that are shown; all of them are in the JSON. */
+/** Rejected rows that are printed; the JSON has all. */
 const SHOWN_REJECTS = 5;
 
 /** What a run prints: what the notebook prints, rows/s, and as its last line how many rows were proven. */
@@ -15,7 +15,7 @@ export function runText(report: RunReport): string {
   return runLines(report).map(visible).join('\n');
 }
 
-/** The same, its lines as they are composed: names and values in them are those of the report. */
+/** The same as lines, with names and values of the report that are not escaped yet. */
 export function runLines(report: RunReport): string[] {
   const megabytes = Math.round(report.peakMemoryBytes / 1024 / 1024);
   return [
@@ -113,10 +113,12 @@ function rejectLines({ rejected, rejectedByColumn, rejectedBefore }: TableReport
   ];
 }
 
-/** How a proof came out, a line each. */
+/** The result of a proof, one line for each difference. */
 export function proofLines(proof: Proof): string[] {
   if (isProven(proof) && proof.onlyRows)
-    return [line('Check', 'rows agree; rejected rows without a key cannot be left out of anything else')];
+    return [
+      line('Check', 'rows agree; rejected rows without a key cannot be excluded from any other comparison'),
+    ];
   if (isProven(proof)) {
     const compared = proof.columns.filter(({ aggregate }) => aggregate === 'nulls').length;
     const checksum = proof.columns.find(({ aggregate }) => aggregate === 'checksum');
@@ -130,21 +132,21 @@ export function proofLines(proof: Proof): string[] {
   return [
     ...proof.differences.map((difference) => `  DIFFERS  ${difference}`),
     ...(proof.rows ? differingLines(proof.rows) : []),
-    ...WAYS_OUT,
+    ...REMEDIES,
     ...(lacksRows(proof) ? REJECTED_EARLIER : []),
   ];
 }
 
 /** What to do about rows that differ. */
-const WAYS_OUT = [
-  '  A further run loads rows after the last committed key only: it does not follow rows that were changed, deleted or',
-  '  inserted before it. snowstream run --restart empties the target, once that is confirmed, and loads the table anew;',
-  '  with --snapshot, what is changed meanwhile does not matter.',
+const REMEDIES = [
+  '  A further run loads only rows after the last committed key: it does not follow rows that were changed, deleted or',
+  '  inserted before it. snowstream run --restart empties the target, after confirmation, and loads the whole table again;',
+  '  with --snapshot, changes during the load do not matter.',
 ];
 
 /** Why rows may be missing although nobody has changed any. */
 const REJECTED_EARLIER = [
-  '  Rows that an earlier run rejected without --rejects FILE are missing as well, and nothing names them now: fix them, or',
+  '  Rows that an earlier run rejected without --rejects FILE are missing as well, and no record of them exists: fix them, or',
   '  allow them with --max-rejects, and run with --restart; a rejects file kept from the start lets a further run exclude them.',
 ];
 
@@ -155,8 +157,8 @@ function lacksRows({ rows, sourceRows, rejectedRows, targetRows }: Proof): boole
 function differingLines({ missing, unexpected, different }: DifferingRows): string[] {
   const kinds: [string, DifferingKeys][] = [
     ['missing in the target', missing],
-    ['in the target alone', unexpected],
-    ['with other values', different],
+    ['in the target only', unexpected],
+    ['with different values', different],
   ];
   return kinds.flatMap(([what, { rows, first }]) => {
     if (rows === 0) return [];
@@ -188,8 +190,7 @@ function allProven(rows: number, rejected: number): string {
   if (rows === 0) return `${text}.`;
   const missing =
     rejected === 0 ? '' : ` ${count(rejected)} of MySQL ${rejected === 1 ? 'was' : 'were'} rejected.`;
-  const stand = rows === 1 ? 'it stands' : 'they stand';
-  return `${text}: ${stand} in Snowflake as ${stand} in MySQL.${missing}`;
+  return `${text}: Snowflake has the same ${rows === 1 ? 'row' : 'rows'} as MySQL.${missing}`;
 }
 
 const isNotStarted = ({ outcome, channels }: TableOutcome): boolean =>

@@ -1,11 +1,11 @@
 /** Columns of a terminal that does not say how many it has. */
 const USUAL_COLUMNS = 80;
 
-/** To the first column, and everything from there on away. */
+/** Moves to the first column and erases everything after it. */
 const WIPE = '\r\u001b[J';
 /**
- * What is too long is cut, not wrapped, and the cursor goes back: the window may have become narrower a moment ago,
- * and the program not have heard of it.
+ * A line that is too long is cut, not wrapped, and the cursor goes back: the window may have become narrower a moment
+ * ago, and the resize event not have arrived.
  */
 const CUT = '\u001b[?7l';
 const WRAP_AGAIN = '\u001b[?7h';
@@ -13,15 +13,15 @@ const WRAP_AGAIN = '\u001b[?7h';
 /**
  * One line at the bottom of a terminal that changes, with other lines above it.
  *
- * It is always shorter than the terminal is wide, and the cursor waits at its first column: so whatever the terminal
- * makes of it when its size changes, all of it is from the cursor on, and can be wiped.
+ * It is always shorter than the terminal is wide, and the cursor stays at its first column. So however the terminal
+ * reflows it when its size changes, all of it is after the cursor, and can be erased.
  */
 export class StatusLine {
   readonly #stream: NodeJS.WriteStream;
   readonly #textFor: (columns: number) => string;
   readonly #redraw = (): void => this.draw();
 
-  /** @param textFor makes the line, of so many columns at most */
+  /** @param textFor makes the line, with at most this many columns */
   constructor(stream: NodeJS.WriteStream, textFor: (columns: number) => string) {
     this.#stream = stream;
     this.#textFor = textFor;
@@ -29,7 +29,7 @@ export class StatusLine {
     this.draw();
   }
 
-  /** Puts the line as it is now in the place of what it was. */
+  /** Redraws the line. */
   draw(): void {
     this.#stream.write(`${WIPE}${this.#line}\r`);
   }
@@ -39,7 +39,7 @@ export class StatusLine {
     this.#stream.write(`${WIPE}${lines}${this.#line}\r`);
   }
 
-  /** Leaves the line where it is, for other lines to follow. */
+  /** Leaves the line on the screen, so that other lines can follow. */
   end(): void {
     this.#stream.off('resize', this.#redraw);
     this.#stream.write(`${WIPE}${this.#line}\n`);

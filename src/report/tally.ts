@@ -1,6 +1,6 @@
 import { grouped } from './thousands.ts';
 
-/** Rows and bytes since some moment, and how fast they came. */
+/** Rows and bytes since a moment. */
 interface Count {
   readonly started: number;
   rows: number;
@@ -10,7 +10,7 @@ interface Count {
 /** One table's, or that of loads of the same table into several targets. */
 interface TableCount extends Count {
   expected: number;
-  underWay: number;
+  loading: number;
   isWhole: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface Counted {
   readonly rate: number;
 }
 
-/** What a count shows. */
+/** A count as text. */
 export interface Shown {
   readonly rows: string;
   /** Rows a second. */
@@ -30,20 +30,20 @@ export interface Shown {
   readonly megabytes: string;
 }
 
-/** Adds up tables that are carried at once, from the first one's beginning to the end of the last one. */
+/** Adds up tables that are loaded at once, from the beginning of the first to the end of the last. */
 export class Tally {
   readonly #sum: Count = count();
   readonly #tables = new Map<string, TableCount>();
 
   /** A table begins. */
   begin(table: string, rows: number): void {
-    const known = this.#tables.get(table) ?? { ...count(), expected: 0, underWay: 0, isWhole: true };
+    const known = this.#tables.get(table) ?? { ...count(), expected: 0, loading: 0, isWhole: true };
     known.expected += rows;
-    known.underWay += 1;
+    known.loading += 1;
     this.#tables.set(table, known);
   }
 
-  /** Rows came, or, below zero, have to come again. */
+  /** Adds rows that were sent, or, below zero, takes back rows that have to be sent again. */
   add(table: string, rows: number, bytes: number): void {
     for (const counted of [this.#sum, this.#tables.get(table)]) {
       if (counted === undefined) continue;
@@ -52,13 +52,13 @@ export class Tally {
     }
   }
 
-  /** Every row of a table came. */
+  /** Every row of a table was sent. */
   finish(table: string): void {
     const counted = this.#tables.get(table);
-    if (counted !== undefined) counted.underWay -= 1;
+    if (counted !== undefined) counted.loading -= 1;
   }
 
-  /** A table's load ended before every row came. */
+  /** A table's load ended before every row was sent. */
   stop(table: string): void {
     const counted = this.#tables.get(table);
     if (counted !== undefined) counted.isWhole = false;
@@ -66,8 +66,8 @@ export class Tally {
   }
 
   /** Whether a table has begun and not finished. */
-  get isUnderWay(): boolean {
-    return [...this.#tables.values()].some(({ underWay }) => underWay > 0);
+  get isLoading(): boolean {
+    return [...this.#tables.values()].some(({ loading }) => loading > 0);
   }
 
   /** The table, or how many there are. */
@@ -83,8 +83,8 @@ export class Tally {
   /** How many rows there will be. The server's estimate may be short, or too much. */
   get expected(): number {
     return [...this.#tables.values()].reduce(
-      (sum, { rows, expected, underWay, isWhole }) =>
-        sum + (underWay > 0 || !isWhole ? Math.max(rows, expected) : rows),
+      (sum, { rows, expected, loading, isWhole }) =>
+        sum + (loading > 0 || !isWhole ? Math.max(rows, expected) : rows),
       0,
     );
   }

@@ -8,12 +8,12 @@ import { Tally } from './tally.ts';
 const LINE_INTERVAL = 2_000;
 /** Milliseconds between two drawings of a bar. */
 const DRAW_INTERVAL = 100;
-/** Milliseconds after which a bar is drawn again though nothing came: its rate falls. */
+/** Milliseconds after which a bar is drawn again without progress: its rate falls. */
 const REDRAW_INTERVAL = 500;
 
 /** Progress on a stream that other lines go to. */
 export interface TerminalProgress extends ProgressView {
-  /** Leaves what is drawn as it is, for other lines to follow; nothing is drawn afterwards. */
+  /** Leaves the last drawing on the screen; nothing is drawn afterwards. */
   end(): void;
 }
 
@@ -24,7 +24,7 @@ export interface TerminalProgress extends ProgressView {
  * @example await run(settings, { onEvent: eventsTo(terminalProgress(process.stderr)) });
  */
 export function terminalProgress(stream: NodeJS.WriteStream): TerminalProgress {
-  // Terminals of this name, as that in Emacs, know no control sequences.
+  // Terminals of this name, such as that of Emacs, do not support control sequences.
   return stream.isTTY && process.env.TERM !== 'dumb' ? new BarProgress(stream) : new LineProgress(stream);
 }
 
@@ -59,12 +59,12 @@ class BarProgress implements TerminalProgress {
 
   finish(table: string): void {
     this.#tally.finish(table);
-    this.#drawOrLeave();
+    this.#drawOrEnd();
   }
 
   stop(table: string): void {
     this.#tally.stop(table);
-    this.#drawOrLeave();
+    this.#drawOrEnd();
   }
 
   step(line: string): void {
@@ -75,12 +75,12 @@ class BarProgress implements TerminalProgress {
 
   end(): void {
     this.#hasEnded = true;
-    this.#leave();
+    this.#endLine();
   }
 
-  #drawOrLeave(): void {
-    if (this.#tally.isUnderWay) this.#draw();
-    else this.#leave();
+  #drawOrEnd(): void {
+    if (this.#tally.isLoading) this.#draw();
+    else this.#endLine();
   }
 
   #draw(): void {
@@ -88,7 +88,7 @@ class BarProgress implements TerminalProgress {
     this.#status?.draw();
   }
 
-  #leave(): void {
+  #endLine(): void {
     clearInterval(this.#timer);
     this.#status?.end();
     this.#status = undefined;
@@ -111,7 +111,7 @@ class LineProgress implements TerminalProgress {
   }
 
   begin(table: string, rows: number): void {
-    if (!this.#tally.isUnderWay) {
+    if (!this.#tally.isLoading) {
       this.#tally = new Tally();
       this.#lastLine = performance.now();
     }
@@ -140,7 +140,7 @@ class LineProgress implements TerminalProgress {
 
   end(): void {}
 
-  /** @param table one of them; all, when it is not given */
+  /** @param table one table; all of them when not given */
   #write(table?: string): void {
     const { rows, rate, megabytes } = this.#tally.shown(table);
     this.step(`${table ?? this.#tally.name}: ${rows} rows, ${rate} rows/s, ${megabytes} MB`);

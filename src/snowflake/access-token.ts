@@ -6,21 +6,21 @@ import { boundedText } from './bounded-body.ts';
 
 const TIMEOUT = 30_000;
 
-/** Unpacked; a token has a few KiB. */
+/** Decompressed; a token has a few KiB. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**
  * Gets an OAuth access token for the refresh token, as the streaming SDK does: from the token endpoint, or from
  * Snowflake itself. https://docs.snowflake.com/en/user-guide/oauth-custom
  *
- * @throws SnowstreamError CONFIG_MISSING without a refresh token, SNOWFLAKE_DENIED when it is refused,
+ * @throws SnowstreamError CONFIG_MISSING without a refresh token, SNOWFLAKE_DENIED when it is rejected,
  * SNOWFLAKE_UNREACHABLE when nobody answers.
  */
 export async function accessToken({ url, streaming }: SnowflakeSqlConnection): Promise<string> {
   if (streaming?.type !== 'OAuth') {
     throw new SnowstreamError(
       'CONFIG_MISSING',
-      'SNOWFLAKE_TOKEN is not set, and without SNOWFLAKE_OAUTH_REFRESH_TOKEN none can be had for the SQL session',
+      'no OAuth token for the SQL session: set SNOWFLAKE_TOKEN, or SNOWFLAKE_OAUTH_REFRESH_TOKEN to get one',
     );
   }
   const { clientId, clientSecret, refreshToken } = streaming;
@@ -44,7 +44,7 @@ export async function accessToken({ url, streaming }: SnowflakeSqlConnection): P
   throw new SnowstreamError('SNOWFLAKE_DENIED', `${endpoint} gives no access token: ${oneLine(reason)}`);
 }
 
-/** @throws SnowstreamError SNOWFLAKE_UNREACHABLE for an answer that breaks off, or is far too large. */
+/** @throws SnowstreamError SNOWFLAKE_UNREACHABLE for an answer that is incomplete or far too large. */
 async function jsonOf(response: Response, endpoint: string): Promise<unknown> {
   const text = await boundedText(response, MAX_ANSWER_BYTES).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);

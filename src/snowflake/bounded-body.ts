@@ -1,5 +1,5 @@
 /**
- * The body of an answer as text, unpacked up to so many bytes: little of gzip is much of text.
+ * The body of an answer as text, decompressed up to this many bytes: a small gzip body may hold a very large text.
  *
  * @throws RangeError when there are more; the rest is not read.
  */

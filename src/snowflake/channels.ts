@@ -2,20 +2,20 @@ import { SnowstreamError } from '../errors.ts';
 import { displayName, qualifiedName, type TableName } from './identifier.ts';
 import type { SnowflakeSession } from './session.ts';
 
-/** A channel as Snowflake knows it. */
+/** A channel as Snowflake lists it. */
 export interface StoredChannel {
   readonly name: string;
-  /** The token that was committed last; `null` when nothing was. */
+  /** The last committed token; `null` when nothing is committed. */
   readonly offsetToken: string | null;
-  /** Goes up with each opening, whoever opens it. */
+  /** Incremented with each opening, by any client. */
   readonly clientSequencer: string;
 }
 
 /**
- * The channels of a table with their committed offset tokens, by SQL: opening a channel to ask would fence off its
+ * The channels of a table with their committed offset tokens, by SQL: opening a channel to ask would fence its
  * owner. https://docs.snowflake.com/en/sql-reference/sql/show-channels
  *
- * @throws SnowstreamError SNOWFLAKE_SQL when there is no such table, or the role may not see it.
+ * @throws SnowstreamError SNOWFLAKE_SQL when there is no such table, or the role cannot see it.
  */
 export async function channelsOf(session: SnowflakeSession, table: TableName): Promise<StoredChannel[]> {
   const rows = await session.execute(`SHOW CHANNELS IN TABLE ${qualifiedName(table)}`);
@@ -26,13 +26,13 @@ export async function channelsOf(session: SnowflakeSession, table: TableName): P
   }));
 }
 
-/** Statements at once. */
+/** Concurrent statements. */
 const AT_ONCE = 16;
 
 /**
  * The channels of several tables.
  *
- * @returns by the names of {@link displayName}, for each table its channels, or the error of asking for them
+ * @returns by the names of {@link displayName}, for each table its channels, or the error of the query
  */
 export async function channelsOfEach(
   session: SnowflakeSession,

@@ -6,16 +6,16 @@ import { defaultOf, unstreamableObjects } from './streamable.ts';
 import { describeTarget, type Target, targetColumn } from './target.ts';
 import { UNFILLED } from './target-ddl.ts';
 
-/** Tables of one schema from which on one statement for all its columns is quicker than one for each table. */
+/** From this many tables of one schema, one statement for all its columns is faster than one for each table. */
 const MANY = 10;
-/** SHOW gives no more: https://docs.snowflake.com/en/sql-reference/sql/show-columns */
+/** SHOW returns no more: https://docs.snowflake.com/en/sql-reference/sql/show-columns */
 const SHOWN_AT_MOST = 10_000;
-/** Statements at once. */
+/** Concurrent statements. */
 const AT_ONCE = 16;
 
 /**
- * What many targets are, in the order in which they are asked for. Those of a schema are looked up in one
- * statement, which like DESCRIBE needs no warehouse.
+ * Describes many targets, in the given order. Those of a schema are described by one statement, which like DESCRIBE
+ * needs no warehouse.
  */
 export async function describeTargets(
   session: SnowflakeSession,
@@ -57,7 +57,7 @@ async function describeEach(
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-/** The columns of a schema's tables, by table; undefined when they cannot be had so. */
+/** The columns of a schema's tables, by table; undefined when this statement cannot list them. */
 async function showColumns(
   session: SnowflakeSession,
   schema: string,
@@ -66,7 +66,7 @@ async function showColumns(
   try {
     rows = await session.execute(`SHOW COLUMNS IN SCHEMA ${schema}`);
   } catch {
-    // DESCRIBE says what is wrong.
+    // DESCRIBE reports what is wrong.
     return undefined;
   }
   if (rows.length >= SHOWN_AT_MOST) return undefined;

@@ -13,21 +13,21 @@ interface HttpClient {
 
 const require = createRequire(import.meta.url);
 
-/** Unpacked. The largest result that is asked for here is SHOW CHANNELS, 5 MB for 10,000 channels. */
+/** Decompressed. The largest result that the program requests is SHOW CHANNELS, 5 MB for 10,000 channels. */
 const MAX_RESPONSE_BYTES = 128 * 1024 * 1024;
 
 /**
  * Loads npm snowflake-sdk, which takes a quarter of a second, so that only a login pays for it.
  *
- * It follows redirects unless told otherwise, to any host and to plain http, with the password or JWT in the body of a
- * 307. No answer of Snowflake's API is a redirect, so none is followed. Nor does it bound what it unpacks: 1 MB of gzip
- * can be 1 GB of text. It also fetches the parts of a result from whatever URL an answer names. The driver has no settings
- * for any of these.
+ * By default it follows redirects, to any host and to plain http, with the password or JWT in the body of a 307. No
+ * answer of Snowflake's API is a redirect, so none is followed. It also does not limit what it decompresses: 1 MB of
+ * gzip can be 1 GB of text. And it fetches the parts of a result from any URL that an answer names. The driver has no
+ * settings for any of these.
  *
- * @param address of the account: plain http goes to no other
+ * @param address of the account: the only one that may use plain http
  */
 export async function loadDriver(address: string): Promise<typeof import('snowflake-sdk')> {
-  // Loading the SDK probes for cloud platforms on the network unless told not to; it takes up to a second.
+  // By default, loading the SDK probes for cloud platforms on the network, which takes up to a second.
   process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION ??= 'true';
   process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE ??= 'true';
   process.env.SNOWFLAKE_DISABLE_MINICORE ??= 'true';
@@ -44,11 +44,11 @@ export async function loadDriver(address: string): Promise<typeof import('snowfl
   return snowflake;
 }
 
-/** Loading the driver asks for the home folder, to look for a file of settings in it, and fails where there is none. */
+/** Loading the driver reads the home folder, to look for a settings file, and fails where there is none. */
 async function withHome<T>(load: () => Promise<T>): Promise<T> {
   if (homeFolder() !== undefined) return load();
   const { HOME: before } = process.env;
-  // What Debian calls the home folder of users that have none.
+  // Debian's name for the home folder of users without one.
   process.env.HOME = '/nonexistent';
   try {
     return await load();
@@ -58,33 +58,33 @@ async function withHome<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Those of local Snowflakes that this process logs in at. */
+/** Addresses of local Snowflakes that this process logs in to. */
 const plainAddresses = new Set<string>();
 
 /**
- * Rows do not come in clear text, nor does an answer have a service of this network asked, such as that of a cloud for
- * the keys of its machines, which all answer to http. An HTTP error is final for the driver.
+ * Rejects plain http, so that rows never come in clear text and an answer cannot make the driver query a service of this
+ * network, such as the metadata service of a cloud, which all use http. The driver does not retry an HTTP error.
  */
 function encrypted(adapter: Adapter): Adapter {
   return async (config) => {
     const { protocol, origin } = URL.canParse(config.url ?? '') ? new URL(config.url ?? '') : {};
     if (protocol !== 'http:' || plainAddresses.has(origin ?? '')) return adapter(config);
-    const message = `${PLAIN_PART}${origin}, and plain http goes to no address but that of a local Snowflake`;
+    const message = `${PLAIN_PART}${origin}, and plain http is allowed for the address of a local Snowflake only`;
     throw Object.assign(new Error(message), {
       response: { status: 400, statusText: message, headers: {}, data: message, config },
     });
   };
 }
 
-/** How the reason begins why a part of a result was not asked for. */
+/** The beginning of the reason why a part of a result was not fetched. */
 const PLAIN_PART = 'an answer names ';
 
-/** What stands in place of an answer that was not unpacked to its end. */
+/** Replaces an answer that was not decompressed completely. */
 const TOO_LARGE = 'The answer is too large.';
 
 /**
- * The driver takes an answer that axios does not unpack for a fault of the network, and asks for it again and again,
- * for minutes. An HTTP error is final for it.
+ * The driver takes an answer that axios does not decompress for a network fault, and retries for minutes. It does not
+ * retry an HTTP error.
  */
 function onceWhenTooLarge(adapter: Adapter): Adapter {
   return async (config) => {
@@ -104,7 +104,7 @@ function onceWhenTooLarge(adapter: Adapter): Adapter {
 }
 
 /**
- * Whether a request failed because its answer would have been unpacked to more than is taken.
+ * Whether a request failed because its answer was over the size limit.
  *
  * @param error an error of the driver
  */
@@ -114,7 +114,7 @@ export function isTooLarge(error: unknown): boolean {
 }
 
 /**
- * Why a part of a result was not asked for, when that is what a request failed for.
+ * Why a part of a result was not fetched, when a request failed for that.
  *
  * @param error an error of the driver
  */
@@ -132,7 +132,7 @@ interface HttpAnswer {
 }
 
 /**
- * Where the server wanted to have a request sent instead, when that is what a request failed for.
+ * The target of the redirect, when a request failed for that.
  *
  * @param error an error of the driver
  */

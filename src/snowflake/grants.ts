@@ -1,10 +1,10 @@
 import { displayIdentifier, quoteIdentifier } from './identifier.ts';
 import type { SnowflakeSession } from './session.ts';
 
-/** Roles of a role that are looked into. */
+/** Limit of inherited roles that are read. */
 const MOST_ROLES = 100;
 
-/** What a role may do, its own roles and PUBLIC included, as SHOW GRANTS lists it. */
+/** The privileges of a role, with those of inherited roles and PUBLIC, as SHOW GRANTS lists them. */
 export class Grants {
   readonly #granted: ReadonlySet<string>;
 
@@ -12,11 +12,11 @@ export class Grants {
     this.#granted = granted;
   }
 
-  /** @throws SnowstreamError SNOWFLAKE_SQL when the grants of the role may not be seen. */
+  /** @throws SnowstreamError SNOWFLAKE_SQL when the grants of the role cannot be listed. */
   static async of(session: SnowflakeSession, role: string): Promise<Grants> {
     const granted = new Set<string>();
     const roles = new Set([role, 'PUBLIC']);
-    // What is added while it is walked through is walked through as well.
+    // The loop also visits roles that are added while it runs.
     for (const name of roles) {
       if (roles.size > MOST_ROLES) break;
       const rows = await session.execute(`SHOW GRANTS TO ROLE ${quoteIdentifier(name)}`).catch((error) => {
@@ -31,7 +31,7 @@ export class Grants {
     return new Grants(granted);
   }
 
-  /** Whether nothing is listed, which a role that can see anything has not. */
+  /** Whether nothing is listed, which is never the case for a role that can list its grants. */
   get isEmpty(): boolean {
     return this.#granted.size === 0;
   }

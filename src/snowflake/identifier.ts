@@ -1,8 +1,8 @@
-/** A name that needs no quotes: what Snowflake makes of an unquoted identifier. */
+/** A name that needs no quotes: the form of an unquoted identifier in Snowflake. */
 const PLAIN = /^[A-Z_][A-Z0-9_$]*$/;
 
 /**
- * The name that Snowflake stores for an identifier as people write it: in capitals, unless it stands in quotes.
+ * The name that Snowflake stores for an identifier as people write it: upper-cased unless it is quoted.
  *
  * @example
  * canonicalName('customer_id'); // 'CUSTOMER_ID'
@@ -13,7 +13,7 @@ export function canonicalName(written: string): string {
 }
 
 /**
- * A stored name as an SQL identifier, always in quotes. The only place that quotes names for Snowflake.
+ * A stored name as an SQL identifier, always quoted. The only place that quotes names for Snowflake.
  *
  * @example quoteIdentifier('a"b'); // '"a""b"'
  */
@@ -22,8 +22,8 @@ export function quoteIdentifier(name: string): string {
 }
 
 /**
- * A stored name as the streaming SDK takes it: in quotes only where it must be, so that keys of HashMaps and
- * names in messages look as people know them.
+ * A stored name as the streaming SDK takes it: quoted only where necessary, so that keys of HashMaps and names in
+ * messages look familiar.
  */
 export function displayIdentifier(name: string): string {
   return PLAIN.test(name) ? name : quoteIdentifier(name);

@@ -10,7 +10,7 @@ import { SnowflakeError } from './snowflake-error.ts';
 /** A row as text by column name; NULL is null. */
 export type SqlRow = Readonly<Record<string, string | null>>;
 
-/** A connection that is logged in, and what its session begins with. */
+/** A logged-in connection, with the initial state of its session. */
 interface LoggedIn {
   readonly connection: Connection;
   readonly warehouse: string | null;
@@ -19,14 +19,14 @@ interface LoggedIn {
 
 /** An SQL session through npm snowflake-sdk. */
 export class SnowflakeSession implements AsyncDisposable {
-  /** The stored name of the warehouse that the session began with; null where there was none that it may use. */
+  /** The stored name of the initial warehouse; null where there was none that it may use. */
   readonly warehouse: string | null;
-  /** The stored name of the role that the session began with. */
+  /** The stored name of the initial role. */
   readonly role: string | null;
   readonly #login: () => Promise<LoggedIn>;
   #connection: Promise<Connection>;
 
-  /** @param login opens a connection in place of one that Snowflake no longer knows */
+  /** @param login opens a new connection when Snowflake has ended the session */
   constructor({ connection, warehouse, role }: LoggedIn, login: () => Promise<LoggedIn>) {
     this.warehouse = warehouse;
     this.role = role;
@@ -35,9 +35,9 @@ export class SnowflakeSession implements AsyncDisposable {
   }
 
   /**
-   * Runs one statement; every value comes back as text, because a JavaScript number cannot hold a NUMBER(38). If
-   * the session is gone, which a long load may outlive, it logs in again and runs the statement once more: it must
-   * do no harm when it was carried out before.
+   * Runs one statement; every value is returned as text, because a JavaScript number cannot hold a NUMBER(38). If
+   * the session has expired, as during a long load, it logs in again and runs the statement once more: the statement
+   * must be idempotent.
    *
    * @throws SnowstreamError SNOWFLAKE_SQL with Snowflake's code and message; SNOWFLAKE_UNREACHABLE for an answer that is
    * far too large.
@@ -53,12 +53,12 @@ export class SnowflakeSession implements AsyncDisposable {
       return await executeOn(await connection, sqlText, binds);
     } catch (error) {
       if (!isGone(error)) throw error;
-      // Statements that met the end together wait for one login.
+      // Concurrent statements of an expired session share one login.
       if (connection === this.#connection) {
         this.#connection = this.#login().then(
           (again) => again.connection,
           (reason: unknown) => {
-            this.#connection = connection; // so that the next statement tries again
+            this.#connection = connection; // so that the next statement retries
             throw reason;
           },
         );
@@ -67,7 +67,7 @@ export class SnowflakeSession implements AsyncDisposable {
     }
   }
 
-  /** Logs out; a session that is already gone is no error. */
+  /** Logs out; a session that has expired already is no error. */
   async close(): Promise<void> {
     const connection = await this.#connection.catch(() => undefined);
     if (connection !== undefined) await new Promise<void>((resolve) => connection.destroy(() => resolve()));
@@ -79,8 +79,8 @@ export class SnowflakeSession implements AsyncDisposable {
 }
 
 /**
- * What an account or a user may have set otherwise for every session. Without autocommit, what a run has done in SQL
- * is taken back when its session ends; names are quoted as they are stored; results are whole.
+ * Parameters that an account or a user may have changed for every session. Without autocommit, changes of a run would
+ * be rolled back when its session ends; quoted names keep their case; results are complete.
  */
 const PARAMETERS =
   "TIMEZONE = 'UTC', AUTOCOMMIT = TRUE, QUOTED_IDENTIFIERS_IGNORE_CASE = FALSE, ROWS_PER_RESULTSET = 0";
@@ -95,7 +95,7 @@ export async function openSession(settings: SnowflakeSqlSettings): Promise<Snowf
 }
 
 /**
- * Logs in like {@link openSession}, and again while Snowflake cannot be reached.
+ * Logs in like {@link openSession}, and retries while Snowflake cannot be reached.
  *
  * @throws SnowstreamError as {@link reached}.
  */
@@ -114,7 +114,7 @@ async function login(settings: SnowflakeSqlSettings): Promise<LoggedIn> {
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(loginError(error, settings)) : resolve()));
   });
-  // Snowflake logs in without a word when there is no such warehouse. Asked beside the other, this takes no time.
+  // The login succeeds silently when there is no such warehouse. Sent together with the other, this query costs no time.
   const [[began]] = await Promise.all([
     executeOn(connection, 'SELECT CURRENT_WAREHOUSE() AS W, CURRENT_ROLE() AS R', []),
     executeOn(connection, `ALTER SESSION SET ${PARAMETERS}`, []),
@@ -141,7 +141,7 @@ function executeOn(
 }
 
 /**
- * The driver's own word for a session that ended and for a session token that Snowflake does not know, and Snowflake's:
+ * The driver's own codes for an ended session and an unknown session token, and Snowflake's:
  * token unknown, session gone, master token not found, expired, invalid.
  */
 const GONE = new Set(['407002', '401004', '390104', '390111', '390113', '390114', '390115']);
@@ -177,7 +177,7 @@ async function connectionOptions(settings: SnowflakeSqlSettings): Promise<Connec
   };
 }
 
-/** The SDKs take half a minute and more to say that nobody listens, so we ask first. */
+/** The SDKs take half a minute and more to report an unreachable host, so this checks first. */
 async function reach(url: string): Promise<void> {
   try {
     await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(10_000) });
@@ -199,10 +199,10 @@ interface SdkError extends Error {
   readonly sqlState?: string;
 }
 
-/** An answer that was not unpacked to its end. */
+/** An answer that was not decompressed completely. */
 function tooLarge(cause: SdkError): SnowstreamError {
   const message =
-    'Snowflake answers with more than 128 MiB: check SNOWFLAKE_URL, and whether a proxy answers in its place';
+    'answer of Snowflake over 128 MiB: check SNOWFLAKE_URL, and whether a proxy answers instead';
   return new SnowstreamError('SNOWFLAKE_UNREACHABLE', message, { cause });
 }
 
@@ -212,7 +212,7 @@ function sqlError(error: SdkError): SnowstreamError {
   if (plain !== undefined)
     return new SnowstreamError(
       'SNOWFLAKE_DENIED',
-      `a result of Snowflake is not read: ${plain}; check SNOWFLAKE_URL, and whether a proxy answers in its place`,
+      `a result of Snowflake was not read: ${plain}; check SNOWFLAKE_URL, and whether a proxy answers instead`,
       { cause: error },
     );
   const { code = '', sqlState: state, message } = error;
@@ -228,12 +228,12 @@ function loginError(error: SdkError, settings: SnowflakeSqlSettings): Snowstream
       `login failed: ${settings.url} redirects to ${elsewhere}, and logins are not sent to another address; correct SNOWFLAKE_URL or SNOWFLAKE_ACCOUNT`,
       { cause: error },
     );
-  // The codes from 390000 on are Snowflake's own word; the SDK's 401xxx mean that it heard none.
-  const heard = String(error.code ?? '').startsWith('39');
-  return heard
+  // The codes from 390000 on are Snowflake's own; the SDK's 401xxx mean that there was no answer.
+  const isAnswer = String(error.code ?? '').startsWith('39');
+  return isAnswer
     ? new SnowstreamError(
         'SNOWFLAKE_DENIED',
-        `Snowflake refuses user ${settings.user}: ${oneLine(error.message)} (${error.code})`,
+        `access denied by Snowflake for user ${settings.user}: ${oneLine(error.message)} (${error.code})`,
         { cause: error },
       )
     : new SnowstreamError(

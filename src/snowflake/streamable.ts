@@ -4,7 +4,7 @@ import type { SnowflakeType } from '../types/snowflake-type.ts';
 import { displayIdentifier, displayName, quoteIdentifier, type TableName } from './identifier.ts';
 import type { SnowflakeSession, SqlRow } from './session.ts';
 
-/** What a column of a target has that the classic streaming API does not take, as SQL describes it. */
+/** Properties of a target column that classic streaming may not accept, as SQL describes them. */
 export interface ColumnProperties {
   /** The type as DESCRIBE TABLE prints it. */
   readonly describedType: string;
@@ -19,15 +19,14 @@ export interface ColumnProperties {
 const COLLATION = / COLLATE '(.*)'$/;
 
 /**
- * Why the streaming API refuses a channel on a table with this column, whether rows feed it or not; `undefined` when
- * it does not. The SDK throws for a collation and for a type that it does not write when it opens the channel
- * (ParquetRowBuffer.setupSchema). A default and an identity are of the server: its code 6 names them, and the page on
+ * Why the streaming API denies a channel on a table with this column, loaded or not; `undefined` when it does not. The SDK throws for a collation and for a type that it does not write when it opens the channel
+ * (ParquetRowBuffer.setupSchema). A default and an identity are denied by the server: its code 6 names them, and the page on
  * limitations listed them until 2025.
  */
 export function columnObstacle(column: ColumnProperties): string | undefined {
   const [, collation] = COLLATION.exec(column.describedType) ?? [];
   if (collation !== undefined) return `has a collation ('${collation}')`;
-  if (column.identity !== undefined) return `numbers itself (${column.identity})`;
+  if (column.identity !== undefined) return `is numbered automatically (${column.identity})`;
   if (column.default !== undefined) return `has a default (${column.default})`;
   if (column.type === undefined)
     return `is ${column.describedType}, a type that the streaming SDK does not write`;
@@ -42,20 +41,20 @@ export function defaultOf(
   return /^(IDENTITY|AUTOINCREMENT)\b/i.test(printed) ? { identity: printed } : { default: printed };
 }
 
-/** The flags of SHOW TABLES by which a table takes no rows from this program's streaming client, and what it is. */
+/** The flags of SHOW TABLES of tables that accept no rows from this program's streaming client, with the kind of table. */
 const FLAGS: readonly (readonly [column: string, value: string, is: string])[] = [
   // https://docs.snowflake.com/en/user-guide/tables-external-intro: read-only
   ['is_external', 'Y', 'an external table'],
-  // The SDK's own tests expect its refusal: DynamicTablePartitionIT.
+  // The SDK's own tests expect it to be denied: DynamicTablePartitionIT.
   ['is_dynamic', 'Y', 'a dynamic table'],
-  // They take a client of their own: the SDK's property enable_iceberg_streaming.
+  // They need a client of their own: the SDK's property enable_iceberg_streaming.
   ['is_iceberg', 'Y', 'an Iceberg table'],
   ['kind', 'TEMPORARY', 'a temporary table'],
 ];
 
 /**
- * What the objects of a schema are that the streaming API does not take, by name: views and tables of some kinds.
- * SHOW needs no warehouse. Where it gives no answer nothing is known, and the objects count as plain tables.
+ * The objects of a schema that the streaming API does not accept, with their kind by name: views and some tables. SHOW
+ * needs no warehouse. Where it fails, the objects count as plain tables.
  *
  * @param table only this one
  */
@@ -64,7 +63,7 @@ export async function unstreamableObjects(
   { database, schema }: Omit<TableName, 'table'>,
   table?: string,
 ): Promise<ReadonlyMap<string, string>> {
-  // A backslash would escape the next character; the pattern may find more than is asked for.
+  // A backslash would escape the next character; the pattern may match more than the name.
   const like = table === undefined ? '' : ` LIKE '${table.replaceAll('\\', '_').replaceAll("'", "''")}'`;
   const scope = `${like} IN SCHEMA ${quoteIdentifier(database)}.${quoteIdentifier(schema)}`;
   const [tables, views] = await Promise.all([
@@ -90,11 +89,11 @@ async function rowsOf(session: SnowflakeSession, sql: string): Promise<SqlRow[]>
 }
 
 /**
- * The error of a target that the streaming API does not take.
+ * The error of a target that the streaming API does not accept.
  *
  * @param object what the target is instead of a table
  * @param columns those with an obstacle
- * @returns `undefined` when nothing keeps rows from being streamed
+ * @returns `undefined` when rows can be streamed
  */
 export function unstreamableError(
   name: TableName,
@@ -105,12 +104,12 @@ export function unstreamableError(
   if (object !== undefined)
     return new SnowstreamError(
       'TARGET_UNSUPPORTED',
-      `${target} takes no streamed rows: it is ${object}; name a table as the target, which --create makes`,
+      `${target} accepts no streamed rows: it is ${object}; name a table as the target, which --create creates`,
     );
   const reasons = columns.map((column) => `column ${displayIdentifier(column.name)} ${column.obstacle}`);
   if (reasons.length === 0) return undefined;
   return new SnowstreamError(
     'TARGET_UNSUPPORTED',
-    `${target} takes no streamed rows: ${reasons.join(', ')}; remove that from the table, or name another target, which --create makes`,
+    `${target} accepts no streamed rows: ${reasons.join(', ')}; remove that from the table, or name another target, which --create creates`,
   );
 }

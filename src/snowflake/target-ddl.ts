@@ -26,18 +26,18 @@ export function createSql(name: TableName, columns: readonly FittedColumn[], mis
 }
 
 /**
- * The comment of a column that was added and whose earlier rows are not filled yet. It is there from ADD COLUMN until
- * everything is done, so that a later run finds what is outstanding wherever an earlier one was killed.
+ * The comment of an added column until its backfill is complete. It is set by ADD COLUMN and removed at the end, so
+ * that a later run finds what remains to be done, wherever an earlier one was killed.
  */
 export const UNFILLED = 'snowstream: earlier rows are not filled yet, run --evolve completes it';
 
 /**
- * The statements that add columns which the source has gained. Rows that were loaded before are given what MySQL
- * gave them, where that is a constant; only then can a column be NOT NULL. No default does that work, because
- * Snowflake drops none that came by ALTER TABLE, and streaming into a table with defaults is refused.
+ * The statements that add columns which the source has gained, and backfill them: rows that were loaded before get the
+ * value that MySQL gave them, where that is a constant; only then can a column be NOT NULL. A default cannot do that,
+ * because Snowflake drops none that was added by ALTER TABLE, and streaming into a table with defaults is denied.
  * https://docs.snowflake.com/en/sql-reference/sql/alter-table-column
  *
- * Each may be run again, whether or not it was before: a session that is lost repeats its statement.
+ * Each is idempotent: a lost session repeats its statement.
  *
  * @param missing columns to add
  * @param unfilled columns that an earlier run has added and not completed
@@ -60,7 +60,7 @@ export function addColumnsSql(
       const comment = isFilled.has(column) ? UNFILLED : column.source.comment;
       return `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${columnSql(column, '', comment)}`;
     }),
-    ...fillSql(table, filled),
+    ...backfillSql(table, filled),
     ...filled
       .filter(({ column }) => staysNotNull(column))
       .map(({ column }) => `${alter(column)} SET NOT NULL`),
@@ -71,8 +71,8 @@ export function addColumnsSql(
   ];
 }
 
-/** Values that are there already stay. */
-function fillSql(
+/** Keeps existing values. */
+function backfillSql(
   table: string,
   filled: readonly { readonly column: FittedColumn; readonly sql: string }[],
 ): string[] {
@@ -98,7 +98,7 @@ function constantSql(text: string, type: SnowflakeType): string {
       return text;
     case 'NUMBER':
     case 'FLOAT':
-      // It comes from the source's definition, so that it is a number is looked at.
+      // It comes from the source's definition, so it is verified to be a number.
       return numberLiteral(text) ?? sqlText(text);
     case 'VARCHAR':
       return sqlText(text);

@@ -23,39 +23,39 @@ import {
 } from './streamable.ts';
 import { addColumnsSql, createSql, type Missing, UNFILLED } from './target-ddl.ts';
 
-/** A target table as it is: its columns in their order, or what of it lacks. */
+/** A described target table: its columns in order, or what is missing. */
 export type Target =
   | {
       readonly columns: readonly TargetColumn[];
-      /** What the target is where the streaming API does not take it: `a view`. */
+      /** The kind of an object that the streaming API does not accept: `a view`. */
       readonly object?: string | undefined;
     }
   | { readonly missing: Missing };
 
 /** How a target is compared with its source. */
 export interface TargetComparison extends Pick<TargetOptions, 'create' | 'evolve'> {
-  /** Nothing is streamed into the target, so that it may be one which the streaming API does not take. */
+  /** Nothing is streamed into the target, so it may be one that the streaming API does not accept. */
   readonly sqlOnly?: boolean;
 }
 
-/** What a run would make of a target before the first row. */
+/** What a run would do with a target before the first row. */
 export interface TargetOutline extends Fit {
-  /** The statements that make what is missing, in their order. */
+  /** The statements that create what is missing, in order. */
   readonly ddl: readonly string[];
-  /** The flag that they need and that is not given. */
+  /** The flag that these statements need, when it is not given. */
   readonly ddlNeeds?: string;
-  /** What is missing and may not be made. */
-  readonly refused?: SnowstreamError;
+  /** Why the target cannot be loaded: what is missing and may not be created, or what streaming does not accept. */
+  readonly problem?: SnowstreamError;
 }
 
-/** Snowflake's code for an object that does not exist, or that the role may not see; its words say which kind. */
+/** Snowflake's code for an object that does not exist, or that the role cannot see; the message says which kind. */
 const DOES_NOT_EXIST = '002003';
 const MISSING_KIND = /^(?:SQL compilation error:\s*)?(Database|Schema)/;
 
 /**
  * The columns of a target table in their order. DESCRIBE needs no warehouse, as INFORMATION_SCHEMA does.
  *
- * @returns what is missing when there is no such table, or the role may not see it.
+ * @returns what is missing when there is no such table, or the role cannot see it.
  */
 export async function describeTarget(session: SnowflakeSession, name: TableName): Promise<Target> {
   try {
@@ -85,7 +85,7 @@ export function targetColumn(name: string, nullable: boolean, properties: Column
   return { name, describedType, type, nullable, hasDefault, obstacle: columnObstacle(properties) };
 }
 
-/** Compares a target with the columns that are to go into it, and says what would be made. */
+/** Compares a target with the columns that are loaded into it, and lists what would be created. */
 export function outlineTarget(
   name: TableName,
   target: Target,
@@ -98,7 +98,7 @@ export function outlineTarget(
     const made = { columns, misfits: [], ddl: createSql(name, columns, missing) };
     if (ALLOWED[missing].includes(create)) return made;
     const ddlNeeds = missing === 'table' ? '--create' : `--create ${missing}`;
-    return { ...made, ddlNeeds, refused: notThere(name, missing, ddlNeeds) };
+    return { ...made, ddlNeeds, problem: notThere(name, missing, ddlNeeds) };
   }
   const existing = new Set(target.columns.map((column) => column.name));
   const missing = mapped.filter((column) => !existing.has(column.target)).map(ownType);
@@ -109,8 +109,8 @@ export function outlineTarget(
   const ddl = addColumnsSql(name, missing, unfilled);
   const obstructed = sqlOnly ? [] : target.columns.filter(({ obstacle }) => obstacle !== undefined);
   const unstreamable = sqlOnly ? undefined : unstreamableError(name, target.object, obstructed);
-  const refused = unstreamable ?? (evolve ? undefined : unfilledError(name, unfilled));
-  // What is no table has no columns to fit, and a column is reported once.
+  const problem = unstreamable ?? (evolve ? undefined : unfilledError(name, unfilled));
+  // Only a table has columns to compare, and a column is reported once.
   const misfits =
     unstreamable !== undefined && target.object !== undefined
       ? []
@@ -120,11 +120,11 @@ export function outlineTarget(
     misfits,
     ddl,
     ...(!evolve && ddl.length > 0 && { ddlNeeds: '--evolve' }),
-    ...(refused && { refused }),
+    ...(problem && { problem }),
   };
 }
 
-/** The modes of --create that make what is missing. */
+/** The modes of --create that create what is missing. */
 const ALLOWED: Readonly<Record<Missing, readonly TargetOptions['create'][]>> = {
   table: ['on', 'schema', 'database'],
   schema: ['schema', 'database'],
@@ -135,7 +135,7 @@ function notThere(name: TableName, missing: Missing, flag: string): SnowstreamEr
   const what = missing === 'table' ? 'table' : `the ${missing} of`;
   return new SnowstreamError(
     'TABLE_NOT_FOUND',
-    `${what} ${displayName(name)} does not exist in Snowflake or role and user may not see it: ${flag} makes it`,
+    `${what} ${displayName(name)} does not exist in Snowflake, or role and user cannot see it: ${flag} creates it`,
   );
 }
 
@@ -144,24 +144,24 @@ function unfilledError(name: TableName, columns: readonly FittedColumn[]): Snows
   if (columns.length === 0) return undefined;
   return new SnowstreamError(
     'CONFIG_INVALID',
-    `a run with --evolve has added ${columns.map(({ target }) => target).join(', ')} to ${displayName(name)} and was ended before it had filled the earlier rows: snowstream run --evolve completes it`,
+    `the backfill of ${columns.map(({ target }) => target).join(', ')} in ${displayName(name)} is incomplete, because a run with --evolve was ended before: complete it with snowstream run --evolve`,
   );
 }
 
-/** @throws SnowstreamError what stands in the way of a load: CONFIG_INVALID, TABLE_NOT_FOUND or TARGET_UNSUPPORTED. */
-function passed(name: TableName, { refused, misfits, columns }: TargetOutline): readonly FittedColumn[] {
-  if (refused !== undefined) throw refused;
+/** @throws SnowstreamError why the target cannot be loaded: CONFIG_INVALID, TABLE_NOT_FOUND or TARGET_UNSUPPORTED. */
+function passed(name: TableName, { problem, misfits, columns }: TargetOutline): readonly FittedColumn[] {
+  if (problem !== undefined) throw problem;
   if (misfits.length > 0) throw misfitError(displayName(name), misfits);
   return columns;
 }
 
 /**
- * Makes sure that the target is there and fits: creates a missing one and adds missing columns when allowed to.
- * Nothing is changed when anything does not fit.
+ * Ensures that the target exists and is compatible: creates a missing one and adds missing columns when allowed to.
+ * Changes nothing when anything is incompatible.
  *
  * @returns the columns in the order of the target
- * @throws SnowstreamError TABLE_NOT_FOUND, TARGET_UNSUPPORTED for a target that the streaming API does not take, or
- * CONFIG_INVALID with all columns that do not fit in its detail.
+ * @throws SnowstreamError TABLE_NOT_FOUND, TARGET_UNSUPPORTED for a target that the streaming API does not accept, or
+ * CONFIG_INVALID with all incompatible columns in its detail.
  */
 export async function prepareTarget(
   session: SnowflakeSession,
@@ -173,7 +173,7 @@ export async function prepareTarget(
   const columns = passed(name, outline);
   if (outline.ddl.length === 0) return columns;
   for (const statement of outline.ddl) await session.execute(statement);
-  // Read back, so that what is carried follows the table as it is and not as we meant it.
+  // Read back, so that the load follows the actual table and not the intended one.
   const made = await describeTarget(session, name);
   return passed(name, outlineTarget(name, made, mapped, { ...options, create: 'off', evolve: false }));
 }

@@ -4,10 +4,10 @@ import { canonicalName, displayIdentifier } from './identifier.ts';
 import type { SnowflakeSession } from './session.ts';
 
 /**
- * Ends what counts and compares rows in Snowflake before it has done anything, where the session has no warehouse.
- * Snowflake itself says so at the first statement that reads a table, which is after a load.
+ * Fails early, before anything is done, when the session has no warehouse for counting and comparing rows. Snowflake
+ * itself reports that at the first statement that reads a table, which is after a load.
  *
- * @throws SnowstreamError CONFIG_INVALID when the session began without one.
+ * @throws SnowstreamError CONFIG_INVALID when the session has none.
  */
 export function requireWarehouse(
   { warehouse, role }: SnowflakeSession,

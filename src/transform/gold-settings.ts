@@ -6,11 +6,11 @@ import { canonicalName, displayName, type TableName } from '../snowflake/identif
 const COLUMNS = ['CUSTOMER_ID', 'EMAIL', 'PHONE', 'DATE_OF_BIRTH'];
 
 /**
- * Refuses a gold table with the name of a target of the run: making it would replace that target's rows.
+ * Throws for a gold table with the name of a target of the run: making it would replace that target's rows.
  *
  * @throws SnowstreamError CONFIG_INVALID
  */
-export function refuseGoldName({ gold, tables }: Pick<Settings, 'gold' | 'tables'>): void {
+export function requireOwnGoldName({ gold, tables }: Pick<Settings, 'gold' | 'tables'>): void {
   const [raw] = tables;
   if (gold === undefined || raw === undefined) return;
   const name = displayName(storedName({ ...raw.target, table: gold.table }));
@@ -18,12 +18,12 @@ export function refuseGoldName({ gold, tables }: Pick<Settings, 'gold' | 'tables
   if (same === undefined) return;
   throw new SnowstreamError(
     'CONFIG_INVALID',
-    `the gold table and the target of ${same.database}.${same.source} are both ${name}, so that its rows would be replaced: give the gold table a name of its own (--gold-table)`,
+    `the gold table and the target of ${same.database}.${same.source} are both ${name}, so its rows would be replaced: give the gold table another name (--gold-table)`,
   );
 }
 
 /**
- * What keeps the gold table from being made from a raw one.
+ * Why the gold table cannot be made from a raw table.
  *
  * @param columns all that the raw table has, or will have, by their stored names
  */

@@ -5,7 +5,7 @@ import { describeTarget, type Target } from '../snowflake/target.ts';
 import type { TargetColumn } from '../types/column-mapping.ts';
 import { parseSnowflakeType, type SnowflakeType } from '../types/snowflake-type.ts';
 
-/** The columns of the gold table, and the kinds that their values can be inserted into; the first is our own. */
+/** The columns of the gold table, and the kinds of types that accept their values; the first is the one that we create. */
 const COLUMNS: Readonly<Record<string, readonly SnowflakeType['kind'][]>> = {
   CUSTOMER_ID: ['VARCHAR', 'NUMBER', 'FLOAT', 'VARIANT'],
   EMAIL: ['VARCHAR', 'VARIANT'],
@@ -13,15 +13,15 @@ const COLUMNS: Readonly<Record<string, readonly SnowflakeType['kind'][]>> = {
   DATE_OF_BIRTH: ['DATE', 'VARCHAR', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ', 'VARIANT'],
 };
 
-/** What nobody can insert into. */
+/** Objects without INSERT. */
 const READ_ONLY: ReadonlySet<string> = new Set(['a view', 'an external table', 'a dynamic table']);
 
 /**
- * What keeps the gold rows from being inserted into the object that has the gold table's name.
+ * Why the gold rows cannot be inserted into the object with the gold table's name.
  *
  * @param raw the raw table by its stored names
  * @param goldTable the gold table's name as people write it
- * @returns `undefined` also when there is no such object: then it is made
+ * @returns `undefined` also when there is no such object: then it is created
  */
 export async function goldTargetError(
   session: SnowflakeSession,
@@ -33,7 +33,7 @@ export async function goldTargetError(
   if (fault === undefined) return undefined;
   return new SnowstreamError(
     'CONFIG_INVALID',
-    `the gold rows cannot be inserted into ${displayName(gold)}: ${fault}; name another gold table (--gold-table), which a run makes, or run with --gold off`,
+    `the gold rows cannot be inserted into ${displayName(gold)}: ${fault}; name another gold table (--gold-table), which a run creates, or run with --gold off`,
   );
 }
 
@@ -54,5 +54,5 @@ function columnFault({ name, describedType, nullable, hasDefault }: TargetColumn
     return nullable || hasDefault ? undefined : `${column} is NOT NULL, and there is no value for it`;
   const kind = parseSnowflakeType(describedType.replace(/ COLLATE .*$/, ''))?.kind;
   if (kind !== undefined && kinds.includes(kind)) return undefined;
-  return `${column} is ${describedType} and takes no ${kinds[0]}`;
+  return `${column} is ${describedType} and accepts no ${kinds[0]}`;
 }

@@ -16,14 +16,14 @@ const REGION_FIELDS = [
 type Region = readonly unknown[];
 
 /**
- * The single-file build of google-libphonenumber as source text that a Snowflake JavaScript UDF can carry:
- * without a `$$`, which would end the UDF's body, and with its tables cut down to what `parse()` reads. That
+ * The single-file build of google-libphonenumber as source text for a Snowflake JavaScript UDF:
+ * without a `$$`, which would end the UDF's body, and with its tables reduced to what `parse()` reads. That
  * halves it, raw and compressed, and Snowflake limits a UDF's compressed source:
  * https://docs.snowflake.com/en/developer-guide/udf/javascript/udf-javascript-limitations
  *
  * The text is a CommonJS module: it expects `module`, `exports` and `global` in scope.
  *
- * @throws SnowstreamError `UNEXPECTED` when the installed build is not laid out as the pinned one is.
+ * @throws SnowstreamError `UNEXPECTED` when the installed build has another layout than the pinned one.
  */
 export function phoneLibrarySource(): string {
   const build = readFileSync(require.resolve('google-libphonenumber'), 'utf8');

@@ -40,11 +40,11 @@ describe('rows that were changed after a load', () => {
     expect(lines).toMatch(
       / 8 rows missing in the target: key new0, 0; new1, 1; new2, 2; new3, 3; new4, 4 and 3 more\n/,
     );
-    expect(lines).toMatch(/ 1 row with other values: key ä3, 3\n/);
+    expect(lines).toMatch(/ 1 row with different values: key ä3, 3\n/);
     expect(lines).toContain('snowstream run --restart');
     // A run says the same.
     const text = runText(await loaded.load('changed'));
-    expect(text).toContain(' 2 rows in the target alone: key ');
+    expect(text).toContain(' 2 rows in the target only: key ');
     expect(text).toContain('snowstream run --restart');
   });
 

@@ -69,7 +69,7 @@ const settings = (): SnowflakeSqlSettings => ({ ...settingsOf(ends.emulator), ur
 const TOO_LARGE = {
   code: 'SNOWFLAKE_UNREACHABLE',
   exitCode: 5,
-  message: expect.stringMatching(/^Snowflake answers with more than 128 MiB: check SNOWFLAKE_URL[^\n]+$/),
+  message: expect.stringMatching(/^answer of Snowflake over 128 MiB: check SNOWFLAKE_URL[^\n]+$/),
 };
 
 describe('an SQL session does not unpack', () => {
@@ -135,7 +135,7 @@ test.each([
     env: { ...ends.env, SNOWFLAKE_URL: own() },
   });
   expect(stderr).toMatch(
-    /(?:^|\n)snowstream: [^\n]* answers [^\n]*with more than \d+ MiB[^\n]* \[SNOWFLAKE_UNREACHABLE\]\n$/,
+    /(?:^|\n)snowstream: answer of [^\n]* over \d+ MiB[^\n]* \[SNOWFLAKE_UNREACHABLE\]\n$/,
   );
   expect(code, stderr).toBe(5);
 });

@@ -45,7 +45,7 @@ test.each([
     await expect(session).rejects.toMatchObject({
       code: 'SNOWFLAKE_DENIED',
       message: expect.stringMatching(
-        /^a result of Snowflake is not read: an answer names http:\/\/127\.0\.0\.1:\d+, and plain http goes to no .*; check SNOWFLAKE_URL/,
+        /^a result of Snowflake was not read: an answer names http:\/\/127\.0\.0\.1:\d+, and plain http is allowed for .*; check SNOWFLAKE_URL/,
       ),
     });
     expect(asked).toEqual([]);

@@ -140,7 +140,9 @@ describe('a session that cannot be had', () => {
   test('a wrong password', async () => {
     const error = await failure({ sql: { authenticator: 'PASSWORD', password: 'wrong-one' } });
     expect(error).toMatchObject({ code: 'SNOWFLAKE_DENIED', exitCode: 2 });
-    expect(error.message).toMatch(new RegExp(`^Snowflake refuses user ${ends.emulator.user}: [^\\n]+$`));
+    expect(error.message).toMatch(
+      new RegExp(`^access denied by Snowflake for user ${ends.emulator.user}: [^\\n]+$`),
+    );
     expect(error.message).not.toContain('wrong-one');
   });
 

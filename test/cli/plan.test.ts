@@ -62,7 +62,7 @@ describe('a table that would be made', () => {
       '  read in the order of its key: id',
     ]);
     expect(lines.slice(2, 13).map(cells)).toEqual([
-      ['column', 'type', '→ column', 'type', 'travels as', 'values with a rule of their own'],
+      ['column', 'type', '→ column', 'type', 'Java class', 'policies and notes'],
       ['id', expect.stringMatching(/^bigint.* unsigned$/), '→ ID', 'NUMBER(20,0) NOT NULL', 'BigInteger'],
       ['name', 'varchar(40)', '→ NAME', 'VARCHAR(40) NOT NULL', 'String'],
       ['born', 'date', '→ BORN', 'DATE', 'LocalDate', 'a year, month or day of zero: NULL (zeroDates null)'],
@@ -182,7 +182,7 @@ describe('a table that is there', () => {
     const { code, stdout } = await cli('plan', ['orders']);
     expect(code).toBe(2);
     const lines = stdout.split('\n');
-    const at = lines.findIndex((line) => line.startsWith('  DOES NOT FIT'));
+    const at = lines.findIndex((line) => line.startsWith('  INCOMPATIBLE'));
     expect(lines[at]).toMatch(/ORDERS does not fit: 3 columns, the first is AMOUNT .* \[CONFIG_INVALID\]$/);
     expect(lines.slice(at + 1, at + 5).map(cells)).toEqual([
       ['column', 'source type', 'target type', 'fitting type', 'what would be lost'],
@@ -190,7 +190,9 @@ describe('a table that is there', () => {
       ['ID', expect.stringMatching(/^int/), 'NUMBER(5,0)', 'NUMBER(10,0)', 'values above 99999'],
       ['BY_WHOM', '-', expect.stringMatching(/^VARCHAR/), '-', expect.stringMatching(/^every row: /)],
     ]);
-    expect(lines.at(-2)).toBe('1 table, 1 of which does not fit: no run could start. Nothing was changed.');
+    expect(lines.at(-2)).toBe(
+      '1 table, 1 of which is incompatible: no run could start. Nothing was changed.',
+    );
   });
 
   test('fits value by value when that is wanted', async () => {
@@ -262,7 +264,7 @@ describe('many tables', () => {
       ['grown'],
     ]);
     expect((await cli('plan', ['people', 'nowhere', 'orders'], '--create')).stdout).toMatch(
-      /\n3 tables, 2 of which do not fit: no run could start\. Nothing was changed\.\n$/,
+      /\n3 tables, 2 of which are incompatible: no run could start\. Nothing was changed\.\n$/,
     );
   });
 });

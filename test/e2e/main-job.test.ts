@@ -43,7 +43,7 @@ describe('the main job', () => {
     expect(ended.stdout).toMatch(/^ {2}Checksum of all rows: +\d+ over 4 columns, on both sides$/m);
     expect(ended.stdout).toMatch(/^ {2}Records in LOCAL_DB\.PUBLIC\.SF_CUSTOMER_GOLD: +3,000$/m);
     expect(ended.stdout.trimEnd().split('\n').at(-1)).toBe(
-      '3,000 rows proven: they stand in Snowflake as they stand in MySQL.',
+      '3,000 rows proven: Snowflake has the same rows as MySQL.',
     );
     expect(ended.linger).toBeLessThan(2_000);
     // HOME of the command is its folder.

@@ -104,7 +104,7 @@ describe.runIf(isRoot)('what another user has put where settings are looked for'
   test('a pipe that nobody writes to is not waited for', () => {
     execFileSync('mkfifo', [join(folder, 'snowstream.json')]);
     chownSync(join(folder, 'snowstream.json'), OTHER, OTHER);
-    expect(inspected().problems).toContain('cannot read snowstream.json: it is no regular file: name one');
+    expect(inspected().problems).toContain('cannot read snowstream.json: it is not a regular file: name one');
   });
 
   test('a file that nobody named is no settings; one that was named is warned of', () => {

@@ -110,7 +110,7 @@ describe('a lock', () => {
       writeFileSync(path, text);
       await expect(acquire(path)).rejects.toMatchObject({
         name: 'UnsafeFile',
-        message: `${path} is a file that no program has made as its lock: give it another name`,
+        message: `${path} is not a lock file: give it another name`,
       });
       expect(readFileSync(path, 'utf8')).toBe(text);
       rmSync(path);
@@ -164,7 +164,7 @@ describe('a lock', () => {
     expect(other.isHeld()).toBe(true);
     rmSync(path);
     mkdirSync(path);
-    expect(() => other.isHeld()).toThrow(/ is no regular file: /);
+    expect(() => other.isHeld()).toThrow(/ is not a regular file: /);
     await other.release();
     rmSync(path, { recursive: true });
   });
@@ -278,7 +278,7 @@ describe('what another user has put under the name of a lock', () => {
     symlinkSync('/nonexistent', link);
     mkdirSync(directory);
     await expect(acquire(link)).rejects.toEqual(unsafe(/ is a symbolic link: /));
-    await expect(acquire(directory)).rejects.toEqual(unsafe(/ is no regular file: /));
+    await expect(acquire(directory)).rejects.toEqual(unsafe(/ is not a regular file: /));
     rmSync(link);
     rmSync(directory, { recursive: true });
   });

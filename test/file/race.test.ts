@@ -43,7 +43,7 @@ test.each(WRITERS)(
       } catch (error) {
         // It found the link, or its own file was taken away.
         expect((error as Error).message).toMatch(
-          / is a symbolic link|ELOOP|ENOENT|removed or (?:taken over|exchanged)/,
+          / is a symbolic link|ELOOP|ENOENT|removed or (?:taken over|replaced)/,
         );
       }
       expect(race.harm, `round ${round}`).toEqual([]);

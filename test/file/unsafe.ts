@@ -68,12 +68,12 @@ export const TRAPS: readonly Trap[] = [
   },
   {
     what: 'a directory',
-    fault: / is no regular file: /,
+    fault: / is not a regular file: /,
     lay: (path) => mkdirSync(path),
   },
   {
     what: 'a socket',
-    fault: / is no regular file: /,
+    fault: / is not a regular file: /,
     // One that is closed in order takes its name with it.
     lay(path) {
       const program =
@@ -83,7 +83,7 @@ export const TRAPS: readonly Trap[] = [
   },
   {
     what: 'a pipe that nobody reads',
-    fault: / is no regular file: /,
+    fault: / is not a regular file: /,
     lay: (path) => execFileSync('mkfifo', [path]),
   },
   // Root alone may make what belongs to others; everybody else meets the files of root.

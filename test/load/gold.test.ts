@@ -81,7 +81,7 @@ describe('before a row moves', () => {
       'with columns of other types',
       'TABLE "gold c" (customer_id INT, email DATE, phone TEXT, date_of_birth INT)',
       '"gold c"',
-      'column EMAIL is DATE and takes no VARCHAR, column DATE_OF_BIRTH is NUMBER\\(38,0\\) and takes no DATE; ',
+      'column EMAIL is DATE and accepts no VARCHAR, column DATE_OF_BIRTH is NUMBER\\(38,0\\) and accepts no DATE; ',
     ],
     [
       'with a column that nothing is for',
@@ -147,7 +147,7 @@ test('a gold table that cannot be made leaves the report of what was loaded', as
   });
   expect(report.gold).toBeUndefined();
   expect(runText(report)).toMatch(/\nGold table\n {2}FAILED {2}Snowflake .*no date.* \[SNOWFLAKE_SQL\]\n/);
-  expect(runText(report)).toMatch(/6 rows proven: they stand in Snowflake as they stand in MySQL\.$/);
+  expect(runText(report)).toMatch(/6 rows proven: Snowflake has the same rows as MySQL\.$/);
   // It holds what it held before.
   expect(await rowsOf('gold_beside')).toBe(3);
 });

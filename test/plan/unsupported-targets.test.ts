@@ -28,11 +28,11 @@ const TARGETS: Readonly<Record<string, readonly [sql: string, obstacle?: string]
   KEYED: ['TABLE KEYED (id NUMBER(10,0) NOT NULL DEFAULT 1, v VARCHAR(20))', 'column ID has a default (1)'],
   COUNTED: [
     'TABLE COUNTED (id NUMBER(10,0) IDENTITY, v VARCHAR(20))',
-    'column ID numbers itself (IDENTITY START 1 INCREMENT 1 NOORDER)',
+    'column ID is numbered automatically (IDENTITY START 1 INCREMENT 1 NOORDER)',
   ],
   NUMBERED: [
     'TABLE NUMBERED (id NUMBER(10,0), v VARCHAR(20), "no." INT AUTOINCREMENT START 10 INCREMENT 5)',
-    'column "no." numbers itself (IDENTITY START 10 INCREMENT 5 NOORDER)',
+    'column "no." is numbered automatically (IDENTITY START 10 INCREMENT 5 NOORDER)',
   ],
   SORTED: [
     "TABLE SORTED (id NUMBER(10,0), v VARCHAR(20) COLLATE 'en-ci')",
@@ -44,7 +44,7 @@ const TARGETS: Readonly<Record<string, readonly [sql: string, obstacle?: string]
   ],
   SEVERAL: [
     "TABLE SEVERAL (id NUMBER(10,0) DEFAULT 7, v VARCHAR(20) COLLATE 'sv', n INT IDENTITY)",
-    "column ID has a default (7), column V has a collation ('sv'), column N numbers itself (IDENTITY START 1 INCREMENT 1 NOORDER)",
+    "column ID has a default (7), column V has a collation ('sv'), column N is numbered automatically (IDENTITY START 1 INCREMENT 1 NOORDER)",
   ],
   SEEN: ['VIEW SEEN AS SELECT id, v FROM PLAIN', 'it is a view'],
   "we'ird_%\\name": [`VIEW ${quoteIdentifier("we'ird_%\\name")} AS SELECT id, v FROM PLAIN`, 'it is a view'],
@@ -85,10 +85,10 @@ function expected(name: string, { target }: TableOutline): TableOutline['problem
   const [, obstacle] = TARGETS[name] ?? [];
   if (obstacle === undefined) return [];
   const remedy = obstacle.startsWith('it is')
-    ? 'name a table as the target, which --create makes'
-    : 'remove that from the table, or name another target, which --create makes';
+    ? 'name a table as the target, which --create creates'
+    : 'remove that from the table, or name another target, which --create creates';
   return [
-    { code: 'TARGET_UNSUPPORTED', message: `${target} takes no streamed rows: ${obstacle}; ${remedy}` },
+    { code: 'TARGET_UNSUPPORTED', message: `${target} accepts no streamed rows: ${obstacle}; ${remedy}` },
   ];
 }
 
@@ -133,7 +133,7 @@ describe('a target that streaming does not take', () => {
       const ended = await snowstream(args, { cwd: ends.cwd, env: ends.env });
       expect(ended).toMatchObject({ code: 2, stdout: '' });
       expect(ended.stderr).toMatch(
-        /TEXTS takes no streamed rows: column V has a default .*\[TARGET_UNSUPPORTED\]\n$/,
+        /TEXTS accepts no streamed rows: column V has a default .*\[TARGET_UNSUPPORTED\]\n$/,
       );
     }
     const channels = await ends.snowflake.execute('SHOW CHANNELS');
@@ -191,10 +191,10 @@ test.each([
   ];
   const source = mapped(column('c', 'varchar', { characterLength: 20, octetLength: 80 }));
   const name = { database: 'D', schema: 'S', table: 'T' };
-  const { refused } = outlineTarget(name, { columns }, [source], { create: 'off', evolve: false });
-  expect(refused).toMatchObject({
+  const { problem } = outlineTarget(name, { columns }, [source], { create: 'off', evolve: false });
+  expect(problem).toMatchObject({
     code: 'TARGET_UNSUPPORTED',
     exitCode: 2,
-    message: `D.S.T takes no streamed rows: column G is ${describedType}, a type that the streaming SDK does not write; remove that from the table, or name another target, which --create makes`,
+    message: `D.S.T accepts no streamed rows: column G is ${describedType}, a type that the streaming SDK does not write; remove that from the table, or name another target, which --create creates`,
   });
 });

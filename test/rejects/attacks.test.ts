@@ -114,7 +114,7 @@ test('in a folder that takes no lock, a file that could be written is not', asyn
   });
   await once(child, 'close');
   expect(said).toBe(
-    `rejects file ${path} cannot be locked: ${path}.lock cannot be made (EACCES): name a rejects file in a folder that you can write to\n`,
+    `rejects file ${path} cannot be locked: ${path}.lock cannot be created (EACCES): name a rejects file in a folder that you can write to\n`,
   );
   expect(existsSync(`${path}.lock`)).toBe(false);
   chmodSync(closed, 0o755);

@@ -45,7 +45,7 @@ test('a run, a check and a retry with a rejects file, as a person sees them', as
     for (const [name, ...args] of [['run', '--rejects'], ['retry-rejects']]) {
       const second = await command(name ?? '', ...args, 'rejects.jsonl');
       expect(second.stderr).toMatch(
-        /^snowstream: rejects file .*rejects\.jsonl is being written by another program: .* \[REJECTS_INVALID\]$/m,
+        /^snowstream: rejects file .*rejects\.jsonl is in use by another program: .* \[REJECTS_INVALID\]$/m,
       );
       expect(second.code).toBe(2);
     }
@@ -69,7 +69,7 @@ test('a run, a check and a retry with a rejects file, as a person sees them', as
     /^ {2}Records gone from the source: +1$/m,
     /^ {4}key 3$/m,
     /^ {2}3 rows proven$/m,
-    /^1 record is left in .*rejects\.jsonl\.$/m,
+    /^1 record remains in .*rejects\.jsonl\.$/m,
   ])
     expect(retry.stdout).toMatch(line);
   expect(retry.code).toBe(4);

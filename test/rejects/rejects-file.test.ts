@@ -66,7 +66,7 @@ describe.each(['.jsonl', '.jsonl.gz'])('a file of rejected rows, %s', (ending) =
     const held = expect.objectContaining({
       code: 'REJECTS_INVALID',
       message: expect.stringMatching(
-        /^rejects file \S+ is being written by another program: wait until process \d+ on \S+, at work since \S+Z, has ended, or give this one a file of its own$/,
+        /^rejects file \S+ is in use by another program: wait until process \d+ on \S+, running since \S+Z, has ended, or use another file$/,
       ),
     });
     await expect(RejectsFile.open(path)).rejects.toEqual(held);
@@ -230,7 +230,7 @@ describe.each(['.jsonl', '.jsonl.gz'])('a file of rejected rows, %s', (ending) =
 test('a line that is no record is told by its place', () => {
   const path = newPath('.jsonl');
   writeFileSync(path, `{"rejects":1,"id":"x"}\n${JSON.stringify(record('1'))}\n{"key":["2"]}\n`);
-  expect(() => readRejects(path)).toThrow(/has no rejected row in line 3/);
+  expect(() => readRejects(path)).toThrow(/has an invalid line 3/);
 });
 
 test('members that gzip wrote itself are read', async () => {

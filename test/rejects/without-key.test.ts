@@ -95,7 +95,7 @@ describe('a table without a key', () => {
     });
     const row = table?.rejected[0]?.row;
     expect(runText(report)).toMatch(new RegExp(`^ {4}row ${row}, column DAY: `, 'm'));
-    expect(runText(report)).toContain('rows agree; rejected rows without a key cannot be left out');
+    expect(runText(report)).toContain('rows agree; rejected rows without a key cannot be excluded');
     const [, line = ''] = readFileSync(rejects, 'utf8').split('\n');
     expect(JSON.parse(line)).toMatchObject({
       key: [],

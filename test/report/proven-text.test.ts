@@ -36,16 +36,12 @@ function reportOf(
 }
 
 test.each<[what: string, report: RunReport, last: string]>([
-  [
-    'rows',
-    reportOf([1200, 0], [34, 0]),
-    '1,234 rows proven: they stand in Snowflake as they stand in MySQL.',
-  ],
-  ['one row', reportOf([1, 0]), '1 row proven: it stands in Snowflake as it stands in MySQL.'],
+  ['rows', reportOf([1200, 0], [34, 0]), '1,234 rows proven: Snowflake has the same rows as MySQL.'],
+  ['one row', reportOf([1, 0]), '1 row proven: Snowflake has the same row as MySQL.'],
   [
     'rows and rejected ones',
     reportOf([5, 1]),
-    '5 rows proven: they stand in Snowflake as they stand in MySQL. 1 row of MySQL was rejected.',
+    '5 rows proven: Snowflake has the same rows as MySQL. 1 row of MySQL was rejected.',
   ],
   ['rejected rows alone', reportOf([0, 7]), 'no row was loaded: all 7 rows were rejected.'],
   ['one rejected row alone', reportOf([0, 1]), 'no row was loaded: the only row was rejected.'],
