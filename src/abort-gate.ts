@@ -1,6 +1,12 @@
+import { setMaxListeners } from 'node:events';
+
 /**
- * A signal that can be held back: work that must not be left half done runs behind the gate, and whatever ends with
+ * A signal that can be held back: what must not be left half done runs while the gate is held, and whatever ends with
  * the signal ends after it.
+ *
+ * @example
+ * using held = gate.hold();
+ * await truncateAndBegin();
  */
 export class AbortGate implements Disposable {
   readonly #requested: AbortSignal | undefined;
@@ -13,29 +19,31 @@ export class AbortGate implements Disposable {
   /** @param requested the signal of the caller */
   constructor(requested: AbortSignal | undefined) {
     this.#requested = requested;
+    // Each statement that runs and each connection listens.
+    setMaxListeners(0, this.#controller.signal);
     requested?.addEventListener('abort', this.#pass);
     if (requested?.aborted) this.#pass();
   }
 
-  /** Aborted with the caller's signal, unless work is behind the gate: then when that has ended. */
+  /** Aborted with the caller's signal, unless the gate is held: then when it is released. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** The caller's signal, for work behind the gate that looks between its steps whether it may end. */
+  /** The caller's signal, for work that looks between its steps whether it may end. */
   get requested(): AbortSignal | undefined {
     return this.#requested;
   }
 
-  /** Does something that the signal does not end. */
-  async hold<T>(work: () => Promise<T>): Promise<T> {
+  /** Holds the signal back until what is returned is disposed. */
+  hold(): Disposable {
     this.#held += 1;
-    try {
-      return await work();
-    } finally {
-      this.#held -= 1;
-      if (this.#requested?.aborted) this.#pass();
-    }
+    return {
+      [Symbol.dispose]: () => {
+        this.#held -= 1;
+        if (this.#requested?.aborted) this.#pass();
+      },
+    };
   }
 
   [Symbol.dispose](): void {

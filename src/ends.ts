@@ -1,3 +1,4 @@
+import { AbortGate } from './abort-gate.ts';
 import type { SqlSettings } from './config/settings.ts';
 import { type OnEvent, Progress } from './progress.ts';
 import { type Patience, unlessAborted } from './reach.ts';
@@ -57,7 +58,10 @@ function asked<T>(
 ): Promise<T> {
   return unlessAborted(
     signal,
-    () => work({ retries, progress: new Progress(onEvent), signal }),
+    async () => {
+      using gate = new AbortGate(signal);
+      return await work({ retries, progress: new Progress(onEvent), signal: gate.signal });
+    },
     () => undefined,
   );
 }

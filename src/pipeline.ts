@@ -1,3 +1,4 @@
+import { AbortGate } from './abort-gate.ts';
 import type { Settings } from './config/settings.ts';
 import { OpeningEngine } from './ingest/open-engine.ts';
 import { loadTables } from './load/all-tables.ts';
@@ -29,15 +30,18 @@ import { requireOwnGoldName } from './transform/gold-settings.ts';
  * if (!report.ok) console.error(report.outcome, report.error?.message, report.outcomes);
  */
 export async function run(settings: Settings, options: RunOptions = {}): Promise<RunReport> {
-  const { onEvent, restart = false, signal } = options;
+  const { onEvent, restart = false } = options;
   const progress = new Progress(onEvent);
   refuseSharedTargets(settings);
   requireOwnGoldName(settings);
 
-  const results = new RunResults(settings, progress, signal);
+  using ends = new AbortGate(options.signal);
+  using channels = new AbortGate(options.signal);
+  const { signal } = ends;
+  const results = new RunResults(settings, progress, options.signal);
   try {
     // The client logs in on a Java thread while the two connections are made.
-    await using opening = new OpeningEngine(settings, signal);
+    await using opening = new OpeningEngine(settings, channels.signal);
     progress.step('connecting to MySQL and Snowflake');
     const retry = { retries: settings.retries, progress, signal };
     await using source = await (options.source ?? openMysqlSource)(settings, retry);
@@ -68,11 +72,11 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
     const parts: RunParts = rejects === undefined ? base : { ...base, rejects };
 
     const confirm = typeof restart === 'function' ? restart : undefined;
-    if (restart !== false) results.emptied = await restartLoads(parts, confirm, signal);
+    if (restart !== false) results.emptied = await restartLoads(parts, confirm, { ends, channels });
     const plans = await planTables(parts, results, signal);
     const sources = snapshot?.shares(workers) ?? [source];
     await loadTables(parts, { plans, workers, sources, results, signal });
-    return results.report(await provenGold(parts, results.reports));
+    return results.report(await provenGold(parts, results.reports, signal));
   } catch (error) {
     return results.endedBy(error);
   }

@@ -1,3 +1,4 @@
+import { AbortGate } from './abort-gate.ts';
 import { checkSharedTables, type TableProof } from './check/check-table.ts';
 import { isProven, type Proof } from './check/proof.ts';
 import type { Settings, TableSettings } from './config/settings.ts';
@@ -7,6 +8,7 @@ import { begunShards } from './plan/shard.ts';
 import { byTarget } from './plan/shared-target.ts';
 import { planTable, type TablePlan, targetName } from './plan/table-plan.ts';
 import { type OnEvent, Progress } from './progress.ts';
+import { unlessAborted } from './reach.ts';
 import { sameOwner } from './rejects/pending-records.ts';
 import type { RejectsOwner } from './rejects/record.ts';
 import { ownerOf } from './rejects/reject-log.ts';
@@ -46,8 +48,10 @@ export interface RetryOptions {
 export async function retryRejects(
   settings: Settings,
   path: string,
-  { onEvent, signal }: RetryOptions = {},
+  { onEvent, signal: requested }: RetryOptions = {},
 ): Promise<RetryReport> {
+  using gate = new AbortGate(requested);
+  const { signal } = gate;
   const progress = new Progress(onEvent);
   if (readRejects(path) === undefined)
     throw new SnowstreamError('REJECTS_INVALID', `there is no rejects file ${path}`);
@@ -110,7 +114,11 @@ async function sendAgain(
 ): Promise<Retried[]> {
   const { settings, progress, signal } = retry;
   progress.step('starting the streaming client');
-  await using engine = await openEngine(settings);
+  await using engine = await unlessAborted(
+    signal,
+    () => openEngine(settings, signal),
+    (late) => late.close(),
+  );
   const retried: Retried[] = [];
   for (const planned of plans) {
     signal?.throwIfAborted();

@@ -4,9 +4,13 @@ import type { Settings } from '../config/settings.ts';
 import { StreamingIngestClient } from './classic-client.ts';
 import { RenewedClient } from './renewed-client.ts';
 
-/** Starts the JVM, where it does not run yet, and the streaming client in it. */
-export function openEngine(settings: Settings): Promise<RenewedClient> {
-  return RenewedClient.open(() => openClient(settings));
+/**
+ * Starts the JVM, where it does not run yet, and the streaming client in it.
+ *
+ * @param signal ends the wait for channels that are being opened
+ */
+export function openEngine(settings: Settings, signal?: AbortSignal | undefined): Promise<RenewedClient> {
+  return RenewedClient.open(() => openClient(settings), signal);
 }
 
 async function openClient(settings: Settings): Promise<StreamingIngestClient> {
@@ -37,7 +41,7 @@ export class OpeningEngine implements AsyncDisposable {
   constructor(settings: Settings, signal: AbortSignal | undefined) {
     this.#settings = settings;
     this.#signal = signal;
-    this.#opening = openEngine(settings);
+    this.#opening = openEngine(settings, signal);
     // Its error is thrown where the engine is awaited.
     this.#opening.then(
       () => {
@@ -49,7 +53,7 @@ export class OpeningEngine implements AsyncDisposable {
 
   /** Waits for the engine; tries once more where it failed, as Snowflake may have come up since. */
   opened(): Promise<RenewedClient> {
-    return this.#opening.catch(() => openEngine(this.#settings));
+    return this.#opening.catch(() => openEngine(this.#settings, this.#signal));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../reach.ts';
 import type { ChannelRequest, IngestChannel, IngestEngine } from './engine.ts';
 
 /** A client that may close itself. */
@@ -13,28 +14,46 @@ export interface ClosingEngine extends IngestEngine {
  */
 export class RenewedClient implements IngestEngine, AsyncDisposable {
   readonly #open: () => Promise<ClosingEngine>;
+  readonly #signal: AbortSignal | undefined;
   readonly #makers = new WeakMap<IngestChannel, ClosingEngine>();
   /** Replaced ones: channels of other tables may still be at work in them. */
   readonly #replaced: ClosingEngine[] = [];
   #client: ClosingEngine;
   #renewing: Promise<void> | undefined;
 
-  private constructor(client: ClosingEngine, open: () => Promise<ClosingEngine>) {
+  private constructor(
+    client: ClosingEngine,
+    open: () => Promise<ClosingEngine>,
+    signal: AbortSignal | undefined,
+  ) {
     this.#client = client;
     this.#open = open;
+    this.#signal = signal;
   }
 
-  /** @throws what `open` throws */
-  static async open(open: () => Promise<ClosingEngine>): Promise<RenewedClient> {
-    return new RenewedClient(await open(), open);
+  /**
+   * @param signal ends the wait for a channel that is being opened
+   * @throws what `open` throws
+   */
+  static async open(
+    open: () => Promise<ClosingEngine>,
+    signal?: AbortSignal | undefined,
+  ): Promise<RenewedClient> {
+    return new RenewedClient(await open(), open, signal);
   }
 
-  async openChannel(request: ChannelRequest): Promise<IngestChannel> {
-    await this.#usable();
-    const client = this.#client;
-    const channel = await client.openChannel(request);
-    this.#makers.set(channel, client);
-    return channel;
+  openChannel(request: ChannelRequest): Promise<IngestChannel> {
+    return unlessAborted(
+      this.#signal,
+      async () => {
+        await this.#usable();
+        const client = this.#client;
+        const channel = await client.openChannel(request);
+        this.#makers.set(channel, client);
+        return channel;
+      },
+      (late) => late.close(),
+    );
   }
 
   async dropChannel(request: Pick<ChannelRequest, 'channel' | 'table'>): Promise<void> {

@@ -9,6 +9,7 @@ import type { RunParts } from './table-run.ts';
 export async function provenGold(
   { snowflake, settings, progress }: Pick<RunParts, 'snowflake' | 'settings' | 'progress'>,
   reports: ReadonlyMap<TableSettings, TableReport>,
+  signal: AbortSignal,
 ): Promise<Pick<RunReport, 'gold' | 'goldFailure'>> {
   const [raw] = settings.tables;
   const report = raw && reports.get(raw);
@@ -17,6 +18,7 @@ export async function provenGold(
   try {
     return { gold: await makeGold(snowflake, raw.target, settings.gold.table) };
   } catch (error) {
+    signal.throwIfAborted();
     return { goldFailure: failureOf(error) };
   }
 }

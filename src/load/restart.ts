@@ -1,3 +1,4 @@
+import { AbortGate } from '../abort-gate.ts';
 import { factsOfError, SnowstreamError } from '../errors.ts';
 import { outlineTables } from '../plan/table-outline.ts';
 import { renderError } from '../rendered-error.ts';
@@ -23,14 +24,16 @@ export type ConfirmRestart = (targets: readonly EmptiedTarget[]) => Promise<void
  * A failure leaves every load as it was whose target was not emptied: its tokens are given back.
  *
  * @param confirm asked when every table was found to fit
- * @param signal ends the restart between two tables, and the tokens are given back
+ * @param gates their signal ends the restart at once before the first channel is opened, and between two tables and in
+ * whatever it asks by SQL before the first target is emptied: the tokens are given back. A TRUNCATE that waits is
+ * cancelled. Once every target is empty the restart is completed.
  * @throws SnowstreamError what keeps a run of any table from starting, before anything is deleted; CHANNEL_INVALID
  * when Snowflake does not keep the mark; whatever `confirm` throws.
  */
 export async function restartLoads(
   run: RunParts,
   confirm?: ConfirmRestart,
-  signal?: AbortSignal,
+  gates: RestartGates = { ends: new AbortGate(undefined), channels: new AbortGate(undefined) },
 ): Promise<readonly EmptiedTarget[]> {
   const { source, snowflake, settings } = run;
   const options = {
@@ -52,31 +55,48 @@ export async function restartLoads(
   const targets = new Map<string, EmptiedTarget>();
   for (const restart of restarts) targets.set(restart.target, await restart.describe());
   if (targets.size > 0) await confirm?.([...targets.values()]);
-  signal?.throwIfAborted();
-  await emptyTargets(restarts, signal);
+  const { requested } = gates.ends;
+  requested?.throwIfAborted();
+  // A channel that is opened later than its token is given back would have the mark again.
+  using _channels = gates.channels.hold();
+  /** Targets that are empty, or may be. Two loads may share one. */
+  const emptied = new Set<string>();
+  await orGiveBack(restarts, emptied, async () => {
+    for (const restart of restarts) {
+      requested?.throwIfAborted();
+      await restart.mark();
+    }
+  });
+  using _ends = gates.ends.hold();
+  await orGiveBack(restarts, emptied, async () => {
+    for (const restart of restarts) {
+      requested?.throwIfAborted();
+      await emptyTarget(restart, emptied, requested);
+    }
+  });
   for (const restart of restarts) await restart.begin();
   return [...targets.values()];
 }
 
+/** What keeps the signal back while a restart must not be left half done. */
+export interface RestartGates {
+  /** For what is asked of MySQL and by SQL of Snowflake. */
+  readonly ends: AbortGate;
+  /** For the opening of channels. */
+  readonly channels: AbortGate;
+}
+
 /**
- * Marks all channels, then empties all targets. Whatever fails, every target of which no row can have been deleted
- * gets its tokens back: all of them before the first TRUNCATE, later those that were not reached.
+ * Does a step of the restart. Whatever fails, every target of which no row can have been deleted gets its tokens back:
+ * all of them before the first TRUNCATE, later those that were not reached.
  */
-async function emptyTargets(
+async function orGiveBack(
   restarts: readonly TableRestart[],
-  signal: AbortSignal | undefined,
+  emptied: ReadonlySet<string>,
+  step: () => Promise<void>,
 ): Promise<void> {
-  /** Targets that are empty, or may be. Two loads may share one. */
-  const emptied = new Set<string>();
   try {
-    for (const restart of restarts) {
-      signal?.throwIfAborted();
-      await restart.mark();
-    }
-    for (const restart of restarts) {
-      signal?.throwIfAborted();
-      await emptyTarget(restart, emptied);
-    }
+    await step();
   } catch (error) {
     const blocked = await restoreTokens(restarts.filter(({ target }) => !emptied.has(target)));
     throw withState(error, emptied, blocked);
@@ -84,9 +104,13 @@ async function emptyTargets(
 }
 
 /** @param emptied gets the target's name, unless it is certain that none of its rows was deleted */
-async function emptyTarget(restart: TableRestart, emptied: Set<string>): Promise<void> {
+async function emptyTarget(
+  restart: TableRestart,
+  emptied: Set<string>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   try {
-    await restart.truncate();
+    await restart.truncate(signal);
   } catch (error) {
     if (!isAnswered(error)) emptied.add(restart.target);
     throw emptied.has(restart.target) ? error : notEmptied(restart.target, error);

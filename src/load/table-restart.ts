@@ -88,11 +88,15 @@ export class TableRestart {
     }
   }
 
-  /** Deletes all rows of the target, or fails and deletes none. */
-  async truncate(): Promise<void> {
+  /**
+   * Deletes all rows of the target, or fails and deletes none.
+   *
+   * @param signal cancels it while it waits, as for the lock of another transaction
+   */
+  async truncate(signal?: AbortSignal | undefined): Promise<void> {
     const { snowflake, progress } = this.#run;
     progress.step(`emptying ${this.target}`);
-    await snowflake.execute(`TRUNCATE TABLE ${qualifiedName(this.#name)}`);
+    await snowflake.execute(`TRUNCATE TABLE ${qualifiedName(this.#name)}`, [], signal);
   }
 
   async begin(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Binds, Connection, ConnectionOptions } from 'snowflake-sdk';
 import type { SnowflakeSqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
-import { type Patience, reached } from '../reach.ts';
+import { type Patience, reached, unlessAborted } from '../reach.ts';
 import { oneLine } from '../terminal-text.ts';
 import { accessToken } from './access-token.ts';
 import { isTooLarge, loadDriver, plainPartOf, redirectOf } from './driver.ts';
@@ -24,14 +24,23 @@ export class SnowflakeSession implements AsyncDisposable {
   /** The stored name of the initial role. */
   readonly role: string | null;
   readonly #login: () => Promise<LoggedIn>;
+  readonly #signal: AbortSignal | undefined;
   #connection: Promise<Connection>;
 
-  /** @param login opens a new connection when Snowflake has ended the session */
-  constructor({ connection, warehouse, role }: LoggedIn, login: () => Promise<LoggedIn>) {
+  /**
+   * @param login opens a new connection when Snowflake has ended the session
+   * @param signal cancels the statements that run, and lets no further one begin
+   */
+  constructor(
+    { connection, warehouse, role }: LoggedIn,
+    login: () => Promise<LoggedIn>,
+    signal?: AbortSignal | undefined,
+  ) {
     this.warehouse = warehouse;
     this.role = role;
     this.#connection = Promise.resolve(connection);
     this.#login = login;
+    this.#signal = signal;
   }
 
   /**
@@ -39,18 +48,32 @@ export class SnowflakeSession implements AsyncDisposable {
    * the session has expired, as during a long load, it logs in again and runs the statement once more: the statement
    * must be idempotent.
    *
+   * @param cancel asks Snowflake to cancel the statement, and waits for its answer: whether it was carried out or not
    * @throws SnowstreamError SNOWFLAKE_SQL with Snowflake's code and message; SNOWFLAKE_UNREACHABLE for an answer that is
-   * far too large.
+   * far too large. The reason of the session's signal.
    * @example
    * const [row] = await session.execute('SELECT COUNT(*) AS N FROM t WHERE a = ?', ['x']);
    */
   async execute(
     sqlText: string,
     binds: readonly (string | number | boolean | null)[] = [],
+    cancel?: AbortSignal | undefined,
+  ): Promise<SqlRow[]> {
+    return await unlessAborted(
+      this.#signal,
+      () => this.#execute(sqlText, binds, cancel ?? this.#signal),
+      () => undefined,
+    );
+  }
+
+  async #execute(
+    sqlText: string,
+    binds: readonly (string | number | boolean | null)[],
+    cancel: AbortSignal | undefined,
   ): Promise<SqlRow[]> {
     const connection = this.#connection;
     try {
-      return await executeOn(await connection, sqlText, binds);
+      return await executeOn(await connection, sqlText, binds, cancel);
     } catch (error) {
       if (!isGone(error)) throw error;
       // Concurrent statements of an expired session share one login.
@@ -63,7 +86,7 @@ export class SnowflakeSession implements AsyncDisposable {
           },
         );
       }
-      return await executeOn(await this.#connection, sqlText, binds);
+      return await executeOn(await this.#connection, sqlText, binds, cancel);
     }
   }
 
@@ -88,10 +111,14 @@ const PARAMETERS =
 /**
  * Logs in to Snowflake, with the session in UTC.
  *
+ * @param signal ends the statements of the session once it is open
  * @throws SnowstreamError SNOWFLAKE_UNREACHABLE, or SNOWFLAKE_DENIED with Snowflake's reason.
  */
-export async function openSession(settings: SnowflakeSqlSettings): Promise<SnowflakeSession> {
-  return new SnowflakeSession(await login(settings), () => login(settings));
+export async function openSession(
+  settings: SnowflakeSqlSettings,
+  signal?: AbortSignal | undefined,
+): Promise<SnowflakeSession> {
+  return new SnowflakeSession(await login(settings), () => login(settings), signal);
 }
 
 /**
@@ -102,7 +129,7 @@ export async function openSession(settings: SnowflakeSqlSettings): Promise<Snowf
 export function reachSession(settings: SnowflakeSqlSettings, patience: Patience): Promise<SnowflakeSession> {
   return reached(
     patience,
-    () => openSession(settings),
+    () => openSession(settings, patience.signal),
     (late) => late.close(),
   );
 }
@@ -126,17 +153,22 @@ function executeOn(
   connection: Connection,
   sqlText: string,
   binds: readonly (string | number | boolean | null)[],
+  cancel?: AbortSignal | undefined,
 ): Promise<SqlRow[]> {
   return new Promise((resolve, reject) => {
-    connection.execute({
+    // Its answer is that of the statement, which fails unless it had been carried out before.
+    const onAbort = (): void => statement.cancel(() => undefined);
+    const statement = connection.execute({
       sqlText,
       binds: [...binds] as Binds,
       fetchAsString: ['Number', 'Boolean', 'Date', 'JSON', 'Buffer'],
       complete: (error, _statement, rows) => {
+        cancel?.removeEventListener('abort', onAbort);
         if (error) reject(sqlError(error));
         else resolve((rows ?? []) as SqlRow[]);
       },
     });
+    cancel?.addEventListener('abort', onAbort, { once: true });
   });
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AbortGate } from '../../src/abort-gate.ts';
 import { loadChannel } from '../../src/checkpoint/channel-name.ts';
 import { RESTARTING } from '../../src/checkpoint/offset-token.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
@@ -138,6 +139,11 @@ test('a table without a key can be loaded again', async () => {
   });
   expect((await load('keyless', { resume: false }, ANEW)).tables[0]?.proof.differences).toEqual([]);
   expect(await idsIn('keyless')).toEqual(upTo(250));
+});
+
+const gatesOf = (signal?: AbortSignal) => ({
+  ends: new AbortGate(signal),
+  channels: new AbortGate(signal),
 });
 
 describe('nothing is deleted', () => {
@@ -327,7 +333,7 @@ describe('a restart that fails gives back what it has taken', () => {
     });
     const settings = { ...loaded.settings, sharedTargets: true, tables: wanted() };
     const parts = { source, snowflake: session, engine: through, settings, progress: silent };
-    return await restartLoads(parts, async () => undefined, signal).then(
+    return await restartLoads(parts, async () => undefined, gatesOf(signal)).then(
       () => 'restarted',
       (error: unknown) => error,
     );

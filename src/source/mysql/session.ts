@@ -22,11 +22,27 @@ export class MysqlSession implements AsyncDisposable {
   #open: OpenConnection;
   #connecting: Promise<void> | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
+  #ignoreSignal: () => void = () => {};
 
   constructor(open: OpenConnection, settings: MysqlSettings, patience?: Patience) {
     this.#open = open;
     this.#settings = settings;
     this.#patience = patience;
+  }
+
+  /** Ends the connection when the signal comes, with the statement at hand, however long that would take. */
+  endOn(signal: AbortSignal | undefined): void {
+    const end = (): void => {
+      this.#open.socket.destroy();
+    };
+    signal?.addEventListener('abort', end, { once: true });
+    this.#ignoreSignal = () => signal?.removeEventListener('abort', end);
+    if (signal?.aborted) end();
+  }
+
+  /** What ends the session, and those that are opened by it. */
+  get signal(): AbortSignal | undefined {
+    return this.#patience?.signal;
   }
 
   /** Whether what goes over the connection is encrypted, and whether the server's certificate was checked. */
@@ -90,6 +106,7 @@ export class MysqlSession implements AsyncDisposable {
       try {
         return await running;
       } catch (cause) {
+        this.#patience?.signal?.throwIfAborted();
         const error = serverError(cause, this.#settings);
         if (error.code !== 'MYSQL_UNREACHABLE' || tried >= retries) throw error;
         await this.#connectAgain(open, error);
@@ -149,6 +166,7 @@ export class MysqlSession implements AsyncDisposable {
 
   /** Ends the session; a connection that is already gone is no error. */
   async close(): Promise<void> {
+    this.#ignoreSignal();
     const { connection, socket } = this.#open;
     await connection.end().catch(() => socket.destroy());
     // The server closes the connection; one that does not is to keep no process alive.
@@ -174,16 +192,18 @@ export async function openMysqlSession(settings: MysqlSettings, patience?: Patie
 }
 
 /**
- * Connects like {@link openMysqlSession}, and again while the server cannot be reached.
+ * Connects like {@link openMysqlSession}, and again while the server cannot be reached. The signal ends the session.
  *
  * @throws SnowstreamError as {@link reached}.
  */
-export function reachMysqlSession(settings: MysqlSettings, patience: Patience): Promise<MysqlSession> {
-  return reached(
+export async function reachMysqlSession(settings: MysqlSettings, patience: Patience): Promise<MysqlSession> {
+  const session = await reached(
     patience,
     () => openMysqlSession(settings, patience),
     (late) => late.close(),
   );
+  session.endOn(patience.signal);
+  return session;
 }
 
 /** Warnings go where the progress goes; of a program that follows none, where Node's own do. */

@@ -113,6 +113,16 @@ export class SnapshotSession extends MysqlSession {
     return [this.#sessions[0] ?? this, ...others.slice(0, count - 1)];
   }
 
+  /** Ends all sessions when the signal comes. */
+  override endOn(signal: AbortSignal | undefined): void {
+    for (const session of this.#sessions) session.endOnly(signal);
+  }
+
+  /** Ends this session alone when the signal comes. */
+  endOnly(signal: AbortSignal | undefined): void {
+    super.endOn(signal);
+  }
+
   /** Begins the snapshot. */
   async begin(tables: readonly SourceTable[]): Promise<void> {
     await super.ask(`SET SESSION lock_wait_timeout = ${LOCK_WAIT}, SESSION wait_timeout = ${IDLE}`);

@@ -53,8 +53,11 @@ export class MysqlSource implements Source {
   get snapshots(): Snapshots {
     return {
       faults: (names) => snapshotFaults(this.session, names),
-      open: async (names, sessions) =>
-        new MysqlSnapshot(await openSnapshot(this.session, this.#settings, names, sessions), this.#settings),
+      open: async (names, sessions) => {
+        const first = await openSnapshot(this.session, this.#settings, names, sessions);
+        first.endOn(this.session.signal);
+        return new MysqlSnapshot(first, this.#settings);
+      },
     };
   }
 
