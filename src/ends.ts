@@ -1,7 +1,7 @@
 import { AbortGate } from './abort-gate.ts';
 import type { SqlSettings } from './config/settings.ts';
 import { type OnEvent, Progress } from './progress.ts';
-import { type Patience, unlessAborted } from './reach.ts';
+import { type RetryPolicy, unlessAborted } from './reach.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
 import { openMysqlSource } from './source/mysql/source.ts';
 import type { Source, SourceFactory } from './source/source.ts';
@@ -54,7 +54,7 @@ export function askSnowflake<T>(
 function asked<T>(
   { retries }: SqlSettings,
   { onEvent, signal }: AskOptions,
-  work: (retry: Patience) => Promise<T>,
+  work: (retry: RetryPolicy) => Promise<T>,
 ): Promise<T> {
   return unlessAborted(
     signal,

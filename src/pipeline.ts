@@ -9,7 +9,7 @@ import type { RunOptions } from './load/run-options.ts';
 import type { RunReport } from './load/run-report.ts';
 import { RunResults } from './load/run-results.ts';
 import type { RunParts } from './load/table-run.ts';
-import { refuseSharedTargets } from './plan/shared-target.ts';
+import { requireOwnTargets } from './plan/shared-target.ts';
 import { Progress } from './progress.ts';
 import { reached, unlessAborted } from './reach.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
@@ -32,7 +32,7 @@ import { requireOwnGoldName } from './transform/gold-settings.ts';
 export async function run(settings: Settings, options: RunOptions = {}): Promise<RunReport> {
   const { onEvent, restart = false } = options;
   const progress = new Progress(onEvent);
-  refuseSharedTargets(settings);
+  requireOwnTargets(settings);
   requireOwnGoldName(settings);
 
   using ends = new AbortGate(options.signal);

@@ -6,7 +6,7 @@ const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;
 
 /** How often an end that cannot be reached is tried again, what ends that, and who is told. */
-export interface Patience {
+export interface RetryPolicy {
   readonly retries: number;
   readonly progress: Progress;
   /** Ends the attempt at hand and the pause before the next one. */
@@ -21,7 +21,7 @@ export interface Patience {
  * reason of the signal; any other error at once.
  */
 export async function reached<T>(
-  { retries, progress, signal }: Patience,
+  { retries, progress, signal }: RetryPolicy,
   open: () => Promise<T>,
   close: (late: T) => unknown,
 ): Promise<T> {

@@ -74,7 +74,7 @@ async function load() {
   });
   const columns = CLASSES.map(([java], index) => ({
     key: `C${index}`,
-    carriage: { java, text: String },
+    encoder: { java, text: String },
   }));
   const row = CLASSES.map(([, , value]) => value);
   const rows = Array.from({ length: ROWS_A_BATCH }, () => row);

@@ -126,8 +126,8 @@ export class BatchBridge extends InsertingBridge {
       'snowstream.bridge.BatchInserter',
       channel,
       this.#jvm.texts(columns.map(({ key }) => key)),
-      this.#jvm.texts(columns.map(({ carriage }) => carriage.java)),
-      this.#jvm.texts(columns.map(({ carriage }) => String(carriage.javaReads ?? 0))),
+      this.#jvm.texts(columns.map(({ encoder }) => encoder.java)),
+      this.#jvm.texts(columns.map(({ encoder }) => String(encoder.javaReads ?? 0))),
       this.keepsWholeBatchOut,
     );
   }

@@ -1,6 +1,6 @@
 import { SnowstreamError } from '../errors.ts';
 import type { Cell, Rows } from '../types/cell.ts';
-import type { Carriage } from '../types/family.ts';
+import type { Encoder } from '../types/family.ts';
 import type { PolicyApplication } from '../types/policy.ts';
 import type { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel } from './java-classes.ts';
@@ -9,7 +9,7 @@ import type { JavaChannel } from './java-classes.ts';
 export interface EncodedColumn {
   /** The key in the HashMap: a Snowflake identifier, quoted where it must be. */
   readonly key: string;
-  readonly carriage: Carriage;
+  readonly encoder: Encoder;
 }
 
 /** Rows that go to a channel in one call. */
@@ -67,12 +67,12 @@ export interface RowBridge {
  * @throws RangeError with the reason, when the value cannot be carried.
  */
 export function encodedText(
-  { key, carriage }: EncodedColumn,
+  { key, encoder }: EncodedColumn,
   cell: Exclude<Cell, null>,
   index: number,
   replaced: RowBatch['replaced'],
 ): string | null {
-  const carried = carriage.text(cell);
+  const carried = encoder.text(cell);
   if (typeof carried === 'string') return carried;
   replaced?.({ index, column: key, policy: carried.policy });
   return carried.text;

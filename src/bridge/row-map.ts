@@ -117,12 +117,12 @@ export class RowMapBridge extends InsertingBridge {
   ): JavaHashMap | undefined {
     const map = this.#jvm.create<JavaHashMap>('java.util.HashMap');
     for (const [place, column] of columns.entries()) {
-      const { key, carriage } = column;
+      const { key, encoder } = column;
       const cell = row[place] ?? null;
       try {
         const text = cell === null ? null : encodedText(column, cell, index, replaced);
         if (text === null) map.putSync(key, null);
-        else this.#put(map, key, carriage.java, text);
+        else this.#put(map, key, encoder.java, text);
       } catch (error) {
         reject(key, rejectReason(error));
         return undefined;

@@ -71,7 +71,7 @@ export class RowWriter {
       try {
         const text = cell === null ? null : encodedText(column, cell, index, replaced);
         if (text === null) this.#writeNull();
-        else if (column.carriage.java === 'bytes') this.#writeCell(text, 'hex', text.length / 2);
+        else if (column.encoder.java === 'bytes') this.#writeCell(text, 'hex', text.length / 2);
         else if (text.isWellFormed()) this.#writeCell(text, 'utf8', text.length * UTF8_BYTES);
         else throw new RangeError('it holds half a surrogate pair, which is no character');
       } catch (error) {

@@ -12,11 +12,11 @@ export interface CheckRequest {
   readonly columns: readonly FittedColumn[];
   /** Whether every value is hashed too, which costs a read of all rows on both sides. */
   readonly checksum: boolean;
-  /** Keys of rows that were rejected, each once: they are left out on the source's side. */
+  /** Keys of rows that were rejected, each once: they are excluded on the source's side. */
   readonly rejectedKeys: readonly KeyValue[];
-  /** Rejected rows of a table without a key: which ones nobody can tell, so that only rows are counted. */
+  /** Rejected rows of a table without a key: nothing identifies them, so that only rows are counted. */
   readonly rejectedWithoutKey?: number;
-  /** Why not every row was carried; then rows are counted, and nothing is proven. */
+  /** Why not every row was loaded; then rows are counted, and nothing is proven. */
   readonly unfinished?: string | undefined;
   /** One for each channel. */
   readonly offsetTokens: readonly CheckedToken[];

@@ -24,7 +24,7 @@ export interface TableProof {
 
 /** How a table is to be compared. */
 export interface TableCheckOptions extends PlanOptions {
-  /** Whether every value is hashed too; it is unless told otherwise. */
+  /** Whether every value is hashed too; true by default. */
   readonly checksum?: boolean;
   /** The rows that were rejected. */
   readonly rejects?: RejectsContent | undefined;
@@ -104,7 +104,7 @@ async function rejectedRows(rejects: RejectsContent, snowflake: SnowflakeSession
 }
 
 /**
- * The committed token, and that of a load which has carried every row but the rejected ones. The row of the committed
+ * The committed token, and that of a load of every row but the rejected ones. The row of the committed
  * key may be gone from the source, or its batch may have ended with rejected rows: the load is complete where no row is
  * left behind that key. Whether a row that is gone was loaded is for the comparison of rows to find.
  */

@@ -1,6 +1,6 @@
 import type { SqlSettings } from '../config/settings.ts';
 import { type AskOptions, askEnds } from '../ends.ts';
-import { byTarget, refuseSharedTargets } from '../plan/shared-target.ts';
+import { byTarget, requireOwnTargets } from '../plan/shared-target.ts';
 import { readRejects } from '../rejects/rejects-file.ts';
 import { requireWarehouse } from '../snowflake/warehouse.ts';
 import { checkSharedTables, type TableProof } from './check-table.ts';
@@ -15,7 +15,7 @@ import { checkSharedTables, type TableProof } from './check-table.ts';
  * for (const { source, proof } of proofs) console.log(source, isProven(proof) ? 'proven' : proof.differences);
  */
 export async function check(settings: SqlSettings, options: AskOptions = {}): Promise<TableProof[]> {
-  refuseSharedTargets(settings);
+  requireOwnTargets(settings);
   const { targets, resume, checksum } = settings;
   const rejects = settings.rejects === undefined ? undefined : readRejects(settings.rejects);
   return await askEnds(settings, options, async ({ source, snowflake }) => {

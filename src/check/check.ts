@@ -44,13 +44,13 @@ export async function check(
     measureEach(source, all, measuresOfEach),
     askTarget(session, request.target, measures),
   ]);
-  const toBeCarried = sourceValues.rows - rejectedWithoutKey;
+  const rowsToLoad = sourceValues.rows - rejectedWithoutKey;
   const targetRows = Number(targetValues[0]);
   const columns = measures.map((measure, index) =>
     compared(measure, sourceValues.values[index] ?? null, targetValues[index + 1] ?? null),
   );
-  const isEqual = toBeCarried === targetRows && columns.every(({ equal }) => equal);
-  const mostRows = Math.max(toBeCarried, targetRows);
+  const isEqual = rowsToLoad === targetRows && columns.every(({ equal }) => equal);
+  const mostRows = Math.max(rowsToLoad, targetRows);
   const rows = isEqual ? undefined : await differingRows(source, session, all, mostRows);
   const offsetTokens = all
     .flatMap((each) => each.offsetTokens)
@@ -66,9 +66,9 @@ export async function check(
     differences: [
       ...(unfinished === undefined ? [] : [unfinished]),
       ...sourceValues.unmeasured,
-      ...(toBeCarried === targetRows
+      ...(rowsToLoad === targetRows
         ? []
-        : [`rows: ${toBeCarried} to be carried in the source, ${targetRows} in the target`]),
+        : [`rows: ${rowsToLoad} to load in the source, ${targetRows} in the target`]),
       ...columns.filter(({ equal }) => !equal).map(differenceOf),
       ...offsetTokens
         .filter(({ equal }) => !equal)

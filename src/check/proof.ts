@@ -26,14 +26,14 @@ export interface DifferingRows {
   readonly different: DifferingKeys;
 }
 
-/** What the check found: the proof of a load, or what stands against it. */
+/** What the check found: the proof of a load, or the differences. */
 export interface Proof {
   readonly sourceRows: number;
   readonly targetRows: number;
   /** Rows that were rejected on the way and so are missing in the target by right. */
   readonly rejectedRows: number;
   readonly columns: readonly ColumnComparison[];
-  /** Rows alone were counted: rejected rows of a table without a key cannot be left out of anything else. */
+  /** Rows alone were counted: rejected rows of a table without a key cannot be excluded from anything else. */
   readonly onlyRows: boolean;
   /** One for each channel. */
   readonly offsetTokens: readonly {

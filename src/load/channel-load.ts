@@ -2,7 +2,7 @@ import type { EncodedColumn } from '../bridge/row-bridge.ts';
 import type { CheckedToken } from '../check/check-request.ts';
 import { keyAt, ownPosition, tokenAt } from '../checkpoint/position.ts';
 import { SnowstreamError } from '../errors.ts';
-import { carriedColumns } from '../ingest/carried-columns.ts';
+import { encodedColumns } from '../ingest/encoded-columns.ts';
 import type { ShardPlan } from '../plan/shard.ts';
 import { openRejectLog, type RejectLog } from '../rejects/reject-log.ts';
 import { channelsOf, type StoredChannel } from '../snowflake/channels.ts';
@@ -41,7 +41,7 @@ export class ChannelLoad {
   readonly #run: TableRun;
   readonly #source: Source;
   readonly #plan: ShardPlan;
-  readonly #carried: readonly EncodedColumn[];
+  readonly #encoded: readonly EncodedColumn[];
   readonly #log: RejectLog | undefined;
   readonly #ledger: BatchLedger;
   readonly #validAtFirst: boolean;
@@ -76,7 +76,7 @@ export class ChannelLoad {
     this.#plan = plan;
     this.#opened = opened;
     this.#log = log;
-    this.#carried = carriedColumns(plan.columns);
+    this.#encoded = encodedColumns(plan.columns);
     this.#ledger = new BatchLedger(opened.committed);
     this.#validAtFirst = opened.channel.isValid();
     this.#rejectedBefore = log?.keys ?? [];
@@ -226,7 +226,7 @@ export class ChannelLoad {
     const replaced: PolicyApplication[] = [];
     const rejected = await this.#opened.channel.insertBatch({
       rows: batch.rows,
-      columns: this.#carried,
+      columns: this.#encoded,
       offsetToken,
       replaced: (application) => replaced.push(application),
     });

@@ -3,7 +3,7 @@ import { factsOfError, SnowstreamError } from '../errors.ts';
 import { outlineTables } from '../plan/table-outline.ts';
 import { renderError } from '../rendered-error.ts';
 import { SnowflakeError } from '../snowflake/snowflake-error.ts';
-import { misfitError } from '../types/misfit.ts';
+import { incompatibilityError } from '../types/incompatibility.ts';
 import type { EmptiedTarget } from './load-report.ts';
 import { TableRestart } from './table-restart.ts';
 import type { RunParts } from './table-run.ts';
@@ -44,8 +44,8 @@ export async function restartLoads(
     restart: true,
   };
   const outlines = await outlineTables(source, snowflake, settings.tables, options);
-  for (const { target, misfits, problems } of outlines) {
-    if (misfits.length > 0) throw misfitError(target, misfits);
+  for (const { target, incompatibilities, problems } of outlines) {
+    if (incompatibilities.length > 0) throw incompatibilityError(target, incompatibilities);
     for (const { code, message } of problems) throw new SnowstreamError(code, message);
   }
   const restarts: TableRestart[] = [];

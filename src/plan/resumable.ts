@@ -13,7 +13,7 @@ export type WantedLoad = Pick<TablePlan, 'table' | 'target' | 'load'>;
 export type ResumableState = Extract<LoadState, { readonly kind: 'new' | 'begun' }>;
 
 /**
- * Where a load is, if it can go on from there.
+ * Where a load is, if it can be resumed.
  *
  * @param stored the target's channels
  * @throws SnowstreamError OFFSET_TOKEN_INVALID when somebody restarts the target, when it holds rows of the same source
@@ -29,8 +29,8 @@ export function resumableState(stored: readonly StoredChannel[], wanted: WantedL
 
 function otherLoad(other: string, { table, target, load }: WantedLoad): SnowstreamError {
   const how = load.ownNames.some((own) => isNamedAfter(own, other))
-    ? 'without --channel a run goes on with that load'
-    : `--channel ${loadOf(other)} goes on with that load`;
+    ? 'without --channel a run resumes that load'
+    : `--channel ${loadOf(other)} resumes that load`;
   return new SnowstreamError(
     'OFFSET_TOKEN_INVALID',
     `${displayName(target)} holds rows of ${sourceName({ table })} already, which channel ${other} has loaded, and channel ${load.channel} would load them a second time: ${how}; snowstream run --restart empties the target and loads the table from its first row`,

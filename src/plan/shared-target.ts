@@ -14,12 +14,12 @@ export function byTarget(tables: readonly TableSettings[]): ReadonlyMap<string, 
 }
 
 /**
- * Refuses tables of which two would go into one target, unless that is meant. Snowflake takes `People` and `people` for
+ * Makes sure that no two tables go into one target, unless that is intended. Snowflake takes `People` and `people` for
  * one name, and two databases of MySQL may have tables of one name.
  *
  * @throws SnowstreamError CONFIG_INVALID
  */
-export function refuseSharedTargets({
+export function requireOwnTargets({
   tables,
   sharedTargets,
 }: Pick<Settings, 'tables' | 'sharedTargets'>): void {

@@ -10,17 +10,17 @@ import type { Source } from '../source/source.ts';
 import type { SourceTable } from '../source/table.ts';
 import { goldColumnsError } from '../transform/gold-settings.ts';
 import { goldTargetError } from '../transform/gold-target.ts';
-import type { FittedColumn, Misfit } from '../types/column-mapping.ts';
+import { backfillValue } from '../types/backfill-value.ts';
+import type { FittedColumn, Incompatibility } from '../types/column-mapping.ts';
 import { javaClassName } from '../types/family.ts';
-import { misfitError } from '../types/misfit.ts';
-import { oldRowValue } from '../types/old-row-value.ts';
+import { incompatibilityError } from '../types/incompatibility.ts';
 import { type PolicyEffect, policyEffects, staysNotNull } from '../types/policy-effects.ts';
 import { snowflakeTypeSql } from '../types/snowflake-type.ts';
 import { resumableState } from './resumable.ts';
 import { mustBeOfOneShape, type SharingTable, sharedTargetErrors } from './shared-target.ts';
 import { loadNames, mappedColumns, type PlanOptions, targetName } from './table-plan.ts';
 
-/** One column on its way. */
+/** One column, from source to target. */
 export interface OutlinedColumn {
   readonly source: string;
   readonly sourceType: string;
@@ -47,12 +47,12 @@ export interface TableOutline {
   readonly ddl: readonly string[];
   /** The flag without which they are not run. */
   readonly ddlNeeds?: string;
-  readonly misfits: readonly Misfit[];
+  readonly incompatibilities: readonly Incompatibility[];
   /** A run starts when there are none. */
   readonly problems: readonly { readonly code: ErrorCode; readonly message: string }[];
 }
 
-/** Looks at both sides of every table, and changes nothing. A table that cannot be carried is told like any other. */
+/** Looks at both sides of every table, and changes nothing. A table that cannot be loaded has its problems in its outline. */
 export async function outlineTables(
   source: Source,
   snowflake: SnowflakeSession,
@@ -134,22 +134,22 @@ async function outlineTable(
   const mapped = found && (await attempt(() => mappedColumns(source, found, wanted, options)));
   const outline = mapped && outlineTarget(name, target, mapped, options);
   if (outline?.problem !== undefined) errors.push(outline.problem);
-  if (outline !== undefined && outline.misfits.length > 0)
-    errors.push(misfitError(displayName(name), outline.misfits));
+  if (outline !== undefined && outline.incompatibilities.length > 0)
+    errors.push(incompatibilityError(displayName(name), outline.incompatibilities));
   if (options.gold !== undefined && outline !== undefined) {
     const there = 'columns' in target ? target.columns.map((column) => column.name) : [];
     const fault = goldColumnsError(name, [...there, ...outline.columns.map((column) => column.target)]);
     if (fault !== undefined) errors.push(fault);
   }
   if (goldFault !== undefined) errors.push(goldFault);
-  // A target that is no table, or not one to stream into, has told so already.
+  // A target that is no table, or not one to stream into, is a problem already.
   if (stored instanceof SnowstreamError && errors.length === 0) errors.push(stored);
   if (found !== undefined && stored !== undefined && !(stored instanceof SnowstreamError))
     await attempt(async () => {
       const load = await loadNames(found, wanted, keyset?.columns, () => stored);
       resumableState(stored, { table: found, target: name, load });
     });
-  const told: TableOutline = {
+  const result: TableOutline = {
     source: `${wanted.database}.${wanted.source}`,
     target: displayName(name),
     state: 'missing' in target ? 'missing' : 'exists',
@@ -157,31 +157,31 @@ async function outlineTable(
     columns: outline?.columns.map((column) => outlineColumn(column, target)) ?? [],
     ddl: outline?.ddl ?? [],
     ...(outline?.ddlNeeds !== undefined && { ddlNeeds: outline.ddlNeeds }),
-    misfits: outline?.misfits ?? [],
+    incompatibilities: outline?.incompatibilities ?? [],
     problems: errors.map((error) => {
       const { code, message } = renderError(error);
       return { code, message };
     }),
   };
   return {
-    outline: told,
+    outline: result,
     ...(found && outline && { fitted: { table: found, target: name, columns: outline.columns } }),
   };
 }
 
 function outlineColumn(column: FittedColumn, target: Target): OutlinedColumn {
-  const { source, type, carriage } = column;
+  const { source, type, encoder } = column;
   const existing =
     'columns' in target ? target.columns.find(({ name }) => name === column.target) : undefined;
   const isNew = 'columns' in target && existing === undefined;
-  const isUnfilled = isNew && oldRowValue(column) === undefined;
+  const isUnfilled = isNew && backfillValue(column) === undefined;
   const notNull = existing === undefined ? staysNotNull(column) && !isUnfilled : !existing.nullable;
   return {
     source: source.name,
     sourceType: source.columnType,
     target: column.target,
     targetType: `${snowflakeTypeSql(type)}${notNull ? ' NOT NULL' : ''}`,
-    java: javaClassName(carriage.java),
+    java: javaClassName(encoder.java),
     policies: policyEffects(column, notNull),
     notes: [
       ...(notNull && source.nullable ? ['NULL: row rejected, as the column is NOT NULL'] : []),

@@ -17,9 +17,9 @@ import { tableFingerprint, tableFingerprints } from './table-fingerprint.ts';
 
 /** How tables are planned. */
 export interface PlanOptions extends TargetOptions {
-  /** Whether a table without a key is refused; it is unless told otherwise. */
+  /** Whether a table without a key is an error; true by default. */
   readonly resume?: boolean;
-  /** Whether several tables may go into one target; not unless told otherwise. */
+  /** Whether several tables may go into one target; false by default. */
   readonly sharedTargets?: boolean;
   /** The gold table that is to be made from the first table. */
   readonly gold?: { readonly table: string } | undefined;

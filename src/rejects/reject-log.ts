@@ -3,7 +3,7 @@ import type { EncodedColumn, RejectedRow, RowBatch } from '../bridge/row-bridge.
 import { rejectsChannel } from '../checkpoint/channel-name.ts';
 import { doneRecord } from '../checkpoint/rejects-position.ts';
 import { committedOffsetToken } from '../checkpoint/stored-channel.ts';
-import { carriedColumns } from '../ingest/carried-columns.ts';
+import { encodedColumns } from '../ingest/encoded-columns.ts';
 import type { TablePlan } from '../plan/table-plan.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import type { SnowflakeSession } from '../snowflake/session.ts';
@@ -52,7 +52,7 @@ export async function openRejectLog(
   snowflake: SnowflakeSession,
   plan: TablePlan,
 ): Promise<RejectLog> {
-  const logged = { ...plan, columns: carriedColumns(plan.columns) };
+  const logged = { ...plan, columns: encodedColumns(plan.columns) };
   return new RejectLog(file, ownerOf(plan), logged, await doneOf(file, snowflake, plan));
 }
 
@@ -149,7 +149,7 @@ export class RejectLog {
 
 /** Some texts are read as bytes: see `types/text.ts`. */
 function readable(cell: Cell | undefined, column: EncodedColumn | undefined): Cell {
-  return Buffer.isBuffer(cell) && column?.carriage.bytesAreText && isUtf8(cell)
+  return Buffer.isBuffer(cell) && column?.encoder.bytesAreText && isUtf8(cell)
     ? cell.toString()
     : (cell ?? null);
 }

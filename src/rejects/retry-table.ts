@@ -2,7 +2,7 @@ import { rejectsChannel } from '../checkpoint/channel-name.ts';
 import { keyAt, positionAt } from '../checkpoint/position.ts';
 import { doneRecord, rejectsTokenAt } from '../checkpoint/rejects-position.ts';
 import { SnowstreamError } from '../errors.ts';
-import { carriedColumns } from '../ingest/carried-columns.ts';
+import { encodedColumns } from '../ingest/encoded-columns.ts';
 import type { IngestChannel, IngestEngine } from '../ingest/engine.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
 import type { Progress } from '../progress.ts';
@@ -62,7 +62,7 @@ export async function retryTable(retry: TableRetry): Promise<RetriedTable> {
   const { file, plan, engine } = retry;
   const owner = ownerOf(plan);
   const channelName = rejectsChannel(plan.channel);
-  const logged = { ...plan, columns: carriedColumns(plan.columns) };
+  const logged = { ...plan, columns: encodedColumns(plan.columns) };
   const records = new RejectLog(file, owner, logged, 0);
   // Rows that the load itself still has to read must not be sent twice.
   const toCome = new Set(await records.rowsToCome(retry.source, await loadedUpTo(retry)));
@@ -133,7 +133,7 @@ async function sendAll(
   records: readonly ReadRecord[],
 ): Promise<Sent> {
   if (plan.keyset === undefined) return { lastToken: undefined, gone: [] };
-  const columns = carriedColumns(plan.columns);
+  const columns = encodedColumns(plan.columns);
   const table = source.open(plan);
   const gone: KeyValue[] = [];
   let lastToken: string | undefined;

@@ -2,7 +2,7 @@ import type { OutlinedColumn, TableOutline } from '../plan/table-outline.ts';
 import { statementLines } from '../snowflake/statement-lines.ts';
 import { visible } from '../terminal-text.ts';
 import { textTable } from '../text-table.ts';
-import { misfitTable } from '../types/misfit.ts';
+import { incompatibilityTable } from '../types/incompatibility.ts';
 
 /** What `snowstream plan` prints: a block for each table, and as its last line whether a run could start. */
 export function planLines(outlines: readonly TableOutline[]): string[] {
@@ -10,7 +10,7 @@ export function planLines(outlines: readonly TableOutline[]): string[] {
 }
 
 function tableLines(outline: TableOutline): string[] {
-  const { source, target, state, key, columns, ddl, ddlNeeds, misfits, problems } = outline;
+  const { source, target, state, key, columns, ddl, ddlNeeds, incompatibilities, problems } = outline;
   return [
     `${source} → ${target} (${state})`,
     ...(key.length === 0 ? [] : [`  read in the order of its key: ${key.join(', ')}`]),
@@ -25,7 +25,7 @@ function tableLines(outline: TableOutline): string[] {
       ? ['  \\u with a number is an invisible character: --json has the exact statements']
       : []),
     ...problems.map(({ code, message }) => `  INCOMPATIBLE  ${message} [${code}]`),
-    ...indented(indented(misfits.length === 0 ? [] : misfitTable(misfits))),
+    ...indented(indented(incompatibilities.length === 0 ? [] : incompatibilityTable(incompatibilities))),
   ];
 }
 

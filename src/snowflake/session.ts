@@ -1,7 +1,7 @@
 import type { Binds, Connection, ConnectionOptions } from 'snowflake-sdk';
 import type { SnowflakeSqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
-import { type Patience, reached, unlessAborted } from '../reach.ts';
+import { type RetryPolicy, reached, unlessAborted } from '../reach.ts';
 import { oneLine } from '../terminal-text.ts';
 import { accessToken } from './access-token.ts';
 import { isTooLarge, loadDriver, plainPartOf, redirectOf } from './driver.ts';
@@ -126,7 +126,10 @@ export async function openSession(
  *
  * @throws SnowstreamError as {@link reached}.
  */
-export function reachSession(settings: SnowflakeSqlSettings, patience: Patience): Promise<SnowflakeSession> {
+export function reachSession(
+  settings: SnowflakeSqlSettings,
+  patience: RetryPolicy,
+): Promise<SnowflakeSession> {
   return reached(
     patience,
     () => openSession(settings, patience.signal),

@@ -1,6 +1,6 @@
+import { backfillValue } from '../types/backfill-value.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 import { numberLiteral } from '../types/family.ts';
-import { oldRowValue } from '../types/old-row-value.ts';
 import { staysNotNull } from '../types/policy-effects.ts';
 import { type SnowflakeType, snowflakeTypeSql } from '../types/snowflake-type.ts';
 import { qualifiedName, quoteIdentifier, type TableName } from './identifier.ts';
@@ -49,7 +49,7 @@ export function addColumnsSql(
 ): string[] {
   const table = qualifiedName(name);
   const filled = [...unfilled, ...missing].flatMap((column) => {
-    const value = oldRowValue(column);
+    const value = backfillValue(column);
     return value === undefined ? [] : [{ column, sql: constantSql(value, column.type) }];
   });
   const isFilled = new Set(filled.map(({ column }) => column));

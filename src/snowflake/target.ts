@@ -9,7 +9,7 @@ import {
   ownTypes,
   type TargetColumn,
 } from '../types/column-mapping.ts';
-import { misfitError } from '../types/misfit.ts';
+import { incompatibilityError } from '../types/incompatibility.ts';
 import { parseSnowflakeType } from '../types/snowflake-type.ts';
 import { displayName, qualifiedName, type TableName } from './identifier.ts';
 import type { SnowflakeSession, SqlRow } from './session.ts';
@@ -95,7 +95,7 @@ export function outlineTarget(
   if ('missing' in target) {
     const { missing } = target;
     const columns = ownTypes(mapped);
-    const made = { columns, misfits: [], ddl: createSql(name, columns, missing) };
+    const made = { columns, incompatibilities: [], ddl: createSql(name, columns, missing) };
     if (ALLOWED[missing].includes(create)) return made;
     const ddlNeeds = missing === 'table' ? '--create' : `--create ${missing}`;
     return { ...made, ddlNeeds, problem: notThere(name, missing, ddlNeeds) };
@@ -111,13 +111,13 @@ export function outlineTarget(
   const unstreamable = sqlOnly ? undefined : unstreamableError(name, target.object, obstructed);
   const problem = unstreamable ?? (evolve ? undefined : unfilledError(name, unfilled));
   // Only a table has columns to compare, and a column is reported once.
-  const misfits =
+  const incompatibilities =
     unstreamable !== undefined && target.object !== undefined
       ? []
-      : fit.misfits.filter(({ column }) => !obstructed.some((other) => other.name === column));
+      : fit.incompatibilities.filter(({ column }) => !obstructed.some((other) => other.name === column));
   return {
     columns: evolve ? [...fit.columns, ...missing] : fit.columns,
-    misfits,
+    incompatibilities,
     ddl,
     ...(!evolve && ddl.length > 0 && { ddlNeeds: '--evolve' }),
     ...(problem && { problem }),
@@ -149,9 +149,12 @@ function unfilledError(name: TableName, columns: readonly FittedColumn[]): Snows
 }
 
 /** @throws SnowstreamError why the target cannot be loaded: CONFIG_INVALID, TABLE_NOT_FOUND or TARGET_UNSUPPORTED. */
-function passed(name: TableName, { problem, misfits, columns }: TargetOutline): readonly FittedColumn[] {
+function passed(
+  name: TableName,
+  { problem, incompatibilities, columns }: TargetOutline,
+): readonly FittedColumn[] {
   if (problem !== undefined) throw problem;
-  if (misfits.length > 0) throw misfitError(displayName(name), misfits);
+  if (incompatibilities.length > 0) throw incompatibilityError(displayName(name), incompatibilities);
   return columns;
 }
 

@@ -5,7 +5,7 @@ import type { KeyValue } from './key.ts';
 export interface SourceBatch<R extends Rows = readonly Cell[][]> {
   /** A row each: one cell for each column that was asked for, then the cells of its key. */
   readonly rows: R;
-  /** Of all values, give or take what tells their lengths. */
+  /** Of all values, give or take their length prefixes. */
   readonly bytes: number;
   /** The key of the last row; empty for a table without a key. */
   readonly lastKey: KeyValue;

@@ -1,6 +1,6 @@
 import type { SqlSettings } from '../config/settings.ts';
 import type { SnowstreamError } from '../errors.ts';
-import type { Patience } from '../reach.ts';
+import type { RetryPolicy } from '../reach.ts';
 import type { Cell, Rows } from '../types/cell.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 import type { KeyRange, KeyValue, TableKey } from './key.ts';
@@ -9,7 +9,7 @@ import type { RowFeed } from './row-feed.ts';
 import type { SourceTable, SourceTableName } from './table.ts';
 
 /**
- * Where rows come from. `source/mysql/` is one; docs/adr/0006-source-dialect.md says what another one has to do.
+ * Where rows come from. `source/mysql/` is one; docs/adr/0006-source-dialect.md lists what another one has to do.
  *
  * Every method throws a SnowstreamError when the source cannot be reached or rejects what it is asked.
  */
@@ -31,7 +31,7 @@ export interface Source extends AsyncDisposable {
    * The key to read a table by.
    *
    * @param wanted its columns by their names, instead of the table's own
-   * @param resume whether a load of it has to go on after an interruption
+   * @param resume whether a load of it has to be resumable
    * @returns `undefined` for a table without a key of which that is not asked
    * @throws SnowstreamError SOURCE_NO_KEY when there is none, or when rows cannot be read in its order; COLUMN_NOT_FOUND.
    */
@@ -130,7 +130,7 @@ export interface Snapshot extends Source {
  *
  * @param retry how often it is tried while it cannot be reached, and when a connection breaks later
  */
-export type SourceFactory = (settings: Pick<SqlSettings, 'mysql'>, retry: Patience) => Promise<Source>;
+export type SourceFactory = (settings: Pick<SqlSettings, 'mysql'>, retry: RetryPolicy) => Promise<Source>;
 
 /**
  * Describes one table.

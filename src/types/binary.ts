@@ -1,9 +1,9 @@
 import type { Cell } from './cell.ts';
 import {
   ANY_LENGTH,
-  type Carriage,
   type Comparison,
   checked,
+  type Encoder,
   replaceOrReject,
   type TypeFamily,
 } from './family.ts';
@@ -24,14 +24,14 @@ function bytesOf(cell: Exclude<Cell, null>): Buffer {
   return cell;
 }
 
-const asBytes: Carriage = {
+const asBytes: Encoder = {
   java: 'bytes',
   text: (cell) => bytesOf(cell).toString('hex'),
   javaReads: ANY_LENGTH,
 };
 
 /** Bytes that are text: what a VARCHAR holds has to be UTF-8. */
-const asUtf8 = ({ invalidText }: Policies): Carriage => ({
+const asUtf8 = ({ invalidText }: Policies): Encoder => ({
   java: 'String',
   javaReads: ANY_LENGTH,
   text: (cell): string | Replacement =>
@@ -39,8 +39,8 @@ const asUtf8 = ({ invalidText }: Policies): Carriage => ({
     replaceOrReject('invalidText', invalidText, () => 'the bytes are no UTF-8 text'),
 });
 
-const limited = (carriage: Carriage, limit: number, policies: Policies): Carriage =>
-  checked(carriage, (cell) => fitsBytes(bytesOf(cell).length, limit, policies), limit);
+const limited = (encoder: Encoder, limit: number, policies: Policies): Encoder =>
+  checked(encoder, (cell) => fitsBytes(bytesOf(cell).length, limit, policies), limit);
 
 const compareBytes: Comparison = {
   form: { kind: 'hex' },
@@ -54,7 +54,7 @@ const compareBytes: Comparison = {
 export const binary: TypeFamily = {
   names: ['binary', 'varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob'],
   snowflake: (column) => ({ kind: 'BINARY', length: Math.max(length(column), 1) }),
-  carry: (column, target, policies) => {
+  encoder: (column, target, policies) => {
     const byValue = policies.narrowColumns === 'reject';
     if (target.kind === 'BINARY' && (byValue || target.length >= length(column)))
       return canExceedBytes(column, MAX_BINARY) ? limited(asBytes, MAX_BINARY, policies) : asBytes;
@@ -62,8 +62,8 @@ export const binary: TypeFamily = {
       target.kind === 'VARCHAR' &&
       (byValue || target.length >= Math.min(column.octetLength ?? 0, MAX_VARCHAR))
     ) {
-      const carriage = asUtf8(policies);
-      return canExceedBytes(column, MAX_VARCHAR) ? limited(carriage, MAX_VARCHAR, policies) : carriage;
+      const encoder = asUtf8(policies);
+      return canExceedBytes(column, MAX_VARCHAR) ? limited(encoder, MAX_VARCHAR, policies) : encoder;
     }
     return undefined;
   },

@@ -9,7 +9,7 @@ const isFlag = (column: SourceColumn): boolean => column.numericPrecision === 1;
 export const bit: TypeFamily = {
   names: ['bit'],
   snowflake: (column) => (isFlag(column) ? { kind: 'BOOLEAN' } : { kind: 'NUMBER', precision: 20, scale: 0 }),
-  carry: (column, target, policies) => {
+  encoder: (column, target, policies) => {
     if (isFlag(column) && target.kind === 'BOOLEAN') {
       const text = (cell: Exclude<Cell, null>) => (plainText(cell) === '0' ? 'false' : 'true');
       return { java: 'Boolean', text, javaReads: ANY_LENGTH };

@@ -1,5 +1,5 @@
 import { SnowstreamError } from '../errors.ts';
-import type { Carriage, TypeFamily } from './family.ts';
+import type { Encoder, TypeFamily } from './family.ts';
 import { lossIn } from './loss.ts';
 import { DEFAULT_POLICIES, type Policies } from './policy.ts';
 import { type SnowflakeType, snowflakeTypeSql } from './snowflake-type.ts';
@@ -24,7 +24,7 @@ export interface MappedColumn {
 /** A mapped column with the target's type and the way values travel into it. */
 export interface FittedColumn extends MappedColumn {
   readonly type: SnowflakeType;
-  readonly carriage: Carriage;
+  readonly encoder: Encoder;
 }
 
 /** A column of an existing target table. */
@@ -50,8 +50,8 @@ export interface MappingOptions {
   readonly policiesOf?: (column: SourceColumn) => Policies;
 }
 
-/** A column of source or target that stands in the way of a load. */
-export interface Misfit {
+/** A column of source or target that keeps a table from being loaded. */
+export interface Incompatibility {
   /** The stored name in the target. */
   readonly column: string;
   /** The column's type in MySQL; absent when no source column feeds it. */
@@ -68,11 +68,11 @@ export interface Misfit {
 export interface Fit {
   /** The columns that fit, in the order of the target. */
   readonly columns: readonly FittedColumn[];
-  readonly misfits: readonly Misfit[];
+  readonly incompatibilities: readonly Incompatibility[];
 }
 
 /**
- * Chooses the columns that are carried and their names in the target: those of the mapping in its order, or all
+ * Chooses the columns that are loaded and their names in the target: those of the mapping in its order, or all
  * that `SELECT *` shows, under their own names in capitals.
  *
  * @param canonical makes a name as the mapping has it the stored one
@@ -99,16 +99,16 @@ export function mapColumns(
     if (family === undefined) {
       throw new SnowstreamError(
         'CONFIG_INVALID',
-        `column ${source.name} is ${source.columnType}, a type that cannot be carried: leave it out of the mapping`,
+        `column ${source.name} is ${source.columnType}, a type that is not supported: exclude it by the mapping`,
       );
     }
     return { source, family, target, policies: policiesOf(source) };
   });
-  refuseClashes(mapped, mapping === undefined);
+  requireDistinctNames(mapped, mapping === undefined);
   return mapped;
 }
 
-function refuseClashes(mapped: readonly MappedColumn[], byRule: boolean): void {
+function requireDistinctNames(mapped: readonly MappedColumn[], byRule: boolean): void {
   const first = new Map<string, MappedColumn>();
   for (const column of mapped) {
     const other = first.get(column.target);
@@ -139,33 +139,33 @@ export function ownTypes(mapped: readonly MappedColumn[]): FittedColumn[] {
 export function fitColumns(mapped: readonly MappedColumn[], target: readonly TargetColumn[]): Fit {
   const sources = new Map(mapped.map((column) => [column.target, column]));
   const columns: FittedColumn[] = [];
-  const misfits: Misfit[] = [];
+  const incompatibilities: Incompatibility[] = [];
   for (const existing of target) {
     const column = sources.get(existing.name);
     const fitted = column && existing.type && fitInto(column, existing.type);
     if (fitted !== undefined) columns.push(existing.nullable ? fitted : neverNull(fitted));
-    else if (column !== undefined) misfits.push(narrower(column, existing));
-    else if (!existing.nullable && !existing.hasDefault) misfits.push(unfed(existing));
+    else if (column !== undefined) incompatibilities.push(narrower(column, existing));
+    else if (!existing.nullable && !existing.hasDefault) incompatibilities.push(unfed(existing));
   }
   const names = new Set(target.map(({ name }) => name));
-  for (const column of mapped) if (!names.has(column.target)) misfits.push(missing(column));
-  return { columns, misfits };
+  for (const column of mapped) if (!names.has(column.target)) incompatibilities.push(missing(column));
+  return { columns, incompatibilities };
 }
 
-function narrower(column: MappedColumn, { name, describedType, type }: TargetColumn): Misfit {
+function narrower(column: MappedColumn, { name, describedType, type }: TargetColumn): Incompatibility {
   const own = column.family.snowflake(column.source, column.policies);
   const lost = lossIn(column.source, own, type);
   const fitting = snowflakeTypeSql(own);
   return { column: name, source: column.source.columnType, target: describedType, lost, fitting };
 }
 
-const unfed = ({ name, describedType }: TargetColumn): Misfit => ({
+const unfed = ({ name, describedType }: TargetColumn): Incompatibility => ({
   column: name,
   target: describedType,
   lost: 'every row: it is NOT NULL without a default and no source column feeds it',
 });
 
-const missing = ({ source, target, family, policies }: MappedColumn): Misfit => ({
+const missing = ({ source, target, family, policies }: MappedColumn): Incompatibility => ({
   column: target,
   source: source.columnType,
   lost: 'every value: the target lacks the column, which --evolve adds',
@@ -173,19 +173,19 @@ const missing = ({ source, target, family, policies }: MappedColumn): Misfit => 
 });
 
 function fitInto(column: MappedColumn, type: SnowflakeType): FittedColumn | undefined {
-  const carriage = column.family.carry(column.source, type, column.policies);
-  return carriage && { ...column, type, carriage };
+  const encoder = column.family.encoder(column.source, type, column.policies);
+  return encoder && { ...column, type, encoder };
 }
 
-/** The SDK would refuse the NULL that a policy put there, and tell of a value that is not the source's. */
+/** The SDK would reject the NULL that a policy put there, with a message about a value that is not the source's. */
 function neverNull(column: FittedColumn): FittedColumn {
-  const { target, carriage } = column;
-  const text: Carriage['text'] = (cell) => {
-    const carried = carriage.text(cell);
-    if (typeof carried === 'string' || carried.text !== null) return carried;
+  const { target, encoder } = column;
+  const text: Encoder['text'] = (cell) => {
+    const encoded = encoder.text(cell);
+    if (typeof encoded === 'string' || encoded.text !== null) return encoded;
     throw new RangeError(
-      `the policy ${carried.policy} makes ${String(cell).slice(0, 40)} NULL, and ${target} is NOT NULL`,
+      `the policy ${encoded.policy} makes ${String(cell).slice(0, 40)} NULL, and ${target} is NOT NULL`,
     );
   };
-  return { ...column, carriage: { ...carriage, text } };
+  return { ...column, encoder: { ...encoder, text } };
 }

@@ -1,14 +1,14 @@
 import {
   ANY_LENGTH,
   asString,
-  type Carriage,
   checked,
   compareText,
+  type Encoder,
   plainText,
   type TypeFamily,
 } from './family.ts';
 import { compareNumbersAt } from './integer.ts';
-import { refuseBeyondScale } from './scale.ts';
+import { rejectBeyondScale } from './scale.ts';
 import type { SourceColumn } from './source-column.ts';
 
 const MAX_NUMBER_DIGITS = 38;
@@ -19,11 +19,11 @@ const precision = (column: SourceColumn): number => column.numericPrecision ?? 1
 const scale = (column: SourceColumn): number => column.numericScale ?? 0;
 const fitsNumber = (column: SourceColumn): boolean =>
   precision(column) <= MAX_NUMBER_DIGITS && scale(column) <= MAX_NUMBER_SCALE;
-/** Digits, sign and point, and the zero before the point where all digits stand behind it. */
+/** Digits, sign and point, and the zero before the point where all digits are behind it. */
 const textLength = (column: SourceColumn): number =>
   precision(column) + (precision(column) === scale(column) ? 3 : 2);
 
-const asDecimal: Carriage = { java: 'BigDecimal', text: plainText, javaReads: ANY_LENGTH };
+const asDecimal: Encoder = { java: 'BigDecimal', text: plainText, javaReads: ANY_LENGTH };
 
 /** DECIMAL. Beyond 38 digits, of which MySQL has 65, the digits are kept as text. */
 export const decimal: TypeFamily = {
@@ -37,15 +37,15 @@ export const decimal: TypeFamily = {
       scale: Math.min(scale(column), MAX_NUMBER_SCALE),
     };
   },
-  carry: (column, target, policies) => {
+  encoder: (column, target, policies) => {
     const byValue =
       policies.narrowColumns === 'reject' || (!fitsNumber(column) && policies.wideDecimals === 'number');
     if (target.kind === 'NUMBER') {
       const fits =
         target.scale >= scale(column) && target.precision - target.scale >= precision(column) - scale(column);
       if (fits) return asDecimal;
-      // The SDK refuses too many digits before the point, and rounds those behind it without a word.
-      return byValue ? checked(asDecimal, (cell) => refuseBeyondScale(cell, target.scale)) : undefined;
+      // The SDK rejects too many digits before the point, and rounds those behind it without a word.
+      return byValue ? checked(asDecimal, (cell) => rejectBeyondScale(cell, target.scale)) : undefined;
     }
     if (target.kind !== 'VARCHAR') return undefined;
     return target.length >= textLength(column) || policies.narrowColumns === 'reject' ? asString : undefined;

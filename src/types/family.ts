@@ -25,13 +25,13 @@ const CLASS_NAMES: Partial<Record<JavaKind, string>> = { bytes: 'byte[]', Json: 
 export const javaClassName = (kind: JavaKind): string => CLASS_NAMES[kind] ?? kind;
 
 /** How a value travels: as a text in the form that the Java class parses, so that nothing depends on its looks. */
-export interface Carriage {
+export interface Encoder {
   readonly java: JavaKind;
   /**
    * The text of a cell that is not null, in the form of {@link JavaKind}: ISO 8601 for times, hex for bytes,
    * `true` or `false` for booleans; or what a policy puts in its place.
    *
-   * @throws RangeError with the reason, when the value cannot be carried exactly.
+   * @throws RangeError with the reason, when the value cannot be encoded exactly.
    */
   text(cell: Exclude<Cell, null>): string | Replacement;
   /** Whether cells that are Buffers hold the UTF-8 bytes of a text. */
@@ -90,9 +90,9 @@ export interface TypeFamily {
   /**
    * How values travel into a column of that type.
    *
-   * @returns `undefined` when that type cannot hold every value of the column and no policy refuses those.
+   * @returns `undefined` when that type cannot hold every value of the column and no policy rejects those.
    */
-  carry(column: SourceColumn, target: SnowflakeType, policies: Policies): Carriage | undefined;
+  encoder(column: SourceColumn, target: SnowflakeType, policies: Policies): Encoder | undefined;
   /** @returns `undefined` when the two sides have no text in common (JSON as a VARIANT): then only nulls are counted. */
   compare(column: SourceColumn, target: SnowflakeType): Comparison | undefined;
 }
@@ -102,22 +102,22 @@ export const plainText = (cell: Exclude<Cell, null>): string =>
   typeof cell === 'string' ? cell : String(cell);
 
 /**
- * A carriage whose text is that of another, if the cell passes: for values that a target cannot hold.
+ * A encoder whose text is that of another, if the cell passes: for values that a target cannot hold.
  *
  * @param javaReads where Java itself finds the cells that do not pass
  */
 export const checked = (
-  { java, text, bytesAreText }: Carriage,
+  { java, text, bytesAreText }: Encoder,
   check: (cell: Exclude<Cell, null>) => Replacement | undefined,
   javaReads?: number,
-): Carriage => ({
+): Encoder => ({
   java,
   text: (cell) => check(cell) ?? text(cell),
   ...(bytesAreText && { bytesAreText }),
   ...(javaReads !== undefined && { javaReads }),
 });
 
-/** What the policy of a value that cannot be carried makes of it: SQL NULL, or a rejected row. */
+/** What the policy of a value that cannot be encoded makes of it: SQL NULL, or a rejected row. */
 export function replaceOrReject(
   policy: PolicyName,
   choice: 'null' | 'reject',
@@ -132,7 +132,7 @@ export const numberLiteral = (text: string): string | undefined =>
   /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? text : undefined;
 
 /** Values as text in a VARCHAR column, for types whose canonical form is a text. */
-export const asString: Carriage = { java: 'String', text: plainText, javaReads: ANY_LENGTH };
+export const asString: Encoder = { java: 'String', text: plainText, javaReads: ANY_LENGTH };
 
 /** Text compared as text, by its UTF-8 bytes as Snowflake does, whatever collation the source has. */
 export const compareText: Comparison = {

@@ -4,7 +4,7 @@ import { ANY_LENGTH, plainText, type TypeFamily } from './family.ts';
 export const float: TypeFamily = {
   names: ['float', 'double'],
   snowflake: () => ({ kind: 'FLOAT' }),
-  carry: (_column, target) =>
+  encoder: (_column, target) =>
     target.kind === 'FLOAT' ? { java: 'Double', text: plainText, javaReads: ANY_LENGTH } : undefined,
   compare: () => ({
     form: { kind: 'double' },

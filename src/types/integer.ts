@@ -1,8 +1,8 @@
 import {
   ANY_LENGTH,
-  type Carriage,
   type Comparison,
   compareText,
+  type Encoder,
   plainText,
   type TypeFamily,
 } from './family.ts';
@@ -24,10 +24,10 @@ function digits(column: SourceColumn): number {
   return column.unsigned ? unsigned : signed;
 }
 
-const asDigits: Carriage = { java: 'String', text: (cell) => String(BigInt(plainText(cell))) };
+const asDigits: Encoder = { java: 'String', text: (cell) => String(BigInt(plainText(cell))) };
 
 /** A TINYINT holds numbers from -128 to 127 in what people use as a flag. */
-const asFlag: Carriage = {
+const asFlag: Encoder = {
   java: 'Boolean',
   javaReads: ANY_LENGTH,
   text: (cell) => {
@@ -42,7 +42,7 @@ const isFlag = (column: SourceColumn, policies: Policies): boolean =>
   policies.tinyint1 === 'boolean' && /^tinyint\(1\)(?! unsigned)/i.test(column.columnType);
 
 /** BIGINT UNSIGNED goes beyond a Java long in its upper half. */
-const carriage = (column: SourceColumn): Carriage => ({
+const encoder = (column: SourceColumn): Encoder => ({
   java: column.dataType === 'bigint' && column.unsigned ? 'BigInteger' : 'Long',
   text: plainText,
   javaReads: ANY_LENGTH,
@@ -76,12 +76,12 @@ export const integer: TypeFamily = {
   names: Object.keys(DIGITS),
   snowflake: (column, policies) =>
     isFlag(column, policies) ? { kind: 'BOOLEAN' } : { kind: 'NUMBER', precision: digits(column), scale: 0 },
-  carry: (column, target, policies) => {
+  encoder: (column, target, policies) => {
     const byValue = policies.narrowColumns === 'reject';
     if (target.kind === 'BOOLEAN' && isFlag(column, policies)) return asFlag;
-    // The SDK refuses numbers with more digits than the column, and texts that are longer.
+    // The SDK rejects numbers with more digits than the column, and texts that are longer.
     if (target.kind === 'NUMBER' && (byValue || target.precision - target.scale >= digits(column)))
-      return carriage(column);
+      return encoder(column);
     if (target.kind === 'VARCHAR' && (byValue || target.length > digits(column))) return asDigits;
     return undefined;
   },

@@ -1,5 +1,5 @@
 import type { Cell } from './cell.ts';
-import { ANY_LENGTH, type Carriage, checked, compareText, plainText, type TypeFamily } from './family.ts';
+import { ANY_LENGTH, checked, compareText, type Encoder, plainText, type TypeFamily } from './family.ts';
 import { fitsBytes } from './oversize.ts';
 import { MAX_VARCHAR } from './snowflake-type.ts';
 
@@ -13,7 +13,7 @@ export const MAX_VARIANT = MAX_VARCHAR - 64;
  * The text as it is. One without a character is no JSON: MySQL sends it, with a warning, in place of a text that is
  * longer than its max_allowed_packet, and the SDK would make it NULL.
  */
-const asJson: Carriage = {
+const asJson: Encoder = {
   java: 'Json',
   text: (cell) => {
     const text = plainText(cell);
@@ -29,7 +29,7 @@ const asJson: Carriage = {
 export const json: TypeFamily = {
   names: ['json'],
   snowflake: () => ({ kind: 'VARIANT' }),
-  carry: (_column, target, policies) => {
+  encoder: (_column, target, policies) => {
     const byValue = policies.narrowColumns === 'reject';
     const isText = target.kind === 'VARCHAR' && (byValue || target.length >= MAX_VARCHAR);
     if (target.kind !== 'VARIANT' && !isText) return undefined;

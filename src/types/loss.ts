@@ -18,7 +18,7 @@ const HELD: Readonly<Record<SnowflakeType['kind'], string>> = {
   ARRAY: 'arrays',
 };
 
-/** What may stand in a VARCHAR as the text that MySQL prints. */
+/** Types whose text, as MySQL prints it, a VARCHAR may hold. */
 const TEXTUAL: ReadonlySet<SnowflakeType['kind']> = new Set([
   ...(['VARCHAR', 'VARIANT', 'NUMBER', 'BINARY', 'DATE', 'TIME'] as const),
   ...(['TIMESTAMP_NTZ', 'TIMESTAMP_TZ'] as const),

@@ -31,7 +31,7 @@ export function staysNotNull(column: FittedColumn): boolean {
   return !column.source.nullable && policyEffects(column, false).every(({ choice }) => choice !== 'null');
 }
 
-const REFUSED = 'row rejected';
+const REJECTED = 'row rejected';
 
 type Effect = (column: FittedColumn, notNull: boolean) => string | undefined;
 
@@ -42,16 +42,18 @@ const EFFECTS: Readonly<Record<PolicyName, Effect>> = {
   },
   outOfDayTimes: ({ source, type, policies: { outOfDayTimes } }) => {
     if (source.dataType !== 'time') return;
-    if (type.kind === 'TIME') return `below zero or from 24 hours on: ${REFUSED}`;
+    if (type.kind === 'TIME') return `below zero or from 24 hours on: ${REJECTED}`;
     return outOfDayTimes === 'text' ? 'every time as text' : undefined;
   },
   wideDecimals: ({ source, type }) => {
     const [digits, scale] = [source.numericPrecision ?? 0, source.numericScale ?? 0];
     if (source.dataType !== 'decimal' || (digits <= 38 && scale <= 37)) return;
-    return type.kind === 'VARCHAR' ? 'all digits as text' : `more digits than ${type.kind} takes: ${REFUSED}`;
+    return type.kind === 'VARCHAR'
+      ? 'all digits as text'
+      : `more digits than ${type.kind} takes: ${REJECTED}`;
   },
   tinyint1: ({ source, type }) =>
-    source.dataType === 'tinyint' && type.kind === 'BOOLEAN' ? `neither 0 nor 1: ${REFUSED}` : undefined,
+    source.dataType === 'tinyint' && type.kind === 'BOOLEAN' ? `neither 0 nor 1: ${REJECTED}` : undefined,
   oversized: (column, notNull) => {
     const limit = column.type.kind === 'BINARY' ? MAX_BINARY : MAX_VARCHAR;
     if (mostBytes(column) <= limit) return;
@@ -62,14 +64,14 @@ const EFFECTS: Readonly<Record<PolicyName, Effect>> = {
       ? `bytes that are no UTF-8: ${replaced(invalidText, notNull)}`
       : undefined,
   narrowColumns: (column) =>
-    isNarrower(column) ? `${lossIn(column.source, own(column), column.type)}: ${REFUSED}` : undefined,
+    isNarrower(column) ? `${lossIn(column.source, own(column), column.type)}: ${REJECTED}` : undefined,
   sets: ({ source, type }) =>
     source.dataType === 'set' && type.kind === 'ARRAY' ? 'an ARRAY of its labels' : undefined,
 };
 
 const replaced = (choice: 'null' | 'reject', notNull: boolean): string => {
-  if (choice === 'reject') return REFUSED;
-  return notNull ? `${REFUSED}, as the column is NOT NULL` : 'NULL';
+  if (choice === 'reject') return REJECTED;
+  return notNull ? `${REJECTED}, as the column is NOT NULL` : 'NULL';
 };
 
 /** Bytes that a value may have in UTF-8 or as it is; none for types that are never that long. */
@@ -83,4 +85,4 @@ const own = ({ family, source, policies }: FittedColumn): SnowflakeType => famil
 
 /** Whether only the policy makes the column fit. */
 const isNarrower = ({ family, source, type, policies }: FittedColumn): boolean =>
-  family.carry(source, type, { ...policies, narrowColumns: 'error' }) === undefined;
+  family.encoder(source, type, { ...policies, narrowColumns: 'error' }) === undefined;

@@ -31,7 +31,7 @@ export const DEFAULT_POLICIES: Policies = {
   sets: 'text',
 };
 
-/** A value that a policy put in the place of one that cannot be carried. */
+/** A value that a policy put in the place of one that cannot be encoded. */
 export interface Replacement {
   readonly policy: PolicyName;
   /** In the form of the column's Java class; null for SQL NULL. */

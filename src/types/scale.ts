@@ -2,12 +2,12 @@ import type { Cell } from './cell.ts';
 import { plainText } from './family.ts';
 
 /**
- * Refuses a value with digits behind the point beyond a target's scale. The SDK would round a number and cut a time
+ * Rejects a value with digits behind the point beyond a target's scale. The SDK would round a number and cut a time
  * without a word.
  *
  * @throws RangeError naming the digits.
  */
-export function refuseBeyondScale(cell: Exclude<Cell, null>, scale: number): undefined {
+export function rejectBeyondScale(cell: Exclude<Cell, null>, scale: number): undefined {
   const text = plainText(cell);
   const point = text.indexOf('.');
   if (point < 0) return;

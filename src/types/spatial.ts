@@ -15,7 +15,7 @@ export const spatial: TypeFamily = {
     'geomcollection',
   ],
   snowflake: () => ({ kind: 'VARCHAR', length: MAX_VARCHAR }),
-  carry: (_column, target) =>
+  encoder: (_column, target) =>
     target.kind === 'VARCHAR' && target.length >= MAX_VARCHAR ? asString : undefined,
   compare: () => compareText,
 };

@@ -2,15 +2,15 @@ import type { Cell } from './cell.ts';
 import {
   ANY_LENGTH,
   asString,
-  type Carriage,
   type Comparison,
   checked,
   compareText,
+  type Encoder,
   plainText,
   type TypeFamily,
 } from './family.ts';
 import type { Policies, Replacement } from './policy.ts';
-import { refuseBeyondScale } from './scale.ts';
+import { rejectBeyondScale } from './scale.ts';
 import type { SnowflakeType } from './snowflake-type.ts';
 import type { SourceColumn } from './source-column.ts';
 
@@ -26,7 +26,7 @@ const hasZeroPart = (value: string): boolean =>
 
 const OUT_OF_DAY = /^(?:-|2[4-9]|[3-9]\d|\d{3})/;
 
-function refuseOutOfDay(cell: Exclude<Cell, null>): undefined {
+function rejectOutOfDay(cell: Exclude<Cell, null>): undefined {
   const value = plainText(cell);
   if (OUT_OF_DAY.test(value))
     throw new RangeError(`${value} is no time of a day: the policy outOfDayTimes can make the column text`);
@@ -44,7 +44,7 @@ const DATE_TIME = 'YYYY-MM-DD HH24:MI:SS.FF6';
 
 interface Temporal {
   readonly dataType: 'date' | 'time' | 'datetime' | 'timestamp';
-  readonly carriage: Carriage;
+  readonly encoder: Encoder;
   /** Characters of a value without digits behind the second. */
   readonly textLength: number;
   /** What a date with a zero in it is under the policy `epoch`, in Java's form; times have none. */
@@ -54,7 +54,7 @@ interface Temporal {
 }
 
 function temporal(kind: Temporal): TypeFamily {
-  const { carriage, epoch, targets, comparison } = kind;
+  const { encoder, epoch, targets, comparison } = kind;
   const digits = (column: SourceColumn): number => column.datetimePrecision;
   const textLength = (column: SourceColumn): number =>
     kind.textLength + (digits(column) === 0 ? 0 : digits(column) + 1);
@@ -63,14 +63,14 @@ function temporal(kind: Temporal): TypeFamily {
     if (zeroDates === 'reject') throw new RangeError(`${value} is no date: its year, month or day is zero`);
     return { policy: 'zeroDates', text: zeroDates === 'epoch' ? (epoch ?? null) : null };
   };
-  const verified = (policies: Policies): Carriage => {
+  const verified = (policies: Policies): Encoder => {
     const check = (cell: Exclude<Cell, null>): Replacement | undefined => {
-      if (epoch === undefined) return refuseOutOfDay(cell);
+      if (epoch === undefined) return rejectOutOfDay(cell);
       const value = plainText(cell);
       return hasZeroPart(value) ? zeroDate(value, policies) : undefined;
     };
     // No Java class has a zero for a month or a day, or an hour beyond 23; a year of zero Java looks for.
-    return checked(carriage, check, ANY_LENGTH);
+    return checked(encoder, check, ANY_LENGTH);
   };
 
   return {
@@ -80,7 +80,7 @@ function temporal(kind: Temporal): TypeFamily {
       if (own === 'TIME' && outOfDayTimes === 'text') return { kind: 'VARCHAR', length: textLength(column) };
       return own === 'DATE' ? { kind: own } : ({ kind: own, scale: digits(column) } as SnowflakeType);
     },
-    carry: (column, target, policies) => {
+    encoder: (column, target, policies) => {
       const byValue = policies.narrowColumns === 'reject';
       if (target.kind === 'VARCHAR')
         return byValue || target.length >= textLength(column) ? asString : undefined;
@@ -88,7 +88,7 @@ function temporal(kind: Temporal): TypeFamily {
       if (!('scale' in target) || target.scale >= digits(column)) return verified(policies);
       // The SDK cuts digits beyond the column's scale without a word.
       return byValue
-        ? checked(verified(policies), (cell) => refuseBeyondScale(cell, target.scale))
+        ? checked(verified(policies), (cell) => rejectBeyondScale(cell, target.scale))
         : undefined;
     },
     compare: (_column, target) => (target.kind === 'VARCHAR' ? compareText : comparison),
@@ -98,7 +98,7 @@ function temporal(kind: Temporal): TypeFamily {
 /** DATE. */
 export const date = temporal({
   dataType: 'date',
-  carriage: { java: 'LocalDate', text: plainText },
+  encoder: { java: 'LocalDate', text: plainText },
   textLength: 10,
   epoch: '1970-01-01',
   targets: ['DATE'],
@@ -108,7 +108,7 @@ export const date = temporal({
 /** TIME within one day; or of any length, as text. */
 export const time = temporal({
   dataType: 'time',
-  carriage: { java: 'LocalTime', text: plainText },
+  encoder: { java: 'LocalTime', text: plainText },
   textLength: '-838:59:59'.length,
   targets: ['TIME'],
   comparison: printed('time', (value) => `TO_VARCHAR(${value}, 'HH24:MI:SS.FF6')`),
@@ -117,7 +117,7 @@ export const time = temporal({
 /** DATETIME: a wall clock without a zone. */
 export const datetime = temporal({
   dataType: 'datetime',
-  carriage: { java: 'LocalDateTime', text: isoDateTime('') },
+  encoder: { java: 'LocalDateTime', text: isoDateTime('') },
   textLength: '2000-01-01 00:00:00'.length,
   epoch: '1970-01-01T00:00:00',
   targets: ['TIMESTAMP_NTZ'],
@@ -127,7 +127,7 @@ export const datetime = temporal({
 /** TIMESTAMP: an instant, read in a session whose time zone is UTC. */
 export const timestamp = temporal({
   dataType: 'timestamp',
-  carriage: { java: 'OffsetDateTime', text: isoDateTime('Z') },
+  encoder: { java: 'OffsetDateTime', text: isoDateTime('Z') },
   textLength: '2000-01-01 00:00:00'.length,
   epoch: '1970-01-01T00:00:00Z',
   targets: ['TIMESTAMP_TZ', 'TIMESTAMP_LTZ'],

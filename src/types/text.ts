@@ -2,10 +2,10 @@ import { hasReplacementCharacter, isOfUnicode } from './character-set.ts';
 import {
   ANY_LENGTH,
   asString,
-  type Carriage,
   type Comparison,
   checked,
   compareText,
+  type Encoder,
   plainText,
   type TypeFamily,
 } from './family.ts';
@@ -14,7 +14,7 @@ import { MAX_VARCHAR } from './snowflake-type.ts';
 import type { SourceColumn } from './source-column.ts';
 import { utf8Text } from './utf8.ts';
 
-/** MariaDB tells no length of these: https://mariadb.com/kb/en/uuid-data-type/ */
+/** MariaDB has no length for these: https://mariadb.com/kb/en/uuid-data-type/ */
 const PRINTED_LENGTHS: Readonly<Record<string, number>> = { uuid: 36, inet4: 15, inet6: 39 };
 
 const length = (column: SourceColumn): number =>
@@ -28,7 +28,7 @@ export const canExceedVarchar = (column: SourceColumn): boolean =>
  * Text of a set with codes that are no characters of Unicode: one that holds such a code comes as bytes that are no
  * UTF-8, or with U+FFFD where the set itself has no such character.
  */
-const unlessLost = (set: string): Carriage => ({
+const unlessLost = (set: string): Encoder => ({
   java: 'String',
   javaReads: ANY_LENGTH,
   bytesAreText: true,
@@ -40,20 +40,20 @@ const unlessLost = (set: string): Carriage => ({
   },
 });
 
-const textCarriage = ({ characterSet }: SourceColumn): Carriage =>
+const textEncoder = ({ characterSet }: SourceColumn): Encoder =>
   characterSet === null || isOfUnicode(characterSet) ? asString : unlessLost(characterSet);
 
 const base: Omit<TypeFamily, 'names'> = {
   // VARCHAR(0) is legal in MySQL and not in Snowflake.
   snowflake: (column) => ({ kind: 'VARCHAR', length: Math.max(length(column), 1) }),
-  carry: (column, target, policies) => {
+  encoder: (column, target, policies) => {
     if (target.kind !== 'VARCHAR') return undefined;
-    // The SDK refuses texts that are longer than the column.
+    // The SDK rejects texts that are longer than the column.
     if (target.length < length(column) && policies.narrowColumns !== 'reject') return undefined;
-    const carriage = textCarriage(column);
-    if (!canExceedVarchar(column)) return carriage;
+    const encoder = textEncoder(column);
+    if (!canExceedVarchar(column)) return encoder;
     return checked(
-      carriage,
+      encoder,
       (cell) => fitsBytes(Buffer.byteLength(plainText(cell)), MAX_VARCHAR, policies),
       MAX_VARCHAR,
     );
@@ -73,7 +73,7 @@ export const label: TypeFamily = { ...base, names: ['enum'] };
 /** Labels hold no comma: https://dev.mysql.com/doc/refman/8.4/en/set.html */
 const labels = (set: string): string => JSON.stringify(set === '' ? [] : set.split(','));
 
-const asArray = ({ java, text, bytesAreText }: Carriage): Carriage => ({
+const asArray = ({ java, text, bytesAreText }: Encoder): Encoder => ({
   java,
   text: (cell) => labels(String(text(cell))),
   ...(bytesAreText && { bytesAreText }),
@@ -87,9 +87,9 @@ export const labelSet: TypeFamily = {
   names: ['set'],
   snowflake: (column, policies) =>
     policies.sets === 'array' ? { kind: 'ARRAY' } : base.snowflake(column, policies),
-  carry: (column, target, policies) =>
+  encoder: (column, target, policies) =>
     target.kind === 'ARRAY' && policies.sets === 'array'
-      ? asArray(textCarriage(column))
-      : base.carry(column, target, policies),
+      ? asArray(textEncoder(column))
+      : base.encoder(column, target, policies),
   compare: (_column, target) => (target.kind === 'ARRAY' ? compareArrays : compareText),
 };

@@ -11,7 +11,7 @@ import { label, labelSet, text } from './text.ts';
 import { vector } from './vector.ts';
 
 /**
- * The one table of types: every MySQL type that this program carries, by family.
+ * The one table of types: every MySQL type that this program loads, by family.
  *
  * | MySQL | Snowflake | Java class |
  * |---|---|---|

@@ -19,7 +19,7 @@ function numbers(cell: Exclude<Cell, null>): string {
 export const vector: TypeFamily = {
   names: ['vector'],
   snowflake: () => ({ kind: 'ARRAY' }),
-  carry: (_column, target) =>
+  encoder: (_column, target) =>
     target.kind === 'ARRAY' || target.kind === 'VARIANT' ? { java: 'String', text: numbers } : undefined,
   compare: () => undefined,
 };

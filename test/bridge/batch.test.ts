@@ -87,7 +87,7 @@ const TEXTS: Readonly<Record<JavaKind, fc.Arbitrary<string>>> = {
 const KINDS = Object.keys(TEXTS) as JavaKind[];
 const columns: readonly EncodedColumn[] = KINDS.map((java, index) => ({
   key: index === 0 ? '"mixed Case"' : `C${index}`,
-  carriage: { java, text: String },
+  encoder: { java, text: String },
 }));
 
 const row = fc.tuple(...KINDS.map((kind) => fc.option(TEXTS[kind], { freq: 5 })));
@@ -118,8 +118,8 @@ describe('a batch a call and cell by cell', () => {
       ['half \ud800', '7'],
     ];
     const kinds: readonly EncodedColumn[] = [
-      { key: 'D', carriage: { java: 'LocalDate', text: String } },
-      { key: 'N', carriage: { java: 'Long', text: String } },
+      { key: 'D', encoder: { java: 'LocalDate', text: String } },
+      { key: 'N', encoder: { java: 'Long', text: String } },
     ];
     const sent: RowBatch = { rows: bad, columns: kinds, offsetToken: '1' };
     const byBatch = await seen(new BatchBridge(jvm, 60_000), sent);
@@ -136,7 +136,7 @@ describe('a batch a call and cell by cell', () => {
   test('one bad row keeps its batch out where the option says so', async () => {
     const sent: RowBatch = {
       rows: [['1'], ['x']],
-      columns: [{ key: 'N', carriage: { java: 'Long', text: String } }],
+      columns: [{ key: 'N', encoder: { java: 'Long', text: String } }],
       offsetToken: '1',
     };
     for (const bridge of [
@@ -149,7 +149,7 @@ describe('a batch a call and cell by cell', () => {
   test('batches that are sent at once arrive in order', async () => {
     const bridge = new BatchBridge(jvm, 60_000);
     const numbers = Array.from({ length: 50 }, (_, index) => String(index));
-    const column: EncodedColumn[] = [{ key: 'N', carriage: { java: 'Long', text: String } }];
+    const column: EncodedColumn[] = [{ key: 'N', encoder: { java: 'Long', text: String } }];
     const inserted: Promise<readonly RejectedRow[]>[] = numbers.map((number) =>
       bridge.insertRows(channel, { rows: [[number]], columns: column, offsetToken: number }),
     );
@@ -159,7 +159,7 @@ describe('a batch a call and cell by cell', () => {
 });
 
 describe('the bytes of a batch', () => {
-  const text: EncodedColumn[] = [{ key: 'T', carriage: { java: 'String', text: String } }];
+  const text: EncodedColumn[] = [{ key: 'T', encoder: { java: 'String', text: String } }];
 
   test('holds empty text, null and lengths around every limit apart', async () => {
     const lengths = [0, 1, 0xd800, 0xdfff, 0xfffd, 0xfffe, 0xffff, 0x10000, 0x12345];

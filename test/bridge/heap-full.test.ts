@@ -29,7 +29,7 @@ afterAll(() => stopJvm());
 test('an insert that waits for a thread that had no memory ends, and so does the next one', async () => {
   const channel = jvm.callStatic<JavaChannel>('HungryChannel', 'create');
   const bridge = new BatchBridge(jvm, TIMEOUT);
-  const columns = [{ key: 'V', carriage: { java: 'String', text: String } as const }];
+  const columns = [{ key: 'V', encoder: { java: 'String', text: String } as const }];
   const batch = { rows: [['a']], columns, offsetToken: '1' };
   await expect(bridge.insertRows(channel, batch)).rejects.toMatchObject({ code: 'JVM_MEMORY' });
   await expect(bridge.insertRows(channel, batch)).rejects.toMatchObject({ code: 'JVM_MEMORY' });

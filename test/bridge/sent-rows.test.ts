@@ -8,7 +8,7 @@ import type { JavaChannel, JavaObject } from '../../src/bridge/java-classes.ts';
 import { ensureJvm, type Jvm, stopJvm } from '../../src/bridge/jvm.ts';
 import type { RejectedRow, RowBatch, RowBridge } from '../../src/bridge/row-bridge.ts';
 import { RowMapBridge } from '../../src/bridge/row-map.ts';
-import { carriedColumns } from '../../src/ingest/carried-columns.ts';
+import { encodedColumns } from '../../src/ingest/encoded-columns.ts';
 import { Keyset } from '../../src/source/mysql/keyset.ts';
 import { readTable, readTableAsSent } from '../../src/source/mysql/reader.ts';
 import { readingExpressions } from '../../src/source/mysql/types/sql-types.ts';
@@ -88,7 +88,7 @@ async function bothWays(
   reference: RowBridge = new RowMapBridge(jvm, 60_000),
 ) {
   const table = await mysql.describe(name);
-  const carried = carriedColumns(columns);
+  const carried = encodedColumns(columns);
   const request = { table, keyset: new Keyset(table.key), batchRows };
   const read = readTable(mysql.source, { ...request, expressions: readingExpressions(columns) });
   const cells = await outcome(reference, read, carried);
@@ -122,7 +122,7 @@ test.each<[string, Partial<Policies>]>([
   const { columns } = await mysql.describe(name);
   const fitted = ownTypes(
     mapColumns(columns, undefined, (column) => column, { policiesOf: policiesOf(wanted, policies) }),
-  ).filter(({ carriage }) => carriage.javaReads !== undefined);
+  ).filter(({ encoder }) => encoder.javaReads !== undefined);
   // All but those of which JavaScript makes arrays.
   expect(fitted.length).toBe(
     columns.length - wanted.filter(({ name: n }) => /^(a_set|vector)$/.test(n)).length,
@@ -165,7 +165,7 @@ test('cells of every length, also such as take several packets', async () => {
   expect(sent.maps).toEqual(cells.maps);
 }, 120_000);
 
-test('what only a carriage can decide on stays with it', async () => {
+test('what only a encoder can decide on stays with it', async () => {
   await mysql.execute(
     `CREATE TABLE undecided (id INT PRIMARY KEY, d DATE, dt DATETIME, y YEAR, t TIME, f TINYINT(1), blob_text VARBINARY(9),
       z INT(6) ZEROFILL, dz DECIMAL(8,2) ZEROFILL, fd DOUBLE(10,2))`,

@@ -61,14 +61,14 @@ describe('rows', () => {
 
   test('one is missing in the target', async () => {
     expect(await differences("INSERT INTO people VALUES (25, 'bob', '1995-01-01', 2.00)")).toEqual([
-      'rows: 5 to be carried in the source, 4 in the target',
+      'rows: 5 to load in the source, 4 in the target',
       expect.stringMatching(/^checksum of all rows/),
     ]);
   });
 
   test('one is in the target too many', async () => {
     expect(await differences('DELETE FROM people WHERE id = 20')).toEqual([
-      'rows: 3 to be carried in the source, 4 in the target',
+      'rows: 3 to load in the source, 4 in the target',
       'nulls of born → BORN: 0 in the source, 1 in the target',
       expect.stringMatching(/^checksum of all rows/),
     ]);
@@ -80,10 +80,10 @@ describe('rows', () => {
     expect((await loaded.check('nobody')).differences).toEqual([]);
     await loaded.execute("INSERT INTO nobody VALUES (1, 'a')");
     const missing = (await loaded.check('nobody')).differences;
-    expect(missing).toContain('rows: 1 to be carried in the source, 0 in the target');
+    expect(missing).toContain('rows: 1 to load in the source, 0 in the target');
     expect(missing).toContain('min of id → ID: 1 in the source, NULL in the target');
     expect(await differences('DELETE FROM people')).toContain(
-      'rows: 0 to be carried in the source, 4 in the target',
+      'rows: 0 to load in the source, 4 in the target',
     );
   });
 
@@ -116,7 +116,7 @@ describe('rows', () => {
     ]);
     await loaded.ends.snowflake.execute('DELETE FROM changed WHERE id = 10');
     expect((await loaded.check('changed')).differences).toContain(
-      'rows: 4 to be carried in the source, 3 in the target',
+      'rows: 4 to load in the source, 3 in the target',
     );
   });
 });
@@ -200,7 +200,7 @@ describe('rows that were rejected', () => {
     expect(proof.differences).toEqual([]);
     expect(proof).toMatchObject({ sourceRows: 6, targetRows: 4, rejectedRows: 2 });
     expect((await proofOf('people', { rejectedKeys: [['25']] })).differences).toContain(
-      'rows: 5 to be carried in the source, 4 in the target',
+      'rows: 5 to load in the source, 4 in the target',
     );
   });
 
@@ -223,7 +223,7 @@ describe('rows that were rejected', () => {
     });
     // Asked later, nobody knows any more which rows were rejected: the check says that they are missing.
     expect((await loaded.check('bad')).differences).toContain(
-      'rows: 4 to be carried in the source, 2 in the target',
+      'rows: 4 to load in the source, 2 in the target',
     );
   });
 });
@@ -318,9 +318,7 @@ describe('many rejected rows', () => {
       rejectedRows: KEYS,
     });
     const short = await proofOf(table, { rejectedKeys: rejectedKeys.slice(1) });
-    expect(short.differences).toContain(
-      `rows: ${KEYS + 1} to be carried in the source, ${KEYS} in the target`,
-    );
+    expect(short.differences).toContain(`rows: ${KEYS + 1} to load in the source, ${KEYS} in the target`);
   });
 
   test.each([

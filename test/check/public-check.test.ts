@@ -33,7 +33,7 @@ test('a program proves its tables, and hears what differs', async () => {
   expect(proven).toMatchObject({ target: 'LOCAL_DB.PUBLIC.ASKED', proof: { targetRows: 2 } });
   await loaded.execute("INSERT INTO asked VALUES (3, 'late')");
   const [differing] = await check(settingsOf('asked'));
-  expect(differing?.proof.differences).toContain('rows: 3 to be carried in the source, 2 in the target');
+  expect(differing?.proof.differences).toContain('rows: 3 to load in the source, 2 in the target');
 });
 
 test('a program hears what a run would do, and nothing is changed', async () => {

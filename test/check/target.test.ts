@@ -212,7 +212,7 @@ describe('a target that does not fit', () => {
     expect(error).toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(
-        /^\S+\.NARROW does not fit: 3 columns, the first is ID \(int\(11\) into NUMBER\(9,0\)\), which would lose values above 999999999$/,
+        /^\S+\.NARROW is incompatible: 3 columns, the first is ID \(int\(11\) into NUMBER\(9,0\)\), which would lose values above 999999999$/,
       ),
     });
     expect(error.detail?.split('\n').map((line) => line.split(/ {2,}/).slice(0, 4))).toEqual([

@@ -175,7 +175,10 @@ describe('a table that is there', () => {
       'ALTER TABLE ALTER COLUMN "MORE" UNSET COMMENT',
     ]);
     const [narrow] = (await planned(['grown'])).tables;
-    expect(narrow).toMatchObject({ ddlNeeds: '--evolve', misfits: [{ column: 'MORE' }, { column: 'AT' }] });
+    expect(narrow).toMatchObject({
+      ddlNeeds: '--evolve',
+      incompatibilities: [{ column: 'MORE' }, { column: 'AT' }],
+    });
   });
 
   test('that does not fit is told column by column', async () => {
@@ -183,7 +186,9 @@ describe('a table that is there', () => {
     expect(code).toBe(2);
     const lines = stdout.split('\n');
     const at = lines.findIndex((line) => line.startsWith('  INCOMPATIBLE'));
-    expect(lines[at]).toMatch(/ORDERS does not fit: 3 columns, the first is AMOUNT .* \[CONFIG_INVALID\]$/);
+    expect(lines[at]).toMatch(
+      /ORDERS is incompatible: 3 columns, the first is AMOUNT .* \[CONFIG_INVALID\]$/,
+    );
     expect(lines.slice(at + 1, at + 5).map(cells)).toEqual([
       ['column', 'source type', 'target type', 'fitting type', 'what would be lost'],
       ['AMOUNT', 'decimal(12,4)', 'NUMBER(12,2)', 'NUMBER(12,4)', 'digits behind the point beyond 2'],
@@ -197,7 +202,7 @@ describe('a table that is there', () => {
 
   test('fits value by value when that is wanted', async () => {
     const [outline] = (await planned(['orders'], '--narrow-columns', 'reject')).tables;
-    expect(outline?.misfits.map(({ column }) => column)).toEqual(['BY_WHOM']);
+    expect(outline?.incompatibilities.map(({ column }) => column)).toEqual(['BY_WHOM']);
     expect(outline?.columns.flatMap(({ policies }) => policies.map(({ effect }) => effect))).toEqual([
       'digits behind the point beyond 2: row rejected',
       'values above 99999: row rejected',
@@ -209,7 +214,7 @@ describe('a table that is there', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const lines = stderr.trimEnd().split('\n');
     const at = lines.findIndex((line) => line.startsWith('snowstream: '));
-    expect(lines[at]).toMatch(/does not fit: 3 columns, the first is AMOUNT .* \[CONFIG_INVALID\]$/);
+    expect(lines[at]).toMatch(/is incompatible: 3 columns, the first is AMOUNT .* \[CONFIG_INVALID\]$/);
     expect(lines.slice(at + 1).map((line) => cells(line)[0])).toEqual(['column', 'AMOUNT', 'ID', 'BY_WHOM']);
     expect(await ends.snowflake.execute('SELECT * FROM ORDERS')).toEqual([]);
   });

@@ -56,7 +56,7 @@ export type Way = (typeof WAYS)[number];
 export const COLUMNS = { ID: 'NUMBER(10,0)!', NAME: 'VARCHAR(5)', BORN: 'DATE' };
 const carried = Object.entries({ ID: 'Long', NAME: 'String', BORN: 'LocalDate' }).map(([key, java]) => ({
   key,
-  carriage: { java: java as JavaKind, text: String },
+  encoder: { java: java as JavaKind, text: String },
 }));
 
 /** A batch of {@link COLUMNS}. */

@@ -163,7 +163,7 @@ describe('nothing is deleted', () => {
     };
     await expect(load('kept', both(), { restart })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(/UNFIT does not fit: column WORD/),
+      message: expect.stringMatching(/UNFIT is incompatible: column WORD/),
       detail: expect.stringContaining('WORD'),
     });
     expect(asked).toBe(false);
@@ -259,7 +259,7 @@ test('a role that may not empty the target finds the load as a run that is still
         // The last moment at which it can: by what it has just been told, the restart takes the channel.
         const columns = ['ID', 'WORD', 'MORE'].map((key) => ({
           key,
-          carriage: { java: 'String', text: String },
+          encoder: { java: 'String', text: String },
         }));
         const offsetToken = last?.offsetToken?.replace('.~599.', '.~600.') ?? '';
         await still.insertBatch({ rows: [['600', 'late', '7']], columns, offsetToken } as never);
@@ -534,7 +534,7 @@ test('TRUNCATE while rows are flushed takes whole batches, the earlier ones, and
   const channel = await engine.openChannel({ channel: 'CH', table: targetOf('flushed'), onError: 'ABORT' });
   const columns = ['BATCH', 'PLACE'].map((key) => ({
     key,
-    carriage: { java: 'Long' as const, text: String },
+    encoder: { java: 'Long' as const, text: String },
   }));
   const BATCHES = 40;
   for (let batch = 1; batch <= BATCHES; batch += 1) {

@@ -102,7 +102,7 @@ describe('a target that streaming does not take', () => {
         for (const [index, outline] of (await outlined(group, evolve)).entries()) {
           const name = group[index] ?? '';
           expect(outline.problems, name).toEqual(expected(name, outline));
-          expect(outline.misfits, name).toEqual([]);
+          expect(outline.incompatibilities, name).toEqual([]);
         }
   });
 

@@ -103,7 +103,7 @@ describe('a run with a rejects file', () => {
       expect(await check(name, path)).toEqual([]);
       // Without it nobody does.
       expect((await loaded.check(name, true, undefined, policies(name))).differences).toContain(
-        'rows: 7 to be carried in the source, 4 in the target',
+        'rows: 7 to load in the source, 4 in the target',
       );
     },
   );
@@ -205,13 +205,13 @@ describe('a run with a rejects file', () => {
       expect(await without()).toEqual([]);
       // A row that was loaded is not forgiven, nor one that comes behind the committed key.
       await loaded.execute(`DELETE FROM ${name} WHERE id = 6`);
-      expect(await without()).toContain('rows: 5 to be carried in the source, 6 in the target');
+      expect(await without()).toContain('rows: 5 to load in the source, 6 in the target');
       await loaded.execute(`INSERT INTO ${name} VALUES (10, 'z')`);
       expect(await without()).toContainEqual(
         expect.stringMatching(/^offset token of .*\.~10\b.* expected, .*\.~9\b.* committed$/),
       );
       await loaded.execute(`DELETE FROM ${name}`);
-      expect((await without())[0]).toBe('rows: 0 to be carried in the source, 6 in the target');
+      expect((await without())[0]).toBe('rows: 0 to load in the source, 6 in the target');
     },
   );
 
@@ -221,7 +221,7 @@ describe('a run with a rejects file', () => {
     expect((await fileless()).tables[0]).toMatchObject({ rowsRead: 4, proof: { differences: [] } });
     const again = (await fileless()).tables[0];
     expect(again).toMatchObject({ rowsRead: 0 });
-    expect(again?.proof.differences).toContain('rows: 4 to be carried in the source, 3 in the target');
+    expect(again?.proof.differences).toContain('rows: 4 to load in the source, 3 in the target');
   });
 
   test('that was killed before it could settle them reads them again', async () => {

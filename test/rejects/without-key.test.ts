@@ -104,7 +104,7 @@ describe('a table without a key', () => {
       values: { WORD: { text: 'b' }, DAY: { text: '2024-02-31' } },
     });
     expect(await differences('spoilt', rejects)).toEqual([]);
-    expect(await differences('spoilt')).toContain('rows: 5 to be carried in the source, 4 in the target');
+    expect(await differences('spoilt')).toContain('rows: 5 to load in the source, 4 in the target');
 
     const tables = [loaded.table('spoilt')];
     expect(await retryRejects({ ...loaded.settings, tables }, rejects)).toMatchObject({

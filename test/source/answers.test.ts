@@ -233,7 +233,7 @@ describe('a statement that reads rows or walks through a table', () => {
 
 test('a server that does not close an ended connection keeps no process alive', async () => {
   await using server = await serverWith(() => undefined, false);
-  const program = `import { openMysqlSession } from '${new URL('../../dist/source/mysql/source.js', import.meta.url)}';
+  const program = `import { openMysqlSession } from '${new URL('../../dist/source/mysql/session.js', import.meta.url)}';
     const source = await openMysqlSession({ host: '127.0.0.1', port: ${server.port}, user: 'u', ssl: 'disabled' });
     await source.close();`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });

@@ -56,7 +56,7 @@ export function fittedColumns(table: SourceTable): FittedColumn[] {
 export function javaText(column: FittedColumn | undefined, cell: Cell | undefined): string | null {
   if (column === undefined || cell === undefined) throw new Error('no such cell');
   if (cell === null) return null;
-  const carried = column.carriage.text(cell);
+  const carried = column.encoder.text(cell);
   return typeof carried === 'string' ? carried : carried.text;
 }
 

@@ -33,7 +33,7 @@ describe('docs/types.md shows what the program makes of a column', () => {
       const [made] = fittedColumns(await source.describe('page'));
       await source.execute('DROP TABLE page');
       if (made === undefined) throw new Error(`${ddl} has no column`);
-      const java = javaClassName(made.carriage.java);
+      const java = javaClassName(made.encoder.java);
       expect({ snowflake: snowflakeTypeSql(made.type), java }, ddl).toEqual(shownTypes(sample));
     }
   });

@@ -60,7 +60,7 @@ const columnOf = ({ dataType, more }: Sample, chosen: Partial<Policies> = {}): M
   mapped(column('c', dataType, more), chosen);
 
 const typeOf = ({ type }: FittedColumn): string => snowflakeTypeSql(type);
-const javaOf = ({ carriage }: FittedColumn): string => javaClassName(carriage.java);
+const javaOf = ({ encoder }: FittedColumn): string => javaClassName(encoder.java);
 
 /** The widest type of each kind. */
 const WIDEST = [
@@ -95,7 +95,7 @@ function fits(source: MappedColumn, described: string): boolean {
     nullable: true,
     hasDefault: false,
   };
-  return fitColumns([source], [target]).misfits.length === 0;
+  return fitColumns([source], [target]).incompatibilities.length === 0;
 }
 
 /** What policies do at their defaults, and what another choice changes. */

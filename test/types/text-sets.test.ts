@@ -35,7 +35,7 @@ test('a byte that is no character of Unicode is told from a question mark in eac
     expect(rows.length).toBeGreaterThanOrEqual(127);
     for (const [byte, unicode, cell] of rows) {
       const isLost = MARKS.has(String(unicode)) && byte !== 0x3f;
-      const text = () => column?.carriage.text(cell ?? '');
+      const text = () => column?.encoder.text(cell ?? '');
       if (isLost) expect(text, `${set} ${byte}`).toThrow('no character of Unicode');
       else expect(Buffer.from(String(text())).toString('hex').toUpperCase(), `${set} ${byte}`).toBe(unicode);
       if (isLost) lossy.push(set);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fitColumns, ownTypes, type TargetColumn } from '../../src/types/column-mapping.ts';
 import type { JavaKind } from '../../src/types/family.ts';
-import { misfitError } from '../../src/types/misfit.ts';
+import { incompatibilityError } from '../../src/types/incompatibility.ts';
 import type { Policies } from '../../src/types/policy.ts';
 import { parseSnowflakeType, snowflakeTypeSql } from '../../src/types/snowflake-type.ts';
 import type { SourceColumn } from '../../src/types/source-column.ts';
@@ -148,7 +148,7 @@ describe('a new target gets the type that holds every value', () => {
   test.each(rows)('%s %o → %s', (dataType, more, snowflake, java) => {
     const [own] = ownTypes([mapped(column('c', dataType, more))]);
     expect(own && snowflakeTypeSql(own.type)).toBe(snowflake);
-    expect(own?.carriage.java).toBe(java);
+    expect(own?.encoder.java).toBe(java);
   });
 });
 
@@ -160,7 +160,7 @@ describe('an existing target', () => {
     const source = column('c', dataType, more);
     expect(fitColumns([mapped(source)], [target(type)])).toMatchObject({
       columns: [{ target: 'C', source, type: parseSnowflakeType(type) }],
-      misfits: [],
+      incompatibilities: [],
     });
   });
 
@@ -171,7 +171,7 @@ describe('an existing target', () => {
     const source = column('c', dataType, { ...more, columnType: `${dataType} as written` });
     expect(fitColumns([mapped(source)], [target(type)])).toEqual({
       columns: [],
-      misfits: [
+      incompatibilities: [
         {
           column: 'C',
           source: `${dataType} as written`,
@@ -196,27 +196,27 @@ describe('an existing target', () => {
     ['geometry', {}, 'VARCHAR(134217728)'],
   ])('%s %o as text in %s', (dataType, more, type) => {
     const [fitted] = fitColumns([mapped(column('c', dataType, more))], [target(type)]).columns;
-    expect(fitted?.carriage.java).toBe(dataType === 'json' ? 'Json' : 'String');
-    expect(fitted?.carriage.text('x 1')).toBe('x 1');
+    expect(fitted?.encoder.java).toBe(dataType === 'json' ? 'Json' : 'String');
+    expect(fitted?.encoder.text('x 1')).toBe('x 1');
   });
 
   test('whole numbers as text, without the zeros that MySQL prints before those of ZEROFILL', () => {
     const [fitted] = fitColumns([mapped(column('c', 'bigint'))], [target('VARCHAR(20)')]).columns;
-    expect(fitted?.carriage.java).toBe('String');
-    expect(fitted?.carriage.text('00042')).toBe('42');
-    expect(fitted?.carriage.text('-9223372036854775808')).toBe('-9223372036854775808');
+    expect(fitted?.encoder.java).toBe('String');
+    expect(fitted?.encoder.text('00042')).toBe('42');
+    expect(fitted?.encoder.text('-9223372036854775808')).toBe('-9223372036854775808');
   });
 
   test('BIT(1) as a number', () => {
     const flag = mapped(column('c', 'bit', { numericPrecision: 1 }));
     const [fitted] = fitColumns([flag], [target('NUMBER(1,0)')]).columns;
-    expect(fitted?.carriage.java).toBe('BigInteger');
+    expect(fitted?.encoder.java).toBe('BigInteger');
   });
 
   test.each(['GEOGRAPHY', 'VECTOR(FLOAT, 3)', 'MAP(VARCHAR, NUMBER)', ''])(
     'a type that the SDK does not write: %s',
     (type) => {
-      expect(fitColumns([mapped(column('c', 'int'))], [target(type)]).misfits).toMatchObject([
+      expect(fitColumns([mapped(column('c', 'int'))], [target(type)]).incompatibilities).toMatchObject([
         { column: 'C', target: type, lost: 'every value: the streaming API does not write this type' },
       ]);
     },
@@ -226,7 +226,7 @@ describe('an existing target', () => {
     const columns = [column('a', 'int'), column('b', 'int'), column('c', 'int'), column('d', 'int')].map(
       (each) => mapped(each),
     );
-    const { columns: fitted, misfits } = fitColumns(columns, [
+    const { columns: fitted, incompatibilities } = fitColumns(columns, [
       target('NUMBER(38,0)', { name: 'D' }),
       target('NUMBER(2,0)', { name: 'B' }),
       target('DATE', { name: 'NEEDED', nullable: false }),
@@ -235,14 +235,14 @@ describe('an existing target', () => {
       target('NUMBER(38,0)', { name: 'A' }),
     ]);
     expect(fitted.map((each) => each.target)).toEqual(['D', 'A']);
-    expect(misfits.map(({ column, target }) => [column, target])).toEqual([
+    expect(incompatibilities.map(({ column, target }) => [column, target])).toEqual([
       ['B', 'NUMBER(2,0)'],
       ['NEEDED', 'DATE'],
       ['C', undefined],
     ]);
-    const error = misfitError('DB.S.T', misfits);
+    const error = incompatibilityError('DB.S.T', incompatibilities);
     expect(error.message).toBe(
-      'DB.S.T does not fit: 3 columns, the first is B (int into NUMBER(2,0)), which would lose values above 99',
+      'DB.S.T is incompatible: 3 columns, the first is B (int into NUMBER(2,0)), which would lose values above 99',
     );
     expect(error.detail?.split('\n')).toEqual([
       'column  source type  target type  fitting type  what would be lost',
@@ -284,8 +284,8 @@ describe('what a target would lose', () => {
     ['json', {}, 'OBJECT', 'every value: not a type that holds JSON documents of every shape'],
     ['json', {}, 'VARCHAR(100)', 'values longer than 100 characters'],
   ])('%s %o in %s: %s, %s', (dataType, more, type, lost) => {
-    const { misfits } = fitColumns([mapped(column('c', dataType, more))], [target(type)]);
-    expect(misfits.map((each) => each.lost)).toEqual([lost]);
+    const { incompatibilities } = fitColumns([mapped(column('c', dataType, more))], [target(type)]);
+    expect(incompatibilities.map((each) => each.lost)).toEqual([lost]);
   });
 });
 
@@ -337,8 +337,9 @@ describe('policies', () => {
   ])('%o: %s %o becomes %s (%s), or goes into %o', (policies, dataType, more, own, java, wider) => {
     const source = mapped(column('c', dataType, more), policies);
     const [fitted] = ownTypes([source]);
-    expect([fitted && snowflakeTypeSql(fitted.type), fitted?.carriage.java]).toEqual([own, java]);
-    for (const type of [own, ...wider]) expect(fitColumns([source], [target(type)]).misfits).toEqual([]);
+    expect([fitted && snowflakeTypeSql(fitted.type), fitted?.encoder.java]).toEqual([own, java]);
+    for (const type of [own, ...wider])
+      expect(fitColumns([source], [target(type)]).incompatibilities).toEqual([]);
   });
 
   test('of narrow columns do not make another kind of type fit', () => {
@@ -350,7 +351,7 @@ describe('policies', () => {
       ['json', 'OBJECT'],
     ] as const) {
       const source = mapped(column('c', dataType), { narrowColumns: 'reject' });
-      expect(fitColumns([source], [target(type)]).misfits).toHaveLength(1);
+      expect(fitColumns([source], [target(type)]).incompatibilities).toHaveLength(1);
     }
   });
 });

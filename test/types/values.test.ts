@@ -5,7 +5,7 @@ import { parseSnowflakeType, type SnowflakeType, snowflakeTypeSql } from '../../
 import { column, mapped } from './columns.ts';
 
 const textOf = (dataType: string, cell: string | number | Buffer, more = {}) =>
-  ownTypes([mapped(column('c', dataType, more))])[0]?.carriage.text(cell);
+  ownTypes([mapped(column('c', dataType, more))])[0]?.encoder.text(cell);
 
 describe('the text of a cell', () => {
   test.each<[string, string | number | Buffer, string, object?]>([

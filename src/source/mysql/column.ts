@@ -26,7 +26,7 @@ const nullableText = (cell: Cell | undefined): string | null =>
 /**
  * A column from its row of {@link COLUMN_FIELDS}.
  *
- * @param checks the table's `json_valid` constraints, by which MariaDB's JSON is told from LONGTEXT
+ * @param checks the table's `json_valid` constraints, by which MariaDB's JSON is distinguished from LONGTEXT
  */
 export function columnOf(row: readonly Cell[], dialect: Dialect, checks: ReadonlySet<string>): SourceColumn {
   const name = textOf(row[0]);
@@ -36,7 +36,7 @@ export function columnOf(row: readonly Cell[], dialect: Dialect, checks: Readonl
   const extra = textOf(row[13]);
   const written = nullableText(row[14]);
   const collation = nullableText(row[11]);
-  // MySQL's newer names stand for collations of its own in MariaDB: https://jira.mariadb.org/browse/MDEV-20912
+  // MySQL's newer names are aliases of MariaDB's own collations: https://jira.mariadb.org/browse/MDEV-20912
   const isNoPad = dialect.isMariaDb && /_nopad_|_0900_/.test(collation ?? '');
   return {
     name,

@@ -30,7 +30,7 @@ export async function requireAllColumns(
 }
 
 /**
- * Whether the user may have SELECT on single columns only. `SELECT *` opens the table, and so waits for whoever has locked
+ * Whether the user may have SELECT on single columns only. `SELECT *` opens the table, and so waits for a session that has locked
  * it, be it for hours; it is asked of users alone who have such a grant or none that is seen.
  */
 async function mayBeLimited(session: MysqlSession): Promise<boolean> {

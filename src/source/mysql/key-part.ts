@@ -12,9 +12,9 @@ export interface KeyPart {
   after(value: string): string;
   /** The condition for rows of that value. */
   is(value: string): string;
-  /** What `is` compares: the column, or what stands for it. */
+  /** What `is` compares: the column, or an expression for it. */
   readonly operand: string;
-  /** What it is compared with, so that many values can stand in a list. */
+  /** What it is compared with, so that a list can have many values. */
   literal(value: string): string;
 }
 
@@ -42,7 +42,7 @@ function compared(
   name: string,
   literal: (value: string) => string | undefined,
 ): KeyPart {
-  const checked = (value: string) => literal(value) ?? refuse(column);
+  const checked = (value: string) => literal(value) ?? invalidKey(column);
   return {
     column,
     read,
@@ -107,7 +107,7 @@ function noKey(column: SourceColumn, what: string): SnowstreamError {
 }
 
 const number = (column: SourceColumn, value: string): bigint =>
-  /^\d+$/.test(value) ? BigInt(value) : refuse(column);
+  /^\d+$/.test(value) ? BigInt(value) : invalidKey(column);
 
 /** Labels of an ENUM up to which the later ones are listed. */
 const LISTED = 256;
@@ -149,7 +149,7 @@ function setPart(column: SourceColumn): KeyPart {
   };
 }
 
-function refuse(column: SourceColumn): never {
+function invalidKey(column: SourceColumn): never {
   throw new SnowstreamError(
     'OFFSET_TOKEN_INVALID',
     `the committed offset token holds a key that column ${column.name} (${column.columnType}) cannot have`,

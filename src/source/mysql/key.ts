@@ -8,7 +8,7 @@ import type { MysqlSession } from './session.ts';
 /**
  * The columns of the key to read by: the wanted ones, or those of the table's own unique key.
  *
- * @throws SnowstreamError SOURCE_NO_KEY when there is none, or when the wanted one may be NULL or stands in two
+ * @throws SnowstreamError SOURCE_NO_KEY when there is none, or when the wanted one may be NULL or is in two
  * rows; COLUMN_NOT_FOUND.
  */
 export async function readingKey(
@@ -23,11 +23,11 @@ export async function readingKey(
       return table.key;
     }
     throw noKey(
-      `${where} has no primary key and no unique key without nulls: name columns that are unique in the table's "key" in the config file, or carry it in one go with --no-resume`,
+      `${where} has no primary key and no unique key without nulls: name columns that are unique in the table's "key" in the config file, or load it in one go with --no-resume`,
     );
   }
   const key = wanted.map((name) => namedColumn(table, name, where));
-  // Rows that share a key could stand on both sides of a page's end, and the second would be lost.
+  // Rows that share a key could be on both sides of a page's end, and the second would be lost.
   const holdsOwn = table.key.length > 0 && table.key.every((column) => key.includes(column));
   if (!holdsOwn || !enforcesKeys(table)) await mustBeUnique(session, table, key, where);
   return key;
@@ -45,7 +45,7 @@ const enforcesKeys = ({ engine }: SourceTable): boolean => engine !== undefined 
 /**
  * What a table is read by.
  *
- * @param resume whether a load of it has to go on after an interruption
+ * @param resume whether a load of it has to be resumable
  * @returns `undefined` for a table without a key of which that is not asked
  * @throws SnowstreamError as {@link readingKey}
  */

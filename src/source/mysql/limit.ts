@@ -17,7 +17,7 @@ const LONGEST_TURN = 10 * LOOK_INTERVAL;
 /**
  * Waits for what a server is asked, for some time and some bytes, and closes its connection when one of them is used
  * up. mysql2 has a limit for the login alone, which is over at the first statement, and takes in any answer: a server
- * that says that it has 2^31 columns, or never ends its rows, is waited for and kept in memory.
+ * that announces 2^31 columns, or never ends its rows, is waited for and kept in memory.
  *
  * @throws ServerFault NO_ANSWER or ANSWER_TOO_LARGE, or what the work throws.
  */

@@ -36,7 +36,7 @@ function unless(request: number, name: string, plugin: AuthPlugin): AuthPlugin {
       if (Buffer.isBuffer(answer) && answer.length === 1 && answer[0] === request)
         throw new ServerFault(
           'PUBLIC_KEY_NOT_KNOWN',
-          `${name} would encrypt the password by a key that the server sends, and without TLS nothing tells whose key that is`,
+          `${name} would encrypt the password by a key that the server sends, and without TLS nothing proves whose key that is`,
         );
       return answer;
     };

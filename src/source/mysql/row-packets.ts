@@ -7,9 +7,9 @@ const HEADER = 4;
 /** What mysql2 shows of a packet; it makes one object serve for all of them. */
 interface Packet {
   readonly buffer: Buffer;
-  /** Where the header stands. */
+  /** Where its header begins. */
   readonly start: number;
-  /** Where reading goes on. */
+  /** Where the next value is read. */
   readonly offset: number;
   readonly end: number;
   isEOF(): boolean;
@@ -68,7 +68,7 @@ class ReceivedPackets {
   packetClass: (new (id: number, buffer: Buffer, start: number, end: number) => Packet) | undefined;
   readonly #pieces: Buffer[] = [];
   #length = 0;
-  /** Packets that stand side by side in what was received at once, and are no piece yet. */
+  /** Adjacent packets of one received buffer, not yet a piece. */
   #run: { readonly buffer: Buffer; readonly start: number; end: number } | undefined;
 
   add(packet: Packet): void {
@@ -118,7 +118,7 @@ export class RowPackets implements Rows {
     this.#decode = decode;
   }
 
-  /** Bytes of all values, and of what tells their lengths. */
+  /** Bytes of all values and of their length prefixes. */
   get bytes(): number {
     const received = this.sent.packets.reduce((sum, { length }) => sum + length, 0);
     return received - this.length * HEADER;

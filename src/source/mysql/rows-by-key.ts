@@ -5,7 +5,7 @@ import { mysqlTable } from './identifier.ts';
 import type { Keyset } from './keyset.ts';
 import type { MysqlSession } from './session.ts';
 
-/** Keys a statement; more of them cost the server's optimizer more than a further statement does. */
+/** Keys a statement; more of them cost the server's optimizer more than another statement does. */
 const KEYS_A_STATEMENT = 500;
 
 /** Bytes that they may have: a server may take 1 MB in a statement, and a key's text may have thousands. */
@@ -18,7 +18,7 @@ export interface RowsByKey {
   /** The SELECT list, a quoted expression for each cell; the key's cells follow them. */
   readonly expressions: readonly string[];
   readonly keys: readonly KeyValue[];
-  /** A further condition. */
+  /** Another condition. */
   readonly where?: string;
 }
 
@@ -32,12 +32,12 @@ export async function rowsByKey(
   { table, keyset, expressions, keys, where }: RowsByKey,
 ): Promise<Cell[][]> {
   const list = [...expressions, ...keyset.expressions].join(', ');
-  const further = where === undefined ? '' : ` AND ${where}`;
+  const also = where === undefined ? '' : ` AND ${where}`;
   const found: Cell[][] = [];
   for (const some of inStatements(keyset, keys)) {
     const condition = keyset.anyOf(some);
     const rows = await session.query(
-      `SELECT ${list} FROM ${mysqlTable(table.database, table.name)} WHERE ${condition}${further}`,
+      `SELECT ${list} FROM ${mysqlTable(table.database, table.name)} WHERE ${condition}${also}`,
     );
     for (const row of rows) found.push(row);
   }

@@ -31,7 +31,7 @@ export async function sameDefinition(
     const what = after === undefined ? 'is gone' : `was ${before} and is ${textOf(after)}`;
     throw new SnowstreamError(
       'SOURCE_CHANGED',
-      `${table.database}.${table.name} was altered during the run: column ${name} ${what}; run again, which plans anew`,
+      `${table.database}.${table.name} was altered during the run: column ${name} ${what}; run again: a new run plans with the table as it is`,
     );
   }
 }

@@ -106,7 +106,7 @@ export function serverError(cause: unknown, { host, port }: MysqlSettings): Snow
         { cause },
       );
     case 'statement':
-      return new SnowstreamError('MYSQL_QUERY', `${where} refuses a statement: ${reason}`, { cause });
+      return new SnowstreamError('MYSQL_QUERY', `${where} rejected a statement: ${reason}`, { cause });
   }
 }
 
@@ -130,7 +130,7 @@ function isBrokenOff(error: unknown): boolean {
   );
 }
 
-/** What OpenSSL says ends with a line end. */
+/** OpenSSL's messages end with a line end. */
 const sentence = (reason: string): string => oneLine(reason).replace(/\.$/u, '');
 
 interface ErrorFields {

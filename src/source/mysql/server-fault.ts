@@ -1,4 +1,4 @@
-/** Why this side does not go on with a server; `serverError` knows what to do about each. */
+/** Why this side ends a connection; `serverError` has the remedy for each. */
 export type FaultCode =
   | 'PACKETS_BEFORE_TLS'
   | 'PLAIN_TEXT_REJECTED'
@@ -6,7 +6,7 @@ export type FaultCode =
   | 'NO_ANSWER'
   | 'ANSWER_TOO_LARGE';
 
-/** This side ends a connection that the server would go on with. */
+/** An error found on this side, on a connection that the server would keep. */
 export class ServerFault extends Error {
   override readonly name = 'ServerFault';
   readonly code: FaultCode;

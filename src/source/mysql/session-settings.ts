@@ -23,7 +23,7 @@ interface Rejected<Item> {
   readonly error: unknown;
 }
 
-/** Sets all in one statement, or each in its own when the server rejects that. Two cannot stand beside others. */
+/** Sets all in one statement, or each in its own when the server rejects that. Two of them cannot be combined with others. */
 async function rejectedOf<Item>(
   connection: Connection,
   items: readonly Item[],

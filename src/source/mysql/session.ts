@@ -2,7 +2,7 @@ import type { Connection as CallbackConnection } from 'mysql2';
 import type { Connection } from 'mysql2/promise';
 import type { MysqlSettings } from '../../config/settings.ts';
 import type { SnowstreamError } from '../../errors.ts';
-import { type Patience, reached } from '../../reach.ts';
+import { type RetryPolicy, reached } from '../../reach.ts';
 import type { Cell } from '../../types/cell.ts';
 import { type Encryption, type OpenConnection, openConnection, USUAL_TIMEOUT } from './connection.ts';
 import { limited } from './limit.ts';
@@ -18,16 +18,16 @@ const FAREWELL = 5_000;
 /** A connection to the MySQL server that rows are read from. */
 export class MysqlSession implements AsyncDisposable {
   readonly #settings: MysqlSettings;
-  readonly #patience: Patience | undefined;
+  readonly #retry: RetryPolicy | undefined;
   #open: OpenConnection;
   #connecting: Promise<void> | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
   #ignoreSignal: () => void = () => {};
 
-  constructor(open: OpenConnection, settings: MysqlSettings, patience?: Patience) {
+  constructor(open: OpenConnection, settings: MysqlSettings, retry?: RetryPolicy) {
     this.#open = open;
     this.#settings = settings;
-    this.#patience = patience;
+    this.#retry = retry;
   }
 
   /** Ends the connection when the signal comes, with the statement at hand, however long that would take. */
@@ -42,7 +42,7 @@ export class MysqlSession implements AsyncDisposable {
 
   /** What ends the session, and those that are opened by it. */
   get signal(): AbortSignal | undefined {
-    return this.#patience?.signal;
+    return this.#retry?.signal;
   }
 
   /** Whether what goes over the connection is encrypted, and whether the server's certificate was checked. */
@@ -52,9 +52,9 @@ export class MysqlSession implements AsyncDisposable {
 
   /**
    * Runs one statement, which only reads, and gives its rows as arrays of cells. On a connection that broke, a
-   * source with patience connects again and repeats it.
+   * session with a retry policy connects again and repeats it.
    *
-   * @throws SnowstreamError MYSQL_QUERY when the server refuses it, MYSQL_UNREACHABLE when the connection broke.
+   * @throws SnowstreamError MYSQL_QUERY when the server rejects it, MYSQL_UNREACHABLE when the connection broke.
    */
   query(sql: string, values: readonly (string | number | readonly string[])[] = []): Promise<Cell[][]> {
     return this.#repeated(async ({ connection }) => {
@@ -96,9 +96,9 @@ export class MysqlSession implements AsyncDisposable {
     return this.#repeated(({ connection }) => rowPackets(callbackConnection(connection), sql));
   }
 
-  /** On a connection that broke, a source with patience connects again and does the same once more. */
+  /** On a connection that broke, a session with a retry policy connects again and does the same once more. */
   async #repeated<T>(statement: (open: OpenConnection) => Promise<T>): Promise<T> {
-    const retries = this.#patience?.retries ?? 0;
+    const retries = this.#retry?.retries ?? 0;
     for (let tried = 0; ; tried += 1) {
       const open = this.#open;
       const running = statement(open);
@@ -106,7 +106,7 @@ export class MysqlSession implements AsyncDisposable {
       try {
         return await running;
       } catch (cause) {
-        this.#patience?.signal?.throwIfAborted();
+        this.#retry?.signal?.throwIfAborted();
         const error = serverError(cause, this.#settings);
         if (error.code !== 'MYSQL_UNREACHABLE' || tried >= retries) throw error;
         await this.#connectAgain(open, error);
@@ -118,14 +118,14 @@ export class MysqlSession implements AsyncDisposable {
 
   /** Statements that broke together wait for one new connection. */
   async #connectAgain(broken: OpenConnection, error: SnowstreamError): Promise<void> {
-    const patience = this.#patience;
-    if (patience === undefined || broken !== this.#open) return;
+    const retry = this.#retry;
+    if (retry === undefined || broken !== this.#open) return;
     this.#connecting ??= (async () => {
-      patience.progress.step(`${error.message}: connecting again`);
+      retry.progress.step(`${error.message}: connecting again`);
       broken.socket.destroy();
       this.#open = await reached(
-        patience,
-        () => openConnection(this.#settings, warnBy(patience)),
+        retry,
+        () => openConnection(this.#settings, warnBy(retry)),
         (late) => late.socket.destroy(),
       );
     })().finally(() => {
@@ -144,7 +144,7 @@ export class MysqlSession implements AsyncDisposable {
   async *stream(sql: string, ahead: number): AsyncGenerator<Cell[]> {
     const connection = callbackConnection(this.#open.connection);
     const rows = connection.query({ sql, rowsAsArray: true }).stream({ highWaterMark: ahead });
-    // A statement without a callback is not told that its connection is gone; the connection is.
+    // mysql2 reports a lost connection to the connection, not to a statement without a callback.
     connection.once('error', (error) => rows.destroy(error));
     let ended = false;
     try {
@@ -159,9 +159,9 @@ export class MysqlSession implements AsyncDisposable {
 
   /** A second session at the same server, with the same settings. */
   another(): Promise<MysqlSession> {
-    return this.#patience === undefined
+    return this.#retry === undefined
       ? openMysqlSession(this.#settings)
-      : reachMysqlSession(this.#settings, this.#patience);
+      : reachMysqlSession(this.#settings, this.#retry);
   }
 
   /** Ends the session; a connection that is already gone is no error. */
@@ -182,13 +182,13 @@ export class MysqlSession implements AsyncDisposable {
 /**
  * Connects to MySQL or MariaDB.
  *
- * @param patience what to do when the connection breaks later; without it, the statement at hand fails
+ * @param retry what to do when the connection breaks later; without it, the statement at hand fails
  * @throws SnowstreamError MYSQL_UNREACHABLE, or MYSQL_DENIED for a wrong user, password or database.
  * @example
  * await using source = await openMysqlSession({ host: '127.0.0.1', port: 3306, user: 'reader', ssl: 'preferred' });
  */
-export async function openMysqlSession(settings: MysqlSettings, patience?: Patience): Promise<MysqlSession> {
-  return new MysqlSession(await openConnection(settings, warnBy(patience)), settings, patience);
+export async function openMysqlSession(settings: MysqlSettings, retry?: RetryPolicy): Promise<MysqlSession> {
+  return new MysqlSession(await openConnection(settings, warnBy(retry)), settings, retry);
 }
 
 /**
@@ -196,24 +196,24 @@ export async function openMysqlSession(settings: MysqlSettings, patience?: Patie
  *
  * @throws SnowstreamError as {@link reached}.
  */
-export async function reachMysqlSession(settings: MysqlSettings, patience: Patience): Promise<MysqlSession> {
+export async function reachMysqlSession(settings: MysqlSettings, retry: RetryPolicy): Promise<MysqlSession> {
   const session = await reached(
-    patience,
-    () => openMysqlSession(settings, patience),
+    retry,
+    () => openMysqlSession(settings, retry),
     (late) => late.close(),
   );
-  session.endOn(patience.signal);
+  session.endOn(retry.signal);
   return session;
 }
 
 /** Warnings go where the progress goes; of a program that follows none, where Node's own do. */
-export function warnBy(patience?: Patience): (line: string) => void {
-  if (patience === undefined) return (line) => process.emitWarning(line, 'SnowstreamWarning');
-  const { progress } = patience;
+export function warnBy(retry?: RetryPolicy): (line: string) => void {
+  if (retry === undefined) return (line) => process.emitWarning(line, 'SnowstreamWarning');
+  const { progress } = retry;
   return (line) => (progress.warn === undefined ? progress.step(`warning: ${line}`) : progress.warn(line));
 }
 
-/** What a connection with promises is made around, which its types do not say: it alone has streams and packets. */
+/** What a connection with promises is made around: only it has streams and packets, which the types do not show. */
 function callbackConnection(connection: Connection): CallbackConnection {
   return (connection as unknown as { readonly connection: CallbackConnection }).connection;
 }

@@ -98,7 +98,7 @@ export class SnapshotSession extends MysqlSession {
   }
 
   /**
-   * Divides the sessions among tables that are carried at once. A load that was begun with more channels shares
+   * Divides the sessions among tables that are loaded at once. A load that was begun with more channels shares
    * those of its own table then: another one's may be busy with a statement until its last row.
    *
    * @returns the first session of each share, which gives the others by `another()`
@@ -231,7 +231,7 @@ async function whileLocked(
   await locking.ask(
     `SET SESSION autocommit = 0, SESSION lock_wait_timeout = ${LOCK_WAIT}, SESSION innodb_lock_wait_timeout = ${LOCK_WAIT}`,
   );
-  // A table may be carried to two targets, and is locked twice then.
+  // A table with two targets is locked twice.
   const locks = tables.map(({ database, name }, at) => `${mysqlTable(database, name)} AS t${at} READ`);
   try {
     await locking.ask(`LOCK TABLES ${locks.join(', ')}`, [], { mayTakeLong: true });
@@ -239,7 +239,7 @@ async function whileLocked(
     throw beginError(error, oneOf(tables), tables);
   }
   await act();
-  // It tells as well that the lock was there all the while.
+  // It fails if the lock was lost meanwhile.
   await locking.ask('UNLOCK TABLES');
 }
 
@@ -289,7 +289,7 @@ function lostWith(error: unknown): unknown {
   if (!(error instanceof SnowstreamError) || error.code !== 'MYSQL_UNREACHABLE') return error;
   return new SnowstreamError(
     'SNAPSHOT_LOST',
-    `${error.message}; the snapshot has ended with its session. What was committed stays: the next run goes on after it, with a new snapshot`,
+    `${error.message}; the snapshot has ended with its session. What was committed stays: the next run resumes after it, with a new snapshot`,
     { cause: error },
   );
 }

@@ -1,6 +1,6 @@
 import type { MysqlSettings } from '../../config/settings.ts';
 import type { SnowstreamError } from '../../errors.ts';
-import type { Patience } from '../../reach.ts';
+import type { RetryPolicy } from '../../reach.ts';
 import type { TableKey } from '../key.ts';
 import type { PlannedTable, Snapshot, Snapshots, Source, SourceFactory, TableSource } from '../source.ts';
 import type { SourceTable, SourceTableName } from '../table.ts';
@@ -88,5 +88,5 @@ class MysqlSnapshot extends MysqlSource implements Snapshot {
 }
 
 /** Connects to MySQL or MariaDB, again and again while the server cannot be reached. */
-export const openMysqlSource: SourceFactory = async ({ mysql }, retry: Patience) =>
+export const openMysqlSource: SourceFactory = async ({ mysql }, retry: RetryPolicy) =>
   new MysqlSource(await reachMysqlSession(mysql, retry), mysql);

@@ -29,7 +29,7 @@ export class MysqlTable implements TableSource {
     this.#keyset = planned.keyset && keysetOf(planned.keyset);
     if (
       planned.keyset !== undefined &&
-      planned.columns.every(({ carriage }) => carriage.javaReads !== undefined)
+      planned.columns.every(({ encoder }) => encoder.javaReads !== undefined)
     )
       this.rawRows = (options) => readTableAsSent(session, this.#request(options, { raw: true }));
   }

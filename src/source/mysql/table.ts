@@ -162,7 +162,7 @@ async function describeDatabase(
   isMariaDb: boolean,
   spelling: (name: string) => string,
 ): Promise<DatabaseDescription> {
-  // A server may compare names without case where its tables differ by case, so the rows are told apart here.
+  // A server may compare names without case where its tables differ by case, so the rows are separated here.
   const ask = async (sql: string): Promise<ByTable> => {
     const tables = new Map<string, Cell[][]>();
     for (const [table, ...row] of await session.ask(sql, [database, names])) {

@@ -10,8 +10,8 @@ const ROWS_AHEAD = 128;
 
 /**
  * Reads a table or view without a key: one statement, its rows in the order in which the server finds them, a
- * batch at a time. A session of its own is opened for it, so that `session` stays free. Where a run of it ended, no
- * other can go on.
+ * batch at a time. A session of its own is opened for it, so that `session` stays free. A run of it that ended cannot be
+ * resumed.
  *
  * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE.
  */

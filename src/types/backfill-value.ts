@@ -4,14 +4,14 @@ import type { SourceColumn } from './source-column.ts';
 /**
  * What a column that the source has gained holds in rows that were there before, in the form of its Java class.
  *
- * @returns `undefined` where MySQL has no constant for them, or one that could not be carried
+ * @returns `undefined` where MySQL has no constant for them, or one that cannot be encoded
  */
-export function oldRowValue({ source, carriage }: FittedColumn): string | undefined {
+export function backfillValue({ source, encoder }: FittedColumn): string | undefined {
   const value = constantOf(source);
   if (value === undefined) return undefined;
   try {
-    const carried = carriage.text(cellText(value, source));
-    return typeof carried === 'string' ? carried : (carried.text ?? undefined);
+    const encoded = encoder.text(cellText(value, source));
+    return typeof encoded === 'string' ? encoded : (encoded.text ?? undefined);
   } catch (error) {
     // A value that would have its row rejected; bytes too, which no description of a default holds as they are.
     if (error instanceof RangeError) return undefined;
@@ -39,7 +39,7 @@ const IMPLICIT = new Map<string, (column: SourceColumn) => string | undefined>([
   ...NUMBERS.map((type) => [type, () => '0'] as const),
   ...TEXTS.map((type) => [type, () => ''] as const),
   ['time', () => '00:00:00'],
-  // The first label, in which '' stands for a quote.
+  // The first label, in which '' is a quote.
   ['enum', ({ columnType }) => /^enum\('((?:[^']|'')*)'/i.exec(columnType)?.[1]?.replaceAll("''", "'")],
 ]);
 

@@ -3,6 +3,6 @@ import { displayIdentifier } from '../snowflake/identifier.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 
 /** Columns as they go into HashMaps. */
-export function carriedColumns(columns: readonly FittedColumn[]): EncodedColumn[] {
-  return columns.map(({ target, carriage }) => ({ key: displayIdentifier(target), carriage }));
+export function encodedColumns(columns: readonly FittedColumn[]): EncodedColumn[] {
+  return columns.map(({ target, encoder }) => ({ key: displayIdentifier(target), encoder }));
 }
