@@ -85,7 +85,7 @@ describe('what cannot be meant ends with 2 and one line', () => {
     ['--public-key', '.', 'cannot be read (EISDIR)'],
     ['--data', 'a-file', '--data a-file is a file: it must be a folder'],
     ['--faults', 'register', '--faults register: write ENDPOINT:KIND'],
-    ['--faults', 'register:code=4711', '--faults register:code=4711: code 4711 is no status code'],
+    ['--faults', 'register:code=4711', '--faults register:code=4711: code 4711 is not a status code'],
     ['--fault-seed', '-1', '--fault-seed -1 is no seed'],
   ])('%s %s', async (flag, value, line) => {
     writeFileSync(join(cwd, 'a-file'), '');

@@ -51,7 +51,7 @@ export function kept(path: string, make: () => string): string {
   try {
     const status = fstatSync(descriptor);
     if (!status.isFile() || status.nlink > 1)
-      throw unusable(`${path} is no file of its own: remove it, and a new one is made`);
+      throw unusable(`${path} is not a regular file of its own: remove it, and a new one is made`);
     if (isForeign(status) && status.uid !== statusOfNewFile(dirname(path)).uid)
       throw unusable(`${path} belongs to user ${status.uid}: remove it, and a new one is made`);
     if ((status.mode & 0o077) !== 0) fchmodSync(descriptor, PRIVATE);
@@ -69,7 +69,7 @@ function opened(path: string): number {
   } catch (cause) {
     const there = lstatSync(path, { throwIfNoEntry: false });
     if (there === undefined || there.isFile()) throw cause;
-    const what = there.isSymbolicLink() ? 'a symbolic link' : 'no file of its own';
+    const what = there.isSymbolicLink() ? 'a symbolic link' : 'not a regular file of its own';
     throw unusable(`${path} is ${what}: remove it, and a new one is made`, cause);
   }
 }

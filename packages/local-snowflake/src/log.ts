@@ -1,7 +1,7 @@
 import { stackLines, visibleLines } from './terminal-text.ts';
 
 /**
- * Writes a line to stderr, which `--log` shares with the terminal of whoever started the local Snowflake. What a client
+ * Writes a line to stderr, which `--log` shares with the terminal of the person who started the local Snowflake. What a client
  * has sent may be in it, and begins no line of its own.
  */
 export function logLine(line: string): void {

@@ -96,7 +96,8 @@ function passwordOnStdin(): Promise<string> {
 
 async function main(values: ReturnType<typeof readOptions>): Promise<void> {
   const { stage } = values;
-  if (stage !== 'local' && stage !== 's3') throw new RangeError(`--stage ${stage}: takes local or s3`);
+  if (stage !== 'local' && stage !== 's3')
+    throw new RangeError(`invalid --stage ${stage}: expected local or s3`);
   const faults = faultsOf(values.faults, values['fault-seed']);
   // A signal that comes during the start ends it in the usual way, so that a temporary folder is removed.
   const interrupted = (): never => process.exit(1);

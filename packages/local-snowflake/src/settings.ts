@@ -1,6 +1,6 @@
 import type { OAuthClient } from './auth/oauth.ts';
 
-/** What the emulator was told at its start, with every default filled in. */
+/** The options of the start, with every default filled in. */
 export interface EmulatorSettings {
   readonly host: string;
   /** 0 asks for a free port. */

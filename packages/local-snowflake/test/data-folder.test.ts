@@ -47,7 +47,9 @@ describe.each(['password', 'oauth_client.json', 'rsa_key.p8', 'admin_token'])('t
     const [path, victim] = [join(folder, name), join(folder, 'victim')];
     lay(path, victim);
     const before = [stateOf(path), stateOf(victim)];
-    expect(load).toThrow(new RegExp(`${name} (?:is a symbolic link|is no file of its own|belongs to user)`));
+    expect(load).toThrow(
+      new RegExp(`${name} (?:is a symbolic link|is not a regular file of its own|belongs to user)`),
+    );
     expect([stateOf(path), stateOf(victim)]).toEqual(before);
   });
 });

@@ -48,11 +48,11 @@ describe('login', () => {
     await client.close();
   });
 
-  test('a wrong password is refused', async () => {
+  test('a wrong password is rejected', async () => {
     await expect(Client.connect(emulator, { password: 'wrong' })).rejects.toMatchObject({ code: '390100' });
   });
 
-  test('another key is refused', async () => {
+  test('another key is rejected', async () => {
     const { privateKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
@@ -72,7 +72,7 @@ describe('login', () => {
     ['a token that is none', { LOGIN_NAME: 'LOCAL_USER', AUTHENTICATOR: 'SNOWFLAKE_JWT', TOKEN: 'a.b.c' }],
     ['a token without signature', { AUTHENTICATOR: 'SNOWFLAKE_JWT', TOKEN: unsigned }],
     ['an authenticator nobody knows', { LOGIN_NAME: 'LOCAL_USER', AUTHENTICATOR: 'OKTA' }],
-  ])('%s is refused', async (_what, data) => {
+  ])('%s is rejected', async (_what, data) => {
     const { status, answer } = await loginWith(data);
     expect(status).toBe(200);
     expect(answer).toMatchObject({ success: false });
@@ -243,11 +243,11 @@ describe('the JWT check', () => {
     ['with another fingerprint', { iss: 'ACC.LOCAL_USER.SHA256:AAAA' }],
     ['without issuer', { iss: undefined }],
     ['whose issuer is another user', { iss: 'ACC.OTHER.SHA256:x' }],
-  ])('refuses one %s', (_what, changes) => {
+  ])('rejects one %s', (_what, changes) => {
     expect(verifier().verify(jwt(privateKey(), claims(changes)))).toMatchObject({ ok: false });
   });
 
-  test('refuses a changed token and other algorithms', () => {
+  test('rejects a changed token and other algorithms', () => {
     const token = jwt(privateKey(), claims());
     const [head, , signature] = token.split('.');
     const forged = Buffer.from(JSON.stringify(claims({ exp: now + 9999 }))).toString('base64url');

@@ -105,7 +105,7 @@ test('random values are asked for once', async () => {
   expect([all, every]).toEqual(['100000', '100000']);
 });
 
-test('what would grow beyond all bounds is refused', async () => {
+test('what would grow beyond all bounds is rejected', async () => {
   const doubled = items(40, (at) => `a${at} + a${at} as a${at + 1}`);
   const error = await client.error(`select id as a0, ${doubled} from people limit 1`);
   expect(error).toMatchObject({ code: '000603', sqlState: 'XX000' });

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { sameSecret } from '../auth/same-secret.ts';
 import { isLoopbackAddress } from '../http/loopback.ts';
 
-/** Lets only requests through that come from this machine and carry the admin token. */
+/** Lets only requests through that come from this machine and have the admin token. */
 export function adminGuard(token: string): MiddlewareHandler<{ Bindings: HttpBindings }> {
   return async (c, next) => {
     if (!isLoopbackAddress(c.env.incoming.socket.remoteAddress ?? '')) {

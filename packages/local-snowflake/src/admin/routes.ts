@@ -27,7 +27,7 @@ export interface AdminParts {
 }
 
 /**
- * The API for whoever runs the emulator: `GET`, `POST` and `DELETE /admin/faults`, `DELETE /admin/faults/ID`,
+ * The API for the person who runs the local Snowflake: `GET`, `POST` and `DELETE /admin/faults`, `DELETE /admin/faults/ID`,
  * `POST /admin/rotate-keys`, `POST /admin/failover` and `POST /admin/reset`.
  */
 export function adminRoutes(
@@ -71,7 +71,7 @@ export function adminRoutes(
   return app;
 }
 
-/** The body as JSON; an empty one is `{}`, and one that is no JSON is no object, which the check says then. */
+/** The body as JSON; an empty one is `{}`; one that is not JSON is undefined, which the check reports. */
 async function jsonOf(c: Context): Promise<unknown> {
   const text = await c.req.text();
   if (text.trim() === '') return {};
@@ -85,7 +85,7 @@ async function jsonOf(c: Context): Promise<unknown> {
 function problem(error: z.ZodError): string {
   const [issue] = error.issues;
   const isObject = issue?.code !== 'invalid_type' || issue.path.length > 0;
-  return isObject ? firstProblem(error) : 'The body is no JSON object.';
+  return isObject ? firstProblem(error) : 'The body is not a JSON object.';
 }
 
 function meant(catalog: Catalog, name: string | undefined): Table[] | undefined {

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, createVerify, type KeyObject } from 'node:crypto';
 import { sameSecret } from './same-secret.ts';
 
-/** The verdict on a key-pair JWT; `reason` is for logs, clients are told no more than that it is invalid. */
+/** The verdict on a key-pair JWT; `reason` is for logs; clients learn only that it is invalid. */
 export type AuthResult =
   | { readonly ok: true; readonly user: string }
   | { readonly ok: false; readonly reason: string };
@@ -45,43 +45,43 @@ export class KeyPairVerifier {
   verify(token: string): AuthResult {
     const parts = token.split('.');
     const [head = '', body = '', signature = ''] = parts;
-    if (parts.length !== 3) return refused('not a JWT');
+    if (parts.length !== 3) return invalid('not a JWT');
     const header = decode(head);
     const claims = decode(body);
-    if (header?.alg !== 'RS256' || !claims) return refused('not an RS256 JWT');
+    if (header?.alg !== 'RS256' || !claims) return invalid('not an RS256 JWT');
     const verified = createVerify('RSA-SHA256')
       .update(`${head}.${body}`)
       .verify(this.#key, Buffer.from(signature, 'base64url'));
-    if (!verified) return refused('the signature does not match the public key');
+    if (!verified) return invalid('the signature does not match the public key');
     return this.#checkClaims(claims);
   }
 
   #checkClaims(claims: Record<string, unknown>): AuthResult {
     const { iss, sub, exp, iat, nbf } = claims;
-    if (typeof iss !== 'string' || typeof sub !== 'string') return refused('iss or sub is missing');
+    if (typeof iss !== 'string' || typeof sub !== 'string') return invalid('iss or sub is missing');
     const user = sub.slice(sub.lastIndexOf('.') + 1).toUpperCase();
-    if (user !== this.#user.toUpperCase()) return refused(`user ${user} is unknown`);
+    if (user !== this.#user.toUpperCase()) return invalid(`user ${user} is unknown`);
     const colon = iss.indexOf('SHA256:');
     const issuer = iss.slice(0, colon - 1).toUpperCase();
-    if (colon < 1 || issuer !== sub.toUpperCase()) return refused('iss and sub name different users');
-    if (!sameSecret(iss.slice(colon), this.#fingerprint)) return refused('the fingerprint is of another key');
+    if (colon < 1 || issuer !== sub.toUpperCase()) return invalid('iss and sub name different users');
+    if (!sameSecret(iss.slice(colon), this.#fingerprint)) return invalid('the fingerprint is of another key');
     const now = this.#now() / 1000;
     const until = timeOf(exp);
-    if (until === undefined || until + LEEWAY_SECONDS < now) return refused('the token has expired');
+    if (until === undefined || until + LEEWAY_SECONDS < now) return invalid('the token has expired');
     // Without the time of issue, the longest life is counted from now.
     const issued = timeOf(iat) ?? Math.max(now, until - LONGEST_SECONDS);
     const begins = Math.max(issued, nbf === undefined ? 0 : (timeOf(nbf) ?? Number.POSITIVE_INFINITY));
-    if (begins - LEEWAY_SECONDS > now) return refused('the token is of the future');
-    if (issued + LONGEST_SECONDS + LEEWAY_SECONDS < now) return refused('the token is older than an hour');
+    if (begins - LEEWAY_SECONDS > now) return invalid('the token is of the future');
+    if (issued + LONGEST_SECONDS + LEEWAY_SECONDS < now) return invalid('the token is older than an hour');
     return { ok: true, user: this.#user };
   }
 }
 
-function refused(reason: string): AuthResult {
+function invalid(reason: string): AuthResult {
   return { ok: false, reason };
 }
 
-/** A time of a claim in seconds since the epoch; undefined for what is no number. */
+/** A time of a claim in seconds since the epoch; undefined for anything but a number. */
 function timeOf(claim: unknown): number | undefined {
   if (typeof claim !== 'number' || !Number.isFinite(claim)) return undefined;
   return claim > MILLISECONDS_FROM ? claim / 1000 : claim;

@@ -1,6 +1,6 @@
 /**
  * The Snowflake data types this emulator knows. Everything that has a type (a column, an expression, a
- * cell of a result) carries one of these.
+ * cell of a result) has one of these.
  */
 export type DataType =
   | { readonly kind: 'FIXED'; readonly precision: number; readonly scale: number }

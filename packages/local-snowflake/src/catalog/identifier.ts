@@ -2,9 +2,9 @@ const PLAIN = /^[A-Z_][A-Z0-9_$]*$/;
 const UNQUOTED = /^[A-Za-z_][A-Za-z0-9_$]*$/;
 
 /**
- * The canonical name a SQL identifier stands for: `"x"` is taken as it is (with `""` for a quote inside, and
+ * The canonical name a SQL identifier means: `"x"` is taken as it is (with `""` for a quote inside, and
  * the empty name allowed), anything else is folded to upper case, and a backslash keeps the next character.
- * @throws RangeError when the text is no identifier.
+ * @throws RangeError when the text is not an identifier.
  * @example canonicalName('people') // 'PEOPLE'
  */
 export function canonicalName(sql: string): string {

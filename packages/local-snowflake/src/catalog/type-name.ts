@@ -6,7 +6,7 @@ import {
   MAX_TIME_SCALE,
 } from './data-type.ts';
 
-/** What TIMESTAMP without a suffix stands for: the session parameter TIMESTAMP_TYPE_MAPPING. */
+/** The meaning of TIMESTAMP without a suffix: the session parameter TIMESTAMP_TYPE_MAPPING. */
 export type TimestampMapping = 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ' | 'TIMESTAMP_TZ';
 
 type Build = (attributes: readonly number[], mapping: TimestampMapping) => DataType | undefined;
@@ -99,7 +99,7 @@ export function dataTypeOf(
 
 /**
  * Reads the SQL text of a type, e.g. `number(38, 0)` or `timestamp with time zone`.
- * @throws RangeError when it is no type, or an attribute is out of range.
+ * @throws RangeError when it is not a type, or an attribute is out of range.
  */
 export function parseDataType(sql: string, mapping?: TimestampMapping): DataType {
   const match = /^\s*([A-Za-z_][A-Za-z_0-9 ]*?)\s*(?:\(\s*(\d+(?:\s*,\s*\d+)*)\s*\))?\s*$/.exec(sql);

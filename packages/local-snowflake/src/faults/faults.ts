@@ -11,9 +11,9 @@ export type FaultLevel = 'request' | 'channel';
 export interface FaultState {
   readonly id: number;
   readonly rule: FaultRule;
-  /** Requests (or channels, or chunks) that the rule was held against. */
+  /** Requests (or channels, or chunks) that the rule was compared with. */
   readonly seen: number;
-  /** Those that were harmed. */
+  /** Those that a fault was injected into. */
   readonly injected: number;
 }
 
@@ -28,7 +28,7 @@ interface ActiveFault {
 /** Seeds are whole numbers below this. */
 export const SEED_LIMIT = 2 ** 32;
 
-/** The faults that are to happen: rules, their counters and the chance that decides. */
+/** The faults to inject: rules, their counters and the random decisions. */
 export class Faults {
   /** The same seed and the same rules in the same order make the same decisions; print it. */
   readonly seed: number;
@@ -87,7 +87,7 @@ export class Faults {
       const { rule } = fault;
       const limited = rule.table !== undefined || rule.channel !== undefined;
       if (limited && !targets.some((target) => isMeant(rule, target))) continue;
-      if (!strikes(fault)) continue;
+      if (!applies(fault)) continue;
       drawn.push(rule);
       if (rule.kind !== 'delay') break;
     }
@@ -102,7 +102,7 @@ export class Faults {
   }
 }
 
-function strikes(fault: ActiveFault): boolean {
+function applies(fault: ActiveFault): boolean {
   const { count = Number.POSITIVE_INFINITY, after = 0, probability = 1 } = fault.rule;
   fault.seen++;
   if (fault.seen <= after || fault.injected >= count) return false;

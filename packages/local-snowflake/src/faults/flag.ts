@@ -22,7 +22,7 @@ const FORM = 'ENDPOINT:KIND[:OPTION=VALUE…], such as register:code=7:count=3';
  * @example parseFaultFlag('register:code=7:count=3')
  */
 export function parseFaultFlag(flag: string): FaultRule {
-  const wrong = (problem: string): RangeError => new RangeError(`--faults ${flag}: ${problem}`);
+  const wrong = (problem: string): RangeError => new RangeError(`invalid --faults ${flag}: ${problem}`);
   const [endpoint = '', ...parts] = flag.split(':');
   if (parts.length === 0) throw wrong(`write ${FORM}`);
   const rule: Record<string, unknown> = { endpoint };
@@ -52,10 +52,11 @@ export function parseFaultFlag(flag: string): FaultRule {
 
 /**
  * Reads the value of `--fault-seed`.
- * @throws RangeError when it is no whole number below 2^32.
+ * @throws RangeError when it is not a whole number below 2^32.
  */
 export function parseFaultSeed(flag: string): number {
   const seed = /^\d{1,10}$/.test(flag) ? Number(flag) : Number.NaN;
-  if (!(seed < SEED_LIMIT)) throw new RangeError(`--fault-seed ${flag}: takes a whole number below 2^32`);
+  if (!(seed < SEED_LIMIT))
+    throw new RangeError(`invalid --fault-seed ${flag}: expected a whole number below 2^32`);
   return seed;
 }

@@ -12,7 +12,7 @@ type NodeContext = Context<{ Bindings: HttpBindings }>;
 /** In how many drops a slow answer comes. */
 const DROPS = 10;
 
-/** Lets the faults that concern whole requests happen; it has to stand before everything that answers. */
+/** Lets the faults that concern whole requests happen; it comes before everything that answers. */
 export function faultMiddleware(faults: Faults): MiddlewareHandler<{ Bindings: HttpBindings }> {
   return async (c, next) => {
     const endpoint = endpointOf(c.req.path);
@@ -20,13 +20,13 @@ export function faultMiddleware(faults: Faults): MiddlewareHandler<{ Bindings: H
     const targets = faults.needsTargets(endpoint) ? targetsOf(await c.req.text()) : [];
     for (const rule of faults.draw(endpoint, 'request', targets)) {
       if (rule.kind === 'delay') await pause(rule.ms);
-      else return strike(c, next, endpoint, rule);
+      else return inject(c, next, endpoint, rule);
     }
     return next();
   };
 }
 
-async function strike(
+async function inject(
   c: NodeContext,
   next: () => Promise<void>,
   endpoint: Endpoint,

@@ -69,7 +69,7 @@ const CHANNEL_CODES: Partial<Record<FaultEndpoint, readonly number[]>> = {
   status: [19, 20, 25],
 };
 
-/** Checks a fault rule that comes as JSON, and tells for each code whether it is about channels. */
+/** Checks a fault rule that comes as JSON, and says for each code whether it is about channels. */
 export const faultRule = shape.superRefine(checkTogether).transform((rule) => {
   if (rule.kind !== 'code' || rule.level !== undefined) return rule;
   const perChannel = CHANNEL_CODES[rule.endpoint]?.includes(rule.code) ?? false;
@@ -89,7 +89,7 @@ function checkTogether(rule: z.output<typeof shape>, context: z.RefinementCtx): 
     problem('channel', 'works with open, status, register and drop only');
   if (rule.kind !== 'code') return;
   if (isStreaming(endpoint)) {
-    if (!isStatusCode(rule.code)) problem('code', `${rule.code} is no status code of the streaming API`);
+    if (!isStatusCode(rule.code)) problem('code', `${rule.code} is not a status code of the streaming API`);
   } else if (isSql(endpoint)) {
     if (rule.code < 100) problem('code', 'takes a code of the SQL API for this endpoint, such as 390112');
   } else problem('code', 'works with the endpoints of the streaming and SQL APIs only; for others use http');

@@ -8,7 +8,7 @@ export function success(c: Context, data: unknown): Response {
   return c.json({ data, code: null, message: null, success: true });
 }
 
-/** The one error of a login that travels with HTTP 401: the text in the header is no session token. */
+/** The one error of a login that travels with HTTP 401: the text in the header is not a session token. */
 export const INVALID_SESSION_TOKEN = '390104';
 
 /** Errors travel with HTTP 200; most other statuses make clients try again. */
@@ -38,7 +38,7 @@ export async function jsonBody(
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>;
   } catch (cause) {
-    throw new SqlError('000001', '22000', 'The body of the request is no JSON.', { cause });
+    throw new SqlError('000001', '22000', 'The body of the request is not JSON.', { cause });
   }
-  throw new SqlError('000001', '22000', 'The body of the request is no JSON object.');
+  throw new SqlError('000001', '22000', 'The body of the request is not a JSON object.');
 }

@@ -31,7 +31,7 @@ function distinct(items: Items): Items {
   return [...seen.values()];
 }
 
-/** Each element of the second array stands for one of the first. */
+/** Each element of the second array matches one of the first. */
 function paired(left: Items, right: Items, keep: boolean): Items {
   const rest = right.map(key);
   return left.filter((item) => {

@@ -1,4 +1,4 @@
-/** A NUMBER as DuckDB prints it: all its digits, and how many of them stand behind the point. */
+/** A NUMBER as DuckDB prints it: all its digits, and how many of them are after the point. */
 interface Decimal {
   readonly digits: bigint;
   readonly scale: number;

@@ -4,13 +4,13 @@ import { stepInto } from './path.ts';
 const PART = '\x1c';
 const ROW = '\x1e';
 const FIELD = '\x1f';
-/** Stands for NULL between the separators; none of the four can occur in JSON text. */
+/** The sign for NULL between the separators; none of the four can occur in JSON text. */
 const NULL = '\x1d';
 
 /**
  * The rows of FLATTEN as one text, `null` for none: rows apart by 0x1E, the fields KEY, PATH, INDEX, VALUE, THIS by
  * 0x1F. THIS is a number, from 1, among the containers that follow behind 0x1C, apart by 0x1E: the text of a large
- * array stands there once and not in each of its rows. `options` are mode, recursive and outer, apart by blanks.
+ * array is there once and not in each of its rows. `options` are mode, recursive and outer, apart by blanks.
  */
 export function flattenEntries(text: string, path: string, options: string): string | null {
   const [mode = 'BOTH', recursive, outer] = options.split(' ');

@@ -7,7 +7,7 @@ export type Json =
   | { readonly kind: 'array'; readonly items: readonly Json[] }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'number'; readonly text: string }
-  /** `undefined` stands in arrays only: an element that was left out or is an SQL NULL. */
+  /** `undefined` occurs in arrays only: an element that was left out or is an SQL NULL. */
   | { readonly kind: 'true' | 'false' | 'null' | 'undefined' };
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -108,13 +108,16 @@ export function parseJson(text: string): Json {
 type Entry = readonly [key: string, value: Json];
 
 /** Entries by key, which is the order that Snowflake keeps them in. */
-export function inOrder(entries: readonly Entry[], fail: (what: string) => never = refuse): readonly Entry[] {
+export function inOrder(
+  entries: readonly Entry[],
+  fail: (what: string) => never = duplicate,
+): readonly Entry[] {
   const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const twice = sorted.find(([key], index) => index > 0 && sorted[index - 1]?.[0] === key);
   return twice ? fail(`duplicate object attribute "${twice[0]}"`) : sorted;
 }
 
-function refuse(what: string): never {
+function duplicate(what: string): never {
   throw new SyntaxError(`Error parsing JSON: ${what}`);
 }
 

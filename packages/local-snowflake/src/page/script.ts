@@ -98,7 +98,7 @@ function channels(state) {
 function queries(state) {
   if (state.queries.length === 0) return empty('No query yet.');
   const lines = state.queries.map((query) => {
-    // One that has to be scrolled is reached by keyboard, the many others are no stops on the way.
+    // One that has to be scrolled is reached by keyboard, the many others are not tab stops.
     const long = query.sql.length > 400 || query.sql.split('\\n').length > 5;
     const text = element('pre', { class: 'sql', dir: 'auto', 'data-focus': 'q' + query.id, ...(long && { tabindex: '0' }) }, query.sql);
     const error = query.error === null ? [] : [element('p', { class: 'error', dir: 'auto' }, query.error)];
@@ -153,7 +153,7 @@ function showState(state) {
   document.getElementById('uptime').textContent = 'up ' + duration(state.now - state.startedOn);
 }
 
-function tell(text, lost) {
+function report(text, lost) {
   const status = document.getElementById('status');
   if (status.textContent !== text) status.textContent = text;
   status.classList.toggle('lost', lost);
@@ -166,10 +166,10 @@ async function poll() {
       const state = await answer.json();
       if (!answer.ok || !Array.isArray(state.databases)) throw new Error('no state');
       showState(state);
-      tell('live', false);
+      report('live', false);
     }
   } catch {
-    tell('no answer; trying again', true);
+    report('no answer; trying again', true);
   }
   setTimeout(poll, POLL_MS);
 }

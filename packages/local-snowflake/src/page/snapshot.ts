@@ -161,12 +161,12 @@ function rowsOf(settled: Query['settled']): number | null {
 function faultView({ id, rule, seen, injected }: FaultState): FaultView {
   // As the flag --faults writes it.
   const { endpoint, kind, ...options } = rule;
-  const told = Object.entries(options).flatMap(([name, value]) => {
+  const shown = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined) return [];
     return VALUES_OF_KINDS.includes(name) ? [] : [`:${name}=${value}`];
   });
   const value = VALUES_OF_KINDS.flatMap((name) => (name in options ? [`=${Object(options)[name]}`] : []));
-  return { id, rule: [endpoint, ':', kind, ...value, ...told].join(''), seen, injected };
+  return { id, rule: [endpoint, ':', kind, ...value, ...shown].join(''), seen, injected };
 }
 
 /** What a kind of fault is given besides its options: `code=7`, `http=503`, `delay=200`. */

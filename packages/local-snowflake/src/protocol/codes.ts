@@ -118,7 +118,7 @@ export function messageOf(code: StatusCode): string {
   return MESSAGES[code];
 }
 
-/** A request that cannot be carried out; the answer's `status_code` and `message` come from it. */
+/** A request that cannot be done; the answer's `status_code` and `message` come from it. */
 export class StatusError extends Error {
   readonly code: StatusCode;
 

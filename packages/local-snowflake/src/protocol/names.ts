@@ -10,7 +10,7 @@ export interface TableName {
 
 /**
  * Reads the SQL identifier of a database, schema or table.
- * @throws StatusError `unknown` when it is no identifier, since nothing can have that name.
+ * @throws StatusError `unknown` when it is not an identifier, since nothing can have that name.
  */
 export function objectName(sql: string, unknown: StatusCode): string {
   try {

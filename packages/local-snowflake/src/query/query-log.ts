@@ -9,7 +9,7 @@ const INTERRUPT_MS = 50;
 /** A statement that runs or has run. */
 export class Query {
   readonly id: string = randomUUID();
-  /** Stands in the addresses of its chunks and nowhere else, whereas the page shows the id to all users of a machine. */
+  /** Is in the addresses of its chunks and nowhere else, whereas the page shows the id to all users of a machine. */
   readonly chunkKey: string = randomBytes(16).toString('hex');
   readonly session: Session;
   readonly requestId: string;
@@ -75,7 +75,7 @@ export type QueryOutcome = { readonly queryId: string; readonly after: SessionNa
   | { readonly kind: 'error'; readonly error: SqlError }
 );
 
-/** The current names, as answers carry them. */
+/** The current names, as answers have them. */
 export interface SessionNames {
   readonly database: string | null;
   readonly schema: string | null;

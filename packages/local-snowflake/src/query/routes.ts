@@ -117,9 +117,9 @@ function monitored(query: Query): Readonly<Record<string, unknown>> {
 
 async function within(work: Promise<unknown>, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
+  const waited = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds);
   });
-  await Promise.race([work, patience]);
+  await Promise.race([work, waited]);
   clearTimeout(timer);
 }

@@ -32,7 +32,7 @@ export function cellSql(sql: string, type: DataType): string {
   }
 }
 
-/** Seconds with as many digits after the point as the type has; the sign stands before both parts. */
+/** Seconds with as many digits after the point as the type has; the sign is before both parts. */
 function seconds(ns: string, scale: number): string {
   return `sf_seconds_cell(${ns}, ${scale})`;
 }

@@ -1,7 +1,7 @@
 import type { DataType } from '../catalog/data-type.ts';
 import type { OutputColumn } from '../sql/bind/bound-query.ts';
 
-/** A column of a result as clients are told of it; every key is always present. */
+/** A column of a result as clients get it; every key is always present. */
 export interface RowType {
   readonly name: string;
   readonly database: string;

@@ -89,7 +89,7 @@ export class Parameters {
     return this.#changed.get(name) ?? DEFAULTS[name] ?? '';
   }
 
-  /** All of them, as login and query answers carry them. */
+  /** All of them, as login and query answers have them. */
   list(): { name: string; value: ParameterValue }[] {
     return Object.keys(DEFAULTS).map((name) => ({ name, value: this.get(name) }));
   }

@@ -87,7 +87,7 @@ function requestedNames(
   };
 }
 
-/** A text that is no identifier names nothing that exists. */
+/** A text that is not an identifier names nothing that exists. */
 function nameOf(value: string): string {
   try {
     return canonicalName(value);

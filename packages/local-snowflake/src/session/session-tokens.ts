@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
  * Session and master tokens. Each is signed, so that a token of a session that has ended, also before a restart, can
- * be told from a text that never was one.
+ * be distinguished from a text that never was one.
  */
 export class SessionTokens {
   readonly #secret: string;

@@ -16,7 +16,7 @@ export interface Client {
   readonly version: string;
 }
 
-/** What a session variable holds, as the token that stands for it in later statements. */
+/** What a session variable holds, as the token that replaces it in later statements. */
 export type Variable = Pick<Token, 'kind' | 'value'>;
 
 /** What a session begins with: what the client asks for, else the defaults of the user. */

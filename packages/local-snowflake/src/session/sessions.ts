@@ -29,7 +29,7 @@ export class Sessions {
 
   /**
    * The session that the header `Authorization: Snowflake Token="…"` names.
-   * @throws SqlError 390104 for a text that is no token or another header, 390111 for a session that has ended, 390112
+   * @throws SqlError 390104 for a text that is not a token, or another header, 390111 for a session that has ended, 390112
    * for a token that has expired.
    */
   authorize(header: string | undefined): Session {

@@ -49,7 +49,7 @@ const KNOWN: readonly (readonly [RegExp, (match: RegExpExecArray) => SqlError])[
 ];
 
 /**
- * What went wrong inside DuckDB, as Snowflake would tell it. What nobody foresaw is told as an internal error
+ * What went wrong inside DuckDB, as Snowflake reports it. Anything unexpected is reported as an internal error
  * with DuckDB's first line.
  */
 export function fromDuckDb(error: unknown): SqlError {

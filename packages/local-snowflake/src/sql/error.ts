@@ -1,4 +1,4 @@
-/** An error as Snowflake tells it: six-digit code, SQL state and message. */
+/** An error as Snowflake reports it: six-digit code, SQL state and message. */
 export class SqlError extends Error {
   override readonly name = 'SqlError';
   readonly code: string;
@@ -11,7 +11,7 @@ export class SqlError extends Error {
   }
 }
 
-/** Where in the statement something stands; both start as Snowflake counts them: line 1, position 0. */
+/** A position in the statement, counted as Snowflake does: line 1, position 0. */
 export interface Position {
   readonly line: number;
   readonly column: number;

@@ -25,10 +25,10 @@ export function stageCredentials(password: string, deploymentId: number): StageC
 }
 
 /**
- * Whether a request carries the credentials that were handed out. The signature is not computed: the token
+ * Whether a request has the credentials that were issued. The signature is not computed: the token
  * is as secret as the key that would sign, and both travel over the loopback only.
  */
-export function carries(headers: IncomingHttpHeaders, { keyId, token }: StageCredentials): boolean {
+export function hasCredentials(headers: IncomingHttpHeaders, { keyId, token }: StageCredentials): boolean {
   const credential = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];
   return (
     sameSecret(credential ?? '', keyId) && sameSecret(String(headers['x-amz-security-token'] ?? ''), token)

@@ -17,12 +17,12 @@ const NOTHING = {
   volumeHash: null,
 };
 
-/** Tells a client to write its blobs into a folder of this machine. */
+/** Makes a client write its blobs into a folder of this machine. */
 export function localLocation(folder: string): Json {
   return { ...NOTHING, locationType: 'LOCAL_FS', location: folder };
 }
 
-/** Tells a client to upload its blobs as to S3; `origin` is how the client reaches this server. */
+/** Makes a client upload its blobs as to S3; `origin` is how the client reaches this server. */
 export function s3Location(origin: string, { keyId, secret, token }: StageCredentials): Json {
   return {
     ...NOTHING,

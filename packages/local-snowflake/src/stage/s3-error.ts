@@ -1,4 +1,4 @@
-/** An error as S3 tells it: the HTTP status and a name in XML. */
+/** An error as S3 reports it: the HTTP status and a name in XML. */
 export class S3Error extends Error {
   override readonly name = 'S3Error';
   readonly status: number;

@@ -5,7 +5,7 @@ import { type Context, Hono } from 'hono';
 import { STAGE_BUCKET } from '../faults/endpoint.ts';
 import { logFailure } from '../log.ts';
 import { StatusError } from '../protocol/codes.ts';
-import { carries, type StageCredentials } from './credentials.ts';
+import { hasCredentials, type StageCredentials } from './credentials.ts';
 import { MultipartUploads } from './multipart-uploads.ts';
 import { S3Error } from './s3-error.ts';
 import type { Stage } from './stage.ts';
@@ -46,8 +46,8 @@ export function problemOfCredentials(
   headers: IncomingHttpHeaders,
   { current, former }: CredentialsInTime,
 ): S3Error | undefined {
-  if (former.some((each) => carries(headers, each))) return new S3Error(400, 'ExpiredToken');
-  return carries(headers, current) ? undefined : new S3Error(403, 'InvalidAccessKeyId');
+  if (former.some((each) => hasCredentials(headers, each))) return new S3Error(400, 'ExpiredToken');
+  return hasCredentials(headers, current) ? undefined : new S3Error(403, 'InvalidAccessKeyId');
 }
 
 async function answer(c: S3Context, stage: Stage, uploads: MultipartUploads): Promise<Response> {

@@ -103,7 +103,7 @@ function boundValue(type: string, value: string | null): Typed {
 function number(value: string): Typed {
   if (/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) {
     const negative = value.startsWith('-');
-    // A client that binds 1.50 gets 1.5: zeros at the end are no digits.
+    // A client that binds 1.50 gets 1.5: zeros at the end do not count.
     const magnitude = numberLiteral(
       value
         .replace(/^[+-]/, '')

@@ -33,7 +33,7 @@ export function readTarget(statement: Statement): Target {
   return { table, relation: { qualifier, columns } };
 }
 
-/** A column of the target by the name that stands next, qualified perhaps. */
+/** A column of the target by the next name, qualified perhaps. */
 export function readColumn({ tokens }: Statement, table: Table): Column {
   const at: Token = tokens.peek();
   const name = tokens.name();

@@ -9,7 +9,7 @@ import { type StatementResult, status } from './result.ts';
 import type { Statement } from './statement.ts';
 import { newName } from './target.ts';
 
-/** CREATE VIEW name [(columns)] AS query: the query's text is kept, and read anew each time. */
+/** CREATE VIEW name [(columns)] AS query: the query's text is kept, and read again each time. */
 export async function createView(statement: Statement, options: CreateOptions): Promise<StatementResult> {
   const { tokens, parser, environment } = statement;
   const name = newName(statement, tokens.name());

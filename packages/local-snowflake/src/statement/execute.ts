@@ -59,8 +59,8 @@ const DESCRIBABLE: ReadonlySet<StatementHandler> = new Set([
 /** Statements that never run without a warehouse; a SELECT needs one when it reads a table. */
 const COMPUTING: ReadonlySet<StatementHandler> = new Set([insert, update, remove, merge]);
 
-/** Statements that Snowflake has and this emulator refuses by name. */
-const REFUSED = new Set(
+/** Statements that Snowflake has and the local Snowflake rejects by name. */
+const UNSUPPORTED = new Set(
   'COPY PUT GET LIST LS REMOVE RM EXECUTE CALL EXPLAIN DECLARE IF FOR LET RETURN'.split(' '),
 );
 
@@ -70,7 +70,7 @@ export interface StatementRequest {
   readonly bindings: Bindings;
   readonly describeOnly: boolean;
   readonly queryId: string;
-  /** Told about each connection that works for the statement. */
+  /** Called for each connection that works for the statement. */
   readonly watch: (connection: DuckDBConnection) => void;
   /** SQL that calls a JavaScript function. */
   readonly callJavaScript: (definition: UserFunction, jsonArguments: string) => string;
@@ -102,7 +102,8 @@ export async function execute(
     const first = tokens.peek();
     if (first.kind === 'end') throw syntaxError(first, '<EOF>');
     const handler = HANDLERS.get(first.kind === 'quoted' ? '' : first.value);
-    if (!handler) throw REFUSED.has(first.value) ? unsupported(first.value) : syntaxError(first, first.text);
+    if (!handler)
+      throw UNSUPPORTED.has(first.value) ? unsupported(first.value) : syntaxError(first, first.text);
     const { describeOnly } = request;
     if (describeOnly && !DESCRIBABLE.has(handler)) {
       throw new SqlError('000007', '0A000', `${first.value} cannot be described without being run.`);

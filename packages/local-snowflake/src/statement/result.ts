@@ -5,14 +5,14 @@ import type { OutputColumn } from '../sql/bind/bound-query.ts';
 
 /** What a statement answers: its type, its columns and its rows, ready for the wire. */
 export interface StatementResult {
-  /** The number by which clients tell kinds of statements apart. */
+  /** The number by which clients distinguish kinds of statements. */
   readonly statementTypeId: number;
   readonly columns: readonly OutputColumn[];
   readonly rows: EncodedRows;
 }
 
 /**
- * Type ids of statements, by kind. JDBC tells by them which statements have rows:
+ * Type ids of statements, by kind. JDBC sees by them which statements have rows:
  * https://github.com/snowflakedb/snowflake-jdbc/blob/master/src/main/java/net/snowflake/client/internal/core/SFStatementType.java
  */
 export const STATEMENT_TYPE = {

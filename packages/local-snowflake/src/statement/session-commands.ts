@@ -39,7 +39,7 @@ export const use: StatementHandler = async (statement) => {
   return status(DONE, STATEMENT_TYPE.USE);
 };
 
-/** USE does not tell what is missing, nor whether it is there. */
+/** USE does not say what is missing, nor whether it is there. */
 function notUsable(): SqlError {
   return compilationError('002043', '02000', 'Object does not exist, or operation cannot be performed.');
 }

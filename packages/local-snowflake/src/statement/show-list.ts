@@ -1,7 +1,7 @@
 import { type DataType, text } from '../catalog/data-type.ts';
 import type { Schema, Table } from '../catalog/entities.ts';
 
-/** What SHOW was told besides the kind: LIKE, IN, STARTS WITH, LIMIT. */
+/** The clauses of SHOW besides the kind: LIKE, IN, STARTS WITH, LIMIT. */
 export interface ShowOptions {
   readonly like: RegExp | null;
   readonly scope: readonly Schema[];

@@ -17,7 +17,7 @@ export interface Statement {
   readonly bindRows: readonly Environment[];
   /** Only the columns of the result are wanted. */
   readonly describeOnly: boolean;
-  /** Told about each connection that runs something, so that the statement can be aborted. */
+  /** Called for each connection that runs something, so that the statement can be aborted. */
   readonly watch: (connection: DuckDBConnection) => void;
 }
 

@@ -71,7 +71,7 @@ export class Store implements AsyncDisposable {
     return store;
   }
 
-  /** A new connection; whoever asks closes it. */
+  /** A new connection; the caller closes it. */
   connect(): Promise<DuckDBConnection> {
     return this.#instance.connect();
   }

@@ -13,7 +13,7 @@ interface TokenProblem {
 /**
  * What is wrong with the key-pair JWT or OAuth access token of a request; undefined when it is valid. A header that is
  * not `Bearer` and one text without a blank is a malformed request (400, which clients do not repeat); no header, and a
- * text that is no valid token, is 401, upon which clients make themselves a new one and repeat once.
+ * text that is not a valid token, is 401, upon which clients make themselves a new one and repeat once.
  */
 export function problemOfToken({ auth }: EmulatorContext, c: Context): TokenProblem | undefined {
   const header = c.req.header('authorization');

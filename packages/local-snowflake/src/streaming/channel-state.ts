@@ -2,7 +2,7 @@ import { CODE, type StatusCode } from '../protocol/codes.ts';
 
 /** What the server remembers of a channel. */
 export interface ChannelState {
-  /** Counts the opens; whoever opened last owns the channel. */
+  /** Counts the opens; the client that opened last owns the channel. */
   readonly clientSequencer: number;
   /** Counts the chunks that were committed. */
   readonly rowSequencer: number;
@@ -55,7 +55,7 @@ export function advanced(state: ChannelState, write: ChannelWrite): ChannelState
   return { ...state, rowSequencer: write.rowSequencer, offsetToken: write.endOffsetToken };
 }
 
-/** Whether a client with that sequencer may be told the channel's state, or drop it. */
+/** Whether a client with that sequencer may read the channel's state, or drop the channel. */
 export function judgeOwner(state: ChannelState | undefined, clientSequencer: number | null): StatusCode {
   if (!state) return CODE.CHANNEL_NOT_FOUND;
   if (clientSequencer !== null && clientSequencer !== state.clientSequencer)

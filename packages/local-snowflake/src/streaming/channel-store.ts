@@ -24,7 +24,7 @@ export interface EncryptionKey {
 /** Ids of keys are the table's id in the first generation and so much more in each further one. */
 const KEY_GENERATION = 2 ** 32;
 
-/** What tells a chunk from every other: a client never uses a path twice. */
+/** What identifies a chunk: a client never uses a path twice. */
 export interface ChunkIdentity {
   readonly path: string;
   readonly start: number;
@@ -51,7 +51,7 @@ export class ChannelStore {
     this.#connection = connection;
   }
 
-  /** The number that tells clients that they still talk to the same server. */
+  /** The number by which clients recognize the same server. */
   async deploymentId(): Promise<number> {
     const [row] = await this.#rows('SELECT id FROM store.streaming.deployment', []);
     return Number(row?.[0]);

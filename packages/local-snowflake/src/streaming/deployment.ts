@@ -3,7 +3,7 @@ import { stageCredentials } from '../stage/credentials.ts';
 import type { CredentialsInTime } from '../stage/s3-routes.ts';
 import { ChannelStore } from './channel-store.ts';
 
-/** The number by which clients tell the deployment that they were made for from another one. */
+/** The number by which clients recognize the deployment that they were made for. */
 export function deploymentOf(context: EmulatorContext): Promise<number> {
   return context.store.read((connection) => new ChannelStore(connection).deploymentId());
 }

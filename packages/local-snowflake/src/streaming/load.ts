@@ -76,7 +76,7 @@ function needsValue(column: Column): boolean {
 }
 
 /**
- * Columns are taken by position, because Snowflake knows names that DuckDB cannot tell apart (`a`, `"a"`,
+ * Columns are taken by position, because Snowflake knows names that DuckDB cannot distinguish (`a`, `"a"`,
  * `""`).
  */
 function insertStatement(

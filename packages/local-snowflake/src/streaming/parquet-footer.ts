@@ -10,7 +10,7 @@ export interface ParquetFooter {
   readonly columns: readonly ParquetColumn[];
   /**
    * The footer without the annotations of the given columns, which turns them into plain bytes. Snowflake's
-   * client calls BINARY columns UTF-8 strings, and DuckDB then refuses bytes that are not.
+   * client calls BINARY columns UTF-8 strings, and DuckDB then rejects bytes that are not.
    */
   withoutAnnotations(columns: ReadonlySet<number>): Buffer;
 }
@@ -33,7 +33,7 @@ interface SchemaElement {
 
 /**
  * Reads the schema out of a footer (the bytes between the data and the last eight bytes of the file).
- * @throws RangeError when the bytes are no footer, or the schema is nested.
+ * @throws RangeError when the bytes are not a footer, or the schema is nested.
  */
 export function readFooter(footer: Buffer): ParquetFooter {
   const [, ...elements] = schemaElements(footer);

@@ -15,7 +15,7 @@ import { type BlobRequest, type ChunkRequest, registerRequest } from './requests
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What registering needs: the emulator, the blobs, and what is to go wrong. */
+/** What registering needs: the emulator, the blobs, and the faults to inject. */
 export interface RegisterParts {
   readonly context: EmulatorContext;
   readonly stage: Stage;

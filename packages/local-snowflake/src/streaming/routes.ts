@@ -105,16 +105,16 @@ async function respond(c: Context, handler: Handler): Promise<Response> {
     if (agent === '') throw new StatusError(CODE.MISSING_USER_AGENT);
     if (!/^[^\s/]+\/[^\s/]+/.test(agent)) throw new StatusError(CODE.MALFORMED_USER_AGENT);
     const body = parseObject(await c.req.text());
-    if (!body) return c.json({ code: '391903', message: 'The body is no JSON object.' }, 400);
+    if (!body) return c.json({ code: '391903', message: 'The body is not a JSON object.' }, 400);
     return c.json(await handler(body, c));
   } catch (error) {
-    if (error instanceof StatusError) return refuse(c, error);
+    if (error instanceof StatusError) return reject(c, error);
     logFailure(c.req.path, error);
-    return refuse(c, new StatusError(CODE.TRY_AGAIN));
+    return reject(c, new StatusError(CODE.TRY_AGAIN));
   }
 }
 
-function refuse(c: Context, error: StatusError): Response {
+function reject(c: Context, error: StatusError): Response {
   // A client that sees this code closes itself, but only if the answer is an HTTP error.
   if (error.code === CODE.INVALID_ENCRYPTION_KEY)
     return c.json({ code: String(error.code), message: error.message }, 400);

@@ -34,7 +34,7 @@ export function detectWallClock(text: string): WallClock | null {
   return epoch(text);
 }
 
-/** A number of seconds, milliseconds, microseconds or nanoseconds, told apart by its size. */
+/** A number of seconds, milliseconds, microseconds or nanoseconds, distinguished by its size. */
 function epoch(text: string): WallClock | null {
   const trimmed = text.trim();
   if (!/^-?\d{1,30}$/.test(trimmed)) return null;

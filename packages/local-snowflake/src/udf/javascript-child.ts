@@ -153,7 +153,7 @@ function answer(request: JavaScriptRequest): JavaScriptAnswer {
     return outcome.startsWith('V') ? { values: outcome.slice(1) } : { error: `Uncaught ${outcome.slice(1)}` };
   } catch (error) {
     realms.delete(request.key);
-    // Errors of the realm are no instances of this realm's Error.
+    // Errors of the realm are not instances of this realm's Error.
     const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
     if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { error: 'Execution time limit exceeded' };
     return { error: `${String(name)}: ${String(message)}` };

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { JavaScriptAnswer, JavaScriptRequest } from './javascript-child.ts';
 
-/** A call on its way to the relay, and its answer on the way back. */
+/** A call to the relay, and its answer. */
 export interface RelayMessage<T> {
   readonly id: number;
   readonly content: T;

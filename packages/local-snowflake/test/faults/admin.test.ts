@@ -55,12 +55,12 @@ describe('faults through the admin API', () => {
   });
 
   test.each<[body: unknown, problem: string]>([
-    ['{', 'the body is no JSON object'],
-    ['[]', 'the body is no JSON object'],
+    ['{', 'the body is not a JSON object'],
+    ['[]', 'the body is not a JSON object'],
     [{}, 'kind takes one of'],
-    [{ endpoint: 'status', kind: 'code', code: 35 }, 'code 35 is no status code'],
+    [{ endpoint: 'status', kind: 'code', code: 35 }, 'code 35 is not a status code'],
     [{ endpoint: 'status', kind: 'reset', wrong: 1 }, 'unknown: wrong'],
-  ])('the rule %j is refused in one line', async (body, problem) => {
+  ])('the rule %j is rejected in one line', async (body, problem) => {
     const answer = await admin('POST', 'faults', body);
     expect(answer.status).toBe(400);
     expect(String(answer.body.error).toLowerCase()).toContain(problem.toLowerCase());

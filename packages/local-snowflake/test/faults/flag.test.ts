@@ -39,7 +39,7 @@ describe('--faults', () => {
     ['register:reset:lost', 'one kind of fault only, not reset and lost'],
     ['register:code=7:count=1:count=2', 'count is there twice'],
     ['register:code=x', 'code takes a number'],
-    ['register:code=35', '35 is no status code of the streaming API'],
+    ['register:code=35', '35 is not a status code of the streaming API'],
     ['query:code=7', 'code takes a code of the SQL API'],
     ['any:code=7', 'use http'],
     ['stage:code=7', 'use http'],
@@ -55,14 +55,14 @@ describe('--faults', () => {
     ['query:reset:table=T', 'table works with open, status, register and drop only'],
     ['any:reset:channel=C', 'channel works with open, status, register and drop only'],
     ['open:reset:table=A.B', 'table takes a table as TABLE or DATABASE.SCHEMA.TABLE'],
-  ])('%s is refused and says what to change', (flag, problem) => {
+  ])('%s is invalid, and the message says what to change', (flag, problem) => {
     expect(() => parseFaultFlag(flag)).toThrow(RangeError);
     expect(() => parseFaultFlag(flag)).toThrow(problem);
-    expect(() => parseFaultFlag(flag)).toThrow(/^--faults [^\n]*$/);
+    expect(() => parseFaultFlag(flag)).toThrow(/^invalid --faults [^\n]*$/);
   });
 });
 
-test.each(['', '-1', '4294967296', '1.5', 'x', ' 1', '99999999999'])('--fault-seed %j is refused', (flag) => {
+test.each(['', '-1', '4294967296', '1.5', 'x', ' 1', '99999999999'])('--fault-seed %j is invalid', (flag) => {
   expect(() => parseFaultSeed(flag)).toThrow(RangeError);
 });
 
@@ -80,7 +80,7 @@ test.each<[rule: unknown, problem: string]>([
   [{ endpoint: 'open', kind: 'reset', times: 3 }, 'unknown: times'],
   [{ endpoint: 'open', kind: 'reset', count: '3' }, 'count takes a whole number'],
   [{ kind: 'reset' }, 'endpoint takes one of'],
-])('the rule %j is refused in one line', (rule, problem) => {
+])('the rule %j is invalid, in one line', (rule, problem) => {
   const parsed = faultRule.safeParse(rule);
   if (parsed.success) throw new Error('It was accepted.');
   expect(firstProblem(parsed.error)).toContain(problem);

@@ -55,7 +55,7 @@ describe('what the SDK overcomes: all rows are there, and none twice', () => {
     ['register:code=7:count=5', 5, 'the queue is full, for longer than "again" would be heeded'],
     ['register:code=10:count=3', 3, 'a chunk is to be sent again'],
     ['register:code=10:level=request:count=3', 3, 'the request is to be sent again'],
-    ['register:http=401:count=1', 1, 'the token is refused once'],
+    ['register:http=401:count=1', 1, 'the token is rejected once'],
     ['register:http=503:count=1', 1, 'not available'],
     ['register:http=429:count=1', 1, 'too many requests'],
     ['register:http=500:count=1', 1, 'an internal error'],

@@ -88,7 +88,7 @@ test('a public key that is given needs its private key, which stays with whoever
 
 test.each([
   [{ faults: ['nowhere:reset'] }, /--faults nowhere:reset: endpoint takes one of/],
-  [{ stage: 'gcs' as 's3' }, /--stage gcs: takes local or s3/],
+  [{ stage: 'gcs' as 's3' }, /invalid --stage gcs: expected local or s3/],
   [{ port: 99_999 }, /did not start/],
   [{ host: '192.0.2.1' }, /192\.0\.2\.1 is not an address of this machine/],
 ] as const)('%o does not start, and the error says why', async (options, why) => {

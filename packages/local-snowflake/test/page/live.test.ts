@@ -75,7 +75,7 @@ describe.skipIf(SKIPPED)(`the page in Chromium${why}`, () => {
     await expect.poll(() => status.innerText(), SOON).toMatch(/no answer/);
     await page.unroute('**/page/state');
     await expect.poll(() => status.innerText(), SOON).toBe('live');
-    browser.complaints.splice(0); // the browser itself complains about the requests that were refused here
+    browser.complaints.splice(0); // the browser itself complains about the requests that were rejected here
   });
 
   test('everything can be reached and opened by keyboard', async () => {

@@ -49,13 +49,13 @@ describe.each(PATHS)('%s', (path) => {
     'evil.example:80',
     'localhost.evil.example',
     '0.0.0.0',
-  ])('refuses the host name "%s", under which a page of somebody else could read along', async (host) => {
+  ])('rejects the host name "%s", under which a page of somebody else could read along', async (host) => {
     const { status, body } = await get(path, { host });
     expect(status).toBe(403);
     expect(body).not.toContain('DB1');
   });
 
-  test('refuses a connection from another machine, whatever it calls itself', async () => {
+  test('rejects a connection from another machine, whatever it calls itself', async () => {
     const outside = Object.values(networkInterfaces())
       .flatMap((each) => each ?? [])
       .find(({ internal, family }) => !internal && family === 'IPv4');

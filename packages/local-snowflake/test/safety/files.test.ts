@@ -88,7 +88,7 @@ const statements = (file: string): string[] => [
   `select * from identifier('${file}')`,
 ];
 
-/** Runs a statement; what it answered, or null when it was refused. */
+/** Runs a statement; what it answered, or null when it was rejected. */
 async function answered(sql: string): Promise<string | null> {
   try {
     return JSON.stringify(await client.rows(sql));

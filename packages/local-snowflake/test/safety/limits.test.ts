@@ -41,7 +41,7 @@ function* zeros(mebibytes: number): Generator<Buffer> {
   for (let sent = 0; sent < mebibytes; sent++) yield Buffer.alloc(MIB);
 }
 
-test('a request that announces too much is refused before it is read', async () => {
+test('a request that announces too much is rejected before it is read', async () => {
   const headers = { 'content-length': String(300 * MIB) };
   expect(await send('/queries/v1/query-request', headers, new Readable({ read: () => undefined }))).toBe(413);
   const streaming = '/v1/streaming/channels/write/blobs/';

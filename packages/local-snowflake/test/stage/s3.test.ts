@@ -147,7 +147,7 @@ describe('PUT', () => {
     ['a length that is none', Buffer.from('zz\r\nx\r\n'), framing(1), 'IncompleteBody'],
     ['a frame that is too long', Buffer.from('1\r\nxy\r\n0\r\n\r\n'), framing(1), 'IncompleteBody'],
     ['a head without end', Buffer.alloc(20_000, '1'), framing(1), 'IncompleteBody'],
-  ])('with %s is refused, and nothing is stored', async (_, body, headers, code) => {
+  ])('with %s is rejected, and nothing is stored', async (_, body, headers, code) => {
     const answer = await send('PUT', url('bad.bdec'), body, headers);
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(`<Code>${code}</Code>`)]);
     expect(isThere('bad.bdec')).toBe(false);

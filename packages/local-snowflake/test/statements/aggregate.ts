@@ -1,4 +1,4 @@
-import { close, exact, type Family, refused } from './case.ts';
+import { close, exact, type Family, unsupported } from './case.ts';
 
 const T =
   "create table t (g varchar, n int, o int) as select * from values ('a', 10, 1), ('a', 20, 2), ('b', 30, 3), ('b', null, 4), ('b', 30, 5)";
@@ -153,11 +153,11 @@ export const AGGREGATE: Family = {
         ['5', '3'],
       ],
     ]),
-    refused(
+    unsupported(
       'CONDITIONAL_CHANGE_EVENT',
       'select conditional_change_event(1) over (order by 1)',
       'CONDITIONAL_CHANGE_EVENT',
     ),
-    refused('APPROX_TOP_K, MINHASH, BITMAP_…', 'select minhash(5, 1)', 'MINHASH'),
+    unsupported('APPROX_TOP_K, MINHASH, BITMAP_…', 'select minhash(5, 1)', 'MINHASH'),
   ],
 };

@@ -1,5 +1,5 @@
 /** How near the local Snowflake comes to Snowflake: the same, the same but for what is said, or not at all. */
-export type Level = 'exact' | 'refused' | { readonly close: string };
+export type Level = 'exact' | 'unsupported' | { readonly close: string };
 
 /** An error by its six-digit code and SQL state; `names` is a piece of its message. */
 export interface ExpectedError {
@@ -47,6 +47,6 @@ export function close(name: string, how: string, ...proofs: readonly Proof[]): C
 }
 
 /** A feature that is not there; the answer says so by name. */
-export function refused(name: string, sql: string | readonly string[], names: string): Case {
-  return { name, level: 'refused', proofs: [[sql, { code: '000002', state: '0A000', names }]] };
+export function unsupported(name: string, sql: string | readonly string[], names: string): Case {
+  return { name, level: 'unsupported', proofs: [[sql, { code: '000002', state: '0A000', names }]] };
 }

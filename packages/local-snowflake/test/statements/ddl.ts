@@ -1,4 +1,4 @@
-import { close, exact, type Family, type Proof, refused } from './case.ts';
+import { close, exact, type Family, type Proof, unsupported } from './case.ts';
 
 const DONE = 'Statement executed successfully.';
 const T = 'create table t (a int, b varchar(10))';
@@ -85,7 +85,7 @@ export const DDL: Family = {
       [['T', 'TRANSIENT']],
       { only: ['name', 'kind'] },
     ]),
-    refused('CREATE TEMPORARY TABLE', 'create temporary table t (a int)', 'TEMPORARY'),
+    unsupported('CREATE TEMPORARY TABLE', 'create temporary table t (a int)', 'TEMPORARY'),
     exact(
       'Column DEFAULT',
       [
@@ -254,8 +254,8 @@ export const DDL: Family = {
       ],
       [['1'], ['2']],
     ]),
-    refused('CREATE SCHEMA … CLONE', 'create schema s9 clone cases', 'CLONE of a schema'),
-    refused('CREATE DATABASE … CLONE', 'create database d9 clone local_db', 'CLONE of a database'),
+    unsupported('CREATE SCHEMA … CLONE', 'create schema s9 clone cases', 'CLONE of a schema'),
+    unsupported('CREATE DATABASE … CLONE', 'create database d9 clone local_db', 'CLONE of a database'),
     exact(
       'CREATE VIEW',
       [
@@ -275,14 +275,18 @@ export const DDL: Family = {
       [['create view v as select 1 as a', 'drop view v'], 'V successfully dropped.'],
       [[T, 'drop view t'], { code: '002203', state: '42601', names: "not specified type 'VIEW'" }],
     ),
-    refused('CREATE MATERIALIZED VIEW', 'create materialized view v as select 1 as a', 'CREATE MATERIALIZED'),
+    unsupported(
+      'CREATE MATERIALIZED VIEW',
+      'create materialized view v as select 1 as a',
+      'CREATE MATERIALIZED',
+    ),
     exact(
       'DROP TABLE',
       [[T, 'drop table t'], 'T successfully dropped.'],
       ['drop table if exists t2', 'Drop statement executed successfully (T2 already dropped).'],
       ['drop table t2', { code: '002003', state: '42S02', names: "'T2' does not exist or not authorized" }],
     ),
-    refused('UNDROP TABLE', [T, 'drop table t', 'undrop table t'], 'UNDROP'),
+    unsupported('UNDROP TABLE', [T, 'drop table t', 'undrop table t'], 'UNDROP'),
     exact(
       'ALTER TABLE … RENAME TO',
       [[T, 'alter table t rename to u', 'select count(*) from u'], '0'],

@@ -1,4 +1,4 @@
-import { close, exact, type Family, type Proof, refused } from './case.ts';
+import { close, exact, type Family, type Proof, unsupported } from './case.ts';
 
 const T = ['create table t (a int, b varchar)', "insert into t values (1, 'x'), (2, 'y'), (3, 'z')"];
 
@@ -57,7 +57,7 @@ export const DML: Family = {
       ['create table t (v variant)', `insert into t select parse_json('{"a":1}')`, 'select v:a::int from t'],
       '1',
     ]),
-    refused(
+    unsupported(
       'INSERT ALL, INSERT FIRST',
       ['create table t (a int)', 'insert all into t select 1'],
       'Multi-table INSERT',
@@ -210,7 +210,7 @@ export const DML: Family = {
         ],
       ),
     ),
-    refused(
+    unsupported(
       'MERGE … ALL BY NAME',
       [...T, 'merge into t using t s on t.a = s.a when not matched then insert all by name'],
       'ALL BY NAME',
@@ -223,7 +223,7 @@ export const DML: Family = {
     ),
     close(
       'Transactions of several sessions',
-      'two open transactions that change the same rows: the second is refused instead of waiting',
+      'two open transactions that change the same rows: the second is rejected instead of waiting',
       ['begin', 'Statement executed successfully.'],
     ),
     exact('VALUES as a table', [
@@ -234,7 +234,7 @@ export const DML: Family = {
       ],
       { names: ['N', 'S'] },
     ]),
-    refused('COPY INTO', ['create table t (a int)', 'copy into t from @~'], 'COPY'),
-    refused('PUT, GET, LIST, REMOVE', 'list @~', 'LIST'),
+    unsupported('COPY INTO', ['create table t (a int)', 'copy into t from @~'], 'COPY'),
+    unsupported('PUT, GET, LIST, REMOVE', 'list @~', 'LIST'),
   ],
 };

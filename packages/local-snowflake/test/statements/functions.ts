@@ -1,4 +1,4 @@
-import { close, exact, type Family, refused } from './case.ts';
+import { close, exact, type Family, unsupported } from './case.ts';
 
 export const FUNCTIONS: Family = {
   title: 'Functions of one’s own, generated rows, random values',
@@ -86,17 +86,17 @@ export const FUNCTIONS: Family = {
         { code: '002140', state: '42601', names: 'Unknown function F' },
       ],
     ),
-    refused(
+    unsupported(
       'Functions in Python, Java, Scala',
       "create function f () returns int language python runtime_version = '3.11' handler = 'f' as 'x'",
       'PYTHON',
     ),
-    refused(
+    unsupported(
       'User-defined table functions',
       "create function f () returns table (a int) as 'select 1'",
       'Table functions of users',
     ),
-    refused(
+    unsupported(
       'CREATE PROCEDURE, CALL',
       "create procedure p () returns int language sql as 'begin return 1; end'",
       'CREATE PROCEDURE',
@@ -162,8 +162,8 @@ export const FUNCTIONS: Family = {
       'select abs(avg(normal(10, 2, random())) - 10) < 1 from table(generator(rowcount => 1000))',
       'TRUE',
     ]),
-    refused('ZIPF', 'select zipf(1, 10, random())', 'ZIPF'),
-    refused(
+    unsupported('ZIPF', 'select zipf(1, 10, random())', 'ZIPF'),
+    unsupported(
       'GENERATOR with TIMELIMIT',
       'select 1 from table(generator(timelimit => 1))',
       'GENERATOR without ROWCOUNT',
@@ -194,6 +194,6 @@ export const FUNCTIONS: Family = {
         ['3', 'c'],
       ],
     ]),
-    refused('RESULT_SCAN', 'select * from table(result_scan(last_query_id()))', 'RESULT_SCAN'),
+    unsupported('RESULT_SCAN', 'select * from table(result_scan(last_query_id()))', 'RESULT_SCAN'),
   ],
 };

@@ -47,9 +47,9 @@ function summary(): string {
   const count = (wanted: string): number =>
     levels.filter((level) => (typeof level === 'string' ? level : 'close') === wanted).length;
   return [
-    `${levels.length} rows: ${count('exact')} \`exact\`, ${count('close')} \`close\`, ${count('refused')} \`refused\`.`,
+    `${levels.length} rows: ${count('exact')} \`exact\`, ${count('close')} \`close\`, ${count('unsupported')} \`unsupported\`.`,
     'Each is proven by statements in `packages/local-snowflake/test/statements/` that npm snowflake-sdk sends; the expected answers follow Snowflake’s documentation, and none was compared with an account.',
-    '`refused` is error 000002, SQL state 0A000, with the name of the feature.',
+    '`unsupported` is error 000002, SQL state 0A000, with the name of the feature.',
   ].join(' ');
 }
 

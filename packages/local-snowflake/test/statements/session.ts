@@ -1,4 +1,4 @@
-import { close, exact, type Family, refused } from './case.ts';
+import { close, exact, type Family, unsupported } from './case.ts';
 
 const DONE = 'Statement executed successfully.';
 
@@ -131,24 +131,24 @@ export const SESSION: Family = {
       ['create table t (a int)', 'create stream s on table t'],
       'Stream S successfully created.',
     ]),
-    refused('EXPLAIN', 'explain select 1', 'EXPLAIN'),
-    refused('CREATE STAGE, FILE FORMAT, PIPE, TASK', 'create stage s', 'CREATE STAGE'),
-    refused('CREATE SEQUENCE', 'create sequence s', 'CREATE SEQUENCE'),
-    refused(
+    unsupported('EXPLAIN', 'explain select 1', 'EXPLAIN'),
+    unsupported('CREATE STAGE, FILE FORMAT, PIPE, TASK', 'create stage s', 'CREATE STAGE'),
+    unsupported('CREATE SEQUENCE', 'create sequence s', 'CREATE SEQUENCE'),
+    unsupported(
       'CREATE DYNAMIC TABLE',
       "create dynamic table t target_lag = '1 minute' warehouse = w as select 1 as a",
       'CREATE DYNAMIC',
     ),
-    refused(
+    unsupported(
       'Snowflake Scripting: EXECUTE IMMEDIATE, DECLARE, CALL',
       "execute immediate 'select 1'",
       'EXECUTE',
     ),
-    refused(
+    unsupported(
       'Masking policies, tags',
       'create masking policy p as (v varchar) returns varchar -> v',
       'CREATE MASKING',
     ),
-    refused('GET_DDL', "select get_ddl('table', 't')", 'GET_DDL'),
+    unsupported('GET_DDL', "select get_ddl('table', 't')", 'GET_DDL'),
   ],
 };

@@ -1,4 +1,4 @@
-import { close, exact, type Family, type Proof, refused } from './case.ts';
+import { close, exact, type Family, type Proof, unsupported } from './case.ts';
 
 const T =
   "create table t (id number(10,2) not null default 5, name varchar(20) comment 'who', at timestamp_tz(3))";
@@ -285,7 +285,7 @@ export const SHOW_DESCRIBE: Family = {
         ['body', 'a::varchar'],
       ],
     ]),
-    refused('DESCRIBE WAREHOUSE, USER, STAGE', 'describe warehouse w', 'DESCRIBE WAREHOUSE'),
+    unsupported('DESCRIBE WAREHOUSE, USER, STAGE', 'describe warehouse w', 'DESCRIBE WAREHOUSE'),
     exact('INFORMATION_SCHEMA.TABLES', [
       [
         T,

@@ -86,7 +86,7 @@ describe('a new key on demand', () => {
     expect([answer.status, answer.body.encryption_keys]).toEqual([200, null]);
   });
 
-  test('without a table all get one; what is no table is refused', async () => {
+  test('without a table all get one; what is no table is rejected', async () => {
     const all = (await rotate()).body.rotated ?? [];
     expect(all.map((each) => each.table)).toContain('T');
     for (const name of ['DB1.PUBLIC.NOPE', 'T', 'a b', '']) {

@@ -30,7 +30,7 @@ describe('the footer of a Parquet file', () => {
     ).toBe(true);
   });
 
-  test('cut off or changed anywhere is read or refused, and never ends in another error', () => {
+  test('cut off or changed anywhere is read or rejected, and never ends in another error', () => {
     const attempt = (bytes: Buffer) => {
       try {
         const read = readFooter(bytes);

@@ -190,7 +190,7 @@ describe('channels of the SDK', () => {
   });
 });
 
-test("a key that is not the user's is refused at once, without an end of retries", async () => {
+test("a key that is not the user's is rejected at once, without an end of retries", async () => {
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   await expect(driver.client('stranger', emulator.url, stranger)).rejects.toMatchObject({
     code: 'SecurityException',

@@ -30,7 +30,7 @@ export interface BoundFrom {
   readonly merged?: ReadonlyMap<string, ScopeColumn>;
 }
 
-/** A function that stands in FROM and makes rows of each row that stands left of it. */
+/** A function in FROM that makes rows of each row on its left. */
 export interface RowFunction {
   /** Computed for each row on the left, over its columns. */
   readonly prepared: string;

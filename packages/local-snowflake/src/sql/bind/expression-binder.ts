@@ -29,7 +29,7 @@ export class ExpressionBinder implements Binder {
   readonly environment: Environment;
   readonly scope: Scope;
   readonly #parts: Parts;
-  /** A subquery may stand anywhere in WHERE, but not in a lambda, in ON of an outer join or in MERGE. */
+  /** A subquery may be anywhere in WHERE, but not in a lambda, in ON of an outer join or in MERGE. */
   readonly inWhere: boolean;
 
   constructor(environment: Environment, scope: Scope, parts: Parts, inWhere = false) {
@@ -224,7 +224,7 @@ function literal({ type, value }: Node<'literal'>): Typed {
       return textLiteral(value);
     case 'binary':
       if (!/^([0-9a-f]{2})*$/i.test(value))
-        throw compilationError('100115', '22018', `'${value}' is no hex text.`);
+        throw compilationError('100115', '22018', `'${value}' is not a hexadecimal text.`);
       return typed(`unhex('${value}')`, { kind: 'BINARY', length: Math.max(value.length / 2, 1) }, false);
     case 'boolean':
       return { ...truth(value, false), literal: value };

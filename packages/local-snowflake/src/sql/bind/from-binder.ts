@@ -17,7 +17,7 @@ import { rowsBeside, rowsOf } from './unnest.ts';
 type Join = Extract<FromItem, { node: 'join' }>;
 type TableFunction = Extract<FromItem, { node: 'function' }>;
 
-/** Binds what stands after FROM. */
+/** Binds the FROM clause. */
 export class FromBinder {
   readonly #queries: Queries;
   readonly #outer: Scope | null;
@@ -208,6 +208,6 @@ function virtualQuery(table: VirtualTable): BoundQuery {
   const empty = `SELECT ${columns.map(({ type }, index) => `${nullValue(type).sql} AS c${index + 1}`).join(', ')} WHERE false`;
   if (table.rows.length === 0) return { sql: empty, columns };
   const rows = table.rows.map((row) => `(${row.join(', ')})`).join(', ');
-  // The empty branch comes first because it carries the types.
+  // The empty branch comes first because it has the types.
   return { sql: `${empty} UNION ALL SELECT * FROM (VALUES ${rows}) AS v(${aliases})`, columns };
 }

@@ -96,7 +96,7 @@ function withoutSubqueries(body: string, variable: string): { rest: string; subq
     if (body[at] === ')') open.pop();
     if (body[at] !== '(') continue;
     QUERY.lastIndex = at;
-    // The parenthesis of a function or a CAST is no expression by itself.
+    // The parenthesis of a function or a CAST is not an expression by itself.
     const start =
       !/\w/.test(body[at - 1] ?? '') && QUERY.test(body) ? unitStart(body, at, open.at(-1) ?? 0) : -1;
     const end = start < 0 ? -1 : closing(body, body[start] === '(' ? start : at);

@@ -30,7 +30,7 @@ export class QueryBinder implements Queries {
     return new QueryBinder(environment, this.functions, this.names);
   }
 
-  /** Binds a query; `outer` is the scope of the query it stands in, for correlated subqueries. */
+  /** Binds a query; `outer` is the scope of the query it is in, for correlated subqueries. */
   bind(query: Query, outer: Scope | null = null, inherited: CommonTables = new Map()): BoundQuery {
     const tables = new Map(inherited);
     const definitions = query.commonTables.map((table) =>

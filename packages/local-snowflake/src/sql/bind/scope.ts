@@ -75,7 +75,7 @@ export class Scope {
     return alias ? { name: column, value: alias } : this.#outer?.find(name, at);
   }
 
-  /** The columns that `*` or `t.*` stands for. */
+  /** The columns of `*` or `t.*`. */
   star(item: StarItem): ScopeColumn[] {
     const relations = this.#relations.filter((relation) => qualifies(relation, item.qualifier));
     if (relations.length === 0) throw invalidIdentifier(`${item.qualifier.map(displayName).join('.')}`, item);

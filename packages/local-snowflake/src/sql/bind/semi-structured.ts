@@ -39,7 +39,7 @@ export function bindObject({ entries }: Node<'object'>, binder: Binder): Typed {
   );
 }
 
-/** A value as JSON text for a constructor, and what stands for NULL there. */
+/** A value as JSON text for a constructor, and the text for NULL there. */
 function json(item: Expression, nothing: 'null' | 'undefined', binder: Binder): string {
   return `coalesce(${cast(binder.bind(item), { kind: 'VARIANT' }, binder.environment).sql}, '${nothing}')`;
 }

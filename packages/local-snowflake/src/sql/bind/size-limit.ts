@@ -38,13 +38,13 @@ export function limitedSize(sql: string, type: DataType, from: DataType = type):
     const message = `'Max LOB size (${limit}) exceeded, actual size of parsed column is ' || ${size}`;
     return `CASE WHEN ${size} > ${limit} THEN sf_fail('100082|22000', ${message}) ELSE ${name} END`;
   };
-  // A name is computed once wherever it stands.
+  // A name is computed once wherever it is used.
   return /^[\w.$"]+$/.test(sql) ? check(sql) : once(sql, check);
 }
 
 /**
  * DuckDB SQL for an argument that decides how large a value is: the value fails with 100078 before it is computed where
- * it would be larger than one may be on its way through an expression. It is the argument that fails, as DuckDB computes
+ * it would be larger than a value inside an expression may be. It is the argument that fails, as DuckDB computes
  * an expression of constants when it plans the query, whichever CASE it is in.
  *
  * @param bytes SQL for the size that the value would have, or for a number that it does not go beyond

@@ -41,7 +41,7 @@ export function numberLiteral(digits: string): Typed {
   return { sql: `CAST('${digits}' AS ${storageType(type)})`, type, nullable: false, literal: digits };
 }
 
-/** A whole number that DuckDB computes in an integer type of its own, as NUMBER(18,0) or as told. */
+/** A whole number that DuckDB computes in an integer type of its own, as NUMBER(18,0) or as given. */
 export function whole(sql: string, nullable = true, precision = 18): Typed {
   return typed(`CAST(${sql} AS DECIMAL(${precision},0))`, fixed(precision, 0), nullable);
 }

@@ -7,7 +7,7 @@ export function rowsOf(rows: RowFunction): BoundQuery {
 }
 
 /**
- * The rows of what stands left, each with the rows that a function makes of it. DuckDB joins a lateral subquery to
+ * The rows on the left, each with the rows that a function makes of it. DuckDB joins a lateral subquery to
  * the values that it depends on, and would write a large array down once for each of its elements; a projection
  * with UNNEST does not.
  */

@@ -50,7 +50,7 @@ export class BoundCall {
     return this.call.arguments.map((_, index) => this.value(index));
   }
 
-  /** All arguments, bound, with the columns that `*` stands for. */
+  /** All arguments, bound, with the columns of `*`. */
   get expanded(): Typed[] {
     return this.call.arguments.flatMap(({ value }, index) =>
       value.node === 'star'

@@ -147,7 +147,7 @@ export const CONTEXT_FUNCTIONS: Readonly<Record<string, FunctionBuilder>> = {
   },
 };
 
-/** Those that may stand without parentheses. */
+/** Those that need no parentheses. */
 export const WITHOUT_PARENTHESES: ReadonlySet<string> = new Set(
   'CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP CURRENT_USER CURRENT_ROLE'.split(' '),
 );

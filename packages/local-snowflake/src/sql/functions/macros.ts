@@ -4,8 +4,8 @@ const DAY = '86400000000000::HUGEINT';
 const NS = '1000000000::HUGEINT';
 
 /**
- * Functions of ours inside DuckDB, made anew at each start in the in-memory database. Times are nanoseconds
- * as HUGEINT throughout; `sf_fail` raises an error that carries Snowflake's code and state.
+ * Functions of ours inside DuckDB, created at each start in the in-memory database. Times are nanoseconds
+ * as HUGEINT throughout; `sf_fail` raises an error that has Snowflake's code and state.
  */
 export const MACROS: readonly string[] = [
   `sf_fail(code, message) AS error('SF|' || code || '|' || message)`,

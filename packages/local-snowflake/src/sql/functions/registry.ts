@@ -46,7 +46,7 @@ function bindCall(call: Call, binder: Binder): Typed {
   throw unknownFunction(call.name.join('.'));
 }
 
-/** Functions that may stand without parentheses, such as CURRENT_DATE. */
+/** Functions that need no parentheses, such as CURRENT_DATE. */
 function withoutParentheses(name: string, at: Expression, binder: Binder): Typed | undefined {
   if (!WITHOUT_PARENTHESES.has(name)) return undefined;
   const { line, column, text } = at;

@@ -30,7 +30,7 @@ const isKind =
     return truth(`(sf_json_type(${json(call, 0)}) IN (${kinds.map((kind) => `'${kind}'`).join(', ')}))`);
   };
 
-/** An element of an array; SQL's NULL is no JSON null there. */
+/** An element of an array; SQL's NULL is not JSON's null there. */
 function element(call: BoundCall, index: number): string {
   return `coalesce(${json(call, index)}, 'undefined')`;
 }

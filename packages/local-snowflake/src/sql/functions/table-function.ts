@@ -7,7 +7,7 @@ import { GENERATED_ROW } from '../bind/scope.ts';
 import { compilationError, unsupported } from '../error.ts';
 import { partsOf, tokensOf } from './text.ts';
 
-/** Binds a function that stands in FROM: a query of its own, or rows made of what stands left of it. */
+/** Binds a function in FROM: a query of its own, or rows made of each row on its left. */
 export function bindTableFunction(call: Call, binder: Binder): BoundQuery | RowFunction {
   const name = call.name.at(-1) as string;
   switch (name) {

@@ -132,7 +132,7 @@ const replace: FunctionBuilder = (call) => {
   return call.result(sql, text());
 };
 
-/** INITCAP(text [, delimiters]): words are what stands between delimiters; with none, the whole text is one. */
+/** INITCAP(text [, delimiters]): words are the parts between delimiters; with none, the whole text is one. */
 const initcap: FunctionBuilder = (call) => {
   call.arity(1, 2);
   const blanks = String.raw`'!?@"^#$&~_,.:;+-*%/|\[](){}<>' || chr(9) || chr(10) || chr(13) || ' '`;

@@ -1,4 +1,4 @@
-/** Functions that Snowflake has and this emulator refuses by name, so that nobody takes them for a typing error. */
+/** Functions that Snowflake has and the local Snowflake rejects by name, so that nobody takes them for a typing error. */
 export const UNSUPPORTED: ReadonlySet<string> = new Set(
   [
     'BITMAP_BIT_POSITION BITMAP_BUCKET_NUMBER BITMAP_COUNT APPROX_TOP_K HLL_ACCUMULATE MINHASH CONDITIONAL_CHANGE_EVENT',

@@ -57,7 +57,7 @@ function inline(definition: UserFunction, values: readonly Typed[], binder: Bind
   if (parser.atQuery) {
     const query = parser.query();
     const bound = binder.query(query, scopeOf(values));
-    // The arguments stand in it as often as it names them, and it may be the argument of another.
+    // It contains the arguments as often as it names them, and it may be the argument of another.
     if (bound.sql.length > LONGEST_QUERY) throw tooLarge();
     const type = bound.columns[0]?.type ?? definition.returns;
     return cast(typed(`(${bound.sql})`, type), definition.returns, binder.environment);

@@ -36,7 +36,7 @@ export class ExpressionParser {
     return items;
   }
 
-  /** Where a node stands that began at `start` and ends with the token read last. */
+  /** The position of a node that began at `start` and ends with the token read last. */
   place(start: Token): { line: number; column: number; text: string } {
     const text = this.tokens.sql.slice(start.start, this.tokens.last.end);
     return { line: start.line, column: start.column, text };

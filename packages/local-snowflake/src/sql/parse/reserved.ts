@@ -1,4 +1,4 @@
-/** Words that are no column and no alias unless they are quoted; they end what comes before them. */
+/** Words that are neither a column nor an alias unless they are quoted; they end what comes before them. */
 export const RESERVED: ReadonlySet<string> = new Set(
   [
     'SELECT FROM WHERE GROUP HAVING QUALIFY ORDER LIMIT OFFSET FETCH UNION EXCEPT MINUS INTERSECT',

@@ -156,7 +156,7 @@ describe('what is not as it says', () => {
   });
 });
 
-describe('a malformed request is refused as a whole', () => {
+describe('a malformed request is rejected as a whole', () => {
   type Bend = (blob: Awaited<ReturnType<RawClient['blob']>>) => unknown[];
   const chunk =
     (fields: Record<string, unknown>): Bend =>
