@@ -17,7 +17,7 @@ const TICKS = 100;
  * @property {number} cpuSeconds of all its threads until the channel was closed; 0 where there is no /proc
  * @property {number[]} othersCpuSeconds of the processes that it worked with, from its start until then
  * @property {number} peakBytes of resident memory; 0 where there is no /proc
- * @property {Record<string, string>} told what else it printed, by the first word
+ * @property {Record<string, string>} reported what else it printed, by the first word
  */
 
 /**
@@ -64,10 +64,10 @@ export async function measure({ command, args, env, timeout }, others) {
   const ended = Date.now();
   if (code !== 0) throw new Error(`${command} ended with ${code}:\n${complaints}${output.slice(-2_000)}`);
 
-  const told = Object.fromEntries(
+  const reported = Object.fromEntries(
     [...output.matchAll(/^bench (\w+) (.*)$/gm)].map(([, word = '', rest = '']) => [word, rest]),
   );
-  const at = (/** @type {string} */ event) => Number(told[event] ?? ended);
+  const at = (/** @type {string} */ event) => Number(reported[event] ?? ended);
   return {
     openSeconds: (at('open') - started) / 1000,
     pipelineSeconds: (at('closed') - started) / 1000,
@@ -76,7 +76,7 @@ export async function measure({ command, args, env, timeout }, others) {
     peakBytes: used.peakBytes,
     cpuSeconds: atClose?.own ?? used.cpuSeconds,
     othersCpuSeconds: (atClose?.others ?? cpuOfOthers()).map((cpu, index) => cpu - (before[index] ?? 0)),
-    told,
+    reported,
   };
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { jvmCache, jvmOptions, steps } from './built.mjs';
 import { benchJars, javaClasses, javaHome, pythonExecutable } from './prepare.mjs';
 
-/** Rows a batch: what people take in Java, and what runs of ours have unless told otherwise. */
+/** Rows a batch: a usual size in Java, and the default of our runs. */
 const BATCH_ROWS = { usual: 10_000, ours: 2_500 };
 /** The heap of ours, and of the tuned Java program. */
 const HEAP = '512m';

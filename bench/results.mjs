@@ -63,12 +63,12 @@ function sectionOf(result) {
     return ['### How the cost grows', growthTable(result), machineLine(machine)].join('\n\n');
   const about = SCENARIOS.find((scenario) => scenario.name === name)?.about ?? '';
   const chart = `![Rows a second of each program: ${about}](../bench/results/${name}.svg)`;
-  const told = notes.length === 0 ? [] : [notes.join('\n')];
+  const reported = notes.length === 0 ? [] : [notes.join('\n')];
   return [
     `### ${name}: ${about}`,
     chart,
     scenarioTable(summaries, name === 'one'),
-    ...told,
+    ...reported,
     machineLine(machine),
   ].join('\n\n');
 }

@@ -54,7 +54,7 @@ export async function runOnce({ contender, scenario, source, rows, round, mysql,
         round,
         rows,
         ...measured,
-        heldUp: timesHeldUp(join(dataDir, 'java.log')),
+        delayedInserts: timesHeldUp(join(dataDir, 'java.log')),
         snowflakeCpuSeconds,
         mysqlCpuSeconds,
       };

@@ -14,10 +14,10 @@
  * @property {number} totalSeconds
  * @property {number} cpuSeconds
  * @property {number} peakBytes
- * @property {number} heldUp how often the SDK made an insert wait
+ * @property {number} delayedInserts how often the SDK made an insert wait
  * @property {number} snowflakeCpuSeconds of the local Snowflake during the run
  * @property {number} mysqlCpuSeconds
- * @property {Record<string, string>} told
+ * @property {Record<string, string>} reported
  *
  * @typedef {{ median: number, least: number, most: number }} Spread
  */

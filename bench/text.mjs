@@ -2,7 +2,7 @@
 import { TITLES } from './programs.mjs';
 
 /**
- * One run on one line, for who watches.
+ * One run on one line, as progress output.
  *
  * @param {import('./summary.mjs').Run} run
  */
@@ -14,8 +14,8 @@ export function lineOf(run) {
     `total ${run.totalSeconds.toFixed(2)} s`,
     `CPU ${run.cpuSeconds.toFixed(1)} + ${run.snowflakeCpuSeconds.toFixed(1)} + ${run.mysqlCpuSeconds.toFixed(1)} s`,
     `${Math.round(run.peakBytes / 2 ** 20)} MiB`,
-    ...(run.told.delay === undefined ? [] : [`event loop ${run.told.delay} ms`]),
-    ...(run.heldUp === 0 ? [] : [`held up ${run.heldUp} times`]),
+    ...(run.reported.delay === undefined ? [] : [`event loop ${run.reported.delay} ms`]),
+    ...(run.delayedInserts === 0 ? [] : [`${run.delayedInserts} inserts delayed`]),
   ];
   return `${run.round} ${run.contender.padEnd(2)} ${TITLES[run.contender].padEnd(24)} ${figures.join(', ')}`;
 }
@@ -37,7 +37,7 @@ export function scenarioTable(summaries, startOnly) {
       return row([title, spread(summary.totalSeconds, (n) => n.toFixed(2)), times, peak]);
     }
     const { pipelineRowsPerSecond: pipeline, insertRowsPerSecond: insert } = summary;
-    // Fewer rows carry more of the start, so only like is compared with like.
+    // With fewer rows the start weighs more, so only equal row counts are compared.
     const like = plain !== undefined && plain.rows === summary.rows;
     const cpu = [summary.cpuSeconds, summary.snowflakeCpuSeconds, summary.mysqlCpuSeconds];
     return row([
@@ -57,26 +57,26 @@ export function scenarioTable(summaries, startOnly) {
 /** @param {{ summaries: readonly import('./summary.mjs').Summary[], runs: readonly import('./summary.mjs').Run[] }} growth */
 export function growthTable({ summaries, runs }) {
   const head =
-    '| | rows | rows/s, command to closed channel | rows/s, open to closed channel | last tenth against the first | CPU s | peak memory | longest hold of the event loop | times the SDK held an insert up |\n|---|---|---|---|---|---|---|---|---|';
+    '| | rows | rows/s, command to closed channel | rows/s, open to closed channel | last tenth against the first | CPU s | peak memory | longest block of the event loop | inserts delayed by the SDK |\n|---|---|---|---|---|---|---|---|---|';
   const rows = summaries.map((summary, index) => {
-    const told = runs[index]?.told ?? {};
+    const reported = runs[index]?.reported ?? {};
     return row([
       summary.scenario,
       grouped(summary.rows),
       grouped(summary.pipelineRowsPerSecond.median),
       grouped(summary.insertRowsPerSecond.median),
-      steadiness(told.pace),
+      steadiness(reported.pace),
       summary.cpuSeconds.median.toFixed(1),
       `${grouped(summary.peakMebibytes.median)} MiB`,
-      `${told.delay ?? '?'} ms`,
-      String(runs[index]?.heldUp ?? '?'),
+      `${reported.delay ?? '?'} ms`,
+      String(runs[index]?.delayedInserts ?? '?'),
     ]);
   });
   return [head, ...rows].join('\n');
 }
 
 /**
- * The speed of the last tenth of the way, in parts of the first one's.
+ * The speed of the last tenth of the rows as a fraction of the first tenth's.
  *
  * @param {string | undefined} pace pairs of rows and milliseconds as JSON
  */

@@ -8,8 +8,8 @@ const HEAP = /^-Xmx(\d+[kmg])$/i;
 const COLLECTOR = /^-XX:\+Use(?:Serial|Parallel|G1)GC$/;
 
 /**
- * What a caller may add to the JVM's options. An option that the JVM does not know, or a size that it cannot work
- * with, ends the process inside node-java, some with a segmentation fault, so nothing else gets through.
+ * The options that a caller may add. An option that the JVM does not know, or a size that it cannot work with, ends the
+ * process inside node-java, some with a segmentation fault, so no others are allowed.
  */
 const ALLOWED: readonly RegExp[] = [
   HEAP,
@@ -63,40 +63,41 @@ export function jvmMajorVersion(): number | undefined {
       const version = /^JAVA_VERSION="(?:1\.)?(\d+)/m.exec(release)?.[1];
       if (version !== undefined) return Number(version);
     } catch {
-      // The file stands beside lib/ or beside jre/lib/, as the vendor likes it.
+      // The file is beside lib/ or beside jre/lib/, depending on the vendor.
     }
   }
   return undefined;
 }
 
 /**
- * The options that every start has.
+ * The options of every start.
  *
  * @param logFile what Java's logger is to open
  */
 export function standardOptions(logFile: string): string[] {
   const version = jvmMajorVersion() ?? 0;
   return [
-    // The JVM's own warnings would go to stdout, into what --json prints. That an archive of classes fits in part only,
-    // as Java 25 says in five lines at each start, is nothing to act on. Files that JAVA_TOOL_OPTIONS logs to stay.
+    // The JVM's own warnings would go to stdout, into what --json prints. Java 25
+    // warns in five lines at each start that a class archive matches only in part, which needs no action. Log files of
+    // JAVA_TOOL_OPTIONS are not affected.
     // https://docs.oracle.com/en/java/javase/17/docs/specs/man/java.html#enable-logging-with-the-jvm-unified-logging-framework
     '-Xlog:all=off:stdout',
     '-Xlog:all=warning,cds=off:stderr',
     // Signals stay with Node: without it the JVM takes SIGINT and SIGTERM away from the handlers set before.
     '-Xrs',
-    // Soft references are let go for want of memory and for nothing else: snowstream.bridge.Heap has one to tell by.
+    // Soft references are cleared only when memory runs out: snowstream.bridge.Heap relies on that.
     '-XX:SoftRefLRUPolicyMSPerMB=1000000000',
     '-Djava.awt.headless=true',
     '-Duser.timezone=UTC',
-    // Up to Java 17 the character set of texts without one goes by the locale.
+    // Up to Java 17 the default character set depends on the locale.
     '-Dfile.encoding=UTF-8',
     `-Dorg.slf4j.simpleLogger.logFile=${logFile}`,
-    // Below info the SDK writes its tokens and the keys of stage and channel into the log. What stands here wins
-    // over JAVA_TOOL_OPTIONS.
+    // Below info the SDK writes its tokens and the keys of stage and channel into the log. These options
+    // override JAVA_TOOL_OPTIONS.
     '-Dorg.slf4j.simpleLogger.defaultLogLevel=info',
     '-Dorg.slf4j.simpleLogger.showDateTime=true',
     '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
-    // Part of the SDK logs through java.util.logging to stderr unless told to use SLF4J.
+    // Part of the SDK logs through java.util.logging to stderr by default, not to SLF4J.
     '-Dnet.snowflake.jdbc.loggerImpl=net.snowflake.ingest.internal.net.snowflake.client.log.SLF4JLogger',
     // node-java looks methods up by reflection; on a JDK-internal class that would abort the process.
     '--add-opens=java.base/java.lang=ALL-UNNAMED',

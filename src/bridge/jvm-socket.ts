@@ -9,8 +9,8 @@ const SECRET_BYTES = 32;
 /**
  * A socket on 127.0.0.1 whose other end is the JVM of this process.
  *
- * @param dial has Java connect to the port and say the secret first
- * @throws SnowstreamError JVM_TIMEOUT when nobody does who knows it.
+ * @param dial makes Java connect to the port and send the secret first
+ * @throws SnowstreamError JVM_TIMEOUT when no connection authenticates.
  */
 export async function socketFromJvm(dial: (port: number, secret: string) => void): Promise<Socket> {
   const secret = randomBytes(SECRET_BYTES / 2).toString('hex');
@@ -25,7 +25,7 @@ export async function socketFromJvm(dial: (port: number, secret: string) => void
     return await new Promise<Socket>((resolve, reject) => {
       const late = setTimeout(() => reject(notConnected(port)), CONNECT);
       server.on('connection', async (candidate) => {
-        // Whoever else is on this machine may connect, too.
+        // Any other process on this machine may connect, too.
         candidates.add(candidate.once('close', () => candidates.delete(candidate)));
         if (!(await knows(candidate, secret))) return candidate.destroy();
         clearTimeout(late);
@@ -35,7 +35,7 @@ export async function socketFromJvm(dial: (port: number, secret: string) => void
     });
   } finally {
     server.close();
-    // One that says nothing would keep the process alive for as long as it likes.
+    // A silent connection would keep the process alive.
     for (const candidate of candidates) candidate.destroy();
   }
 }
@@ -47,16 +47,16 @@ function notConnected(port: number): SnowstreamError {
   );
 }
 
-/** Whether the first that comes is the secret. */
+/** Whether the first bytes are the secret. */
 async function knows(socket: Socket, secret: string): Promise<boolean> {
   socket.on('error', () => undefined);
-  let said = '';
+  let received = '';
   return new Promise((resolve) => {
     const listen = (piece: Buffer) => {
-      said += piece.toString('latin1');
-      if (said.length < SECRET_BYTES) return;
+      received += piece.toString('latin1');
+      if (received.length < SECRET_BYTES) return;
       socket.off('data', listen);
-      resolve(said === secret);
+      resolve(received === secret);
     };
     socket.on('data', listen);
     socket.once('close', () => resolve(false));

@@ -5,21 +5,21 @@ import type { PolicyApplication } from '../types/policy.ts';
 import type { InsertQueue } from './insert-queue.ts';
 import type { JavaChannel } from './java-classes.ts';
 
-/** A column on its way: where its cell stands in the row, what it is called over there, how it travels. */
+/** A column of a batch: its key in the HashMap and its encoding; its cell is at the same index in the row. */
 export interface EncodedColumn {
   /** The key in the HashMap: a Snowflake identifier, quoted where it must be. */
   readonly key: string;
   readonly encoder: Encoder;
 }
 
-/** Rows that go to a channel in one call. */
+/** Rows that are inserted into a channel by one call. */
 export interface RowBatch {
-  /** Cells in the order of `columns`; further cells of a row are left alone. */
+  /** Cells in the order of `columns`; trailing cells of a row are ignored. */
   readonly rows: Rows;
   readonly columns: readonly EncodedColumn[];
-  /** Committed by Snowflake together with the rows. */
+  /** Committed by Snowflake atomically with the rows. */
   readonly offsetToken: string;
-  /** Told of every value that a policy replaced, those of rows that are rejected in the end too. */
+  /** Called for every value that a policy replaced, including those of rows that are rejected later. */
   readonly replaced?: (application: PolicyApplication) => void;
 }
 
@@ -32,39 +32,39 @@ export interface RejectedRow {
   readonly message: string;
 }
 
-/** What else a bridge may be given. */
+/** Options of a bridge. */
 export interface BridgeOptions {
-  /** Where other inserts of the same channel stand in line too. */
+  /** The queue, when other inserts of the same channel use it too. */
   readonly queue?: InsertQueue;
   /**
-   * Told of rejected rows before the others of their batch are in the channel. Under CONTINUE the SDK's channel must
-   * then be one of SKIP_BATCH: the others go in by a second call.
+   * Called with rejected rows before the others of their batch are inserted. Under CONTINUE the SDK's channel must then
+   * be opened with SKIP_BATCH: the others are inserted by a second call.
    */
   readonly onRejected?: (rejected: readonly RejectedRow[], batch: RowBatch) => Promise<void>;
 }
 
 /**
- * The way from rows to HashMaps in the JVM to a channel's `insertRows`. Cell by cell is one way, a batch a call
- * another; both give the SDK equal HashMaps.
+ * Turns rows into HashMaps in the JVM and inserts them by a channel's `insertRows`: cell by cell, or one batch per call.
+ * Both give the SDK equal HashMaps.
  */
 export interface RowBridge {
   /**
-   * Inserts a batch, after those that were asked for before; comes back when the SDK has taken it in.
+   * Inserts a batch, after all earlier ones; returns when the SDK has accepted it.
    *
    * @returns the rows that were rejected, by us or by the SDK's validation.
    * @throws SnowstreamError JAVA_EXCEPTION when the channel is not valid any more; JAVA_EXCEPTION or ROWS_REFUSED,
    * under OnErrorOption.ABORT, for the first bad row; JVM_TIMEOUT.
    */
   insertRows(channel: JavaChannel, batch: RowBatch): Promise<readonly RejectedRow[]>;
-  /** Gives up what the bridge holds beside the channel; for when the channel is done with. */
+  /** Releases the bridge's resources; called when the channel is no longer used. */
   end(): void;
 }
 
 /**
- * What goes into a HashMap for a cell: its text, or null for SQL NULL.
+ * The value of a HashMap for a cell: its text, or null for SQL NULL.
  *
  * @param index the row's position in the batch
- * @throws RangeError with the reason, when the value cannot be carried.
+ * @throws RangeError with the reason, when the value has no exact form.
  */
 export function encodedText(
   { key, encoder }: EncodedColumn,
@@ -72,23 +72,23 @@ export function encodedText(
   index: number,
   replaced: RowBatch['replaced'],
 ): string | null {
-  const carried = encoder.text(cell);
-  if (typeof carried === 'string') return carried;
-  replaced?.({ index, column: key, policy: carried.policy });
-  return carried.text;
+  const encoded = encoder.text(cell);
+  if (typeof encoded === 'string') return encoded;
+  replaced?.({ index, column: key, policy: encoded.policy });
+  return encoded.text;
 }
 
 /**
- * Rejected rows by their place in the batch, from their place among the rows that were sent on.
+ * Translates the indexes of rejected rows, from those of the rows that were sent to those of the batch.
  *
- * @param rowIndexes the place in the batch of each row that was sent
+ * @param rowIndexes the index in the batch of each row that was sent
  */
 export function inBatch(rejected: readonly RejectedRow[], rowIndexes: readonly number[]): RejectedRow[] {
   return rejected.map((row) => ({ ...row, index: rowIndexes[row.index] ?? row.index }));
 }
 
 /**
- * Why a value could not be carried, when that is what an error says.
+ * Why a value was rejected, when an error says that.
  *
  * @throws the error itself when it says anything else
  */

@@ -15,11 +15,11 @@ import {
   rejectReason,
 } from './row-bridge.ts';
 
-/** Rows turned into HashMaps between two looks at the event loop. */
+/** Rows turned into HashMaps before yielding to the event loop. */
 const ROWS_A_TURN = 250;
 
-/** Characters that go over before the next look at Java's heap. */
-const CHARS_A_LOOK = 2 ** 18;
+/** Characters that are sent before the next check of Java's heap. */
+const CHARS_A_CHECK = 2 ** 18;
 
 /**
  * Makes a `java.util.HashMap` of one row, a `put` for each column: the counterpart of the notebook's
@@ -35,9 +35,9 @@ export function toHashMap(jvm: Jvm, row: Readonly<Record<string, RowValue>>): Ja
   return map;
 }
 
-interface PlacedMap {
+interface IndexedMap {
   /** Index in the batch. */
-  readonly place: number;
+  readonly index: number;
   readonly map: JavaHashMap;
 }
 
@@ -62,27 +62,27 @@ export class RowMapBridge extends InsertingBridge {
 
   async #write(channel: JavaChannel, batch: RowBatch): Promise<WrittenBatch> {
     const rejected: RejectedRow[] = [];
-    const maps: PlacedMap[] = [];
+    const maps: IndexedMap[] = [];
     let chars = 0;
-    for (let place = 0; place < batch.rows.length; place += 1) {
-      const row = batch.rows.at(place) ?? [];
-      const isTurn = place % ROWS_A_TURN === ROWS_A_TURN - 1;
+    for (let index = 0; index < batch.rows.length; index += 1) {
+      const row = batch.rows.at(index) ?? [];
+      const isTurn = index % ROWS_A_TURN === ROWS_A_TURN - 1;
       if (isTurn) await new Promise(setImmediate);
       chars += charsOf(row);
-      if (isTurn || chars > CHARS_A_LOOK) {
+      if (isTurn || chars > CHARS_A_CHECK) {
         this.#jvm.needRoom(chars);
         chars = 0;
       }
-      const map = this.#mapOf(row, place, batch, (column, message) =>
-        rejected.push({ index: place, column, message }),
+      const map = this.#mapOf(row, index, batch, (column, message) =>
+        rejected.push({ index, column, message }),
       );
-      if (map !== undefined) maps.push({ place, map });
+      if (map !== undefined) maps.push({ index, map });
     }
     return {
       rejected,
       insert: (without) => {
         const excludedRows = new Set(without.map(({ index }) => index));
-        const sending = maps.filter(({ place }) => !excludedRows.has(place));
+        const sending = maps.filter(({ index }) => !excludedRows.has(index));
         return this.#insertMaps(channel, sending, batch.offsetToken);
       },
     };
@@ -90,7 +90,7 @@ export class RowMapBridge extends InsertingBridge {
 
   async #insertMaps(
     channel: JavaChannel,
-    maps: readonly PlacedMap[],
+    maps: readonly IndexedMap[],
     offsetToken: string,
   ): Promise<RejectedRow[]> {
     if (maps.length === 0) return [];
@@ -105,7 +105,7 @@ export class RowMapBridge extends InsertingBridge {
     );
     return inBatch(
       rejectedRowsOf(rejected),
-      maps.map(({ place }) => place),
+      maps.map(({ index }) => index),
     );
   }
 
@@ -116,9 +116,9 @@ export class RowMapBridge extends InsertingBridge {
     reject: (column: string, message: string) => void,
   ): JavaHashMap | undefined {
     const map = this.#jvm.create<JavaHashMap>('java.util.HashMap');
-    for (const [place, column] of columns.entries()) {
+    for (const [columnIndex, column] of columns.entries()) {
       const { key, encoder } = column;
-      const cell = row[place] ?? null;
+      const cell = row[columnIndex] ?? null;
       try {
         const text = cell === null ? null : encodedText(column, cell, index, replaced);
         if (text === null) map.putSync(key, null);

@@ -7,26 +7,26 @@ import {
   rejectReason,
 } from './row-bridge.ts';
 
-/** Marks of MySQL's text protocol: SQL NULL, and lengths of two and of eight bytes behind the mark. */
+/** Markers of MySQL's text protocol: SQL NULL, and lengths of two and of eight bytes after the marker. */
 const NULL = 0xfb;
 const TWO_BYTES = 0xfc;
 const EIGHT_BYTES = 0xfe;
-/** Most bytes of UTF-8 that one unit of a text can take. */
+/** Maximum bytes of UTF-8 for one UTF-16 unit. */
 const UTF8_BYTES = 3;
-/** Bytes at the most before a cell: the mark and its length. */
+/** Maximum bytes before a cell: the marker and the length. */
 const PREFIX = 9;
 
-/** A batch as the bytes that cross the bridge. */
+/** A batch as bytes for Java. */
 export interface WrittenRows {
-  /** All cells, row after row, each behind its length, as MySQL's text protocol has them. */
+  /** All cells, row after row, each after its length, as in MySQL's text protocol. */
   readonly cells: Buffer;
   /** Index in the batch of each row that was written. */
   readonly rowIndexes: readonly number[];
-  /** Rows that could not be written. */
+  /** Rows that could not be encoded. */
   readonly rejected: readonly RejectedRow[];
 }
 
-/** Writes rows from their cells. */
+/** Encodes rows from their cells. */
 export class RowWriter {
   #bytes = Buffer.allocUnsafeSlow(1 << 16);
   #end = 0;
@@ -44,18 +44,18 @@ export class RowWriter {
     const rowIndexes: number[] = [];
     const rejected: RejectedRow[] = [];
     this.#end = 0;
-    // Counted loops: the pairs that entries() makes cost half as much again, a million rows being ten million of them.
+    // Counted loops: the pairs of entries() would cost half as much again, ten million of them for a million rows.
     for (let index = 0; index < rows.length; index += 1) {
       if (!wants(index)) continue;
       const before = this.#end;
-      const refusal = this.#writeRow(rows.at(index) ?? [], index, columns, replaced);
-      if (refusal === undefined) rowIndexes.push(index);
+      const reject = this.#writeRow(rows.at(index) ?? [], index, columns, replaced);
+      if (reject === undefined) rowIndexes.push(index);
       else {
-        rejected.push(refusal);
+        rejected.push(reject);
         this.#end = before;
       }
     }
-    // The memory is written again before this is sent.
+    // A copy, because the memory is reused before this is sent.
     return { cells: Buffer.from(this.#bytes.subarray(0, this.#end)), rowIndexes, rejected };
   }
 
@@ -73,7 +73,7 @@ export class RowWriter {
         if (text === null) this.#writeNull();
         else if (column.encoder.java === 'bytes') this.#writeCell(text, 'hex', text.length / 2);
         else if (text.isWellFormed()) this.#writeCell(text, 'utf8', text.length * UTF8_BYTES);
-        else throw new RangeError('it holds half a surrogate pair, which is no character');
+        else throw new RangeError('it has half a surrogate pair, which is not a character');
       } catch (error) {
         return { index, column: column.key, message: rejectReason(error) };
       }
@@ -87,7 +87,7 @@ export class RowWriter {
     this.#end += 1;
   }
 
-  /** @param most bytes that it can take, by which the room for its length is chosen */
+  /** @param most bytes that it can have, which decide how many bytes its length gets */
   #writeCell(text: string, encoding: 'utf8' | 'hex', most: number): void {
     this.#makeRoom(PREFIX + most);
     const bytes = this.#bytes;

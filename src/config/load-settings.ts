@@ -7,19 +7,19 @@ export const LOAD_SETTINGS = {
     value: 'on|off',
     fallback: true,
     about:
-      'Off lets tables without a key be carried: in one go, as nothing tells where to go on after an interruption.',
+      'Off allows tables without a key: read in one go, because there is no position to resume from after an interruption.',
   },
   channels: {
     field: wholeNumber(1, 16),
     value: 'NUMBER',
     fallback: 1,
-    about: 'Channels at work at once for a table: each carries a range of keys.',
+    about: 'Concurrent channels for a table: each loads a key range (shard).',
   },
   parallelTables: {
     field: wholeNumber(1, 16),
     value: 'NUMBER',
     about:
-      'Tables that are carried at once; when not given, as many as make four channels, and one with --snapshot.',
+      'Tables that are loaded at once (concurrency); when not given, as many as make four channels, and one with --snapshot.',
   },
   snapshot: {
     field: onOff(),

@@ -82,7 +82,7 @@ export function mergeSources(sources: readonly Source[], isIgnored: (key: Settin
 }
 
 function registerEntry({ key, value }: Entry): void {
-  // A URL may pass as a name, which is told of in many places.
+  // A URL may be taken for a name, which is printed in many places.
   if (typeof value === 'string') registerSecret(/:\/\/[^:@/]*:(.*)@/su.exec(value)?.[1]);
   if (!settingOf(key).secret || (typeof value !== 'string' && typeof value !== 'number')) return;
   const text = String(value);

@@ -30,7 +30,7 @@ export const OUTCOME_SETTINGS = {
     field: onOff(),
     value: 'on|off',
     fallback: false,
-    about: 'Whether the gold table is made from the raw one.',
+    about: 'Whether the gold table is created from the raw one.',
   },
   goldTable: {
     field: objectName(),

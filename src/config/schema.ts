@@ -14,7 +14,7 @@ interface Definition {
   readonly about: string;
   /** What stands for the value in `--help`. */
   readonly value: string;
-  /** Applied when no source has a value; a fallback that is computed is told in `about` instead. */
+  /** Applied when no source has a value; a computed default is described in `about` instead. */
   readonly fallback?: string | number | boolean;
   readonly secret?: true;
   /** Belongs to the login at Snowflake, which a local Snowflake replaces. */

@@ -102,7 +102,7 @@ export interface TablePolicies {
   readonly columns: ReadonlyMap<string, Partial<Policies>>;
 }
 
-/** One table that is carried. Names are as they were written; nothing is upper-cased or quoted yet. */
+/** One table that is loaded. Names are as they were written; nothing is upper-cased or quoted yet. */
 export interface TableSettings {
   readonly source: string;
   readonly database: string;
@@ -133,7 +133,7 @@ export interface TargetOptions {
   readonly evolve: boolean;
   /** Whether column names keep their case. */
   readonly preserveCase: boolean;
-  /** Whether invisible columns are carried where no mapping names them. */
+  /** Whether invisible columns are loaded where no mapping names them. */
   readonly invisible: boolean;
 }
 
@@ -148,7 +148,7 @@ export interface Settings {
   readonly resume: boolean;
   /** Ranges of keys that a table is divided into, with a channel each. */
   readonly channels: number;
-  /** Tables that are carried at once. */
+  /** Tables that are loaded at once. */
   readonly parallelTables: number;
   /** Whether all tables are read and checked as they were at one moment. */
   readonly snapshot: boolean;

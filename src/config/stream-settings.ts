@@ -12,8 +12,7 @@ export const STREAM_SETTINGS = {
     field: oneOf(['CONTINUE', 'ABORT', 'SKIP_BATCH']),
     value: 'OPTION',
     fallback: 'CONTINUE',
-    about:
-      'What becomes of a batch with a row that is rejected: CONTINUE without the row, ABORT, or SKIP_BATCH.',
+    about: 'What to do with a batch with a rejected row: CONTINUE without the row, ABORT, or SKIP_BATCH.',
   },
   batchRows: { field: wholeNumber(1, 1_000_000), value: 'ROWS', fallback: 2500, about: 'Rows a batch.' },
   maxClientLag: {

@@ -41,7 +41,7 @@ export function columnList(): z.ZodType<ColumnMapping[]> {
   );
 }
 
-/** The tables to carry: a list of objects in a file, `shop.people_100k:sf_customer_raw` elsewhere. */
+/** The tables to load: a list of objects in a file, `shop.people_100k:sf_customer_raw` elsewhere. */
 export function tableList(): z.ZodType<TableEntry[]> {
   return z.preprocess(
     listOfWords,

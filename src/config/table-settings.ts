@@ -55,12 +55,12 @@ function isMadeForOne(tables: readonly TableEntry[], { origins, refuse }: Assemb
   ].find((origin) => origin !== undefined);
   if (single === undefined) return false;
   refuse(
-    `${single} is for one table, but ${tables.length} are carried: put it beside its table in the config file`,
+    `${single} is for one table, but ${tables.length} are loaded: put it beside its table in the config file`,
   );
   return true;
 }
 
-// Opening a channel shuts out whoever had it before, so two tables on one channel would end each other.
+// Opening a channel fences its previous owner, so two tables on one channel would end each other.
 function sharedChannel(tables: readonly TableSettings[], { origins, refuse }: Assembly): boolean {
   const seen = new Set<string>();
   for (const { channel, source, target } of tables) {

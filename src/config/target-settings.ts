@@ -18,7 +18,7 @@ export const PLACE_SETTINGS = {
   snowflakeTable: {
     field: objectName(),
     value: 'NAME',
-    about: 'Target table when one table is carried; named like the source when not given.',
+    about: 'Target table when one table is loaded; named like the source when not given.',
   },
 } as const;
 
@@ -36,13 +36,13 @@ export const TARGET_SETTINGS = {
     value: 'COLUMN=NAME',
     flag: 'column',
     repeat: true,
-    about: 'Columns to carry and their new names when one table is carried; all of them when not given.',
+    about: 'Columns to load and their new names when one table is loaded; all of them when not given.',
   },
   channel: {
     field: objectName(),
     value: 'NAME',
     about:
-      'Channel when one table is carried; named by rule when not given. A load keeps the channel that it began with.',
+      'Channel when one table is loaded; its name is generated when not given. A load keeps the channel that it began with.',
   },
   create: {
     field: createMode(),
@@ -67,6 +67,6 @@ export const TARGET_SETTINGS = {
     field: onOff(),
     value: 'on|off',
     fallback: false,
-    about: 'Whether invisible columns are carried where no columns are named.',
+    about: 'Whether invisible columns are loaded where no columns are named.',
   },
 } as const;

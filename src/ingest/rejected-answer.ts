@@ -19,13 +19,13 @@ export function rejectedAnswer(jvm: Jvm, url: string, cause?: unknown): Snowstre
     case 'local stage':
       return new SnowstreamError(
         'SNOWFLAKE_DENIED',
-        `${url} wants files to be written into a folder of this machine (stage type LOCAL_FS), which only a local Snowflake at an http:// address on 127.0.0.1 may: check SNOWFLAKE_URL and SNOWFLAKE_ACCOUNT, and who answers there`,
+        `${url} asks for files to be written into a folder of this machine (stage type LOCAL_FS), which is allowed only for a local Snowflake at an http:// address on 127.0.0.1: check SNOWFLAKE_URL and SNOWFLAKE_ACCOUNT, and who answers there`,
         { cause },
       );
     case 'too large':
       return new SnowstreamError(
         'SNOWFLAKE_UNREACHABLE',
-        `${url} answers the streaming SDK with more than 16 MiB: check SNOWFLAKE_URL, and whether a proxy answers in its place`,
+        `answer of ${url} to the streaming SDK over 16 MiB: check SNOWFLAKE_URL, and whether a proxy answers instead`,
         { cause },
       );
     default:

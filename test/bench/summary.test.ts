@@ -13,9 +13,9 @@ const run = {
   cpuSeconds: 7,
   peakBytes: 2 ** 20,
   snowflakeCpuSeconds: 0.5,
-  heldUp: 0,
+  delayedInserts: 0,
   mysqlCpuSeconds: 0.25,
-  told: {},
+  reported: {},
 };
 
 test('the median is the middle one, or lies between the middle two', () => {

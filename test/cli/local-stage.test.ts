@@ -72,7 +72,7 @@ afterAll(async () => {
 test('a run whose endpoint names a folder of this machine ends with exit code 2 and one line', async () => {
   const { code, stderr } = await snowstream(['run', '--create', '--table', 'people'], { cwd: ends.cwd, env });
   expect(stderr).toMatch(
-    /\nsnowstream: https:\/\/127\.0\.0\.1:\d+ wants files to be written into a folder [^\n]+ \[SNOWFLAKE_DENIED\]\n$/,
+    /\nsnowstream: https:\/\/127\.0\.0\.1:\d+ asks for files to be written into a folder [^\n]+ \[SNOWFLAKE_DENIED\]\n$/,
   );
   expect(code).toBe(2);
   const stage = readdirSync(join(ends.cwd, 'snowflake'), { recursive: true, encoding: 'utf8' });

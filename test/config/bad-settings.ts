@@ -535,12 +535,12 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   ),
   'columns for two tables': byFlag(
     { table: ['a', 'b'], column: ['ID=x'] },
-    '--column is for one table, but 2 are carried: put it beside its table in the config file',
+    '--column is for one table, but 2 are loaded: put it beside its table in the config file',
   ),
   'one target for two tables': {
     flags: { table: ['a', 'b:c'] },
     env: { SNOWFLAKE_TABLE: 'raw' },
-    line: 'SNOWFLAKE_TABLE in .env is for one table, but 2 are carried: put it beside its table in the config file',
+    line: 'SNOWFLAKE_TABLE in .env is for one table, but 2 are loaded: put it beside its table in the config file',
   },
   'one channel for two tables': {
     env: { SNOWSTREAM_TABLES: null },

@@ -108,7 +108,7 @@ const DENIED = {
   code: 'SNOWFLAKE_DENIED',
   exitCode: 2,
   message: expect.stringMatching(
-    /^http:\/\/0\.0\.0\.0:\d+ wants files to be written into a folder [^\n]+ SNOWFLAKE_URL [^\n]+$/,
+    /^http:\/\/0\.0\.0\.0:\d+ asks for files to be written into a folder [^\n]+ SNOWFLAKE_URL [^\n]+$/,
   ),
 };
 
@@ -190,7 +190,7 @@ describe('an answer that is far too large', () => {
       code: 'SNOWFLAKE_UNREACHABLE',
       exitCode: 5,
       message: expect.stringMatching(
-        /^http:\/\/0\.0\.0\.0:\d+ answers the streaming SDK with more than 16 MiB[^\n]+$/,
+        /^answer of http:\/\/0\.0\.0\.0:\d+ to the streaming SDK over 16 MiB[^\n]+$/,
       ),
     });
     // Another client begins with a clean slate.
