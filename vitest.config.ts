@@ -1,8 +1,11 @@
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { SLOW, testFilesWith } from './scripts/test-parts.mjs';
 
+/** A server that is started once for all test files of a run; see test/fixtures. */
+type Shared = 'mysql' | 'snowflake';
+
 /** What files of the tests have in common: what they need, and what they cost. A file is of the first that names it. */
-const PROJECTS: readonly { name: string; files: string[]; mysql?: true }[] = [
+const PROJECTS: readonly { name: string; files: string[]; shared?: Shared[] }[] = [
   // Texts, tokens, settings: no server and no JVM.
   {
     name: 'unit',
@@ -40,7 +43,7 @@ const PROJECTS: readonly { name: string; files: string[]; mysql?: true }[] = [
       'test/source/answers.test.ts',
       'test/types/random-values.test.ts',
     ],
-    mysql: true,
+    shared: ['mysql'],
   },
   // What a set-up, an installed package, a compiler or a browser sees.
   {
@@ -51,7 +54,7 @@ const PROJECTS: readonly { name: string; files: string[]; mysql?: true }[] = [
       'packages/local-snowflake/test/package/**/*.test.ts',
       'packages/local-snowflake/test/page/live.test.ts',
     ],
-    mysql: true,
+    shared: ['mysql'],
   },
   // Whatever may be killed, cut off or filled up; `npm run test:faults` runs the same at full size.
   { name: 'faults', files: ['test/faults/**/*.test.ts'] },
@@ -67,12 +70,12 @@ const PROJECTS: readonly { name: string; files: string[]; mysql?: true }[] = [
       'test/check/excluded-rows.test.ts',
       'test/types/{page-samples,text-sets}.test.ts',
     ],
-    mysql: true,
+    shared: ['mysql'],
   },
   // A JVM or other processes, and no server.
   { name: 'bridge', files: ['test/{bridge,file}/**/*.test.ts'] },
   // From MySQL into the local Snowflake, in the process of the test or by the command.
-  { name: 'pipeline', files: ['test/**/*.test.ts'], mysql: true },
+  { name: 'pipeline', files: ['test/**/*.test.ts'], shared: ['mysql', 'snowflake'] },
 ];
 
 /** A server of the tester's has one such file at a time, and none beside it. */
@@ -90,14 +93,14 @@ export default defineConfig({
     hookTimeout: 240_000,
     tags: [{ name: SLOW, description: 'not of npm test; npm run test:rest runs it' }],
     projects: [
-      ...PROJECTS.map(({ name, files, mysql }, index) =>
+      ...PROJECTS.map(({ name, files, shared = [] }, index) =>
         project(name, files, {
           exclude: [
             ...configDefaults.exclude,
             ...PROJECTS.slice(0, index).flatMap((each) => each.files),
             ...ALONE,
           ],
-          globalSetup: mysql ? ['test/fixtures/shared-mysql.ts'] : [],
+          globalSetup: shared.map((server) => `test/fixtures/shared-${server}.ts`),
         }),
       ),
       ...(ALONE.length > 0 ? [project('alone', ALONE, { fileParallelism: false })] : []),

@@ -5,7 +5,7 @@ import type { Settings, TableSettings, TargetOptions } from '../../src/config/se
 import type { RunReport } from '../../src/load/run-report.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
 import { DEFAULT_POLICIES } from '../../src/types/policy.ts';
-import { type Ends, settingsOf, startEnds } from '../e2e/local.ts';
+import { type Ends, type OwnEnds, settingsOf, startEnds } from '../e2e/local.ts';
 import { completedRun as run } from '../load/completed-run.ts';
 import { openWriter } from '../source/writer.ts';
 
@@ -26,7 +26,7 @@ export interface LoadedEnds extends AsyncDisposable {
 }
 
 /** @param options as of {@link startEnds} */
-export async function startLoadedEnds(options: Parameters<typeof startEnds>[0] = {}): Promise<LoadedEnds> {
+export async function startLoadedEnds(options: OwnEnds = {}): Promise<LoadedEnds> {
   const ends = await startEnds(options);
   const { mysql, emulator } = ends;
   const admin = await openWriter({ uri: mysql.url, charset: 'utf8mb4' });

@@ -30,7 +30,10 @@ const settingsOf = (...names: readonly string[]) => ({
 test('a program proves its tables, and hears what differs', async () => {
   const [proven] = await check(settingsOf('asked'));
   expect(proven && isProven(proven.proof)).toBe(true);
-  expect(proven).toMatchObject({ target: 'LOCAL_DB.PUBLIC.ASKED', proof: { targetRows: 2 } });
+  expect(proven).toMatchObject({
+    target: `${loaded.ends.emulator.database}.PUBLIC.ASKED`,
+    proof: { targetRows: 2 },
+  });
   await loaded.execute("INSERT INTO asked VALUES (3, 'late')");
   const [differing] = await check(settingsOf('asked'));
   expect(differing?.proof.differences).toContain('rows: 3 to load in the source, 2 in the target');

@@ -46,7 +46,7 @@ test('a table that does not exist in Snowflake is said in one line', async () =>
 
 test('lists channels with their committed tokens and the rows behind, without a JVM', async () => {
   expect(await command('run', '--table', 'people', '--create')).toMatchObject({ code: 0 });
-  const target = 'LOCAL_DB.PUBLIC.PEOPLE';
+  const target = `${ends.emulator.database}.PUBLIC.PEOPLE`;
   const offsetToken = expect.stringMatching(/^3\.load\.[0-9a-f]{12}\.2\.[0-9a-f]{12}\.whole\.~3$/);
   expect(await list()).toEqual([
     { name: channel, offsetToken, clientSequencer: expect.stringMatching(/^\d+$/), target, rowsBehind: 0 },
@@ -114,7 +114,7 @@ test('drops a channel, once that is confirmed', async () => {
   const dropped = await command('channels', 'drop', channel.toLowerCase(), '--table', 'people', '--yes');
   expect(dropped).toMatchObject({
     code: 0,
-    stdout: `channel ${channel} of LOCAL_DB.PUBLIC.PEOPLE is dropped\n`,
+    stdout: `channel ${channel} of ${ends.emulator.database}.PUBLIC.PEOPLE is dropped\n`,
   });
   expect(await list()).toEqual([]);
 });

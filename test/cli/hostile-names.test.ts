@@ -49,7 +49,7 @@ let ends: Ends;
 let configured: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  ends = await startEnds();
+  ends = await startEnds({ ownSnowflake: true });
   const { source } = ends;
   await source.query("SET SESSION sql_mode = ''");
   await source.query(`DROP DATABASE IF EXISTS ${mysqlName(DATABASE)}`);

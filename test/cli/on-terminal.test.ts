@@ -7,7 +7,7 @@ import { Screen } from '../report/screen.ts';
 
 let ends: Ends;
 beforeAll(async () => {
-  ends = await startEnds();
+  ends = await startEnds({ ownSnowflake: true });
   for (const table of ['people', 'orders', 'visits']) {
     await ends.source.query(`CREATE TABLE ${table} (id INT PRIMARY KEY)`);
     await ends.source.query(`INSERT INTO ${table} VALUES (1),(2),(3)`);

@@ -84,7 +84,7 @@ describe('at a terminal', () => {
   ])('%s keeps every row', async (_what, answer, code, says) => {
     const ended = await atTerminal(['run', '--table', 'people', '--restart'], answer);
     expect(ended, ended.shown).toMatchObject({ code });
-    expect(ended.shown).toContain('  LOCAL_DB.PUBLIC.PEOPLE: all 4 rows\n');
+    expect(ended.shown).toContain(`  ${ends.emulator.database}.PUBLIC.PEOPLE: all 4 rows\n`);
     expect(ended.shown).toContain(says);
     expect(await idsIn()).toEqual(['1', '2', '3', '9']);
     expect(await command('channels', '--table', 'people')).toMatchObject({
@@ -95,7 +95,7 @@ describe('at a terminal', () => {
   test('yes deletes them and loads anew', async () => {
     const ended = await atTerminal(['run', '--table', 'people', '--restart'], 'yes\n');
     expect(ended, ended.shown).toMatchObject({ code: 0 });
-    expect(ended.shown).toContain('LOCAL_DB.PUBLIC.PEOPLE was emptied: 4 rows deleted');
+    expect(ended.shown).toContain(`${ends.emulator.database}.PUBLIC.PEOPLE was emptied: 4 rows deleted`);
     expect(ended.shown).toContain('3 rows proven');
     expect(await idsIn()).toEqual(['1', '2', '3']);
   });
@@ -112,7 +112,7 @@ test('a load of another mapping is refused with the way out, which --yes takes',
   const ended = await command(...other, '--restart', '--yes', '--json');
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
   expect(JSON.parse(ended.stdout)).toMatchObject({
-    emptied: [{ target: 'LOCAL_DB.PUBLIC.PEOPLE', rows: 3, otherChannels: [] }],
+    emptied: [{ target: `${ends.emulator.database}.PUBLIC.PEOPLE`, rows: 3, otherChannels: [] }],
     tables: [{ rowsSent: 3, proof: { differences: [] } }],
   });
   expect(await idsIn()).toEqual(['1', '2', '3']);

@@ -147,8 +147,8 @@ describe('the doctor', () => {
     [
       { SNOWFLAKE_SCHEMA: 'nowhere' },
       'schema',
-      'LOCAL_DB.NOWHERE does not exist',
-      'GRANT USAGE ON SCHEMA LOCAL_DB.NOWHERE',
+      'DATABASE.NOWHERE does not exist',
+      'GRANT USAGE ON SCHEMA DATABASE.NOWHERE',
     ],
     [
       { SNOWSTREAM_TABLES: 'people,lonely' },
@@ -160,9 +160,10 @@ describe('the doctor', () => {
   ])('tries the target: %j', async (env, subject, line, remedy) => {
     const { code, findings } = await doctor({ ...ends.env, SNOWSTREAM_TABLES: 'people', ...env });
     expect(failing(findings)).toEqual([subject]);
+    const own = (text: string) => text.replace('DATABASE.', `${ends.emulator.database}.`);
     expect(findings.find(({ ok }) => !ok)).toMatchObject({
-      line: expect.stringContaining(line),
-      remedy: expect.stringContaining(remedy),
+      line: expect.stringContaining(own(line)),
+      remedy: expect.stringContaining(own(remedy)),
     });
     expect(code).toBe(1);
   });
@@ -172,7 +173,7 @@ describe('the doctor', () => {
     const { code, findings } = await doctor({ ...env, SNOWSTREAM_TABLES: 'people' });
     expect(code).toBe(0);
     expect(findings.find(({ subject }) => subject === 'schema')?.line).toBe(
-      'LOCAL_DB.NOWHERE is not there: a run makes it',
+      `${ends.emulator.database}.NOWHERE is not there: a run makes it`,
     );
   });
 

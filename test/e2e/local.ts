@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +7,10 @@ import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import { parsePrivateKey } from '../../src/config/private-key.ts';
 import type { SnowflakeSettings } from '../../src/config/settings.ts';
 import { openSession, type SnowflakeSession } from '../../src/snowflake/session.ts';
+import { type SharedSnowflake, sharedSnowflake } from '../fixtures/shared-snowflake.ts';
 import { openQueriedSource, type QueriedSource } from '../source/queried-source.ts';
 
-/** A MySQL database and a local Snowflake, both real and both our own. */
+/** A MySQL database and one in a local Snowflake, both real. */
 export interface Ends extends AsyncDisposable {
   readonly cwd: string;
   readonly mysql: Awaited<ReturnType<typeof mysqlForTests>>;
@@ -19,18 +21,29 @@ export interface Ends extends AsyncDisposable {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/**
- * @param options `user` of the local Snowflake; `ownServer` for a test that sets global variables of MySQL or looks at
- * the whole server
- */
-export async function startEnds(
-  options: { readonly user?: string; readonly ownServer?: boolean } = {},
-): Promise<Ends> {
+/** What a test needs for itself alone; everything else is shared with the other files of a run. */
+export interface OwnEnds {
+  /** A MySQL server of its own, for who sets global variables or looks at the whole server. */
+  readonly ownServer?: boolean;
+  /** A local Snowflake of its own, for who injects faults, looks at the whole account, or stops it. */
+  readonly ownSnowflake?: boolean;
+  /** The user of a local Snowflake of its own. */
+  readonly user?: string;
+}
+
+/** A MySQL database and a Snowflake database for a test file, both empty, and a session at each. */
+export async function startEnds({
+  ownServer = false,
+  ownSnowflake = false,
+  user,
+}: OwnEnds = {}): Promise<Ends> {
   const cwd = mkdtempSync(join(tmpdir(), 'snowstream-e2e-'));
-  const { ownServer = false, ...ofSnowflake } = options;
+  const shared = ownSnowflake || user !== undefined ? undefined : sharedSnowflake();
   const [mysql, emulator] = await Promise.all([
     mysqlForTests({ ownServer }),
-    startEmulator({ dataDir: join(cwd, 'snowflake'), ...ofSnowflake }),
+    shared
+      ? databaseOf(shared)
+      : startEmulator({ dataDir: join(cwd, 'snowflake'), ...(user !== undefined && { user }) }),
   ]);
   const source = await openQueriedSource({ ...mysql, ssl: 'disabled' });
   const snowflake = await openSession(settingsOf(emulator));
@@ -61,7 +74,24 @@ export async function startEnds(
   };
 }
 
-export function settingsOf(emulator: RunningEmulator): SnowflakeSettings {
+/** A database of its own in a shared local Snowflake; to stop it drops the database. */
+async function databaseOf(shared: SharedSnowflake): Promise<RunningEmulator> {
+  const database = `DB_${randomBytes(6).toString('hex').toUpperCase()}`;
+  const inShared = async (statement: string) => {
+    await using session = await openSession(settingsOf(shared));
+    await session.execute(statement);
+  };
+  await inShared(`CREATE DATABASE ${database}`);
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= inShared(`DROP DATABASE ${database}`);
+    return stopped;
+  };
+  const exited = new Promise<void>(() => undefined);
+  return { ...shared, database, stop, exited, [Symbol.asyncDispose]: stop };
+}
+
+export function settingsOf(emulator: SharedSnowflake): SnowflakeSettings {
   const key = readFileSync(emulator.privateKeyPath, 'utf8');
   const privateKey = parsePrivateKey(key, undefined, emulator.privateKeyPath);
   return {

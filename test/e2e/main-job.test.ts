@@ -41,7 +41,9 @@ describe('the main job', () => {
     );
     expect(ended.stdout).toMatch(/^ {2}Records in raw: +3,000$/m);
     expect(ended.stdout).toMatch(/^ {2}Checksum of all rows: +\d+ over 4 columns, on both sides$/m);
-    expect(ended.stdout).toMatch(/^ {2}Records in LOCAL_DB\.PUBLIC\.SF_CUSTOMER_GOLD: +3,000$/m);
+    expect(ended.stdout).toMatch(
+      new RegExp(`^ {2}Records in ${ends.emulator.database}\\.PUBLIC\\.SF_CUSTOMER_GOLD: +3,000$`, 'm'),
+    );
     expect(ended.stdout.trimEnd().split('\n').at(-1)).toBe(
       '3,000 rows proven: Snowflake has the same rows as MySQL.',
     );
@@ -257,7 +259,7 @@ describe('several tables', () => {
     });
     const report = JSON.parse(ended.stdout) as RunReport;
     expect(report.tables.map(({ target }) => target)).toEqual(
-      tables.map(({ target }) => `LOCAL_DB.PUBLIC.${target.table.toUpperCase()}`),
+      tables.map(({ target }) => `${ends.emulator.database}.PUBLIC.${target.table.toUpperCase()}`),
     );
     expect(report.tables.map(({ proof }) => proof.differences)).toEqual([[], []]);
     expect(report.tables[1]?.channels).toMatchObject([{ committedOffsetToken: null }]);

@@ -13,9 +13,12 @@ import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 import { completedRun as run } from './completed-run.ts';
 
 let loaded: LoadedEnds;
-loadedEndsOfFile((ends) => {
-  loaded = ends;
-});
+loadedEndsOfFile(
+  (ends) => {
+    loaded = ends;
+  },
+  { ownSnowflake: true },
+);
 
 async function makeTable(name: string, rows: number): Promise<void> {
   await loaded.execute(

@@ -46,13 +46,13 @@ describe('before a row moves', () => {
       'like the raw table',
       ['people', 'other'],
       'People',
-      'target of \\w+\\.people are both LOCAL_DB.PUBLIC.PEOPLE',
+      'target of \\w+\\.people are both \\w+.PUBLIC.PEOPLE',
     ],
     [
       'like another target',
       ['people', 'other'],
       '"OTHER"',
-      'target of \\w+\\.other are both LOCAL_DB.PUBLIC.OTHER',
+      'target of \\w+\\.other are both \\w+.PUBLIC.OTHER',
     ],
     [
       'from a table without its columns',

@@ -263,10 +263,11 @@ describe('several tables at once', () => {
   });
 
   test.each([
-    [['People', 'people'], 'LOCAL_DB.PUBLIC.PEOPLE'],
-    [['one.t', 'two.t'], 'LOCAL_DB.PUBLIC.T'],
-    [['one.t', 'one.t'], 'named twice with the target LOCAL_DB.PUBLIC.T'],
-  ])('of %s are named before anything starts', async (names, named) => {
+    [['People', 'people'], 'DATABASE.PUBLIC.PEOPLE'],
+    [['one.t', 'two.t'], 'DATABASE.PUBLIC.T'],
+    [['one.t', 'one.t'], 'named twice with the target DATABASE.PUBLIC.T'],
+  ])('of %s are named before anything starts', async (names, lines) => {
+    const named = lines.replace('DATABASE', loaded.ends.emulator.database);
     const tables = names.map((name) => {
       const [database = '', source = name] = name.includes('.') ? name.split('.') : ['shop'];
       const target = { ...loaded.table('any').target, table: source };

@@ -86,8 +86,10 @@ test('a load of other columns is refused, and begun anew by a restart', async ()
   expect(await idsIn('narrowed')).toHaveLength(501);
 
   const report = await load('narrowed', {}, ANEW, other);
-  expect(report.emptied).toEqual([{ target: 'LOCAL_DB.PUBLIC.NARROWED', rows: 501, otherChannels: [] }]);
-  expect(runText(report)).toMatch(/^LOCAL_DB\.PUBLIC\.NARROWED was emptied: 501 rows deleted$/m);
+  expect(report.emptied).toEqual([
+    { target: `${loaded.ends.emulator.database}.PUBLIC.NARROWED`, rows: 501, otherChannels: [] },
+  ]);
+  expect(runText(report)).toMatch(/^\w+\.PUBLIC\.NARROWED was emptied: 501 rows deleted$/m);
   expect(report.tables[0]).toMatchObject({
     rowsSent: 500,
     channels: [{ resumedAfter: null }],
@@ -177,7 +179,9 @@ describe('nothing is deleted', () => {
     await engine.close();
     const before = await channelsIn('kept');
     const restart: RunOptions['restart'] = async (targets) => {
-      expect(targets).toEqual([{ target: 'LOCAL_DB.PUBLIC.KEPT', rows: 300, otherChannels: ['OF_OTHERS'] }]);
+      expect(targets).toEqual([
+        { target: `${loaded.ends.emulator.database}.PUBLIC.KEPT`, rows: 300, otherChannels: ['OF_OTHERS'] },
+      ]);
       throw new Error('no');
     };
     await expect(load('kept', {}, { restart })).rejects.toThrow('no');
@@ -197,7 +201,7 @@ test('a restart that did not come to its end is refused by all but a restart', a
   const refused = {
     code: 'OFFSET_TOKEN_INVALID',
     exitCode: 2,
-    message: expect.stringMatching(/^a restart of LOCAL_DB\.PUBLIC\.HALFWAY was begun .*run --restart/),
+    message: expect.stringMatching(/^a restart of \w+\.PUBLIC\.HALFWAY was begun .*run --restart/),
   };
   await expect(load('halfway')).rejects.toMatchObject(refused);
   await expect(load('halfway', { channels: 3 })).rejects.toMatchObject(refused);
@@ -403,7 +407,7 @@ describe('a restart that fails gives back what it has taken', () => {
     expect(error).toMatchObject({
       code: 'JVM_MEMORY',
       message: expect.stringMatching(
-        /^the heap is full; .* nothing of LOCAL_DB\.PUBLIC\.FAILS1, LOCAL_DB\.PUBLIC\.FAILS2 was deleted, but .* --restart begins it again$/,
+        /^the heap is full; .* nothing of \w+\.PUBLIC\.FAILS1, \w+\.PUBLIC\.FAILS2 was deleted, but .* --restart begins it again$/,
       ),
     });
     expect(await rowsThere()).toEqual([300, 600]);
@@ -422,10 +426,10 @@ describe('a restart that fails gives back what it has taken', () => {
       if (what === 'TRUNCATE' && ++truncated === 2) throw new SnowflakeError(answer);
       return call();
     });
-    const names = isCertain ? 'FAILS1' : 'FAILS1, LOCAL_DB\\.PUBLIC\\.FAILS2';
+    const names = isCertain ? 'FAILS1' : 'FAILS1, \\w+\\.PUBLIC\\.FAILS2';
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        new RegExp(`; .* rows of LOCAL_DB\\.PUBLIC\\.${names} were deleted: .*--restart begins it again$`),
+        new RegExp(`; .* rows of \\w+\\.PUBLIC\\.${names} were deleted: .*--restart begins it again$`),
       ),
     });
     expect(await rowsThere()).toEqual([0, 600]);
@@ -467,7 +471,7 @@ test('a run that begins while a restart has begun ends before its first row', as
   });
   await expect(opening).rejects.toMatchObject({
     code: 'OFFSET_TOKEN_INVALID',
-    message: expect.stringMatching(/^a restart of LOCAL_DB\.PUBLIC\.CROSSED was begun /),
+    message: expect.stringMatching(/^a restart of \w+\.PUBLIC\.CROSSED was begun /),
   });
   expect((await load('crossed', { channels: 3 }, ANEW)).tables[0]?.proof.differences).toEqual([]);
   expect(await idsIn('crossed')).toEqual(upTo(600));
@@ -497,7 +501,9 @@ test('two tables may have one target', async () => {
   const tables = [loaded.table('north'), { ...loaded.table('south'), target }];
   await load('north', { tables, sharedTargets: true });
   const { emptied } = await load('north', { tables, sharedTargets: true }, ANEW);
-  expect(emptied).toEqual([{ target: 'LOCAL_DB.PUBLIC.NORTH', rows: 500, otherChannels: [] }]);
+  expect(emptied).toEqual([
+    { target: `${loaded.ends.emulator.database}.PUBLIC.NORTH`, rows: 500, otherChannels: [] },
+  ]);
   expect(await idsIn('north')).toHaveLength(500);
 });
 

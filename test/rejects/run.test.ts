@@ -394,7 +394,7 @@ describe('retry-rejects', () => {
     await expect(retry('mended', path)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(
-        /holds rows of \w+\.unnamed that were to go to LOCAL_DB\.PUBLIC\.UNNAMED by channel/,
+        /holds rows of \w+\.unnamed that were to go to \w+\.PUBLIC\.UNNAMED by channel/,
       ),
     });
     expect(readFileSync(path)).toEqual(before);
