@@ -67,7 +67,6 @@ const PROJECTS: readonly { name: string; files: string[]; shared?: Shared[] }[] 
     files: [
       'test/bridge/sent-rows.test.ts',
       'test/source/**/*.test.ts',
-      'test/check/excluded-rows.test.ts',
       'test/types/{page-samples,text-sets}.test.ts',
     ],
     shared: ['mysql'],
@@ -91,6 +90,7 @@ export default defineConfig({
     // What hangs is to end; how fast a machine is, and what else it does, is no business of a test.
     testTimeout: 180_000,
     hookTimeout: 240_000,
+    setupFiles: ['test/fixtures/fast-check-seed.ts'],
     tags: [{ name: SLOW, description: 'not of npm test; npm run test:rest runs it' }],
     projects: [
       ...PROJECTS.map(({ name, files, shared = [] }, index) =>

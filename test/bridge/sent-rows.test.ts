@@ -17,6 +17,7 @@ import type { Rows } from '../../src/types/cell.ts';
 import { type FittedColumn, fitColumns, mapColumns, ownTypes } from '../../src/types/column-mapping.ts';
 import { DEFAULT_POLICIES, type Policies, type PolicyApplication } from '../../src/types/policy.ts';
 import { serverOf } from '../cases/server.ts';
+import { printedSeed } from '../fixtures/seed.ts';
 import { openTestSource, type TestSource } from '../source/database.ts';
 import { type RandomColumn, randomColumns, randomLiteral } from '../types/random-columns.ts';
 import { Random } from '../types/random-numbers.ts';
@@ -29,7 +30,7 @@ interface Recorder extends JavaObject {
   takeSync(): readonly string[];
 }
 
-const SEED = Number(process.env.RANDOM_SEED ?? Date.now() % 2 ** 32);
+const SEED = printedSeed();
 const ROWS = 600;
 
 let mysql: TestSource;
@@ -108,7 +109,6 @@ test.each<[string, Partial<Policies>]>([
   ['values are replaced', {}],
   ['rows are rejected', { zeroDates: 'reject' }],
 ])('random rows of every type give equal HashMaps where %s', async (what, policies) => {
-  process.stdout.write(`RANDOM_SEED=${SEED}\n`);
   const random = new Random(SEED);
   const [[version]] = (await mysql.source.query('SELECT VERSION()')) as [[string]];
   const wanted = randomColumns(serverOf(version));

@@ -176,7 +176,7 @@ describe('a session that cannot be had', () => {
       ),
     });
     // The SDK itself would try for half a minute and more.
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(25_000);
   });
 
   test('a name that does not resolve', async () => {

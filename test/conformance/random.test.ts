@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Binds } from 'snowflake-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cell, Driver } from '../../packages/local-snowflake/test/streaming/driver.ts';
+import { printedSeed } from '../fixtures/seed.ts';
 import { Jdbc, prepareJars } from './clients/jdbc.ts';
 import { NodeClient } from './clients/node.ts';
 import { startSnowflake, type TestSnowflake } from './emulator.ts';
@@ -248,8 +249,7 @@ function comparable(row: readonly (string | null)[]): (string | null)[] {
 test(
   `${STREAMED_ROWS} random values of each type through the streaming SDK, read by snowflake-sdk and JDBC`,
   async () => {
-    const seed = Number(process.env.SEED ?? Date.now());
-    process.stdout.write(`SEED=${seed}\n`);
+    const seed = printedSeed();
     const rows = randomRows(seed, STREAMED_ROWS);
     await createTable('STREAMED');
     await using driver = new Driver();
@@ -273,8 +273,7 @@ test(
 test(
   `${BOUND_ROWS} random values of each type through text binds, read by snowflake-sdk and JDBC`,
   async () => {
-    const seed = Number(process.env.SEED ?? Date.now());
-    process.stdout.write(`SEED=${seed}\n`);
+    const seed = printedSeed();
     const rows = randomRows(seed, BOUND_ROWS);
     await createTable('BOUND');
     // A text that is bound is no JSON until it is parsed, so the last column is left out here.

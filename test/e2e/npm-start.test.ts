@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { mysqlForTests } from '../../scripts/mysql-server.mjs';
 import { local, root } from '../../scripts/setup/places.mjs';
@@ -58,7 +57,8 @@ describe('npm start', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^2,000 rows proven/);
     expect(stderr).toMatch(/[\d.]+ s in all, after set-up\n$/);
     expect(code).toBe(0);
-    expect(linger).toBeLessThan(2_000);
+    // Connections and timers that were left would keep it for a minute.
+    expect(linger).toBeLessThan(20_000);
     expect(leftOver()).toEqual([]);
   });
 
@@ -97,8 +97,7 @@ describe('npm start', () => {
   test('Ctrl-C before the load begins stops what was started', async () => {
     const { code } = await start(['--rows', '2000'], { pattern: /MySQL at /, signal: 'SIGINT' });
     expect(code).toBe(130);
-    await sleep(1_000);
-    expect(leftOver()).toEqual([]);
+    await expect.poll(leftOver, { timeout: 30_000 }).toEqual([]);
   });
 
   test('a number of rows that is none is told in one line', async () => {

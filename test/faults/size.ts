@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { seededRandom } from '../../packages/local-snowflake/src/faults/random.ts';
 
 /** `npm run test:faults` sets it; `npm test` does not, and the same tests run at a small size. */
@@ -6,6 +7,11 @@ export const isFull = process.env.FAULT_SIZE === 'full';
 /** One of two sizes. */
 export function sized<T>(small: T, full: T): T {
   return isFull ? full : small;
+}
+
+/** Fails where what is promised of a time is not kept: at full size only, where the machine has nothing else to do. */
+export function expectWithin(seconds: number, promised: number): void {
+  if (isFull) expect(seconds).toBeLessThanOrEqual(promised);
 }
 
 /** What decides by chance: FAULT_SEED repeats an earlier run. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Field } from './field.ts';
-import { isFull } from './size.ts';
+import { expectWithin, isFull } from './size.ts';
 import { numbered } from './workload.ts';
 
 /** At full size the time-outs are those of the program. */
@@ -25,7 +25,7 @@ test.each([
     new RegExp(`snowstream: .*did not come back within .*, or raise ${setting} \\[JVM_TIMEOUT\\]\n$`),
   );
   expect(stderr.match(/^snowstream: the log of the Java SDK is \/.*\.log$/gm)).toHaveLength(1);
-  expect(seconds).toBeLessThanOrEqual(60);
+  expectWithin(seconds, 60);
   await stuck.remove();
   await field.complete(load);
   await field.expectExactlyOnce(load, {

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FileLock, type LockTimes } from '../../src/file/lock.ts';
 import { newHolder } from '../../src/file/lock-holder.ts';
+import { printedSeed } from '../fixtures/seed.ts';
 import { Random } from '../types/random-numbers.ts';
 import { LockProcess } from './lock-process.ts';
 
@@ -23,7 +24,7 @@ import { LockProcess } from './lock-process.ts';
 const TIMES: LockTimes = { beat: 100, silence: 1_000, look: 25 };
 /** No process has this number. */
 const GONE = 2 ** 22 + 1;
-const SEED = Number(process.env.RANDOM_SEED ?? Date.now() % 2 ** 32);
+const SEED = printedSeed();
 const isRoot = process.getuid?.() === 0;
 const isLinux = process.platform === 'linux';
 
@@ -213,7 +214,6 @@ describe('of many programs that find the lock of one that was killed', () => {
   test('never two have it, while they are killed at random moments', async () => {
     const path = newPath();
     const end = performance.now() + 15_000;
-    process.stdout.write(`RANDOM_SEED=${SEED}\n`);
     const random = new Random(SEED);
     const words = new Set<string>();
     let [turns, kills] = [0, 0];

@@ -14,7 +14,9 @@ import { runText } from '../../src/report/run-text.ts';
 import { retryRejects } from '../../src/retry.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+import { printedSeed } from '../fixtures/seed.ts';
 import { noSessionsSince, sessionIds } from '../source/database.ts';
+import { Random } from '../types/random-numbers.ts';
 import type { FollowedOptions as RunOptions } from './completed-run.ts';
 import { completedRun as run } from './completed-run.ts';
 
@@ -418,10 +420,12 @@ describe('a table that fails leaves the others alone', () => {
   });
 });
 
+const random = new Random(printedSeed());
+
 /** In a chance order, which a failure prints. */
 const shuffled = (names: readonly string[]): string[] =>
   names
-    .map((name) => [Math.random(), name] as const)
+    .map((name) => [random.bits(), name] as const)
     .sort(([one], [other]) => one - other)
     .map(([, name]) => name);
 

@@ -176,7 +176,9 @@ describe('an open source', () => {
     const [[id]] = (await source.query('SELECT CONNECTION_ID()')) as [[number]];
     const sleeping = source.query('SELECT SLEEP(30)');
     const outcome = expect(sleeping).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const running = () =>
+      mysql.source.query('SELECT INFO FROM information_schema.PROCESSLIST WHERE ID = ?', [String(id)]);
+    await expect.poll(running, { timeout: 30_000 }).toEqual([['SELECT SLEEP(30)']]);
     await mysql.execute(`KILL CONNECTION ${id}`);
     await outcome;
     await expect(source.query('SELECT 1')).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });

@@ -7,6 +7,7 @@ import { measureRows, type SqlMeasure } from '../../src/source/mysql/measures.ts
 import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import type { SourceTable } from '../../src/source/table.ts';
 import type { Cell } from '../../src/types/cell.ts';
+import { printedSeed } from '../fixtures/seed.ts';
 import { Random } from '../types/random-numbers.ts';
 import { openTestSource, type TestSource } from './database.ts';
 
@@ -21,7 +22,7 @@ afterAll(async () => {
   await mysql[Symbol.asyncDispose]();
 });
 
-const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1e9);
+const SEED = printedSeed();
 const ROWS = 1100;
 const COUNTS = [1, 2, 1000];
 

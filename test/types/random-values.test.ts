@@ -9,13 +9,14 @@ import { stopJvm } from '../../src/bridge/jvm.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import { serverOf } from '../cases/server.ts';
 import { NodeClient } from '../conformance/clients/node.ts';
+import { printedSeed } from '../fixtures/seed.ts';
 import { completedRun as run } from '../load/completed-run.ts';
 import { type RandomColumn, randomColumns, randomLiteral } from './random-columns.ts';
 import { Random } from './random-numbers.ts';
 import { RULES } from './random-rules.ts';
 
 const ROWS = Number(process.env.RANDOM_VALUES ?? 2_000);
-const SEED = Number(process.env.RANDOM_SEED ?? Date.now() % 2 ** 32);
+const SEED = printedSeed();
 const ROWS_A_STATEMENT = 200;
 /** Rows that are compared at once, so that memory does not grow with their number. */
 const ROWS_A_PAGE = 10_000;
@@ -71,7 +72,6 @@ test.each([
 ])(
   `${ROWS} random values of each type, from MySQL into Snowflake, %s`,
   async (_how, name, isOne) => {
-    process.stdout.write(`RANDOM_SEED=${SEED}\n`);
     const columns = randomColumns(await server()).filter((column) => isOne(column.name));
     await fill(name, columns, new Random(SEED));
     const [table] = (await run(settings(name, columns))).tables;

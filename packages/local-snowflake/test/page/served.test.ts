@@ -137,10 +137,10 @@ test('queries are kept in a bounded number, with texts of a bounded length', asy
   expect(queries[0]).toMatchObject({ sql: 'select 249', rows: 1 });
   expect(queries[0]?.took).toBeGreaterThan(0);
   await shown.sql.rows(long);
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  const [latest] = JSON.parse((await get('/page/state', { host: '127.0.0.1' })).body).queries;
-  expect(latest.sql).toMatch(/^select 'x+… \(100009 characters\)$/);
-  expect(latest.sql.length).toBeLessThan(5_000);
+  const latest = async (): Promise<string> =>
+    JSON.parse((await get('/page/state', { host: '127.0.0.1' })).body).queries[0].sql;
+  await expect.poll(latest, SOON).toMatch(/^select 'x+… \(100009 characters\)$/);
+  expect((await latest()).length).toBeLessThan(5_000);
 });
 
 test('a statement that runs is shown as running, one that failed with its error, DML with its rows', async () => {
@@ -158,13 +158,12 @@ test('a statement that runs is shown as running, one that failed with its error,
   expect(await cancelled).toMatch(/cancel/i);
   await shown.sql.rows('insert into DB1.PUBLIC.PEOPLE select 1, null from table(generator(rowcount => 12))');
   await shown.sql.error('select * from NOWHERE');
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  const { queries } = JSON.parse((await get('/page/state', { host: '127.0.0.1' })).body);
-  expect(queries[0]).toMatchObject({
+  await expect.poll(looked, SOON).toMatchObject({
     status: 'failed',
     rows: null,
     error: expect.stringMatching(/^002003: /),
   });
+  const { queries } = JSON.parse((await get('/page/state', { host: '127.0.0.1' })).body);
   expect(queries[1]).toMatchObject({ status: 'done', rows: 12 });
 });
 

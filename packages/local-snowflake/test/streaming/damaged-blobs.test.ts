@@ -2,6 +2,7 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { printedSeed } from '../../../../test/fixtures/seed.ts';
 import { Random } from '../../../../test/types/random-numbers.ts';
 import type { Table } from '../../src/catalog/entities.ts';
 import { CODE } from '../../src/protocol/codes.ts';
@@ -11,7 +12,7 @@ import { content, type OpenedChannel, type RawBlob, RawClient } from './raw-clie
 // Blobs and registrations that were damaged anywhere are bad data: no error of the server, nothing that would make the
 // client send them again, and no rows.
 
-const SEED = Number(process.env.RANDOM_SEED ?? Date.now() % 2 ** 32);
+const SEED = printedSeed();
 const MUTATIONS = Number(process.env.BLOB_MUTATIONS ?? 400);
 
 const COLUMNS = {
@@ -41,7 +42,6 @@ let channel: OpenedChannel;
 let good: { readonly blob: RawBlob; readonly parquet: Buffer };
 
 beforeAll(async () => {
-  process.stdout.write(`RANDOM_SEED=${SEED}\n`);
   emulator = await startStreaming();
   client = new RawClient(emulator);
   table = await emulator.createTable('T', COLUMNS);

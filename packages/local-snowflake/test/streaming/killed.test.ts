@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { printedSeed } from '../../../../test/fixtures/seed.ts';
+import { Random } from '../../../../test/types/random-numbers.ts';
 import { Driver } from './driver.ts';
 import { RawClient } from './raw-client.ts';
 
@@ -92,11 +94,12 @@ test(`offset token, sequencer and rows agree after ${KILLS} kills, and no chunk 
   }
   const deployment = (await client.post('client/configure', {})).body.deployment_id;
 
+  const random = new Random(printedSeed());
   let next = 0;
   let lostReplies = 0;
   // At least one kill has to come between a commit and its answer; where the machine is slow, later than elsewhere.
   for (let kills = 0; kills < KILLS || (lostReplies === 0 && kills < 3 * KILLS); kills++) {
-    const killed = setTimeout(20 + Math.random() * (60 + 5 * kills)).then(() => emulator.kill());
+    const killed = setTimeout(20 + random.int(0, 60 + 5 * kills)).then(() => emulator.kill());
     // Many blobs a request, so that the emulator is registering all the time; after a kill the same request
     // comes again, as from the SDK.
     while (next < blobs.length && (await registers(client, blobs.slice(next, next + 10)))) next += 10;

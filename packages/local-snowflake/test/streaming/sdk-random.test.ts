@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { printedSeed } from '../../../../test/fixtures/seed.ts';
 import { type Cell, Driver } from './driver.ts';
 import { type StreamingEmulator, startStreaming } from './emulator.ts';
 
@@ -129,8 +130,7 @@ const COLUMNS: Record<string, [type: string, values: fc.Arbitrary<Value>, shown?
 };
 
 test('random values of every type come through the SDK unchanged', async () => {
-  const seed = Date.now();
-  process.stdout.write(`seed ${seed}\n`);
+  const seed = printedSeed();
   const names = Object.keys(COLUMNS);
   const types = Object.entries(COLUMNS).map(([name, [type]]) => [name, type]);
   const table = await emulator.createTable(
