@@ -26,7 +26,8 @@ const PROJECTS: readonly { name: string; files: string[]; shared?: Shared[] }[] 
       'test/types/{column-mapping,page,types,values}.test.ts',
     ],
   },
-  // As much as a value, a process or a disk can have, everything at random, and the SDK through each fault.
+  // As much as a value or a process can have, each type and name there is, everything at random, and the SDK through each
+  // fault: what npm test has a shorter twin of.
   {
     name: 'limits',
     files: [
@@ -35,15 +36,16 @@ const PROJECTS: readonly { name: string; files: string[]; shared?: Shared[] }[] 
       'packages/local-snowflake/test/safety/sizes.test.ts',
       'packages/local-snowflake/test/streaming/{key-rotation,killed,sdk-*}.test.ts',
       'test/bridge/heap-full.test.ts',
-      'test/check/{large-answers,long-values}.test.ts',
+      'test/check/{families,large-answers,long-values}.test.ts',
+      'test/cli/{hostile-names,local,local-stage,reaching}.test.ts',
       'test/file/{lock,race}.test.ts',
       'test/ingest/low-heap.test.ts',
       'test/load/{same-process,wide-rows}.test.ts',
       'test/rejects/killed.test.ts',
-      'test/source/answers.test.ts',
+      'test/source/{answers,excluded-rows}.test.ts',
       'test/types/random-values.test.ts',
     ],
-    shared: ['mysql'],
+    shared: ['mysql', 'snowflake'],
   },
   // What a set-up, an installed package, a compiler or a browser sees.
   {

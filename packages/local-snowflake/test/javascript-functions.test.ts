@@ -146,7 +146,7 @@ describe('what goes wrong', () => {
     ],
     ['a regular expression', 'return String(/^(a+)+$/.test("a".repeat(40) + "b"));'],
     ['recursion', 'function f() { return f() + 1; } return f();'],
-  ])('a function that takes all of %s costs its own process only', async (_what, body) => {
+  ])('a function that takes all of %s costs its own process only', { tags: 'slow' }, async (_what, body) => {
     const { pid } = emulator;
     const peak = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
     const before = peak();
@@ -168,7 +168,7 @@ describe('what goes wrong', () => {
     expect(await client.value('select f(1)')).toBe('1');
   });
 
-  test('a loop that catches everything cannot stay', async () => {
+  test('a loop that catches everything cannot stay', { tags: 'slow' }, async () => {
     await make('() returns varchar', 'for (;;) { try { for (;;); } catch (error) { } }');
     expect((await client.error('select f()')).message).toContain('limit exceeded');
   });
