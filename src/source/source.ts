@@ -128,7 +128,8 @@ export interface Snapshot extends Source {
 /**
  * Opens the source of settings.
  *
- * @param retry how often it is tried while it cannot be reached, and when a connection breaks later
+ * @param retry how often it is tried while it cannot be reached, and when a connection breaks later; its signal ends
+ * what the source is doing, and the source with it
  */
 export type SourceFactory = (settings: Pick<SqlSettings, 'mysql'>, retry: RetryPolicy) => Promise<Source>;
 

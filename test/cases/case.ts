@@ -31,7 +31,7 @@ const failure = z.strictObject({
   exitCode: z.number(),
   /** Parts of the line, which may be one or several. */
   message: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
-  /** Parts of what is told beside it. */
+  /** Parts of what is printed beside it. */
   detail: z.array(z.string().min(1)).default([]),
 });
 

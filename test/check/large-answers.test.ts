@@ -34,14 +34,14 @@ beforeAll(async () => {
       return;
     }
     // As the endpoint's own, so that the addresses of a result's chunks lead here as well.
-    const told = Object.fromEntries(
+    const forwarded = Object.fromEntries(
       Object.entries(headers).filter(
         ([name]) => !/^(connection|content-length|transfer-encoding)$/.test(name),
       ),
     ) as Record<string, string>;
     const answer = await fetch(`${ends.emulator.url}${url}`, {
       method,
-      headers: told,
+      headers: forwarded,
       ...(sent.length > 0 && { body: new Uint8Array(sent) }),
     });
     const body = Buffer.from(await answer.arrayBuffer())

@@ -62,7 +62,7 @@ describe('a session', () => {
     expect(row?.Z).toBe('Z');
   });
 
-  test("names Snowflake's code for a statement that it refuses, in one line, and goes on", async () => {
+  test("names Snowflake's code for a statement that it rejects, in one line, and stays usable", async () => {
     await expect(ends.snowflake.execute('SELECT * FROM no_such_table')).rejects.toMatchObject({
       code: 'SNOWFLAKE_SQL',
       message: expect.stringMatching(/^Snowflake 002003 \(\w+\): [^\n]*NO_SUCH_TABLE[^\n]*$/),
@@ -114,18 +114,18 @@ async function withParameters(parameters: Readonly<Record<string, unknown>>): Pr
     const { url = '', method = 'GET', headers } = request;
     const sent = await buffer(request);
     const isPacked = headers['content-encoding'] === 'gzip';
-    const told = { ...headers } as Record<string, string>;
+    const forwarded = { ...headers } as Record<string, string>;
     let body: Buffer | string = sent;
     if (url.startsWith('/session/v1/login-request')) {
       const login = JSON.parse((isPacked ? gunzipSync(sent) : sent).toString());
       login.data.SESSION_PARAMETERS = { ...login.data.SESSION_PARAMETERS, ...parameters };
       body = JSON.stringify(login);
-      delete told['content-encoding'];
+      delete forwarded['content-encoding'];
     }
-    for (const name of ['host', 'connection', 'content-length', 'transfer-encoding']) delete told[name];
+    for (const name of ['host', 'connection', 'content-length', 'transfer-encoding']) delete forwarded[name];
     const answer = await fetch(`${ends.emulator.url}${url}`, {
       method,
-      headers: told,
+      headers: forwarded,
       ...(sent.length > 0 && { body: new Uint8Array(Buffer.from(body)) }),
     });
     response.writeHead(answer.status, { 'content-type': 'application/json' });

@@ -199,7 +199,7 @@ describe('a target that does not fit', () => {
     ['name', 'varchar', { characterLength: 3, columnType: 'varchar(3)' }],
   );
 
-  test('is told in one table, before anything is changed', async () => {
+  test('is reported in one table, before anything is changed', async () => {
     const target = name('NARROW');
     await ends.snowflake.execute(
       `CREATE TABLE ${qualifiedName(target)} (ID NUMBER(9,0), NEEDED DATE NOT NULL, FILLED NUMBER(3,0) NOT NULL DEFAULT 7, FREE VARCHAR)`,
@@ -229,7 +229,7 @@ describe('a target that does not fit', () => {
 });
 
 describe('a target whose source has gained columns', () => {
-  test('is refused by name unless they are to be added', async () => {
+  test('is an error that names them unless they are to be added', async () => {
     const target = name('GAINED');
     await ends.snowflake.execute(`CREATE TABLE ${qualifiedName(target)} (ID NUMBER(10,0))`);
     const source = mapped(['id', 'int'], ['more', 'int', { comment: "it's more" }]);
@@ -263,7 +263,7 @@ describe('a target whose source has gained columns', () => {
     // Of 123456.7, which is stored as 123456.703125, servers show this.
     ['float', { defaultValue: '123457' }, null],
     ['date', { defaultValue: '2024-02-29' }, "'2024-02-29'::DATE", '2024-02-29'],
-    // A zero date is NULL by policy, and a row with it refused where it may not be.
+    // A zero date is NULL by policy, and a row with it rejected where it may not be.
     ['date', { defaultValue: '0000-00-00', ...needed }, null],
     ['date', needed, null],
     ['time', { defaultValue: '12:34:56.789', datetimePrecision: 3 }, "'12:34:56.789'::TIME(3)", '12:34:56'],
@@ -308,7 +308,7 @@ describe('a target whose source has gained columns', () => {
     expect(described?.hasDefault).toBe(false);
   });
 
-  test('goes on where it was: old rows hold what MySQL shows, new ones are carried with all columns', async () => {
+  test('resumes where it was: old rows hold what MySQL shows, new ones are loaded with all columns', async () => {
     const evolving = { targets: { ...TARGETS, create: 'on', evolve: true } } as const;
     await loaded.execute(
       'CREATE TABLE EVOLVING (id INT PRIMARY KEY, name VARCHAR(9))',

@@ -4,7 +4,7 @@ import type { MysqlSettings, MysqlSsl } from '../../src/config/settings.ts';
 import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { fakeServer, framed, OK, switchTo } from './fake-server.ts';
-import { errorPacket } from './refusing-proxy.ts';
+import { errorPacket } from './rejecting-proxy.ts';
 
 let certificates: Certificates;
 beforeAll(() => {

@@ -85,20 +85,20 @@ async function expectEveryRowOnce(name: string, batchRows: number): Promise<void
 
 /**
  * MySQL sorts these otherwise than it compares: measured with all texts of two bytes. The Czech ones have a control
- * character after itself; to the Thai one x'81E7' is larger than x'8140' and stands before it.
+ * character after itself; to the Thai one x'81E7' is larger than x'8140' and sorts before it.
  */
 const TEXT_OUT_OF_ORDER = ['cp1250_czech_cs', 'latin2_czech_cs', 'tis620_thai_ci'];
-/** The same for CHAR alone: x'6181' is smaller than x'61' and stands behind it. */
+/** The same for CHAR alone: x'6181' is smaller than x'61' and sorts after it. */
 const CHAR_OUT_OF_ORDER = ['latin7_estonian_cs', 'latin7_general_ci', 'latin7_general_cs'];
 
 const isOutOfOrder = (collation: string, type: string): boolean =>
   TEXT_OUT_OF_ORDER.includes(collation) ||
   (type.startsWith('CHAR') && (CHAR_OUT_OF_ORDER.includes(collation) || isMariaDbNoPad(collation)));
 
-/** MySQL's names with 0900 stand for such collations in MariaDB. */
+/** MySQL's names with 0900 are aliases of such collations in MariaDB. */
 const isMariaDbNoPad = (collation: string): boolean => mysql.isMariaDb && /_nopad_|_0900_/.test(collation);
 
-/** Sets that share the rules of their collations with utf8mb4, which stands for them. */
+/** Sets that share the rules of their collations with utf8mb4, which represents them. */
 const UNICODE = /^(utf8|utf8mb3|utf16|utf16le|utf32|ucs2)$/;
 
 /** Every rule once: the languages of a family of collations in utf8mb4 alone, and of MariaDB's newest a few. */
@@ -174,7 +174,7 @@ describe('pages give each row once, in the order of the server', () => {
         fc.boolean(),
         async (index, texts, codes, batchRows, type, composite) => {
           const collation = collations[index] ?? ['utf8mb4', 'utf8mb4_bin'];
-          // They are refused.
+          // They are rejected.
           fc.pre(!isOutOfOrder(collation[1], type));
           await expectEveryRowOnce(await filled(collation, { texts, codes }, type, composite), batchRows);
         },

@@ -121,7 +121,7 @@ describe('TLS', () => {
     }
   });
 
-  test('verify refuses a certificate that the server made itself', async () => {
+  test('verify rejects a certificate that the server made itself', async () => {
     // MariaDB in the tests has no TLS, and says so.
     expect(await failure({ ssl: 'verify' })).toMatchObject({
       code: 'MYSQL_DENIED',
@@ -163,7 +163,7 @@ describe('caching_sha2_password', () => {
 });
 
 describe('an open source', () => {
-  test('a statement that the server refuses, and the session goes on', async () => {
+  test('a statement that the server rejects, and the session stays usable', async () => {
     await expect(mysql.source.query('SELECT * FROM no_such_table')).rejects.toMatchObject({
       code: 'MYSQL_QUERY',
       message: expect.stringMatching(/no_such_table/),
@@ -171,7 +171,7 @@ describe('an open source', () => {
     expect(await mysql.source.query("SELECT 'on'")).toEqual([['on']]);
   });
 
-  test('a session that was killed is unreachable, not refused', async () => {
+  test('a session that was killed is unreachable, not denied', async () => {
     const source = await openMysqlSession(mysql.settings);
     const [[id]] = (await source.query('SELECT CONNECTION_ID()')) as [[number]];
     const sleeping = source.query('SELECT SLEEP(30)');

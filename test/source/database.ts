@@ -56,8 +56,8 @@ export function fittedColumns(table: SourceTable): FittedColumn[] {
 export function javaText(column: FittedColumn | undefined, cell: Cell | undefined): string | null {
   if (column === undefined || cell === undefined) throw new Error('no such cell');
   if (cell === null) return null;
-  const carried = column.encoder.text(cell);
-  return typeof carried === 'string' ? carried : carried.text;
+  const encoded = column.encoder.text(cell);
+  return typeof encoded === 'string' ? encoded : encoded.text;
 }
 
 export async function allBatches(source: MysqlSession, request: ReadRequest): Promise<SourceBatch[]> {

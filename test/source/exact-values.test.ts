@@ -16,7 +16,7 @@ afterAll(async () => {
 let tables = 0;
 
 /** Puts SQL expressions into a column of a type and reads what Java would be given. */
-async function carried(columnSql: string, values: readonly string[]): Promise<(string | null)[]> {
+async function exactTexts(columnSql: string, values: readonly string[]): Promise<(string | null)[]> {
   const name = `exact_${tables++}`;
   await mysql.execute(
     `CREATE TABLE ${name} (k INT NOT NULL PRIMARY KEY, v ${columnSql})`,
@@ -139,7 +139,7 @@ describe('the text that Java is given is the value that MySQL stores', () => {
     ],
   ])('%s', async (type, ...values) => {
     expect(
-      await carried(
+      await exactTexts(
         type,
         values.map(([sql]) => sql),
       ),
@@ -157,17 +157,17 @@ describe('the text that Java is given is the value that MySQL stores', () => {
 
   test('numbers that are padded with zeros on display keep their value', async () => {
     const value = (texts: (string | null)[]) => texts.map(Number);
-    expect(value(await carried('INT(6) ZEROFILL', ['42', '0']))).toEqual([42, 0]);
-    expect(value(await carried('BIGINT(20) ZEROFILL', ['42']))).toEqual([42]);
-    expect(value(await carried('DECIMAL(10,2) ZEROFILL', ['1.5']))).toEqual([1.5]);
+    expect(value(await exactTexts('INT(6) ZEROFILL', ['42', '0']))).toEqual([42, 0]);
+    expect(value(await exactTexts('BIGINT(20) ZEROFILL', ['42']))).toEqual([42]);
+    expect(value(await exactTexts('DECIMAL(10,2) ZEROFILL', ['1.5']))).toEqual([1.5]);
   });
 
   test('the digits of numbers in JSON', async () => {
     const json = '{"n": 1.10, "big": 12345678901234567890, "x": 1e2, "s": "ü\\u0000"}';
-    const [text] = await carried('JSON', [`'${json.replaceAll('\\', '\\\\')}'`]);
+    const [text] = await exactTexts('JSON', [`'${json.replaceAll('\\', '\\\\')}'`]);
     expect(text).toContain('12345678901234567890');
     if (mysql.isMariaDb) expect(text).toBe(json);
-    expect(await carried('JSON', ["'null'", 'NULL', '\'"text"\'', "'[]'"])).toEqual([
+    expect(await exactTexts('JSON', ["'null'", 'NULL', '\'"text"\'', "'[]'"])).toEqual([
       'null',
       null,
       '"text"',
@@ -180,21 +180,22 @@ describe('the text that Java is given is the value that MySQL stores', () => {
     const point = mysql.isMariaDb
       ? "ST_GeomFromText('POINT(20.5 -10)', 4326)"
       : "ST_GeomFromText('POINT(-10 20.5)', 4326)";
-    expect(await carried('POINT', [point, "ST_GeomFromText('POINT(3 4)', 0)"])).toEqual([
+    expect(await exactTexts('POINT', [point, "ST_GeomFromText('POINT(3 4)', 0)"])).toEqual([
       'POINT(20.5 -10)',
       'POINT(3 4)',
     ]);
-    if (!mysql.isMariaDb) expect(await carried('GEOMETRY SRID 4326', [point])).toEqual(['POINT(20.5 -10)']);
+    if (!mysql.isMariaDb)
+      expect(await exactTexts('GEOMETRY SRID 4326', [point])).toEqual(['POINT(20.5 -10)']);
   });
 
   test('VECTOR, which the embedded MariaDB lacks: every float that it stores', async () => {
     const [[version]] = (await mysql.source.query('SELECT VERSION()')) as [[string]];
     const [major = 0, minor = 0] = version.split('.').map(Number);
     const has = mysql.isMariaDb ? major + minor / 100 >= 11.07 : major >= 9;
-    if (!has) return expect(carried('VECTOR(3)', [])).rejects.toThrow(/syntax|Unknown data type/);
+    if (!has) return expect(exactTexts('VECTOR(3)', [])).rejects.toThrow(/syntax|Unknown data type/);
     const floats = [0.1, 16777216, -1e-30, -3.4028234663852886e38, 1.401298464324817e-45, -0, 1 / 3];
     const bytes = Buffer.from(new Float32Array(floats).buffer).toString('hex');
-    const [text, none] = await carried(`VECTOR(${floats.length})`, [`x'${bytes}'`, 'NULL']);
+    const [text, none] = await exactTexts(`VECTOR(${floats.length})`, [`x'${bytes}'`, 'NULL']);
     expect(JSON.parse(text ?? '')).toEqual(floats.map(Math.fround));
     expect(none).toBeNull();
     const table = await mysql.describe(`exact_${tables - 1}`);
@@ -204,18 +205,18 @@ describe('the text that Java is given is the value that MySQL stores', () => {
 
   test('UUID and INET, which MariaDB alone has', async () => {
     if (!mysql.isMariaDb) {
-      await expect(carried('UUID', [])).rejects.toThrow(/syntax/);
+      await expect(exactTexts('UUID', [])).rejects.toThrow(/syntax/);
       return;
     }
-    expect(await carried('UUID', ["'123e4567-e89b-12d3-a456-426655440000'", 'NULL'])).toEqual([
+    expect(await exactTexts('UUID', ["'123e4567-e89b-12d3-a456-426655440000'", 'NULL'])).toEqual([
       '123e4567-e89b-12d3-a456-426655440000',
       null,
     ]);
-    expect(await carried('INET6', ["'::1'", "'2001:db8::ff00:42:8329'"])).toEqual([
+    expect(await exactTexts('INET6', ["'::1'", "'2001:db8::ff00:42:8329'"])).toEqual([
       '::1',
       '2001:db8::ff00:42:8329',
     ]);
-    expect(await carried('INET4', ["'255.0.0.1'"])).toEqual(['255.0.0.1']);
+    expect(await exactTexts('INET4', ["'255.0.0.1'"])).toEqual(['255.0.0.1']);
   });
 });
 
@@ -250,15 +251,17 @@ describe('character sets', () => {
     if (known === undefined) return expect([mysql.isMariaDb, set]).toEqual([true, 'gb18030']);
     const texts = [...(TEXTS[set] ?? []), '', ' ', 'a  ', ' a', '\0', 'a\0b\0', '\t\n\r\u001a', `'"%_\``];
     const sql = texts.map((value) => mysql.admin.escape(value));
-    expect(await carried(`VARCHAR(20) CHARACTER SET ${set}`, sql)).toEqual(texts);
-    expect(await carried(`TEXT CHARACTER SET ${set}`, sql)).toEqual(texts);
+    expect(await exactTexts(`VARCHAR(20) CHARACTER SET ${set}`, sql)).toEqual(texts);
+    expect(await exactTexts(`TEXT CHARACTER SET ${set}`, sql)).toEqual(texts);
     // A CHAR comes without its trailing spaces: they are no part of the value.
     const stripped = texts.map((value) => value.replace(/ +$/, ''));
-    expect(await carried(`CHAR(20) CHARACTER SET ${set}`, sql)).toEqual(stripped);
+    expect(await exactTexts(`CHAR(20) CHARACTER SET ${set}`, sql)).toEqual(stripped);
     // The column's own set decides how an ENUM's labels are stored.
     const label = TEXTS[set]?.[0] ?? '';
     expect(
-      await carried(`ENUM(${mysql.admin.escape(label)}) CHARACTER SET ${set}`, [mysql.admin.escape(label)]),
+      await exactTexts(`ENUM(${mysql.admin.escape(label)}) CHARACTER SET ${set}`, [
+        mysql.admin.escape(label),
+      ]),
     ).toEqual([label]);
   });
 });
@@ -266,7 +269,7 @@ describe('character sets', () => {
 describe('floating point', () => {
   test('FLOAT: the value that MySQL stores, not its print of six digits', async () => {
     const values = [0.1, 3.14159274, 16777216, -1.17549435e-38, 3.4028234663852886e38, 123456.789];
-    const texts = await carried('FLOAT', values.map(String));
+    const texts = await exactTexts('FLOAT', values.map(String));
     expect(texts.map(Number)).toEqual(values.map(Math.fround));
   });
 
@@ -289,7 +292,7 @@ describe('floating point', () => {
   });
 
   test('the sign of zero', async () => {
-    const texts = await carried('DOUBLE', ['-0e0', '0e0']);
+    const texts = await exactTexts('DOUBLE', ['-0e0', '0e0']);
     // MariaDB keeps the sign; a server that drops it is no loss of ours.
     const [[stored]] = (await mysql.source.query(
       `SELECT CAST(v AS CHAR) FROM exact_${tables - 1} WHERE k = 0`,
@@ -319,17 +322,17 @@ describe('time zones and dates that are none', () => {
     }
   });
 
-  test('dates without a day are replaced by policy; one that no calendar has arrives as text that Java refuses', async () => {
+  test('dates without a day are replaced by policy; one that no calendar has arrives as text that Java rejects', async () => {
     await mysql.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES'");
     try {
-      expect(await carried('DATE', ["'0000-00-00'", "'2020-00-10'", "'2020-02-31'"])).toEqual([
+      expect(await exactTexts('DATE', ["'0000-00-00'", "'2020-00-10'", "'2020-02-31'"])).toEqual([
         null,
         null,
         '2020-02-31',
       ]);
-      expect(await carried('DATETIME(3)', ["'0000-00-00 00:00:00'"])).toEqual([null]);
-      expect(await carried('TIMESTAMP NULL', ["'0000-00-00 00:00:00'"])).toEqual([null]);
-      expect(await carried('YEAR', ["'0000'"]).then(([year]) => Number(year))).toBe(0);
+      expect(await exactTexts('DATETIME(3)', ["'0000-00-00 00:00:00'"])).toEqual([null]);
+      expect(await exactTexts('TIMESTAMP NULL', ["'0000-00-00 00:00:00'"])).toEqual([null]);
+      expect(await exactTexts('YEAR', ["'0000'"]).then(([year]) => Number(year))).toBe(0);
     } finally {
       await mysql.execute('SET SESSION sql_mode = DEFAULT');
     }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
-import { errorPacket } from './refusing-proxy.ts';
+import { errorPacket } from './rejecting-proxy.ts';
 
 /** What a fake server does, and what it was given. */
 export interface FakeServer extends AsyncDisposable {

@@ -34,7 +34,7 @@ async function pagesOf(
 
 let tables = 0;
 
-/** A table of the given key columns, filled with keys given as SQL; duplicates are left out. */
+/** A table of the given key columns, filled with keys given as SQL; duplicates are ignored. */
 async function keyed(columns: readonly string[], keys: readonly (readonly string[])[]): Promise<SourceTable> {
   const name = `keyed_${tables++}`;
   const list = columns.map((column, index) => `k${index} ${column} NOT NULL`).join(', ');
@@ -179,7 +179,7 @@ describe('pages of any size give each row once, in key order', () => {
 
   test('UUID and INET, which MariaDB alone has', async () => {
     if (!mysql.isMariaDb) return expect(keyed(['UUID'], [])).rejects.toThrow(/syntax/);
-    // A UUID of version 1 is sorted by its time, which does not stand in front.
+    // A UUID of version 1 is sorted by its time, which is not at its beginning.
     const uuids = [
       'ffffffff-0000-1000-8000-000000000000',
       '00000000-ffff-1fff-8000-000000000000',

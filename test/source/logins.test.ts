@@ -6,7 +6,7 @@ import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { openTestSource, type TestSource } from './database.ts';
 import { fakeServer } from './fake-server.ts';
-import { errorPacket } from './refusing-proxy.ts';
+import { errorPacket } from './rejecting-proxy.ts';
 
 const LOGIN = { user: 'login_reader', password: 'Login-reader-1' };
 const ACCOUNT = "'login_reader'@'%'";

@@ -52,7 +52,7 @@ describe('readTable', () => {
     expect(batch?.lastKey).toEqual(['99']);
   });
 
-  test('a server that does not get past a key is told instead of read for ever', async () => {
+  test('a server that does not get past a key is an error, and not read for ever', async () => {
     class Standing extends Keyset {
       override within(): undefined {
         return undefined;

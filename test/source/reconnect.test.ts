@@ -6,9 +6,9 @@ import { type MysqlSession, openMysqlSession } from '../../src/source/mysql/sess
 import { openTestSource, type TestSource } from './database.ts';
 
 let mysql: TestSource;
-const told: string[] = [];
+const steps: string[] = [];
 const progress = new Progress((event) => {
-  if (event.type === 'step') told.push(event.message);
+  if (event.type === 'step') steps.push(event.message);
 });
 const patience = { retries: 3, progress };
 
@@ -32,7 +32,7 @@ test('a source with patience connects again, once for all that waits, in a sessi
   await cut(source);
   const rows = await Promise.all([1, 2, 3].map((n) => source.query(`SELECT ${n}, @@time_zone`)));
   expect(rows.map(([row]) => row?.[1])).toEqual(['+00:00', '+00:00', '+00:00']);
-  expect(told).toEqual([expect.stringMatching(/^MySQL at .* cannot be reached: .*: connecting again$/)]);
+  expect(steps).toEqual([expect.stringMatching(/^MySQL at .* cannot be reached: .*: connecting again$/)]);
 });
 
 test('one without patience fails', async () => {
@@ -41,11 +41,11 @@ test('one without patience fails', async () => {
   await expect(source.query('SELECT 1')).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
 });
 
-test('a statement that the server refuses is not repeated', async () => {
+test('a statement that the server rejects is not repeated', async () => {
   await using source = await openMysqlSession(mysql.settings, patience);
-  told.length = 0;
+  steps.length = 0;
   await expect(source.query('SELECT nothing')).rejects.toMatchObject({ code: 'MYSQL_QUERY' });
-  expect(told).toEqual([]);
+  expect(steps).toEqual([]);
 });
 
 async function reading(during: (page: number, source: MysqlSession) => Promise<unknown>): Promise<unknown[]> {

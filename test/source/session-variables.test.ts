@@ -5,7 +5,7 @@ import { openMysqlSession } from '../../src/source/mysql/session.ts';
 import { NEEDED_SETTINGS, OPTIONAL_SETTINGS } from '../../src/source/mysql/session-variables.ts';
 import { describeTable } from '../../src/source/mysql/table.ts';
 import { allBatches, openTestSource, type TestSource } from './database.ts';
-import { refusingProxy } from './refusing-proxy.ts';
+import { rejectingProxy } from './rejecting-proxy.ts';
 
 const PAGE = readFileSync(new URL('../../docs/mysql-sessions.md', import.meta.url), 'utf8');
 const [, NEEDED = '', OPTIONAL = '', LEFT = ''] = PAGE.split(/^## .*$/m);
@@ -273,15 +273,15 @@ describe('set for all sessions of the server, it changes nothing', () => {
 
 describe('a proxy that rejects settings, as Vitess does', () => {
   test('each optional one: the others are set, and the session is there', async () => {
-    await using proxy = await refusingProxy(mysql.settings.port, (sql) =>
+    await using proxy = await rejectingProxy(mysql.settings.port, (sql) =>
       OPTIONAL_SETTINGS.some(({ name }) => sql.startsWith('SET') && sql.includes(name)),
     );
     expect(await everything(proxy.port, 'disabled')).toEqual(asItIs);
-    expect(proxy.refused.length).toBeGreaterThan(5);
+    expect(proxy.rejected.length).toBeGreaterThan(5);
   });
 
   test('one of them: only that one is missing', async () => {
-    await using proxy = await refusingProxy(mysql.settings.port, (sql) =>
+    await using proxy = await rejectingProxy(mysql.settings.port, (sql) =>
       /^SET.*net_write_timeout/.test(sql),
     );
     await using source = await openMysqlSession({ ...mysql.settings, port: proxy.port, ssl: 'disabled' });
@@ -290,21 +290,21 @@ describe('a proxy that rejects settings, as Vitess does', () => {
   });
 
   test('SHOW VARIABLES: every setting is tried apart', async () => {
-    await using proxy = await refusingProxy(mysql.settings.port, (sql) => sql.startsWith('SHOW'));
+    await using proxy = await rejectingProxy(mysql.settings.port, (sql) => sql.startsWith('SHOW'));
     await using source = await openMysqlSession({ ...mysql.settings, port: proxy.port, ssl: 'disabled' });
     const [row] = await source.query('SELECT @@net_read_timeout, @@net_write_timeout, @@sql_big_selects');
     expect(row).toEqual(['3600', '3600', '1']);
   });
 
   test('several in one statement: each is set in its own', async () => {
-    await using proxy = await refusingProxy(mysql.settings.port, (sql) => /^SET .*,.*=/.test(sql));
+    await using proxy = await rejectingProxy(mysql.settings.port, (sql) => /^SET .*,.*=/.test(sql));
     await using source = await openMysqlSession({ ...mysql.settings, port: proxy.port, ssl: 'disabled' });
     const [row] = await source.query('SELECT @@sql_mode, @@sql_select_limit, @@net_read_timeout');
     expect(row).toEqual(['STRICT_TRANS_TABLES,ALLOW_INVALID_DATES', '9223372036854775807', '3600']);
   });
 
   test('one that values depend on: taken when the session has the value, else the end', async () => {
-    await using proxy = await refusingProxy(mysql.settings.port, (sql) => /^SET.*time_zone/.test(sql));
+    await using proxy = await rejectingProxy(mysql.settings.port, (sql) => /^SET.*time_zone/.test(sql));
     const at = { ...mysql.settings, port: proxy.port, ssl: 'disabled' } as const;
     await using source = await openMysqlSession(at);
     expect(await source.query('SELECT @@time_zone')).toEqual([['+00:00']]);

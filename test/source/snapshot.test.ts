@@ -131,7 +131,7 @@ test('more sessions than were asked for are shared, and all end with the first',
   await noSessionsSince(mysql.source, before);
 });
 
-test('sessions are divided among tables that are carried at once', async () => {
+test('sessions are divided among tables that are loaded at once', async () => {
   await using first = await snapshot(['one'], 6);
   const shares = first.shares(3);
   const ids = await Promise.all(
@@ -240,7 +240,7 @@ describe('what cannot be had', () => {
     expect(await (await first.another()).query('SELECT SUM(n), SUM(times) FROM seen')).toEqual(before);
   });
 
-  test('a user without LOCK TABLES has one session, and is told what several need', async () => {
+  test('a user without LOCK TABLES has one session, and the error names what several need', async () => {
     const { database } = mysql.settings;
     const user = `reader_${database.slice(-8)}`;
     await mysql.execute(

@@ -115,7 +115,7 @@ describe('columns', () => {
     expect(columns.map(({ generated }) => generated)).toEqual([false, false, false, false]);
   });
 
-  test('tables whose names differ in case alone are told apart', async () => {
+  test('tables whose names differ in case alone are kept apart', async () => {
     const [[lowered]] = (await mysql.source.query('SELECT @@lower_case_table_names')) as [[string]];
     // Servers on macOS and Windows do not have such tables.
     if (lowered !== '0') return expect(['1', '2']).toContain(lowered);

@@ -46,7 +46,7 @@ async function cipher(env: Readonly<Record<string, string>>): Promise<unknown> {
 }
 
 describe('a server with a certificate of an authority of our own', () => {
-  test('verify accepts it by MYSQL_SSL_CA, which stands for verify', async () => {
+  test('verify accepts it by MYSQL_SSL_CA, which implies verify', async () => {
     expect(await cipher({ MYSQL_SSL: 'verify', MYSQL_SSL_CA: certificates.ca })).toMatch(/\w/);
     expect(await cipher({ MYSQL_SSL_CA: certificates.ca })).toMatch(/\w/);
     const { settings } = {

@@ -93,10 +93,10 @@ describe('the server waits for the caller', () => {
   });
 });
 
-test('a statement that the server refuses, and a session that breaks', async () => {
+test('a statement that the server rejects, and a session that breaks', async () => {
   const table = await mysql.describe('keyless');
-  const refused = readUnordered(mysql.source, { table, expressions: ['no_such_column'], batchRows: 10 });
-  await expect(refused.next()).rejects.toMatchObject({
+  const rejected = readUnordered(mysql.source, { table, expressions: ['no_such_column'], batchRows: 10 });
+  await expect(rejected.next()).rejects.toMatchObject({
     code: 'MYSQL_QUERY',
     message: expect.stringContaining('no_such_column'),
   });

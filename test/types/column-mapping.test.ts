@@ -96,7 +96,7 @@ describe('mapColumns', () => {
     expect(named?.target).toBe('YEARS');
   });
 
-  test('names that are one in capitals: both are told, and the way out', () => {
+  test('names that are one in capitals: both are in the error, with the remedy', () => {
     // To MySQL they are two names.
     const columns = [column('straße', 'int'), column('strasse', 'int')];
     expect(() => mapColumns(columns, undefined, canonicalName)).toThrow(

@@ -13,7 +13,7 @@ const BYTES = Array.from({ length: 256 }, (_, byte) => `(${byte}, x'${byte.toStr
 /** What servers put for a byte that is no character. */
 const MARKS = new Set(['3F', 'EFBFBD']);
 
-test('a byte that is no character of Unicode is told from a question mark in each set of one byte', async () => {
+test('a byte that is no character of Unicode is distinguished from a question mark in each set of one byte', async () => {
   const sets = await mysql.source.query(
     "SELECT CHARACTER_SET_NAME FROM information_schema.CHARACTER_SETS WHERE MAXLEN = 1 AND CHARACTER_SET_NAME <> 'binary'",
   );

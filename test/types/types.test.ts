@@ -31,7 +31,7 @@ type Row = [
   /** Described types that hold every value too. */
   wider: string[],
   /** Described types that do not. */
-  refused: string[],
+  rejected: string[],
 ];
 
 const rows: Row[] = [
@@ -164,10 +164,10 @@ describe('an existing target', () => {
     });
   });
 
-  const refused = rows.flatMap(([dataType, more, own, , , narrower]) =>
+  const rejected = rows.flatMap(([dataType, more, own, , , narrower]) =>
     narrower.map((type) => [dataType, more, type, own] as const),
   );
-  test.each(refused)('%s %o does not go into %s, %s would hold it', (dataType, more, type, own) => {
+  test.each(rejected)('%s %o does not go into %s, %s would hold it', (dataType, more, type, own) => {
     const source = column('c', dataType, { ...more, columnType: `${dataType} as written` });
     expect(fitColumns([mapped(source)], [target(type)])).toEqual({
       columns: [],

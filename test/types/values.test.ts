@@ -24,7 +24,7 @@ describe('the text of a cell', () => {
     expect(textOf(dataType, cell, more)).toBe(text);
   });
 
-  test('bytes that came as text are refused, as their bytes are lost', () => {
+  test('bytes that came as text are rejected, as their bytes are lost', () => {
     expect(() => textOf('blob', 'abc')).toThrow(RangeError);
   });
 });

@@ -7,7 +7,8 @@ import type { SourceTable, SourceTableName } from '../table.ts';
 import { requireAllColumns } from './hidden-columns.ts';
 import { readingKeyset } from './key.ts';
 import { type MysqlSession, reachMysqlSession } from './session.ts';
-import { openSnapshot, type SnapshotSession, snapshotFaults } from './snapshot.ts';
+import { openSnapshot, snapshotFaults } from './snapshot.ts';
+import type { SnapshotSession } from './snapshot-session.ts';
 import { describeEachTable } from './table.ts';
 import { MysqlTable } from './table-source.ts';
 

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export interface RefusingProxy extends AsyncDisposable {
   readonly port: number;
   /** The statements that were rejected. */
-  readonly refused: readonly string[];
+  readonly rejected: readonly string[];
 }
 
 const COM_QUERY = 3;
@@ -14,11 +14,11 @@ const COM_QUERY = 3;
  * A proxy that rejects statements as vtgate does, by an error of its own, and passes all others on. Vitess itself
  * cannot run here: it needs a topology server, tablets and a MySQL for each.
  */
-export async function refusingProxy(
+export async function rejectingProxy(
   target: number,
   isRefused: (sql: string) => boolean,
 ): Promise<RefusingProxy> {
-  const refused: string[] = [];
+  const rejected: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const behind = connect(target, '127.0.0.1');
@@ -39,14 +39,14 @@ export async function refusingProxy(
       while (waiting.length >= 4 && waiting.length >= 4 + waiting.readUIntLE(0, 3)) {
         const packet = waiting.subarray(0, 4 + waiting.readUIntLE(0, 3));
         waiting = waiting.subarray(packet.length);
-        // Query attributes, of which there are none, stand before the text where the server knows them.
+        // Query attributes, of which there are none, are before the text where the server knows them.
         const sql =
           packet[3] === 0 && packet[4] === COM_QUERY
             ? packet.subarray(packet[5] === 0 ? 7 : 5).toString()
             : undefined;
         if (sql === undefined || !isRefused(sql)) behind.write(packet);
         else {
-          refused.push(sql);
+          rejected.push(sql);
           client.write(errorPacket(1235, '42000', `VT12001: unsupported: ${sql.slice(0, 80)}`));
         }
       }
@@ -56,7 +56,7 @@ export async function refusingProxy(
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
-    refused,
+    rejected,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();
