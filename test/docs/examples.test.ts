@@ -15,7 +15,12 @@ function exportedNames(entry: 'index' | 'notebook'): string[] {
   return [...index.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names = '']) =>
     names
       .split(',')
-      .map((name) => name.trim().replace(/^type /, ''))
+      .map((name) =>
+        name
+          .trim()
+          .replace(/^type /, '')
+          .replace(/^\w+ as /, ''),
+      )
       .filter((name) => name !== ''),
   );
 }
