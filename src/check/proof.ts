@@ -30,7 +30,7 @@ export interface DifferingRows {
 export interface Proof {
   readonly sourceRows: number;
   readonly targetRows: number;
-  /** Rows that were rejected on the way and so are missing in the target by right. */
+  /** Rows that were rejected, and so are expected to be missing in the target. */
   readonly rejectedRows: number;
   readonly columns: readonly ColumnComparison[];
   /** Rows alone were counted: rejected rows of a table without a key cannot be excluded from anything else. */

@@ -17,13 +17,13 @@ import { textTable } from '../text-table.ts';
 import type { CommandOutput, Result } from './command-output.ts';
 import { untilSignal } from './until-signal.ts';
 
-/** A channel of a table that is carried. */
+/** A channel of a table of the settings. */
 export interface ListedChannel extends StoredChannel {
   /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
   readonly target: string;
   /** Rows of the source that the channel has not committed; absent when its token does not tell. */
   readonly rowsBehind?: number;
-  /** Why the rows cannot be told. */
+  /** Why the number of rows is unknown. */
   readonly note?: string;
 }
 

@@ -5,7 +5,7 @@ import { loadSettings } from '../config/load.ts';
 import { provenText } from '../report/proven-text.ts';
 import { proofLines } from '../report/run-text.ts';
 import type { CommandOutput, Result } from './command-output.ts';
-import { differing, refusalBeyond } from './refusal.ts';
+import { beyondMaxRejects, differing } from './shortfall.ts';
 import { untilSignal } from './until-signal.ts';
 
 /** `snowstream check`: the SQL check alone. */
@@ -20,8 +20,8 @@ export async function checkCommand(
   const unproven = tables.filter(({ proof }) => !isProven(proof)).map(({ source }) => source);
   if (unproven.length > 0)
     return { ...result, shortfalls: [{ error: differing(unproven), isInLines: true }] };
-  const refusal = refusalBeyond(missingRows(tables), settings);
-  return { ...result, shortfalls: refusal === undefined ? [] : [{ error: refusal }] };
+  const shortfall = beyondMaxRejects(missingRows(tables), settings);
+  return { ...result, shortfalls: shortfall === undefined ? [] : [{ error: shortfall }] };
 }
 
 function tableLines({ source, target, proof }: TableProof): string[] {

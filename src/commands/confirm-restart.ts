@@ -25,7 +25,7 @@ export function confirmAt(input: Readable, output: Writable, signal: AbortSignal
   };
 }
 
-const QUESTION = 'Type yes to delete them and load anew: ';
+const QUESTION = 'Type yes to delete them and load again: ';
 
 function deleted(targets: readonly EmptiedTarget[]): string[] {
   const lines = targets.map(({ target, rows, otherChannels }) => {

@@ -4,7 +4,7 @@ import { visibleJson } from '../terminal-text.ts';
 
 /** What was asked for at the start and is not part of what the local Snowflake tells of itself. */
 export interface Asked {
-  /** The file of `--public-key`: whoever gave it has the private key. */
+  /** The file of `--public-key`: the person who gave it has the private key. */
   readonly publicKey: string | undefined;
   readonly faults: readonly string[];
 }

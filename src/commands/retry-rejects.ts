@@ -6,9 +6,9 @@ import { retryLines } from '../report/retry-text.ts';
 import { isRetryProven, type RetryReport, retryRejects } from '../retry.ts';
 import type { CommandOutput, Result } from './command-output.ts';
 import { interruption } from './interruption.ts';
-import { differing } from './refusal.ts';
+import { differing } from './shortfall.ts';
 
-/** `snowstream retry-rejects FILE`: rejected rows once more, now that the cause is mended. */
+/** `snowstream retry-rejects FILE`: sends rejected rows again after their cause was fixed. */
 export async function retryRejectsCommand(
   file: string,
   flags: Readonly<Record<string, unknown>>,

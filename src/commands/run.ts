@@ -10,7 +10,7 @@ import { runLines } from '../report/run-text.ts';
 import type { CommandOutput, Result, Shortfall } from './command-output.ts';
 import { confirmAt } from './confirm-restart.ts';
 import { interruption } from './interruption.ts';
-import { differing, refusalBeyond } from './refusal.ts';
+import { beyondMaxRejects, differing } from './shortfall.ts';
 
 /** Flags of `run` that are no settings. */
 export interface RunFlags {
@@ -31,7 +31,7 @@ export async function runCommand(
   if (!local) return report(loadSettings({ flags }), given, output);
   const settings = loadSettings({ flags, local: true });
   await using snowflake = await localSnowflake(settings, resolve(data || '.snowstream/snowflake'));
-  // Whoever asks for a Snowflake of their own has no tables there yet.
+  // A new local Snowflake has no tables yet.
   const { settings: withLocal } = snowflake;
   return await report({ ...withLocal, targets: { ...withLocal.targets, create: 'on' } }, given, output);
 }
@@ -79,9 +79,9 @@ function shortfalls(result: RunReport, settings: Settings): Shortfall[] {
     outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ source }) => source);
   const differ = sourcesOf('differs');
   if (differ.length > 0) found.push({ error: differing(differ), isInLines: true });
-  const refusal = refusalBeyond(rejectedRows(result), settings);
+  const shortfall = beyondMaxRejects(rejectedRows(result), settings);
   const open = sourcesOf('rejected', 'stopped');
-  if (refusal !== undefined) found.push({ error: refusal });
+  if (shortfall !== undefined) found.push({ error: shortfall });
   // A channel that is lost takes its rejected rows back, after which the limit has ended other tables for nothing.
   else if (open.length > 0) found.push({ error: differing(open), isInLines: true });
   return found;

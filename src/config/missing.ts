@@ -32,7 +32,7 @@ export function missingLine(
     .filter((other) => other !== undefined)
     .map((other) => ` or ${settingOf(other).env}`);
   const ways = [`put it${instead.join('')} in .env`];
-  // A secret among the flags would stand in the list of processes.
+  // The process list would show a secret in a flag.
   if (!secret) ways.push(`pass ${flag}`);
   if (filePath !== undefined) ways.push(`set ${filePath} in ${configName}`);
   const list = ways.length > 2 ? `${ways.slice(0, -1).join(', ')}, or ${ways.at(-1)}` : ways.join(' or ');

@@ -23,7 +23,7 @@ interface Definition {
   readonly flag?: string;
   /** May be given more than once as a flag. */
   readonly repeat?: true;
-  /** Tells where to look for settings, and so cannot stand in the config file itself. */
+  /** Names a place of settings, and so cannot be set in the config file itself. */
   readonly outsideFile?: true;
 }
 

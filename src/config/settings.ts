@@ -177,7 +177,7 @@ export interface Settings {
   readonly closeTimeout: number;
   /** Rows that may be rejected before the run counts as failed. */
   readonly maxRejects: number;
-  /** Where rejected rows are written down, an absolute path. */
+  /** The file for rejected rows, an absolute path. */
   readonly rejects?: string;
   /** Whether the check hashes every row on both sides. */
   readonly checksum: boolean;

@@ -2,7 +2,7 @@ import type { TableEntry } from './table-list.ts';
 
 /** What a table may be written as on one line. */
 export const TABLE_WORD =
-  'must be TABLE or DATABASE.TABLE, and may go on with :TARGET (names that hold a dot, colon or comma stand in `backticks`, those of Snowflake in "quotes")';
+  'must be TABLE or DATABASE.TABLE, and may end in :TARGET (quote names that contain a dot, colon or comma: with `backticks` for MySQL, with "quotes" for Snowflake)';
 
 /**
  * Splits a text at a separator, except inside of backticks and double quotes, in which names may hold anything.
@@ -23,7 +23,7 @@ export function splitOutsideQuotes(text: string, separator: string): string[] {
 
 /**
  * Reads a table on one line: `people`, `shop.people`, `people:SF_RAW`, or `shop.people:DB.SCHEMA.SF_RAW`. A dot divides
- * names unless it stands in quotes, those of MySQL in the source and those of Snowflake in the target.
+ * names unless it is quoted, as in MySQL in the source and as in Snowflake in the target.
  *
  * @returns undefined when it is none
  * @example tableOfWord('shop.`odd.name`'); // { source: 'odd.name', database: 'shop' }

@@ -30,7 +30,7 @@ export interface ChannelTimeouts {
 interface Opened {
   readonly request: ChannelRequest;
   readonly timeouts: ChannelTimeouts;
-  /** Is told of a call that did not come back in time; from then on the time-out of close is shorter. */
+  /** Called when a call timed out; from then on the timeout of close is shorter. */
   readonly stuck: () => void;
   /** What an error of the SDK comes from: an answer of Snowflake's that was rejected, or the error itself. */
   readonly causeOf: (error: unknown) => unknown;

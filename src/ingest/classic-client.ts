@@ -17,14 +17,14 @@ export interface StreamingIngestClientSettings {
   /** Shows up in Snowflake's history of clients. */
   readonly name: string;
   readonly connection: SnowflakeConnection & { readonly role?: string };
-  /** How rows become HashMaps; a batch a call unless told otherwise. */
+  /** How rows become HashMaps; one batch per call by default. */
   readonly bridge?: 'batch' | 'cell';
   readonly compression?: 'GZIP' | 'ZSTD';
   /** Milliseconds that the SDK may hold rows back. */
   readonly maxClientLag?: number;
-  /** Milliseconds that one Java call may take; 120,000 unless told otherwise. */
+  /** Milliseconds that one Java call may take; 120,000 by default. */
   readonly javaTimeout?: number;
-  /** Milliseconds that `close()` of a channel may take; 300,000 unless told otherwise. */
+  /** Milliseconds that `close()` of a channel may take; 300,000 by default. */
   readonly closeTimeout?: number;
 }
 
@@ -208,7 +208,7 @@ interface DropChannelRequestBuilder {
   buildSync(): JavaObject;
 }
 
-/** A batch must be kept out as a whole while its rejected rows are written down. */
+/** No row of a batch may be inserted before its rejected rows are recorded. */
 function sdkOption({ onError, onRejected }: ChannelRequest): OnError {
   return onError === 'CONTINUE' && onRejected !== undefined ? 'SKIP_BATCH' : onError;
 }

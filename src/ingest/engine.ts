@@ -11,7 +11,7 @@ export interface ChannelRequest {
   /** Takes the place of the committed token, at the moment when the channel is opened. */
   readonly offsetToken?: string;
   /**
-   * Told of rejected rows before the SDK has the token of their batch, so that what it writes down is there whatever
+   * Called with rejected rows before the SDK has the token of their batch, so that their records survive whatever
    * happens next. Under CONTINUE the SDK's own channel is then one of SKIP_BATCH, and the other rows of such a batch
    * go in by a second call. Under ABORT it is not called: the run ends before the row, not behind it.
    */

@@ -2,7 +2,7 @@ import type { Proof } from '../check/proof.ts';
 import type { KeyValue } from '../source/key.ts';
 import type { PolicyName } from '../types/policy.ts';
 
-/** A row that was rejected on the way, by its key. */
+/** A rejected row, by its key. */
 export interface RejectedRecord {
   /** Empty for a row of a table without a key. */
   readonly key: KeyValue;

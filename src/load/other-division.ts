@@ -10,15 +10,15 @@ import type { ChannelLoad } from './channel-load.ts';
 import type { TableRun } from './table-run.ts';
 
 /**
- * Sees to it that the rows of a load go by its channels alone. Programs that begin a load at the same time may divide
- * it differently, and then neither takes the channels of the other by opening its own: every row would come twice.
- * Each opens its own and looks at all of them afterwards, so that the later one sees the earlier one's.
+ * Ensures that the rows of a load come through its channels only. Programs that begin a load at the same time may shard
+ * it differently, and then neither fences the other by opening its own channels: every row would be loaded twice. Each
+ * opens its own and then lists all of them, so that the later one sees the earlier one's.
  *
- * Channels of another division are opened, which takes them from whoever writes by them. They are not dropped:
- * Snowflake may count the openings of a new one from 0 again, and then a program that was shut out would be its owner.
+ * Channels of a different sharding are opened, which fences their owner. They are not dropped: Snowflake may count the
+ * openings of a new channel from 0 again, and then a fenced program would be its owner.
  *
- * What was rejected in another division that was killed before it had committed anything is read again: its records in
- * the rejects file stand no more.
+ * Rows that were rejected under a sharding that was killed before it had committed anything are read again: their
+ * records in the rejects file are voided.
  *
  * @param channels of the load, opened, and without a row in them
  * @throws SnowstreamError OFFSET_TOKEN_INVALID when somebody restarts the target; CHANNEL_TAKEN when another program

@@ -20,6 +20,6 @@ export function countReplaced(
   applications: readonly PolicyApplication[],
   rejected: ReadonlySet<number>,
 ): PolicyCount[] {
-  const carried = applications.filter(({ index }) => !rejected.has(index));
-  return policyCounts(carried.map(({ column, policy }) => ({ column, policy, values: 1 })));
+  const loaded = applications.filter(({ index }) => !rejected.has(index));
+  return policyCounts(loaded.map(({ column, policy }) => ({ column, policy, values: 1 })));
 }

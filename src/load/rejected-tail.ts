@@ -17,7 +17,7 @@ export interface ClosedChannel {
  * channel can be opened with a token instead.
  *
  * Such a token takes the place of whatever is committed, so it must not meet another program's. The channel is opened
- * without one before, which fences whoever has it: what is committed then stays as it is until it is opened again.
+ * without one before, which fences its owner: what is committed then stays as it is until it is opened again.
  *
  * @param closed the channel, with all rows committed
  * @returns the channel as it is now; `undefined` when another program has gone on with the load

@@ -16,10 +16,10 @@ export type ConfirmRestart = (targets: readonly EmptiedTarget[]) => Promise<void
  * over.
  *
  * A kill in between must leave nothing that a later run takes for a load's own state. So the channels come first:
- * each is opened with a mark in the place of its token, which shuts out whoever writes by it, and which no run goes
- * on after. When the targets are empty, tokens without a key take the place of the marks, that of the load's first
+ * each is opened with a mark in the place of its token, which fences any writer, and which no run resumes
+ * from. When the targets are empty, tokens without a key take the place of the marks, that of the load's first
  * channel last, and channels that the new load does not have are dropped. Those that it has are not: Snowflake may
- * count their openings from 0 again, and then a program that was shut out would be their owner.
+ * count their openings from 0 again, and then a fenced program would be their owner.
  *
  * A failure leaves every load as it was whose target was not emptied: its tokens are given back.
  *

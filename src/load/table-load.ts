@@ -37,7 +37,7 @@ export async function openLoad(run: TableRun): Promise<TableLoad> {
 
 const UNREAD = 'not all rows were read: more were rejected than --max-rejects allows';
 
-/** One table on its way into Snowflake, through one channel or several. */
+/** The load of one table, through one channel or several. */
 export class TableLoad implements AsyncDisposable {
   readonly #run: TableRun;
   readonly #channels: readonly ChannelLoad[];
@@ -85,7 +85,7 @@ export class TableLoad implements AsyncDisposable {
     failing.signal.throwIfAborted();
   }
 
-  /** What to compare once every row is carried. */
+  /** The comparison to make once every row is loaded. */
   get checkRequest(): CheckRequest {
     return {
       ...this.#plan,

@@ -15,7 +15,7 @@ export interface RunParts {
   readonly engine: IngestEngine;
   readonly settings: Settings;
   readonly progress: Progress;
-  /** Where rejected rows are written down. */
+  /** The file for rejected rows. */
   readonly rejects?: RejectsFile;
 }
 
@@ -27,6 +27,6 @@ export interface TableRun extends Omit<RunParts, 'progress'> {
   readonly progress: TableProgress;
   /** How many rows may be rejected, those of other tables among them. */
   readonly limit: RejectLimit;
-  /** Is told how far the channels have come when the load ends, whichever way. */
+  /** Called with the committed rows of each channel when the load ends, in success or failure. */
   readonly committed?: (channels: readonly CommittedRows[]) => void;
 }

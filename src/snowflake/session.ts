@@ -48,7 +48,7 @@ export class SnowflakeSession implements AsyncDisposable {
    * the session has expired, as during a long load, it logs in again and runs the statement once more: the statement
    * must be idempotent.
    *
-   * @param cancel asks Snowflake to cancel the statement, and waits for its answer: whether it was carried out or not
+   * @param cancel asks Snowflake to cancel the statement, and waits for its answer: whether it was executed or not
    * @throws SnowstreamError SNOWFLAKE_SQL with Snowflake's code and message; SNOWFLAKE_UNREACHABLE for an answer that is
    * far too large. The reason of the session's signal.
    * @example
@@ -126,13 +126,10 @@ export async function openSession(
  *
  * @throws SnowstreamError as {@link reached}.
  */
-export function reachSession(
-  settings: SnowflakeSqlSettings,
-  patience: RetryPolicy,
-): Promise<SnowflakeSession> {
+export function reachSession(settings: SnowflakeSqlSettings, policy: RetryPolicy): Promise<SnowflakeSession> {
   return reached(
-    patience,
-    () => openSession(settings, patience.signal),
+    policy,
+    () => openSession(settings, policy.signal),
     (late) => late.close(),
   );
 }
@@ -159,7 +156,7 @@ function executeOn(
   cancel?: AbortSignal | undefined,
 ): Promise<SqlRow[]> {
   return new Promise((resolve, reject) => {
-    // Its answer is that of the statement, which fails unless it had been carried out before.
+    // Its answer is that of the statement, which fails unless it had been executed before.
     const onAbort = (): void => statement.cancel(() => undefined);
     const statement = connection.execute({
       sqlText,

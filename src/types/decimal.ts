@@ -44,7 +44,7 @@ export const decimal: TypeFamily = {
       const fits =
         target.scale >= scale(column) && target.precision - target.scale >= precision(column) - scale(column);
       if (fits) return asDecimal;
-      // The SDK rejects too many digits before the point, and rounds those behind it without a word.
+      // The SDK rejects too many digits before the point, and silently rounds those after it.
       return byValue ? checked(asDecimal, (cell) => rejectBeyondScale(cell, target.scale)) : undefined;
     }
     if (target.kind !== 'VARCHAR') return undefined;

@@ -2,8 +2,8 @@ import type { Cell } from './cell.ts';
 import { plainText } from './family.ts';
 
 /**
- * Rejects a value with digits behind the point beyond a target's scale. The SDK would round a number and cut a time
- * without a word.
+ * Rejects a value with digits behind the point beyond a target's scale. The SDK would silently round a number and truncate
+ * a time.
  *
  * @throws RangeError naming the digits.
  */

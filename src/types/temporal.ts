@@ -86,7 +86,7 @@ function temporal(kind: Temporal): TypeFamily {
         return byValue || target.length >= textLength(column) ? asString : undefined;
       if (!targets.includes(target.kind)) return undefined;
       if (!('scale' in target) || target.scale >= digits(column)) return verified(policies);
-      // The SDK cuts digits beyond the column's scale without a word.
+      // The SDK silently truncates digits beyond the column's scale.
       return byValue
         ? checked(verified(policies), (cell) => rejectBeyondScale(cell, target.scale))
         : undefined;

@@ -113,7 +113,7 @@ test('the question before a restart', async () => {
   const printed = String(output.read());
   expectVisible(printed);
   expect(printed.split('\n')).toHaveLength(4);
-  expect(printed.endsWith('\nType yes to delete them and load anew: ')).toBe(true);
+  expect(printed.endsWith('\nType yes to delete them and load again: ')).toBe(true);
 });
 
 test('the settings that lead to a local Snowflake', () => {

@@ -13,7 +13,7 @@ import { setSession } from './session-settings.ts';
 /** Milliseconds for a login, and for an answer that takes the server no work, where the settings name none. */
 export const USUAL_TIMEOUT = 20_000;
 
-/** How mysql2 has to be set so that no value changes on its way: see docs/modules/source.md. */
+/** The options of mysql2 with which no value is altered: see docs/modules/source.md. */
 const EXACT_VALUES = {
   charset: 'utf8mb4',
   timezone: 'Z',

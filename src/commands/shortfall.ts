@@ -15,7 +15,7 @@ export function differing(tables: readonly string[]): SnowstreamError {
  * @param rejected rows that are not in Snowflake for that reason, whichever run rejected them
  * @returns ROWS_REFUSED, or `undefined` when they are allowed
  */
-export function refusalBeyond(
+export function beyondMaxRejects(
   rejected: number,
   { maxRejects, rejects }: Pick<Settings, 'maxRejects' | 'rejects'>,
 ): SnowstreamError | undefined {
