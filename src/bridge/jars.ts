@@ -15,6 +15,8 @@ const SDK_JAR = /(?:^|[\\/])snowflake-ingest-sdk-[^\\/]*$/u;
  *
  * @param own in place of the pinned SDK: its shaded jar, with all that it needs inside
  * @throws SnowstreamError JARS_INVALID naming what is missing, changed or not expected.
+ * @example
+ * const jvm = await ensureJvm({ classPath: classPath(), logFile: 'java.log' });
  */
 export function classPath(own?: OwnSdkJar): string[] {
   const classes = join(JARS, 'classes');

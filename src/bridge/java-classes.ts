@@ -5,11 +5,13 @@
 
 /** Any object that lives in the JVM. */
 export interface JavaObject {
+  /** What Java prints for it. */
   toStringSync(): string;
 }
 
 /** `java.util.HashMap`. */
 export interface JavaHashMap extends JavaObject {
+  /** Puts a value under a key, and returns the one before it. */
   putSync(key: string, value: JavaValue): unknown;
 }
 

@@ -54,7 +54,12 @@ const LOOK_IN = 200;
 /** Milliseconds that a call has left once the heap was full: it may wait for a thread of the SDK's that is no more. */
 const FULL = 5_000;
 
-/** The JVM of this process. */
+/**
+ * The JVM of this process.
+ *
+ * @example
+ * const map = toHashMap(jvm, { CUSTOMER_ID: 'a1', EMAIL: 'a@example.com' });
+ */
 export class Jvm {
   readonly #java: NodeJava;
 
@@ -219,6 +224,8 @@ let stopped = false;
  *
  * @throws SnowstreamError JVM_START when the addon or the JVM does not load, when it was stopped before, when a
  * second call asks for other settings than the first, or in a worker thread; CONFIG_INVALID for an option off the allow-list, or a log file that is not this user's own.
+ * @example
+ * const jvm = await ensureJvm({ classPath: classPath(), logFile: 'java.log', options: ['-Xmx512m'] });
  */
 export async function ensureJvm(settings: JvmSettings): Promise<Jvm> {
   if (!isMainThread)
@@ -272,6 +279,9 @@ async function start(settings: JvmSettings, log: string): Promise<Jvm> {
 /**
  * Ends the JVM, so that the process can end. Call it once everything Java is closed; nothing Java works after
  * it. Further calls do nothing (a second stop inside node-java would abort the process).
+ * @example
+ * await run(loadSettings());
+ * stopJvm();
  */
 export function stopJvm(): void {
   if (stopped || running === undefined) return;

@@ -48,7 +48,13 @@ export interface Proof {
   readonly differences: readonly string[];
 }
 
-/** Whether the load is proven. */
+/**
+ * Whether the load is proven.
+ *
+ * @example
+ * for (const { source, proof } of await check(loadSettings({ sqlOnly: true })))
+ *   console.log(source, isProven(proof));
+ */
 export function isProven(proof: Proof): boolean {
   return proof.differences.length === 0;
 }

@@ -16,6 +16,7 @@ export type Row = Readonly<Record<string, RowValue>> | JavaHashMap;
 /** What the SDK's `InsertValidationResponse` says, by value. */
 export interface InsertResponse {
   readonly rejected: readonly RejectedRow[];
+  /** Whether rows were rejected, as the SDK's own method says. */
   hasErrors(): boolean;
 }
 
@@ -36,7 +37,14 @@ interface Opened {
   readonly causeOf: (error: unknown) => unknown;
 }
 
-/** Snowflake's own `SnowflakeStreamingIngestChannel`. */
+/**
+ * Snowflake's own `SnowflakeStreamingIngestChannel`.
+ *
+ * @example
+ * await channel.insertRow({ customer_id: 'a1' }, '1');
+ * await channel.close();
+ * console.log(await channel.getLatestCommittedOffsetToken());
+ */
 export class StreamingIngestChannel implements IngestChannel {
   readonly name: string;
   readonly #jvm: Jvm;
@@ -95,6 +103,7 @@ export class StreamingIngestChannel implements IngestChannel {
     );
   }
 
+  /** Inserts the rows of a batch, as MySQL sent them or cell by cell; returns those that were rejected. */
   async insertBatch(batch: RowBatch): Promise<readonly RejectedRow[]> {
     const rejected = await this.#inTime(this.#bridge.insertRows(this.#channel, batch));
     return this.#count(batch.rows.length, rejected, batch.offsetToken);
@@ -113,14 +122,17 @@ export class StreamingIngestChannel implements IngestChannel {
     }
   }
 
+  /** Whether rows can still be inserted: not after the channel was lost or fenced. */
   isValid(): boolean {
     return this.#channel.isValidSync();
   }
 
+  /** Whether `close` has returned, so that every row is committed. */
   isClosed(): boolean {
     return this.#channel.isClosedSync();
   }
 
+  /** `DATABASE.SCHEMA.TABLE.CHANNEL`, as the SDK writes it. */
   getFullyQualifiedName(): string {
     return this.#channel.getFullyQualifiedNameSync();
   }
@@ -144,6 +156,7 @@ export class StreamingIngestChannel implements IngestChannel {
     }
   }
 
+  /** Closes the channel, unless it is closed. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.isClosed() ? Promise.resolve() : this.close();
   }

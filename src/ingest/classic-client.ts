@@ -53,7 +53,14 @@ export function clientProperties(settings: StreamingIngestClientSettings): Recor
   };
 }
 
-/** Snowflake's own `SnowflakeStreamingIngestClient`, in the JVM of this process. */
+/**
+ * Snowflake's own `SnowflakeStreamingIngestClient`, in the JVM of this process.
+ *
+ * @example
+ * await using client = await StreamingIngestClient.open(jvm, { name: 'MY_CLIENT', connection: settings.snowflake });
+ * const table = { database: 'SHOP', schema: 'RAW', table: 'PEOPLE' };
+ * const channel = await client.openChannel({ channel: 'MY_CHANNEL', table, onError: 'CONTINUE' });
+ */
 export class StreamingIngestClient implements IngestEngine {
   readonly name: string;
   readonly #jvm: Jvm;
@@ -76,7 +83,8 @@ export class StreamingIngestClient implements IngestEngine {
    * Builds a client, which logs in and asks for its stage.
    *
    * @throws SnowstreamError JAVA_EXCEPTION with the SDK's reason, or JVM_TIMEOUT; SNOWFLAKE_DENIED when
-   * a refresh token is rejected; that or SNOWFLAKE_UNREACHABLE for an answer as {@link rejectedAnswer} says.
+   * a refresh token is rejected; that or SNOWFLAKE_UNREACHABLE for an answer that is rejected: one that would write
+   * into a folder of this machine, or one that is far too large.
    */
   static async open(jvm: Jvm, settings: StreamingIngestClientSettings): Promise<StreamingIngestClient> {
     const properties = jvm.create<JavaObject & { setPropertySync(key: string, value: string): void }>(
@@ -102,6 +110,7 @@ export class StreamingIngestClient implements IngestEngine {
     }
   }
 
+  /** Opens a channel, which fences every other program that has it. */
   async openChannel(request: ChannelRequest): Promise<StreamingIngestChannel> {
     // A channel that is opened in place of one that was lost by such an answer would be lost in the same way.
     for (const url of this.#urls) {
@@ -151,10 +160,12 @@ export class StreamingIngestClient implements IngestEngine {
     );
   }
 
+  /** Whether the client was closed, by `close` or by itself. */
   isClosed(): boolean {
     return this.#client.isClosedSync();
   }
 
+  /** Ends the client; rows of channels that were not closed before are lost. */
   close(): Promise<void> {
     this.#closing ??= this.#jvm.call(
       {
@@ -168,6 +179,7 @@ export class StreamingIngestClient implements IngestEngine {
     return this.#closing;
   }
 
+  /** Closes the client. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -25,7 +25,9 @@ export interface ChannelRequest {
  * server rejects later join `rejected`.
  */
 export interface IngestEngine {
+  /** Opens a channel, which fences every other program that has it. */
   openChannel(request: ChannelRequest): Promise<IngestChannel>;
+  /** Drops a channel with its offset token; rows that are committed stay. */
   dropChannel(request: Pick<ChannelRequest, 'channel' | 'table'>): Promise<void>;
   /** Makes another client in place of the one whose channel was lost again and again. */
   renew?(lost: IngestChannel): Promise<void>;
@@ -39,16 +41,19 @@ export const KEPT_REJECTS = 1000;
 /** An open channel: rows go in by batches, and each batch's token is committed with its rows. */
 export interface IngestChannel {
   readonly name: string;
-  /** Rows that are not in Snowflake: the last {@link KEPT_REJECTS} of all batches so far. */
+  /** Rows that are not in Snowflake: the last 1,000 of all batches so far. */
   readonly rejected: readonly ChannelReject[];
   /** How many there are in all. */
   readonly rejectedRows: number;
   /** Rows that the engine took in so far. */
   readonly acceptedRows: number;
+  /** Inserts the rows of a batch; returns those that were rejected. */
   insertBatch(batch: RowBatch): Promise<readonly RejectedRow[]>;
   /** The token of the last batch that Snowflake has committed, or null for a new channel. */
   getLatestCommittedOffsetToken(): Promise<string | null>;
+  /** Whether rows can still be inserted: not after the channel was lost or fenced. */
   isValid(): boolean;
+  /** Whether `close` has returned, so that every row is committed. */
   isClosed(): boolean;
   /**
    * Comes back when every row that was taken in is committed.

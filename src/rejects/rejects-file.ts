@@ -32,6 +32,8 @@ interface Held {
  * @returns `undefined` when there is no such file, or no complete line in it
  * @throws SnowstreamError REJECTS_INVALID when it cannot be read, is another kind of file, a symbolic link or another
  * user's.
+ * @example
+ * for (const { table, key, reason } of readRejects('rejects.jsonl')?.records ?? []) console.log(table, key, reason);
  */
 export function readRejects(path: string): RejectsContent | undefined {
   try {

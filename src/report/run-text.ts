@@ -10,7 +10,12 @@ import { grouped } from './thousands.ts';
 /** Rejected rows that are printed; the JSON has all. */
 const SHOWN_REJECTS = 5;
 
-/** What a run prints: what the notebook prints, rows/s, and as its last line how many rows were proven. */
+/**
+ * What a run prints: what the notebook prints, rows/s, and as its last line how many rows were proven.
+ *
+ * @example
+ * console.log(runText(await run(loadSettings())));
+ */
 export function runText(report: RunReport): string {
   return runLines(report).map(visible).join('\n');
 }

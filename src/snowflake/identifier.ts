@@ -36,7 +36,12 @@ export interface TableName {
   readonly table: string;
 }
 
-/** A table's full name, quoted. */
+/**
+ * A table's full name, quoted.
+ *
+ * @example
+ * qualifiedName({ database: 'SHOP', schema: 'RAW', table: 'people' }); // '"SHOP"."RAW"."people"'
+ */
 export function qualifiedName({ database, schema, table }: TableName): string {
   return [database, schema, table].map(quoteIdentifier).join('.');
 }

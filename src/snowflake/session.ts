@@ -17,7 +17,12 @@ interface LoggedIn {
   readonly role: string | null;
 }
 
-/** An SQL session through npm snowflake-sdk. */
+/**
+ * An SQL session through npm snowflake-sdk.
+ *
+ * @example
+ * const [row] = await session.execute('SELECT COUNT(*) AS N FROM people');
+ */
 export class SnowflakeSession implements AsyncDisposable {
   /** The stored name of the initial warehouse; null where there was none that it may use. */
   readonly warehouse: string | null;
@@ -96,6 +101,7 @@ export class SnowflakeSession implements AsyncDisposable {
     if (connection !== undefined) await new Promise<void>((resolve) => connection.destroy(() => resolve()));
   }
 
+  /** Logs out. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -113,6 +119,8 @@ const PARAMETERS =
  *
  * @param signal ends the statements of the session once it is open
  * @throws SnowstreamError SNOWFLAKE_UNREACHABLE, or SNOWFLAKE_DENIED with Snowflake's reason.
+ * @example
+ * await using session = await openSession(settings.snowflake);
  */
 export async function openSession(
   settings: SnowflakeSqlSettings,

@@ -9,7 +9,7 @@ interface Example {
   readonly code: string;
 }
 
-/** Every name that an entry of the package exports. */
+/** Every name that an entry of the package exports: `declared as exported` where the two differ. */
 function exportedNames(entry: 'index' | 'notebook'): string[] {
   const index = readFileSync(`${ROOT}src/${entry}.ts`, 'utf8');
   return [...index.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names = '']) =>
@@ -24,6 +24,9 @@ function exportedNames(entry: 'index' | 'notebook'): string[] {
       .filter((name) => name !== ''),
   );
 }
+
+const declaredName = (name: string): string => name.split(' as ')[0] ?? '';
+const publicName = (name: string): string => name.split(' as ').at(-1) ?? '';
 
 /** The examples in the doc comments of what the package exports, members of classes included. */
 function examples(exported: ReadonlySet<string>): Example[] {
@@ -63,7 +66,7 @@ declare const cause: unknown;`;
 test('every example in the doc comments of the public API compiles', () => {
   const exported = exportedNames('index');
   const steps = exportedNames('notebook').filter((name) => !exported.includes(name));
-  const found = examples(new Set([...exported, ...steps]));
+  const found = examples(new Set([...exported, ...steps].map(declaredName)));
   // Were the comments read wrongly, there would be none to compile.
   expect(found.map(({ where }) => where)).toEqual(
     expect.arrayContaining([
@@ -73,8 +76,8 @@ test('every example in the doc comments of the public API compiles', () => {
   );
   const head = [
     "import { readFile } from 'node:fs/promises';",
-    `import { ${exported.join(', ')} } from 'snowflake-streaming-api-node';`,
-    `import { ${steps.join(', ')} } from 'snowflake-streaming-api-node/notebook';`,
+    `import { ${exported.map(publicName).join(', ')} } from 'snowflake-streaming-api-node';`,
+    `import { ${steps.map(publicName).join(', ')} } from 'snowflake-streaming-api-node/notebook';`,
     SURROUNDINGS,
   ].join('\n');
   const programs = found.map(
@@ -85,4 +88,25 @@ test('every example in the doc comments of the public API compiles', () => {
       ] as const,
   );
   expect(compile(new Map(programs))).toEqual([]);
+});
+
+test('every function and class of the public API has an example, and every export a doc comment', () => {
+  const names = new Set([...exportedNames('index'), ...exportedNames('notebook')]);
+  const texts = filesUnder('src', '.ts').map((path) => readFileSync(`${ROOT}${path}`, 'utf8'));
+  const lacking = [...names].flatMap((written) => {
+    const name = declaredName(written);
+    const declared = new RegExp(
+      `(/\\*\\*(?:(?!\\*/).)*\\*/\\s*)?^export (?:async )?(function\\*?|class|interface|type|const) ${name}\\b`,
+      'gms',
+    );
+    // The public one of several with the same name has the example.
+    const found = texts.flatMap((text) => [...text.matchAll(declared)]);
+    const documented = found.filter(([, comment]) => comment !== undefined);
+    if (documented.length === 0) return [`${name}: no doc comment`];
+    const isCallable = found.some(([, , kind]) => kind?.startsWith('function') || kind === 'class');
+    return isCallable && !documented.some(([, comment]) => comment?.includes('@example'))
+      ? [`${name}: no example`]
+      : [];
+  });
+  expect(lacking).toEqual([]);
 });

@@ -8,6 +8,9 @@ import { type KeyPart, keyPart } from './key-part.ts';
  * Pages through a table in the order of a unique key: each page starts after the last key of the one before,
  * so that its cost does not grow with its distance from the start, as OFFSET's does.
  * https://use-the-index-luke.com/no-offset
+ * @example
+ * const table = await describeTable(source, 'shop', 'people');
+ * const keyset = new Keyset(table.key);
  */
 export class Keyset implements TableKey {
   readonly columns: readonly SourceColumn[];

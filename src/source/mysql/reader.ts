@@ -33,6 +33,10 @@ export interface ReadRequest {
  *
  * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE; SOURCE_CHANGED, at the end, when the table was altered;
  * SOURCE_NO_KEY when the server does not get past a key.
+ * @example
+ * const table = await describeTable(source, 'shop', 'people');
+ * const request = { table, keyset: new Keyset(table.key), expressions: ['email'], batchRows: 1000 };
+ * for await (const { rows, lastKey } of readTable(source, request)) console.log(rows.length, lastKey);
  */
 export function readTable(
   session: MysqlSession,

@@ -15,7 +15,12 @@ const SMALL_ANSWER = 32 * 2 ** 20;
 /** Milliseconds for a server to close a connection that has ended. */
 const FAREWELL = 5_000;
 
-/** A connection to the MySQL server that rows are read from. */
+/**
+ * A connection to the MySQL server that rows are read from.
+ *
+ * @example
+ * const [row] = await source.query('SELECT COUNT(*) FROM people WHERE id > ?', [10]);
+ */
 export class MysqlSession implements AsyncDisposable {
   readonly #settings: MysqlSettings;
   readonly #retry: RetryPolicy | undefined;
@@ -174,6 +179,7 @@ export class MysqlSession implements AsyncDisposable {
     setTimeout(() => socket.destroy(), FAREWELL).unref();
   }
 
+  /** Ends the session. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -185,7 +191,7 @@ export class MysqlSession implements AsyncDisposable {
  * @param retry what to do when the connection breaks later; without it, the statement at hand fails
  * @throws SnowstreamError MYSQL_UNREACHABLE, or MYSQL_DENIED for a wrong user, password or database.
  * @example
- * await using source = await openMysqlSession({ host: '127.0.0.1', port: 3306, user: 'reader', ssl: 'preferred' });
+ * await using source = await openSource({ host: '127.0.0.1', port: 3306, user: 'reader', ssl: 'preferred' });
  */
 export async function openMysqlSession(settings: MysqlSettings, retry?: RetryPolicy): Promise<MysqlSession> {
   return new MysqlSession(await openConnection(settings, warnBy(retry)), settings, retry);

@@ -30,6 +30,8 @@ const JSON_CHECKS = `
  * Reads what the server says of a table.
  *
  * @throws SnowstreamError TABLE_NOT_FOUND when it has no such table or the user may not see it.
+ * @example
+ * const { key, columns } = await describeTable(source, 'shop', 'people');
  */
 export async function describeTable(
   session: MysqlSession,
@@ -45,6 +47,9 @@ export async function describeTable(
  *
  * @returns them in the order they were asked for
  * @throws SnowstreamError TABLE_NOT_FOUND when one does not exist or the user may not see it.
+ * @example
+ * const names = [{ database: 'shop', name: 'people' }, { database: 'shop', name: 'orders' }];
+ * const [people, orders] = await describeTables(source, names);
  */
 export async function describeTables(
   session: MysqlSession,

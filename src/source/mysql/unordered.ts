@@ -14,6 +14,10 @@ const ROWS_AHEAD = 128;
  * resumed.
  *
  * @throws SnowstreamError MYSQL_QUERY or MYSQL_UNREACHABLE.
+ * @example
+ * const table = await describeTable(source, 'shop', 'log');
+ * for await (const { rows } of readUnordered(source, { table, expressions: ['line'], batchRows: 1000 }))
+ *   console.log(rows.length);
  */
 export async function* readUnordered(
   session: MysqlSession,
