@@ -12,7 +12,7 @@ const BEGIN = '<!-- written by npm run bench -->';
 const END = '<!-- end of what npm run bench writes -->';
 
 /**
- * What stands in a file of bench/results.
+ * The content of a file of bench/results.
  *
  * @typedef {object} Result
  * @property {string} name of the scenario, or `growth` for all of those

@@ -16,7 +16,7 @@
  * @property {string} about one line for the report
  * @property {string} table in MySQL
  * @property {string} key column of its primary key, which is also the order
- * @property {Column[]} columns that are carried
+ * @property {Column[]} columns that are loaded
  * @property {number} rows
  * @property {Partial<Record<ContenderKey, number>>} fewer contenders that are too slow for all rows, with the rows they get
  * @property {ContenderKey[]} contenders

@@ -75,7 +75,7 @@ export function summarize(runs) {
 }
 
 /**
- * Compares what stands in the target with what stands in the source, column by column, nulls apart.
+ * Compares target and source, column by column, with nulls counted separately.
  *
  * @param {string} who
  * @param {Readonly<Record<string, string | null>>} source counts by name

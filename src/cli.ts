@@ -61,7 +61,7 @@ function program(): Command {
     .action((flags) => printed(flags, checkCommand));
   addChannels(cli);
   addSettings(
-    subcommand(cli, 'retry-rejects', 'send the rows of a rejects file again, now that the cause is mended'),
+    subcommand(cli, 'retry-rejects', 'send the rows of a rejects file again after their cause was fixed'),
     ['rejects', 'maxRejects'],
   )
     .argument('<FILE>', 'what a run with --rejects has written')

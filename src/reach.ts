@@ -5,7 +5,7 @@ import type { Progress } from './progress.ts';
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;
 
-/** How often an end that cannot be reached is tried again, what ends that, and who is told. */
+/** How often an unreachable end is retried, what stops that, and who is notified. */
 export interface RetryPolicy {
   readonly retries: number;
   readonly progress: Progress;

@@ -7,7 +7,7 @@ export interface RenderedError {
   readonly code: ErrorCode;
   readonly exitCode: ExitCode;
   readonly message: string;
-  /** Stack and causes, or the detail that the error carried; several lines. */
+  /** Stack and causes, or the detail of the error; several lines. */
   readonly detail?: string;
 }
 

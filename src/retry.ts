@@ -20,7 +20,7 @@ import { requireWarehouse } from './snowflake/warehouse.ts';
 import { openMysqlSource } from './source/mysql/source.ts';
 import type { Source } from './source/source.ts';
 
-/** What became of a rejects file. */
+/** The result of retrying a rejects file. */
 export interface RetryReport {
   readonly rejects: string;
   readonly tables: readonly (TableRetryReport & { readonly proof: Proof })[];
@@ -28,20 +28,20 @@ export interface RetryReport {
   readonly left: number;
 }
 
-/** What a retry may be given besides its settings. */
+/** Options of a retry. */
 export interface RetryOptions {
-  /** Is called with everything that the retry reports while it goes on. */
+  /** Called with everything that the retry reports while it is running. */
   readonly onEvent?: OnEvent;
-  /** Ends it after the batch at hand. */
+  /** Ends it after the current batch. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Sends the rows of a rejects file again, exactly once, now that the cause is mended; then the file holds what was
+ * Sends the rows of a rejects file again, exactly once, after their cause was fixed. Then the file has the rows that were
  * rejected again, or is removed, and each table is compared by SQL.
  *
- * @throws SnowstreamError REJECTS_INVALID when there is no such file, CONFIG_INVALID when it holds rows of a table
- * that is not among the settings', and whatever stands in the way of a run.
+ * @throws SnowstreamError REJECTS_INVALID when there is no such file, CONFIG_INVALID when it has rows of a table
+ * that is not among the settings', and the errors of a run.
  * @example
  * const { left } = await retryRejects(loadSettings(), 'rejects.jsonl');
  */
@@ -56,15 +56,15 @@ export async function retryRejects(
   if (readRejects(path) === undefined)
     throw new SnowstreamError('REJECTS_INVALID', `there is no rejects file ${path}`);
   progress.step('connecting to MySQL and Snowflake');
-  const patience = { retries: settings.retries, progress, signal };
-  await using source = await openMysqlSource(settings, patience);
-  await using snowflake = await reachSession(settings.snowflake, patience);
+  const policy = { retries: settings.retries, progress, signal };
+  await using source = await openMysqlSource(settings, policy);
+  await using snowflake = await reachSession(settings.snowflake, policy);
   requireWarehouse(snowflake, settings.snowflake);
   await using file = await RejectsFile.open(path, { step: (line) => progress.step(line), signal });
   const plans = await plansOf(file, source, snowflake, settings);
   const retried = await sendAgain(plans, { source, file, settings, progress, signal });
 
-  progress.step(`writing ${path} anew`);
+  progress.step(`replacing ${path}`);
   const left = retried.flatMap(({ table }) => table.remaining);
   await file.replaceBy(new Set(left.map(({ number }) => number)));
 
@@ -152,7 +152,7 @@ async function plansOf(
   }
   const unknown = owners.find((owner) => !plans.some(({ plan }) => sameOwner(ownerOf(plan), owner)));
   if (unknown === undefined) return plans;
-  // With some of its tables left out the file could not be written anew.
+  // Without some of its tables the file could not be replaced.
   throw new SnowstreamError(
     'CONFIG_INVALID',
     `${file.path} holds rows of ${unknown.table} that were to go to ${unknown.target} by channel ${unknown.channel}, and no table of the settings says so: name it with --table, its target and its --channel`,

@@ -1,6 +1,6 @@
 // @ts-check
 // This project's own run, measured in its parts: prints a line with the time when the channel is open, when it
-// is closed, and when the load is proven; and how long the event loop was held up at the worst.
+// is closed, and when the load is proven; and the longest block of the event loop.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { program } from '../built.mjs';
 

@@ -88,7 +88,7 @@ export function baseOptions(home, dataDir) {
     // This version makes itself a TLS key at every start, which takes 5 to 20 s.
     '--skip-ssl',
     '--innodb-undo-tablespaces=0',
-    // Containers run as root, and the server refuses that unless it is told.
+    // Containers run as root, which the server allows only with this option.
     ...(process.getuid?.() === 0 ? ['--user=root'] : []),
   ];
 }

@@ -58,10 +58,10 @@ export async function runCommand(command, args, { cwd = root, env = {}, check } 
   const lines = stripVTControlCharacters(output)
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '');
-  const told =
+  const shownOutput =
     lines.length === 0 ? '' : `; its last lines were:\n  ${lines.slice(-LINES_SHOWN).join('\n  ')}`;
   throw new SetUpError(
     'COMMAND_FAILED',
-    `\`${shown}\` failed (${failure})${told}${check ? `\n${check}` : ''}`,
+    `\`${shown}\` failed (${failure})${shownOutput}${check ? `\n${check}` : ''}`,
   );
 }

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Set-up cannot go on. The message names what failed and what mends it; it is meant to be printed as it is. */
+/** Set-up cannot continue. The message says what failed and how to fix it; it is printed unchanged. */
 export class SetUpError extends Error {
   /**
    * @param {'NODE_TOO_OLD' | 'TOOLS_MISSING' | 'COMMAND_FAILED' | 'FILE_MISMATCH' | 'LOCKED'} code

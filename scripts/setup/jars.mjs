@@ -42,7 +42,7 @@ export const conformanceJars = {
 };
 
 /**
- * True when a jar has to be fetched, or one of an earlier version has to go.
+ * True when a jar has to be fetched, or one of an earlier version has to be removed.
  *
  * @param {JarSet} [set]
  * @returns {boolean}
@@ -54,7 +54,7 @@ export function jarsPending(set = programJars) {
 }
 
 /**
- * Fetches the jars, and lets only the pinned ones into their folder.
+ * Fetches the jars, and copies only the pinned ones into their folder.
  *
  * @param {JarSet} [set]
  */
@@ -81,7 +81,7 @@ export async function fetchJars(set = programJars) {
 }
 
 /**
- * Compares a folder with a set's SHA256SUMS. A sum is taken again only when a file's size or time has changed.
+ * Compares a folder with a set's SHA256SUMS. A sum is computed again only when a file's size or time has changed.
  *
  * @param {JarSet} set
  * @param {string} folder

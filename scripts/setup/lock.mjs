@@ -10,12 +10,12 @@ const STALE_MS = 60_000;
 const WAIT_MS = 25 * 60_000;
 
 /**
- * Runs `work` while no other process holds the same lock file. A holder refreshes the file's time, so that one which
- * was killed is noticed even if its process id has gone to somebody else, as happens in containers.
+ * Runs `work` while no other process holds the same lock file. A holder refreshes the file's time, so that a killed
+ * holder is noticed even if another process has its id, as happens in containers.
  *
  * @template T
  * @param {string} file
- * @param {(holder: number) => void} onWait called once when another process has it
+ * @param {(holder: number) => void} onWait called once when another process holds it
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  * @throws {SetUpError} LOCKED, when the other one does not end
@@ -23,7 +23,7 @@ const WAIT_MS = 25 * 60_000;
 export async function withLock(file, onWait, work) {
   const mine = `${process.pid} ${randomUUID()}`;
   const deadline = Date.now() + WAIT_MS;
-  let told = false;
+  let hasReported = false;
   mkdirSync(dirname(file), { recursive: true });
   while (!create(file, mine)) {
     const held = read(file);
@@ -32,8 +32,8 @@ export async function withLock(file, onWait, work) {
       removeStale(file, held);
       continue;
     }
-    if (!told) onWait(holderOf(held));
-    told = true;
+    if (!hasReported) onWait(holderOf(held));
+    hasReported = true;
     if (Date.now() > deadline) {
       throw new SetUpError(
         'LOCKED',
@@ -106,7 +106,7 @@ function isStale(file, content) {
 
 /**
  * Of several processes that see the same dead holder only one may remove its file, or the second would remove the
- * lock that the first has just taken. The marker picks that one, and it looks again before it removes.
+ * lock that the first has just acquired. The marker chooses that one, and it checks again before it removes.
  *
  * @param {string} file
  * @param {string} content
@@ -130,6 +130,6 @@ function touch(file) {
     const now = new Date();
     utimesSync(file, now, now);
   } catch {
-    // Somebody removed it by hand; the work goes on.
+    // It was removed by hand; the work continues.
   }
 }
