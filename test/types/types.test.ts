@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { sqlFamilyOf } from '../../src/source/mysql/types/sql-types.ts';
 import { fitColumns, ownTypes, type TargetColumn } from '../../src/types/column-mapping.ts';
 import type { JavaKind } from '../../src/types/family.ts';
 import { incompatibilityError } from '../../src/types/incompatibility.ts';
 import type { Policies } from '../../src/types/policy.ts';
 import { parseSnowflakeType, snowflakeTypeSql } from '../../src/types/snowflake-type.ts';
 import type { SourceColumn } from '../../src/types/source-column.ts';
+import { FAMILIES } from '../../src/types/type-table.ts';
 import { column, mapped } from './columns.ts';
 
 const target = (described: string, more: Partial<TargetColumn> = {}): TargetColumn => ({
@@ -354,4 +356,10 @@ describe('policies', () => {
       expect(fitColumns([source], [target(type)]).incompatibilities).toHaveLength(1);
     }
   });
+});
+
+test('each type has its SQL, too', () => {
+  const names = FAMILIES.flatMap((family) => family.names);
+  expect(names.length).toBeGreaterThan(30);
+  expect(names.filter((name) => sqlFamilyOf(name) === undefined)).toEqual([]);
 });
