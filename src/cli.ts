@@ -94,7 +94,7 @@ function program(): Command {
 }
 
 function addChannels(cli: Command): void {
-  // The settings belong to the command above both, and may stand before or behind their names.
+  // The settings belong to the command above both, and may be written before or after their names.
   const channels = addSettings(
     subcommand(
       cli,

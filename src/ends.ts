@@ -1,7 +1,7 @@
 import { AbortGate } from './abort-gate.ts';
 import type { SqlSettings } from './config/settings.ts';
 import { type OnEvent, Progress } from './progress.ts';
-import { type RetryPolicy, unlessAborted } from './reach.ts';
+import { type RetryPolicy, untilAborted } from './retry-policy.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
 import { openMysqlSource } from './source/mysql/source.ts';
 import type { Source, SourceFactory } from './source/source.ts';
@@ -56,7 +56,7 @@ function asked<T>(
   { onEvent, signal }: AskOptions,
   work: (retry: RetryPolicy) => Promise<T>,
 ): Promise<T> {
-  return unlessAborted(
+  return untilAborted(
     signal,
     async () => {
       using gate = new AbortGate(signal);

@@ -54,7 +54,7 @@ export type { RejectsContent } from './rejects/rejects-content.ts';
 export { readRejects } from './rejects/rejects-file.ts';
 export { renderError } from './rendered-error.ts';
 export { runText } from './report/run-text.ts';
-export { type RetryOptions, type RetryReport, retryRejects } from './retry.ts';
+export { type RetryOptions, type RetryReport, retryRejects } from './retry-rejects.ts';
 export { SnowflakeError } from './snowflake/snowflake-error.ts';
 export type { KeyValue } from './source/key.ts';
 export type { GoldReport } from './transform/gold.ts';

@@ -18,7 +18,7 @@ export interface LogOptions {
 /**
  * Makes the log of the program: JSON lines, or short lines on a terminal, on stderr. Each line is written
  * before the call returns, so none is lost at exit, and every text in it passes through redaction, at whatever
- * depth of a field it stands. Names and values in it cannot move the cursor or begin another line.
+ * depth of a field it is. Names and values in it cannot move the cursor or begin another line.
  *
  * @example const log = createLog({ level: 'info', format: 'auto' }); log.info({ rows: 10_000 }, 'batch sent');
  */

@@ -11,8 +11,8 @@ import { RunResults } from './load/run-results.ts';
 import type { RunParts } from './load/table-run.ts';
 import { requireOwnTargets } from './plan/shared-target.ts';
 import { Progress } from './progress.ts';
-import { reached, unlessAborted } from './reach.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
+import { untilAborted, withRetries } from './retry-policy.ts';
 import { reachSession } from './snowflake/session.ts';
 import { requireWarehouse } from './snowflake/warehouse.ts';
 import { openMysqlSource } from './source/mysql/source.ts';
@@ -23,7 +23,7 @@ import { requireOwnGoldName } from './transform/gold-settings.ts';
  * arrived, and the gold table is made. A run that was interrupted resumes after the last committed row. Of several
  * tables one that fails leaves the others alone.
  *
- * @returns what was done, also when a table failed, the signal came, or the run could not go on: see `outcome`
+ * @returns what was done, also when a table failed, the signal came, or the run could not continue: see `outcome`
  * @throws SnowstreamError what prevents any report: wrong settings, or an end that cannot be connected.
  * @example
  * const report = await run(loadSettings());
@@ -52,7 +52,7 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
         ? undefined
         : await RejectsFile.open(settings.rejects, { step: (line) => progress.step(line), signal });
     progress.step('starting the streaming client');
-    await using engine = await unlessAborted(
+    await using engine = await untilAborted(
       signal,
       () => opening.opened(),
       (late) => late.close(),
@@ -62,7 +62,7 @@ export async function run(settings: Settings, options: RunOptions = {}): Promise
     const workers = Math.min(settings.parallelTables, settings.tables.length);
     // As late as can be: the server keeps old rows for it.
     await using snapshot = settings.snapshot
-      ? await reached(
+      ? await withRetries(
           retry,
           () => snapshotOf(source, settings, workers, results, restart !== false),
           (late) => late?.close(),

@@ -4,7 +4,7 @@ import type { ErrorCode } from './errors.ts';
 export type Outcome = 'proven' | 'differs' | 'rejected' | 'stopped' | 'failed';
 
 /**
- * What a run, a check or a retry reports while it goes on. Tables are named `database.table`, as in MySQL; several may
+ * What a run, a check or a retry reports while it runs. Tables are named `database.table`, as in MySQL; several may
  * be loaded at once, and then their events are mixed.
  */
 export type RunEvent =

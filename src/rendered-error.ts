@@ -46,7 +46,7 @@ function messageOf(error: unknown): string {
 }
 
 function foreignMessage(error: unknown): string {
-  // Node reports a refused connection to a name with several addresses as an AggregateError whose own
+  // Node reports a failed connection to a name with several addresses as an AggregateError whose own
   // message is empty: https://github.com/nodejs/node/issues/48145
   if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
     return foreignMessage(error.errors[0]);

@@ -143,7 +143,7 @@ describe('the source is an interface, and MySQL one side of it', () => {
       'src/ends.ts',
       'src/notebook.ts',
       'src/pipeline.ts',
-      'src/retry.ts',
+      'src/retry-rejects.ts',
     ]);
   });
 

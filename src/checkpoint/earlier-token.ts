@@ -3,7 +3,7 @@ import type { OffsetToken } from './offset-token.ts';
 import { type Shard, UNORDERED, WHOLE } from './shard.ts';
 
 /**
- * Reads a token of version 2, which was JSON: loads that were begun with it go on.
+ * Reads a token of version 2, which was JSON: loads that were begun with it are resumed.
  *
  * @returns `undefined` when it is none
  * @example

@@ -78,11 +78,11 @@ export function isOtherLoad({ name, offsetToken }: StoredChannel, load: LoadName
 }
 
 /**
- * Channels that a load of this name has in another division of the table than ours: their rows and ours are the same.
+ * Channels that a load of this name has for other key ranges than ours: their rows and ours are the same.
  *
  * @param own the names of our channels
  */
-export function otherDivision(
+export function competingChannels(
   stored: readonly StoredChannel[],
   { channel, table }: Pick<LoadNames, 'channel' | 'table'>,
   own: readonly string[],

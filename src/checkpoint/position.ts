@@ -79,7 +79,7 @@ function requireSameLoad(text: string, token: LoadToken, { table, shard, columns
   if (!isSameShard(token.shard, shard))
     throw invalid(
       text,
-      'belongs to another division of the table into key ranges',
+      'belongs to a load of the table with other key ranges',
       'run again if another program has just begun this load; else ',
     );
   const { count, fingerprint } = token.columns;

@@ -15,13 +15,13 @@ import type { SnowflakeSession } from '../snowflake/session.ts';
 import type { Source } from '../source/source.ts';
 import { textTable } from '../text-table.ts';
 import type { CommandOutput, Result } from './command-output.ts';
-import { untilSignal } from './until-signal.ts';
+import { interruptible } from './interruptible.ts';
 
 /** A channel of a table of the settings. */
 export interface ListedChannel extends StoredChannel {
   /** `DATABASE.SCHEMA.TABLE` in Snowflake. */
   readonly target: string;
-  /** Rows of the source that the channel has not committed; absent when its token does not tell. */
+  /** Rows of the source that the channel has not committed; absent when its token does not say. */
   readonly rowsBehind?: number;
   /** Why the number of rows is unknown. */
   readonly note?: string;
@@ -34,7 +34,7 @@ export async function listChannelsCommand(
 ): Promise<Result> {
   const settings = loadSettings({ flags, sqlOnly: true });
   const reporting = output.open(settings);
-  const channels = await untilSignal(reporting, (options) =>
+  const channels = await interruptible(reporting, (options) =>
     askEnds(settings, options, async ({ source, snowflake }) => {
       const found: ListedChannel[] = [];
       for (const sharing of byTarget(settings.tables).values())
@@ -95,7 +95,7 @@ async function behind(
       note: fault?.message ?? `not a channel of a run: ${made.map(({ channel }) => channel).join(', ')}`,
     };
   }
-  if (plan.keyset === undefined) return { note: 'the table has no key to go on after' };
+  if (plan.keyset === undefined) return { note: 'the table has no key to resume after' };
   try {
     const after = keyAt(positionAt(offsetToken, plan.identity)) ?? plan.range.after;
     const range = { after, upTo: plan.range.upTo };
@@ -116,7 +116,7 @@ export async function dropChannelCommand(
 ): Promise<Result> {
   const settings = loadSettings({ flags });
   const reporting = output.open(settings);
-  const found = await untilSignal(reporting, (options) =>
+  const found = await interruptible(reporting, (options) =>
     askSnowflake(settings, options, async (snowflake) => {
       const named: { readonly table: TableSettings; readonly channel: string }[] = [];
       for (const table of settings.tables)
@@ -126,11 +126,11 @@ export async function dropChannelCommand(
     }),
   );
   const [only, second] = found;
-  if (only === undefined) throw refused(`no table of the settings has a channel ${wanted}`);
+  if (only === undefined) throw invalid(`no table of the settings has a channel ${wanted}`);
   const target = displayName(targetName(only.table));
-  if (second !== undefined) throw refused(`several tables have a channel ${wanted}: choose one with --table`);
+  if (second !== undefined) throw invalid(`several tables have a channel ${wanted}: choose one with --table`);
   if (!yes)
-    throw refused(
+    throw invalid(
       `dropping channel ${wanted} of ${target} forgets its offset token, so the next run sends every row again: empty the table, then add --yes`,
     );
   await using engine = await openEngine(settings);
@@ -141,7 +141,7 @@ export async function dropChannelCommand(
   };
 }
 
-function refused(message: string): SnowstreamError {
+function invalid(message: string): SnowstreamError {
   return new SnowstreamError('CONFIG_INVALID', message);
 }
 

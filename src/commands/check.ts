@@ -5,8 +5,8 @@ import { loadSettings } from '../config/load.ts';
 import { provenText } from '../report/proven-text.ts';
 import { proofLines } from '../report/run-text.ts';
 import type { CommandOutput, Result } from './command-output.ts';
+import { interruptible } from './interruptible.ts';
 import { beyondMaxRejects, differing } from './shortfall.ts';
-import { untilSignal } from './until-signal.ts';
 
 /** `snowstream check`: the SQL check alone. */
 export async function checkCommand(
@@ -15,7 +15,7 @@ export async function checkCommand(
 ): Promise<Result> {
   const settings = loadSettings({ flags, sqlOnly: true });
   const reporting = output.open(settings);
-  const tables = await untilSignal(reporting, (options) => check(settings, options));
+  const tables = await interruptible(reporting, (options) => check(settings, options));
   const result = { document: { tables }, lines: tables.flatMap(tableLines) };
   const unproven = tables.filter(({ proof }) => !isProven(proof)).map(({ source }) => source);
   if (unproven.length > 0)

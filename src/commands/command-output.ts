@@ -186,7 +186,7 @@ function documentOf(error: unknown): ErrorDocument {
   };
 }
 
-/** What stands below the line of an error: every wrong setting, the columns that do not fit, where it comes from. */
+/** What is printed below the line of an error: every wrong setting, the columns that do not fit, where it comes from. */
 function linesOf(error: unknown): string[] {
   const { code, detail = '' } = renderError(error);
   if (code === 'UNEXPECTED') return detail === '' ? [] : detail.split('\n');

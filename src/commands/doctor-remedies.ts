@@ -38,7 +38,7 @@ export function settingRemedy(problem: string): string {
   const file = /: (\S+) (?:is|does|cannot) /u.exec(problem)?.[1] ?? SOME_FILE;
   const ofKey = /private.?key/iu.test(problem) && OF_KEYS.find(([words]) => words.test(problem));
   if (ofKey) return ofKey[1](file);
-  return / is not set: /u.test(problem) ? 'see .env.example' : 'correct it where it stands';
+  return / is not set: /u.test(problem) ? 'see .env.example' : 'correct it where it is set';
 }
 
 const PUBLIC_KEY =

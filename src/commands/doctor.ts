@@ -15,10 +15,10 @@ import { bad, type Finding, good } from './doctor-finding.ts';
 import { loginRemedy, settingRemedy } from './doctor-remedies.ts';
 import { snowflakeFindings } from './doctor-target.ts';
 
-/** Seconds that the clock may be off before Snowflake refuses a JWT for its times. */
+/** Seconds that the clock may be off before Snowflake rejects a JWT for its times. */
 const CLOCK_TOLERANCE = 30;
 
-/** `snowstream doctor`: looks at everything a run needs, and goes on after what is wrong. */
+/** `snowstream doctor`: looks at everything a run needs, and continues after what is wrong. */
 export async function doctorCommand(flags: Readonly<Record<string, unknown>>): Promise<Result> {
   const inspection = inspectSettings({ flags, sqlOnly: true });
   const findings = [
@@ -193,10 +193,10 @@ async function clock(url: string): Promise<Finding> {
       signal: AbortSignal.timeout(10_000),
     });
     const theirs = Date.parse(headers.get('date') ?? '');
-    if (Number.isNaN(theirs)) return { subject, ok: true, line: 'the server tells no time to compare with' };
+    if (Number.isNaN(theirs)) return { subject, ok: true, line: 'the server sent no time to compare with' };
     const seconds = Math.round((Date.now() - theirs) / 1000);
     const ok = Math.abs(seconds) <= CLOCK_TOLERANCE;
-    const remedy = 'set the clock (NTP): Snowflake refuses a JWT from the past or the future';
+    const remedy = 'set the clock (NTP): Snowflake rejects a JWT from the past or the future';
     return { subject, ok, line: `${Math.abs(seconds)} s from the server's`, ...(!ok && { remedy }) };
   } catch {
     return { subject, ok: false, line: 'cannot be compared: Snowflake does not answer', remedy: 'see above' };

@@ -9,7 +9,7 @@ export interface Interruption extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** What is printed when a signal comes, and what stands behind the name of the signal in the end. */
+/** What is printed when a signal comes, and what follows the name of the signal in the end. */
 interface Endings {
   readonly ending: string;
   readonly outcome: string;
@@ -17,7 +17,7 @@ interface Endings {
 
 const OF_A_LOAD: Endings = {
   ending: 'finishing the batch at hand',
-  outcome: ': the next run goes on after the last committed row',
+  outcome: ': the next run resumes after the last committed row',
 };
 
 /** Of a command that only asks. */
@@ -25,12 +25,12 @@ export const OF_A_QUESTION: Endings = { ending: 'stopping', outcome: '' };
 
 /**
  * The first signal ends the run in good order: what is in the channel is committed. The second ends the process
- * at once; a later run goes on after the last committed row either way.
+ * at once; a later run resumes after the last committed row either way.
  *
  * @param atOnce called before the second ends the process
  */
 export function interruption(
-  tell: (line: string) => void,
+  warn: (line: string) => void,
   { ending, outcome }: Endings = OF_A_LOAD,
   atOnce: () => void = () => {},
 ): Interruption {
@@ -45,7 +45,7 @@ export function interruption(
       return;
     }
     first = performance.now();
-    tell(`${name}: ${ending}; once more ends at once`);
+    warn(`${name}: ${ending}; once more ends at once`);
     const code = name === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED';
     controller.abort(new SnowstreamError(code, `stopped by ${name}${outcome}`));
   };

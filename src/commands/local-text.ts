@@ -2,7 +2,7 @@ import type { LocalSnowflake } from '../local-snowflake.ts';
 import { displayIdentifier } from '../snowflake/identifier.ts';
 import { visibleJson } from '../terminal-text.ts';
 
-/** What was asked for at the start and is not part of what the local Snowflake tells of itself. */
+/** What was asked for at the start and is not part of what the local Snowflake reports of itself. */
 export interface Asked {
   /** The file of `--public-key`: the person who gave it has the private key. */
   readonly publicKey: string | undefined;

@@ -3,7 +3,7 @@ import { SnowstreamError } from '../errors.ts';
 import { plan } from '../plan/plan-run.ts';
 import { planLines } from '../report/plan-text.ts';
 import type { CommandOutput, Result } from './command-output.ts';
-import { untilSignal } from './until-signal.ts';
+import { interruptible } from './interruptible.ts';
 
 /** `snowstream plan`: what a run would do, and what keeps it from starting. It changes nothing and starts no JVM. */
 export async function planCommand(
@@ -12,7 +12,7 @@ export async function planCommand(
 ): Promise<Result> {
   const settings = loadSettings({ flags, sqlOnly: true });
   const reporting = output.open(settings);
-  const tables = await untilSignal(reporting, (options) => plan(settings, options));
+  const tables = await interruptible(reporting, (options) => plan(settings, options));
   const unfit = tables.filter(({ problems }) => problems.length > 0);
   const names = unfit.map(({ source }) => source).join(', ');
   return {

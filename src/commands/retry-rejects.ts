@@ -3,7 +3,7 @@ import { isProven } from '../check/proof.ts';
 import { loadSettings } from '../config/load.ts';
 import { SnowstreamError } from '../errors.ts';
 import { retryLines } from '../report/retry-text.ts';
-import { isRetryProven, type RetryReport, retryRejects } from '../retry.ts';
+import { isRetryProven, type RetryReport, retryRejects } from '../retry-rejects.ts';
 import type { CommandOutput, Result } from './command-output.ts';
 import { interruption } from './interruption.ts';
 import { differing } from './shortfall.ts';

@@ -5,11 +5,11 @@ import { SETTINGS, type SettingKey } from '../config/schema.ts';
  * Adds a flag for each setting, in the words of the schema. Values stay text: the schema checks them, whichever
  * source they come from.
  */
-export function addSettings(command: Command, leftOut: readonly SettingKey[] = []): Command {
+export function addSettings(command: Command, excluded: readonly SettingKey[] = []): Command {
   for (const setting of SETTINGS) {
-    if (leftOut.includes(setting.key)) continue;
+    if (excluded.includes(setting.key)) continue;
     const fallback = setting.fallback === undefined ? '' : ` (${shown(setting.fallback)} when not set)`;
-    // A switch stands alone too: --create is --create on.
+    // A switch needs no value: --create is --create on.
     const isSwitch = setting.value.startsWith('on|off');
     const value = isSwitch ? `[${setting.value}]` : `<${setting.value}>`;
     const option = new Option(`${setting.flag} ${value}`, `${setting.about}${fallback} [${setting.env}]`);

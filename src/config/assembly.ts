@@ -12,7 +12,7 @@ export interface Assembly {
   /** Notes that a setting is missing. */
   readonly miss: (key: SettingKey) => undefined;
   /** Notes any other problem, a line. */
-  readonly refuse: (problem: string, code?: ConfigFault) => undefined;
+  readonly invalid: (problem: string, code?: ConfigFault) => undefined;
   /** Reads a file that a setting names; notes the problem when it cannot. */
   readonly readFile: (key: SettingKey, path: string) => string | undefined;
   /** Reads a file that a setting names and that holds a secret; notes the problem when it cannot. */

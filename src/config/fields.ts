@@ -7,7 +7,7 @@ import { isHeapSize } from './heap-size.ts';
 /** Text that is not empty and holds no control character. */
 export function text(): z.ZodType<string> {
   const error = 'must be text without control characters';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is rejected
   return z.string({ error }).regex(/^[^\u0000-\u001f\u007f]+$/u, { error });
 }
 
@@ -19,7 +19,7 @@ export function opaqueText(): z.ZodType<string> {
 /** A name of a MySQL or Snowflake object; both allow 255 characters at most. */
 export function objectName(): z.ZodType<string> {
   const error = 'must be a name of 1 to 255 characters without control characters';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is rejected
   return z.string({ error }).regex(/^[^\u0000-\u001f\u007f]{1,255}$/u, { error });
 }
 
@@ -64,7 +64,7 @@ export function onOff(): z.ZodType<boolean> {
 /** What may be made of a target: nothing, its table, its schema too, its database too. */
 export type CreateMode = 'off' | 'on' | 'schema' | 'database';
 
-/** A {@link CreateMode}; a switch stands for `on` and `off`. */
+/** A {@link CreateMode}; a switch means `on` and `off`. */
 export function createMode(): z.ZodType<CreateMode> {
   const modes = oneOf(['on', 'off', 'schema', 'database']);
   return z.preprocess((value) => {

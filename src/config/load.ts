@@ -153,13 +153,13 @@ function read(options: LoadOptions, definition?: object) {
   const merged = mergeSources(sources, isSupplied);
 
   const failures: { readonly code: ConfigFault; readonly line: string }[] = [];
-  const refuse = (line: string, code: ConfigFault = 'CONFIG_INVALID'): undefined => {
+  const invalid = (line: string, code: ConfigFault = 'CONFIG_INVALID'): undefined => {
     failures.push({ code, line: redact(line) });
   };
   const warnings = [...merged.warnings, ...visibleFlags(flags)];
   const tellOpen = (lines: readonly string[]): void => {
     for (const line of lines) {
-      if (merged.values.strict) refuse(line);
+      if (merged.values.strict) invalid(line);
       else warnings.push(line);
     }
   };
@@ -167,30 +167,30 @@ function read(options: LoadOptions, definition?: object) {
     const isSecret = entries.some(({ key }) => settingOf(key).secret);
     if (file !== undefined) tellOpen(exposed(shortPath(file.path, cwd, home), isSecret, file));
   }
-  for (const problem of merged.problems) refuse(problem);
-  if (local) for (const flag of loginFlags(flags)) refuse(`${flag} has no meaning with --local`);
+  for (const problem of merged.problems) invalid(problem);
+  if (local) for (const flag of loginFlags(flags)) invalid(`${flag} has no meaning with --local`);
 
   const readFile = (key: SettingKey, given: string, isSecret: boolean, code?: ConfigFault) => {
     const path = resolvePath(given, cwd, home);
     const origin = merged.origins.get(key) ?? key;
-    if (path === undefined) return refuse(noHomeFor(origin, given), code);
+    if (path === undefined) return invalid(noHomeFor(origin, given), code);
     const file = key === 'snowflakePrivateKeyPath' ? readKeyText(path) : readText(path);
     if (file.text !== undefined) {
       tellOpen(exposed(given, isSecret, file.exposure));
       return file.text;
     }
     if (!file.isMissing || isLikePath(given))
-      return refuse(`${origin}: ${given} cannot be read: ${file.problem}`, code);
+      return invalid(`${origin}: ${given} cannot be read: ${file.problem}`, code);
     const secret = secretOf(key);
     const otherwise = secret === undefined ? '' : `: the secret itself goes into ${settingOf(secret).env}`;
-    return refuse(`${origin} must be the path of a file that is there${otherwise}`, code);
+    return invalid(`${origin} must be the path of a file that is there${otherwise}`, code);
   };
   const assembly: Assembly = {
     values: merged.values,
     origins: merged.origins,
-    refuse,
+    invalid,
     miss: (key) =>
-      refuse(
+      invalid(
         definition === undefined
           ? missingLine(key, env, dotenv, configName, sqlOnly)
           : `${settingOf(key).filePath} is missing in ${DEFINED}`,
@@ -205,7 +205,7 @@ function read(options: LoadOptions, definition?: object) {
   // Nobody is to log in then, the doctor neither.
   const parts = isUnchecked || snowflake === undefined ? rest : { ...rest, snowflake };
   if (isUnchecked)
-    refuse(
+    invalid(
       'NODE_TLS_REJECT_UNAUTHORIZED is 0, by which any certificate would do: unset it, and let NODE_EXTRA_CA_CERTS name that of an authority of your own',
     );
   const lines = warnings.map(redact);
@@ -213,7 +213,7 @@ function read(options: LoadOptions, definition?: object) {
   for (const { key, fallback } of SETTINGS) {
     if (fallback !== undefined && !origins.has(key) && !isSupplied(key)) origins.set(key, 'default');
   }
-  // One that is missing says by itself where it may stand.
+  // One that is missing says by itself where it may be set.
   const isFarFrom = failures.filter(({ code }) => code === 'CONFIG_MISSING').length > 1;
   const lookedFor =
     isFarFrom && definition === undefined ? lookedIn({ env, cwd, home, configName, local }) : undefined;

@@ -218,7 +218,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 function shownValue(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  // It may be a URL, or what stands before the host in one.
+  // It may be a URL, or what precedes the host in one.
   if (/:.*@|passw|pwd=/isu.test(String(value))) return undefined;
   // Before it is cut, or a part of a secret would be left, which nobody knows.
   const shown = redact(JSON.stringify(value));

@@ -9,7 +9,7 @@ import type { MysqlSettings, MysqlTls } from './settings.ts';
 
 /** The source server, where its settings are complete. */
 export function mysqlServer(assembly: Assembly): MysqlSettings | undefined {
-  const { values, origins, miss, refuse, readSecretFile } = assembly;
+  const { values, origins, miss, invalid, readSecretFile } = assembly;
   const { mysqlHost: host, mysqlUser: user, mysqlDatabase: database, mysqlPasswordFile: file } = values;
   for (const key of ['mysqlHost', 'mysqlUser'] as const)
     if (!origins.has(key) && !origins.has('mysqlUrl')) miss(key);
@@ -17,7 +17,7 @@ export function mysqlServer(assembly: Assembly): MysqlSettings | undefined {
   if (password === undefined && file !== undefined) {
     password = readSecretFile('mysqlPasswordFile', file)?.split(/\r?\n/u)[0];
     registerSecret(password);
-    if (password === '') refuse(`${origins.get('mysqlPasswordFile')}: ${file} has no first line`);
+    if (password === '') invalid(`${origins.get('mysqlPasswordFile')}: ${file} has no first line`);
     if (!password) return undefined;
   }
   const encryption = encryptionOf(assembly);
@@ -43,11 +43,11 @@ const LESS =
 /** mysql2 hands no address on to the check of the certificate, which then compares it with "localhost". */
 export function verifiable(
   mysql: MysqlSettings | undefined,
-  { origins, refuse }: Assembly,
+  { origins, invalid }: Assembly,
 ): MysqlSettings | undefined {
   if (mysql?.ssl !== 'verify' || !isIP(mysql.host)) return mysql;
   const asked = origins.get('mysqlSsl') ?? origins.get('mysqlSslCa');
-  return refuse(
+  return invalid(
     asked === undefined
       ? `${origins.get('mysqlHost') ?? 'mysql.host'}: verify, the default for a host that is not this machine, compares the certificate with a host name, and ${mysql.host} is an address: name the host, or ${LESS}`
       : `${asked}: verify compares the certificate with a host name, and ${mysql.host} is an address: name the host`,
@@ -57,26 +57,26 @@ export function verifiable(
 function encryptionOf(
   assembly: Assembly,
 ): Pick<MysqlSettings, 'ssl' | 'tls' | 'cleartextPlugin' | 'rejectPlainText'> | undefined {
-  const { values, origins, refuse } = assembly;
+  const { values, origins, invalid } = assembly;
   const { mysqlSslCa: ca, mysqlSslCert: cert, mysqlSslKey: key, mysqlCleartextPlugin } = values;
   // Without a host there is another problem already.
   const isHere = isLoopback(values.mysqlHost ?? 'localhost');
   const ssl = values.mysqlSsl ?? (ca === undefined && isHere ? 'preferred' : 'verify');
   if (ca !== undefined && ssl !== 'verify')
-    return refuse(
-      `${origins.get('mysqlSslCa')}: only verify looks at the certificate of the server, and ${origins.get('mysqlSsl')} is ${ssl}: set it to verify, or leave out one of them`,
+    return invalid(
+      `${origins.get('mysqlSslCa')}: only verify looks at the certificate of the server, and ${origins.get('mysqlSsl')} is ${ssl}: set it to verify, or remove one of them`,
     );
   if ((cert === undefined) !== (key === undefined)) {
     const [given, other] =
       cert === undefined
         ? (['mysqlSslKey', 'mysqlSslCert'] as const)
         : (['mysqlSslCert', 'mysqlSslKey'] as const);
-    return refuse(
+    return invalid(
       `${origins.get(given)}: a client certificate and its key go together: set ${settingOf(other).env} too`,
     );
   }
   if (ssl === 'disabled' && (cert !== undefined || mysqlCleartextPlugin === true))
-    return refuse(
+    return invalid(
       `${origins.get(cert === undefined ? 'mysqlCleartextPlugin' : 'mysqlSslCert')}: there is no TLS, as ${origins.get('mysqlSsl')} is disabled: set it to required or verify`,
     );
   const tls = tlsOf(assembly);
@@ -92,7 +92,7 @@ function encryptionOf(
 function publicKeyOf(
   assembly: Assembly,
 ): Pick<MysqlSettings, 'serverPublicKey' | 'allowPublicKeyRetrieval'> | undefined {
-  const { values, origins, refuse, readFile } = assembly;
+  const { values, origins, invalid, readFile } = assembly;
   const { mysqlServerPublicKey: path, mysqlAllowPublicKeyRetrieval } = values;
   const allowed = mysqlAllowPublicKeyRetrieval === true && { allowPublicKeyRetrieval: true };
   if (path === undefined) return { ...allowed };
@@ -101,7 +101,7 @@ function publicKeyOf(
   // A public key can be had from a private one, which is in the wrong place then.
   if (text.includes('PRIVATE KEY')) registerPrivateKey(text);
   else if (rsaKey(text) !== undefined) return { ...allowed, serverPublicKey: text };
-  return refuse(
+  return invalid(
     `${origins.get('mysqlServerPublicKey')}: ${path} holds no RSA public key in PEM form; the server prints its own by SHOW STATUS LIKE '%rsa_public_key'`,
   );
 }
@@ -116,7 +116,7 @@ function rsaKey(text: string): KeyObject | undefined {
 }
 
 /** The texts of the files, which a connection could use. */
-function tlsOf({ values, origins, refuse, readFile, readSecretFile }: Assembly): MysqlTls | undefined {
+function tlsOf({ values, origins, invalid, readFile, readSecretFile }: Assembly): MysqlTls | undefined {
   const files = [
     ['ca', 'mysqlSslCa', readFile],
     ['cert', 'mysqlSslCert', readFile],
@@ -139,7 +139,7 @@ function tlsOf({ values, origins, refuse, readFile, readSecretFile }: Assembly):
           ...(tls.key !== undefined && { key: tls.key }),
         });
     } catch {
-      return refuse(`${origins.get(setting)}: ${path} ${UNUSABLE[part]}`);
+      return invalid(`${origins.get(setting)}: ${path} ${UNUSABLE[part]}`);
     }
   }
   return tls;

@@ -1,5 +1,5 @@
 /**
- * Finds the known name that a mistyped one most likely stands for; undefined when none is near.
+ * Finds the known name that a mistyped one most likely means; undefined when none is near.
  *
  * @example nearest('MYSQL_HOTS', ['MYSQL_HOST', 'MYSQL_PORT']); // 'MYSQL_HOST'
  */

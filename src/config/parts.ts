@@ -28,11 +28,11 @@ export function partsOf(
   assembly: Assembly,
   { cwd, env, home, local, sqlOnly, mysql: given }: Surroundings,
 ): Partial<Settings> {
-  const { values, refuse } = assembly;
+  const { values, invalid } = assembly;
   const fileOf = (key: 'javaLogFile' | 'rejects' | 'sdkJar') => {
     const given = values[key];
     if (given === undefined) return undefined;
-    return resolvePath(given, cwd, home) ?? refuse(noHomeFor(assembly.origins.get(key) ?? key, given));
+    return resolvePath(given, cwd, home) ?? invalid(noHomeFor(assembly.origins.get(key) ?? key, given));
   };
   const rejects = fileOf('rejects');
   const sdkJar = ownSdkJar(assembly, fileOf('sdkJar'));
@@ -85,7 +85,7 @@ export function partsOf(
 
 /** A jar is loaded with its sum only. */
 function ownSdkJar(
-  { values, origins, refuse }: Assembly,
+  { values, origins, invalid }: Assembly,
   path: string | undefined,
 ): Settings['sdkJar'] | undefined {
   const sha256 = values.sdkJarSha256?.toLowerCase();
@@ -95,7 +95,7 @@ function ownSdkJar(
     ['sdkJarSha256', 'sdkJar'],
   ] as const)
     if (origins.has(given) && !origins.has(other))
-      refuse(`${origins.get(given)}: the jar and its sum go together: set ${settingOf(other).env} too`);
+      invalid(`${origins.get(given)}: the jar and its sum go together: set ${settingOf(other).env} too`);
   return undefined;
 }
 
@@ -103,7 +103,7 @@ function ownSdkJar(
 const CHANNELS_BY_ITSELF = 4;
 const MOST_CHANNELS = 16;
 
-function parallelTables({ values, origins, refuse }: Assembly, tables: number): number {
+function parallelTables({ values, origins, invalid }: Assembly, tables: number): number {
   const channels = orFallback(values, 'channels');
   const { parallelTables: given } = values;
   // More sessions than one begin a snapshot under a lock, which nobody is to meet unasked.
@@ -111,7 +111,7 @@ function parallelTables({ values, origins, refuse }: Assembly, tables: number): 
     return values.snapshot ? 1 : Math.max(1, Math.floor(CHANNELS_BY_ITSELF / channels));
   const atOnce = Math.min(given, tables);
   if (atOnce * channels > MOST_CHANNELS)
-    refuse(
+    invalid(
       `${origins.get('parallelTables')}: ${atOnce} tables at once by ${channels} channels each are ${atOnce * channels} channels at work, and ${MOST_CHANNELS} are the most`,
     );
   return given;

@@ -16,7 +16,7 @@ const SMALLEST_BITS = 2048;
 /** One block of a PEM file. */
 interface PemBlock {
   readonly label: string;
-  /** What stands between its two markers. */
+  /** What is between its two markers. */
   readonly body: string;
 }
 
@@ -84,7 +84,7 @@ function fromPem(text: string, passphrase: string | undefined, name: string): Ke
     const label = /-----BEGIN ([A-Z0-9 ]+)-----/u.exec(text)?.[1] ?? 'PRIVATE KEY';
     throw unreadable(
       name,
-      `is cut off: its last line, -----END ${label}-----, is missing (on one line, \\n stands for a line end)`,
+      `is cut off: its last line, -----END ${label}-----, is missing (on one line, \\n means a line end)`,
     );
   }
   const { label, body } = blocks.find((block) => block.label.endsWith('PRIVATE KEY')) ?? first;
@@ -102,7 +102,7 @@ function fromPem(text: string, passphrase: string | undefined, name: string): Ke
       ...(isEncrypted && passphrase ? { passphrase } : {}),
     });
   } catch (cause) {
-    throw refused(cause, isEncrypted, name);
+    throw notOpened(cause, isEncrypted, name);
   }
 }
 
@@ -122,7 +122,7 @@ function pemOf({ label, body }: PemBlock): string {
 
 function fromBase64(body: string, passphrase: string | undefined, name: string): KeyObject {
   const der = Buffer.from(body, 'base64');
-  // Buffer skips what is not base64, so only the way back tells.
+  // Buffer skips what is not base64, so only encoding it again shows.
   if (body === '' || der.toString('base64').replace(/=+$/u, '') !== body.replace(/=+$/u, '')) {
     throw unreadable(name, 'is neither PEM nor base64 of a private key');
   }
@@ -147,7 +147,7 @@ function fromBase64(body: string, passphrase: string | undefined, name: string):
   try {
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8', passphrase });
   } catch (cause) {
-    throw refused(cause, true, name);
+    throw notOpened(cause, true, name);
   }
 }
 
@@ -173,7 +173,7 @@ function isPublicKey(der: Buffer): boolean {
   }
 }
 
-function refused(cause: unknown, isEncrypted: boolean, name: string): SnowstreamError {
+function notOpened(cause: unknown, isEncrypted: boolean, name: string): SnowstreamError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   // ERR_OSSL_UNSUPPORTED is something else: one wrong passphrase in 200 or so decrypts to what then is no key.
   if (isEncrypted && code === 'ERR_OSSL_EVP_UNSUPPORTED') {

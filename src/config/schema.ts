@@ -12,7 +12,7 @@ interface Definition {
   readonly field: z.ZodType;
   /** One sentence for `--help`, `.env.example` and the documentation. */
   readonly about: string;
-  /** What stands for the value in `--help`. */
+  /** The placeholder of the value in `--help`. */
   readonly value: string;
   /** Applied when no source has a value; a computed default is described in `about` instead. */
   readonly fallback?: string | number | boolean;

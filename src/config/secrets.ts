@@ -26,7 +26,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 /**
  * Makes {@link redact} replace this value from now on, in each form in which it may turn up: as it is,
  * inside JSON, inside a URL, inside HTML, in base64 (also as a part of a longer text that was encoded) and in hex.
- * Values under 4 characters are left out.
+ * Values under 4 characters are excluded.
  *
  * @example registerSecret(process.env.MYSQL_PASSWORD);
  */
@@ -39,7 +39,7 @@ export function registerSecret(value: string | undefined): void {
 
 /**
  * Registers a private key: the text as it was given, its base64 body on one line, and each line of the PEM,
- * since a log may carry any of them alone. Spaces may stand where the line ends were.
+ * since a log may carry any of them alone. Spaces may be where the line ends were.
  */
 export function registerPrivateKey(text: string): void {
   registerSecret(text);

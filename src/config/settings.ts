@@ -144,7 +144,7 @@ export interface Settings {
   /** At least one. */
   readonly tables: readonly TableSettings[];
   readonly targets: TargetOptions;
-  /** Whether a table without a key is rejected; if not, an interrupted load of it cannot go on. */
+  /** Whether a table without a key is rejected; if not, an interrupted load of it cannot be resumed. */
   readonly resume: boolean;
   /** Ranges of keys that a table is divided into, with a channel each. */
   readonly channels: number;
@@ -187,7 +187,7 @@ export interface Settings {
   readonly gold?: { readonly table: string };
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
-  /** Things to tell the user, a line each: a key file that others can read, and the like. */
+  /** Warnings for the user, a line each: a key file that others can read, and the like. */
   readonly warnings: readonly string[];
   /** Where each value came from, by setting: `snowflakeAccount` → `SNOWFLAKE_ACCOUNT in .env`. */
   readonly origins: ReadonlyMap<string, string>;

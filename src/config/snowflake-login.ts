@@ -48,11 +48,11 @@ function likelyAuthenticator(has: (key: SettingKey) => boolean, isKeyGiven: bool
   return has('snowflakePassword') ? 'PASSWORD' : 'SNOWFLAKE_JWT';
 }
 
-function privateKeyOf({ values, origins, miss, refuse, readSecretFile }: Assembly): PrivateKey | undefined {
+function privateKeyOf({ values, origins, miss, invalid, readSecretFile }: Assembly): PrivateKey | undefined {
   const { snowflakePrivateKey: inline, snowflakePrivateKeyPath: path } = values;
   if (inline === undefined && path === undefined) {
-    const isRefused = origins.has('snowflakePrivateKey') || origins.has('snowflakePrivateKeyPath');
-    return isRefused ? undefined : miss('snowflakePrivateKeyPath');
+    const isGiven = origins.has('snowflakePrivateKey') || origins.has('snowflakePrivateKeyPath');
+    return isGiven ? undefined : miss('snowflakePrivateKeyPath');
   }
   const key = inline === undefined ? 'snowflakePrivateKeyPath' : 'snowflakePrivateKey';
   const text = inline ?? readSecretFile(key, path ?? '', 'KEY_UNREADABLE');
@@ -62,7 +62,7 @@ function privateKeyOf({ values, origins, miss, refuse, readSecretFile }: Assembl
     return parsePrivateKey(text, values.snowflakePrivateKeyPassphrase, name);
   } catch (error) {
     if (!(error instanceof SnowstreamError)) throw error;
-    return refuse(error.message, 'KEY_UNREADABLE');
+    return invalid(error.message, 'KEY_UNREADABLE');
   }
 }
 

@@ -36,7 +36,7 @@ export function columnList(): z.ZodType<ColumnMapping[]> {
       .transform((columns) => [...columns].map(([source, target]) => ({ source, target })))
       .superRefine((columns, context) => {
         const problem = columnProblem(columns);
-        if (problem !== undefined) refuse(context, problem);
+        if (problem !== undefined) invalid(context, problem);
       }),
   );
 }
@@ -52,7 +52,7 @@ export function tableList(): z.ZodType<TableEntry[]> {
         const seen = new Set<string>();
         for (const { source, database } of tables) {
           const name = JSON.stringify([database, source]);
-          if (seen.has(name)) refuse(context, `names the table ${source} twice`);
+          if (seen.has(name)) invalid(context, `names the table ${source} twice`);
           seen.add(name);
         }
       }),
@@ -118,7 +118,7 @@ const tableObject: z.ZodType<TableEntry> = z.strictObject(
 
 function tableOfText(value: unknown, context: z.RefinementCtx): unknown {
   if (typeof value !== 'string') return value;
-  return tableOfWord(value) ?? refuse(context, TABLE_WORD);
+  return tableOfWord(value) ?? invalid(context, TABLE_WORD);
 }
 
 // A Map rather than an object: an object would move a column named 7 to the front.
@@ -132,8 +132,8 @@ function columnMap(value: unknown, context: z.RefinementCtx): unknown {
     const [source = '', target = '', ...rest] = String(word)
       .split('=')
       .map((part) => part.trim());
-    if (source === '' || target === '' || rest.length > 0) return refuse(context, 'must be COLUMN=NAME');
-    if (columns.has(source)) return refuse(context, `names the column ${source} twice`);
+    if (source === '' || target === '' || rest.length > 0) return invalid(context, 'must be COLUMN=NAME');
+    if (columns.has(source)) return invalid(context, `names the column ${source} twice`);
     columns.set(source, target);
   }
   return columns;
@@ -166,7 +166,7 @@ function objectLike(example: string) {
     issue.code === 'invalid_type' ? `must be an object such as ${example}` : undefined;
 }
 
-function refuse(context: z.RefinementCtx, message: string): typeof z.NEVER {
+function invalid(context: z.RefinementCtx, message: string): typeof z.NEVER {
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 }

@@ -46,7 +46,7 @@ function withSingleValues(this: Assembly, table: TableEntry): TableEntry {
   };
 }
 
-function isMadeForOne(tables: readonly TableEntry[], { origins, refuse }: Assembly): boolean {
+function isMadeForOne(tables: readonly TableEntry[], { origins, invalid }: Assembly): boolean {
   const hasOpenTarget = tables.some(({ target }) => target?.table === undefined);
   const single = [
     origins.get('columns'),
@@ -54,20 +54,22 @@ function isMadeForOne(tables: readonly TableEntry[], { origins, refuse }: Assemb
     hasOpenTarget ? origins.get('snowflakeTable') : undefined,
   ].find((origin) => origin !== undefined);
   if (single === undefined) return false;
-  refuse(
+  invalid(
     `${single} is for one table, but ${tables.length} are loaded: put it beside its table in the config file`,
   );
   return true;
 }
 
 // Opening a channel fences its previous owner, so two tables on one channel would end each other.
-function sharedChannel(tables: readonly TableSettings[], { origins, refuse }: Assembly): boolean {
+function sharedChannel(tables: readonly TableSettings[], { origins, invalid }: Assembly): boolean {
   const seen = new Set<string>();
   for (const { channel, source, target } of tables) {
     if (channel === undefined) continue;
     const name = JSON.stringify([target.database, target.schema, target.table, channel]).toUpperCase();
     if (seen.has(name)) {
-      refuse(`${origins.get('tables')}: the channel ${channel} of table ${source} is taken by another table`);
+      invalid(
+        `${origins.get('tables')}: the channel ${channel} of table ${source} is taken by another table`,
+      );
       return true;
     }
     seen.add(name);

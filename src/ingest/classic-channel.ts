@@ -8,7 +8,7 @@ import type { BridgeOptions, RejectedRow, RowBatch, RowBridge } from '../bridge/
 import { RowMapBridge, toHashMap } from '../bridge/row-map.ts';
 import { SnowstreamError } from '../errors.ts';
 import { type ChannelReject, type ChannelRequest, type IngestChannel, KEPT_REJECTS } from './engine.ts';
-import { takenChannel } from './taken-channel.ts';
+import { fencedError } from './fenced-channel.ts';
 
 /** A row by column names; names are Snowflake identifiers, so `email` is EMAIL and `"email"` is email. */
 export type Row = Readonly<Record<string, RowValue>> | JavaHashMap;
@@ -117,7 +117,7 @@ export class StreamingIngestChannel implements IngestChannel {
       return await this.#inTime(this.#jvm.call(wait, 'committedToken', this.#channel));
     } catch (error) {
       throw error instanceof SnowstreamError && FENCED.test(error.message)
-        ? takenChannel(this.name, error)
+        ? fencedError(this.name, error)
         : error;
     }
   }

@@ -19,7 +19,7 @@ export interface ChannelRequest {
 }
 
 /**
- * A way into Snowflake. The pipeline knows this interface alone. The classic SDK stands behind it today; the
+ * A way into Snowflake. The pipeline knows this interface alone. The classic SDK implements it today; the
  * high-performance SDK (a client for each pipe, `appendRows` with a start and an end token, validation on the
  * server) fits as another: the token before a batch is the end token of the batch before, and rows that the
  * server rejects later join `rejected`.

@@ -1,4 +1,4 @@
-import { unlessAborted } from '../reach.ts';
+import { untilAborted } from '../retry-policy.ts';
 import type { ChannelRequest, IngestChannel, IngestEngine } from './engine.ts';
 
 /** A client that may close itself. */
@@ -43,7 +43,7 @@ export class RenewedClient implements IngestEngine, AsyncDisposable {
   }
 
   openChannel(request: ChannelRequest): Promise<IngestChannel> {
-    return unlessAborted(
+    return untilAborted(
       this.#signal,
       async () => {
         await this.#usable();

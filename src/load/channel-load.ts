@@ -270,10 +270,10 @@ export class ChannelLoad {
     await this.#settle();
   }
 
-  /** What was rejected is settled: a further run goes on behind it, also where no row came after it. */
+  /** What was rejected is settled: a further run resumes behind it, also where no row came after it. */
   async #settle(): Promise<void> {
     const last = this.#ledger.finalTokens.at(-1);
-    // In a table without a key no token tells where to go on.
+    // In a table without a key no token says where to resume.
     if (this.#plan.keyset === undefined || last === undefined || last === null) return;
     if (last === this.#opened.committed) return;
     const moved = await commitRejectedTail(this.#run, this.#plan, this.#opened, last);

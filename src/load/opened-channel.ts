@@ -2,7 +2,7 @@ import { ownershipOf } from '../checkpoint/ownership.ts';
 import { channelOf } from '../checkpoint/stored-channel.ts';
 import { SnowstreamError } from '../errors.ts';
 import type { IngestChannel } from '../ingest/engine.ts';
-import { takenChannel } from '../ingest/taken-channel.ts';
+import { fencedError } from '../ingest/fenced-channel.ts';
 import type { ShardPlan } from '../plan/shard.ts';
 import type { RejectLog } from '../rejects/reject-log.ts';
 import type { StoredChannel } from '../snowflake/channels.ts';
@@ -49,7 +49,7 @@ export function requireOwnership(
   cause?: unknown,
 ): void {
   const ownership = ownershipOf(stored, channel, clientSequencer);
-  if (ownership.kind === 'fenced') throw takenChannel(channel, cause);
+  if (ownership.kind === 'fenced') throw fencedError(channel, cause);
   // Opened again, a channel that was dropped would have no token, and every row would be sent once more.
   if (ownership.kind === 'dropped')
     throw new SnowstreamError(

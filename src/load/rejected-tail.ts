@@ -20,7 +20,7 @@ export interface ClosedChannel {
  * without one before, which fences its owner: what is committed then stays as it is until it is opened again.
  *
  * @param closed the channel, with all rows committed
- * @returns the channel as it is now; `undefined` when another program has gone on with the load
+ * @returns the channel as it is now; `undefined` when another program has continued the load
  * @throws SnowstreamError CHANNEL_TAKEN when another program has opened the channel between, for the milliseconds in
  * which that is possible.
  */

@@ -4,7 +4,7 @@ import type { ConfirmRestart } from './restart.ts';
 
 /** What a run may be given besides its settings. */
 export interface RunOptions {
-  /** Is called with everything that the run reports while it goes on. */
+  /** Is called with everything that the run reports while it runs. */
   readonly onEvent?: OnEvent;
   /**
    * Stops the run, whatever it is doing: connecting, waiting for a retry, planning, restarting, loading, checking.

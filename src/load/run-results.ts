@@ -163,5 +163,5 @@ export function stopError({ reason }: AbortSignal): SnowstreamError {
 /** What is reported of a table that failed while the others are loaded. */
 export function goesOnWithout(table: string, error: unknown): string {
   const { code, message } = renderError(error);
-  return `${table} failed, and the other tables go on: ${message} [${code}]`;
+  return `${table} failed, and the other tables continue: ${message} [${code}]`;
 }

@@ -5,8 +5,8 @@ import { displayName } from '../snowflake/identifier.ts';
 import { rowsToCome } from '../source/rows-to-come.ts';
 import type { Source } from '../source/source.ts';
 import { ChannelLoad } from './channel-load.ts';
+import { fenceCompetingLoad } from './competing-load.ts';
 import type { RejectedCount, RejectedRecord, TableReport } from './load-report.ts';
-import { shutOutOtherDivision } from './other-division.ts';
 import { policyCounts } from './policy-counts.ts';
 import type { CommittedRows } from './table-outcome.ts';
 import type { TableRun } from './table-run.ts';
@@ -14,7 +14,7 @@ import type { TableRun } from './table-run.ts';
 /**
  * Divides one table into shards and opens a channel for each.
  *
- * @throws SnowstreamError as {@link ChannelLoad.open} and {@link shutOutOtherDivision}.
+ * @throws SnowstreamError as {@link ChannelLoad.open} and {@link fenceCompetingLoad}.
  */
 export async function openLoad(run: TableRun): Promise<TableLoad> {
   const { source, snowflake, settings, plan } = run;
@@ -27,7 +27,7 @@ export async function openLoad(run: TableRun): Promise<TableLoad> {
       if (own !== source) sources.push(own);
       channels.push(await ChannelLoad.open(run, own, shard));
     }
-    await shutOutOtherDivision(run, channels);
+    await fenceCompetingLoad(run, channels);
   } catch (error) {
     for (const own of sources) await own.close();
     throw error;

@@ -1,5 +1,5 @@
 import { isProven } from '../check/proof.ts';
-import type { RetryReport } from '../retry.ts';
+import type { RetryReport } from '../retry-rejects.ts';
 import { provenText } from './proven-text.ts';
 import { proofLines } from './run-text.ts';
 import { grouped } from './thousands.ts';

@@ -1,7 +1,7 @@
 import type { Binds, Connection, ConnectionOptions } from 'snowflake-sdk';
 import type { SnowflakeSqlSettings } from '../config/settings.ts';
 import { SnowstreamError } from '../errors.ts';
-import { type RetryPolicy, reached, unlessAborted } from '../reach.ts';
+import { type RetryPolicy, untilAborted, withRetries } from '../retry-policy.ts';
 import { oneLine } from '../terminal-text.ts';
 import { accessToken } from './access-token.ts';
 import { isTooLarge, loadDriver, plainPartOf, redirectOf } from './driver.ts';
@@ -64,7 +64,7 @@ export class SnowflakeSession implements AsyncDisposable {
     binds: readonly (string | number | boolean | null)[] = [],
     cancel?: AbortSignal | undefined,
   ): Promise<SqlRow[]> {
-    return await unlessAborted(
+    return await untilAborted(
       this.#signal,
       () => this.#execute(sqlText, binds, cancel ?? this.#signal),
       () => undefined,
@@ -132,10 +132,10 @@ export async function openSession(
 /**
  * Logs in like {@link openSession}, and retries while Snowflake cannot be reached.
  *
- * @throws SnowstreamError as {@link reached}.
+ * @throws SnowstreamError as {@link withRetries}.
  */
 export function reachSession(settings: SnowflakeSqlSettings, policy: RetryPolicy): Promise<SnowflakeSession> {
-  return reached(
+  return withRetries(
     policy,
     () => openSession(settings, policy.signal),
     (late) => late.close(),

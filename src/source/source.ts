@@ -1,6 +1,6 @@
 import type { SqlSettings } from '../config/settings.ts';
 import type { SnowstreamError } from '../errors.ts';
-import type { RetryPolicy } from '../reach.ts';
+import type { RetryPolicy } from '../retry-policy.ts';
 import type { Cell, Rows } from '../types/cell.ts';
 import type { FittedColumn } from '../types/column-mapping.ts';
 import type { KeyRange, KeyValue, TableKey } from './key.ts';

@@ -5,7 +5,12 @@ import {
   rejectsChannel,
   shardChannel,
 } from '../../src/checkpoint/channel-name.ts';
-import { type LoadNames, loadState, otherDivision, ownChannelOf } from '../../src/checkpoint/load-state.ts';
+import {
+  competingChannels,
+  type LoadNames,
+  loadState,
+  ownChannelOf,
+} from '../../src/checkpoint/load-state.ts';
 import { encodeToken, RESTARTING } from '../../src/checkpoint/offset-token.ts';
 import { tokenAt } from '../../src/checkpoint/position.ts';
 import { type Shard, WHOLE } from '../../src/checkpoint/shard.ts';
@@ -115,7 +120,7 @@ test('another division of a load is its channels that are not ours', () => {
     channel(rejectsChannel(own), null),
     channel('OTHER', null),
   ];
-  const names = (mine: readonly string[]) => otherDivision(stored, load, mine).map(({ name }) => name);
+  const names = (mine: readonly string[]) => competingChannels(stored, load, mine).map(({ name }) => name);
   expect(names([own.toLowerCase()])).toEqual([shardChannel(own, 1), shardChannel(own, 2)]);
   expect(names([shardChannel(own, 1), shardChannel(own, 2)])).toEqual([own]);
 });

@@ -46,7 +46,7 @@ describe('a position', () => {
     ['[2,"0","000000000000",1,"5ad70c3e9f10",["1"]]', /belongs to another table or key: /],
     [
       '3.load.9f1c2ab04d77.1.5ad70c3e9f10.shard-1.~1.~2',
-      /belongs to another division of the table into key ranges: run again if .*; else snowstream run --restart empties/,
+      /belongs to a load of the table with other key ranges: run again if .*; else snowstream run --restart empties/,
     ],
     [
       '3.load.9f1c2ab04d77.1.000000000000.whole.~1',

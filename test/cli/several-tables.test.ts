@@ -56,7 +56,7 @@ test.each<[names: string[], code: number, outcomes: string[]]>([
 
 test('the text names each table, and stderr says at once which one failed', async () => {
   const ended = await run(['one', 'missing', 'two']);
-  expect(ended.stderr).toMatch(/\.missing failed, and the other tables go on: .* \[TABLE_NOT_FOUND\]\n/);
+  expect(ended.stderr).toMatch(/\.missing failed, and the other tables continue: .* \[TABLE_NOT_FOUND\]\n/);
   expect(ended.stdout).toMatch(/\.missing → .*\.MISSING\n {2}FAILED {2}table .*\[TABLE_NOT_FOUND\]\n/);
   expect(ended.stdout).toMatch(
     /\nNOT PROVEN: \S+\.missing \(failed\) \(2 of 3 tables, 6 rows proven in all\)\.\n$/,

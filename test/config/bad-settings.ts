@@ -364,7 +364,7 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   ),
   'an authority that nobody asks': inEnv(
     { MYSQL_SSL: 'required', MYSQL_SSL_CA: 'ca.pem' },
-    'MYSQL_SSL_CA in .env: only verify looks at the certificate of the server, and MYSQL_SSL in .env is required: set it to verify, or leave out one of them',
+    'MYSQL_SSL_CA in .env: only verify looks at the certificate of the server, and MYSQL_SSL in .env is required: set it to verify, or remove one of them',
   ),
   'an authority that is none': {
     env: { MYSQL_SSL_CA: 'ca.pem' },

@@ -9,7 +9,7 @@ const key = rsaForms();
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const CUT_OFF =
-  'is cut off: its last line, -----END PRIVATE KEY-----, is missing (on one line, \\n stands for a line end)';
+  'is cut off: its last line, -----END PRIVATE KEY-----, is missing (on one line, \\n means a line end)';
 
 /** PFX { version 3, ContentInfo … } */
 const PKCS12 = Buffer.from(`3082020e020103${'30'.repeat(400)}`, 'hex').toString('base64');

@@ -89,7 +89,7 @@ describe('npm start', () => {
       pattern: /starting the streaming client/,
       signal,
     });
-    expect(stderr).toContain(`stopped by ${signal}: the next run goes on after the last committed row`);
+    expect(stderr).toContain(`stopped by ${signal}: the next run resumes after the last committed row`);
     expect(code).toBe(expected);
     expect(leftOver()).toEqual([]);
   });

@@ -26,7 +26,7 @@ test('row 18: SIGTERM and SIGINT end in good order, and the next run goes on', {
       const ended = await program.ended;
       longest = Math.max(longest, (performance.now() - sent) / 1000);
       expect(ended, ended.stderr).toMatchObject({ code });
-      expect(ended.stderr).toContain(`stopped by ${name}: the next run goes on after the last committed row`);
+      expect(ended.stderr).toContain(`stopped by ${name}: the next run resumes after the last committed row`);
       // What was under way was committed, not thrown away.
       expect(field.commits.count).toBeGreaterThan(committed);
     }

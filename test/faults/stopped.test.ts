@@ -119,7 +119,7 @@ describe('at every event', () => {
     expect([...types]).toEqual(
       expect.arrayContaining(['step', 'channel-opened', 'table-started', 'rows-sent', 'table-loaded']),
     );
-    await expect.poll(mysqlSessions).toBe(sessions);
+    await expect.poll(mysqlSessions).toBeLessThanOrEqual(sessions);
   });
 });
 

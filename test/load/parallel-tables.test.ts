@@ -11,7 +11,7 @@ import { outlineTables } from '../../src/plan/table-outline.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
 import type { ProgressView } from '../../src/report/progress-view.ts';
 import { runText } from '../../src/report/run-text.ts';
-import { retryRejects } from '../../src/retry.ts';
+import { retryRejects } from '../../src/retry-rejects.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
 import { printedSeed } from '../fixtures/seed.ts';

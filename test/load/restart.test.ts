@@ -16,7 +16,7 @@ import { planTable } from '../../src/plan/table-plan.ts';
 import { silent, TableProgress } from '../../src/progress.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
 import { runText } from '../../src/report/run-text.ts';
-import { retryRejects } from '../../src/retry.ts';
+import { retryRejects } from '../../src/retry-rejects.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import { SnowflakeError } from '../../src/snowflake/snowflake-error.ts';
 import type { LoadedEnds } from '../check/loaded.ts';

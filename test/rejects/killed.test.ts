@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunReport } from '../../src/load/run-report.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
-import type { RetryReport } from '../../src/retry.ts';
+import type { RetryReport } from '../../src/retry-rejects.ts';
 import { type Ended, snowstream } from '../cli/snowstream.ts';
 import { type Ends, startEnds } from '../e2e/local.ts';
 

@@ -6,7 +6,7 @@ import { SnowstreamError } from '../../src/errors.ts';
 import { StreamingIngestClient } from '../../src/ingest/classic-client.ts';
 import { openEngine } from '../../src/ingest/open-engine.ts';
 import { RejectsFile, readRejects } from '../../src/rejects/rejects-file.ts';
-import { retryRejects } from '../../src/retry.ts';
+import { retryRejects } from '../../src/retry-rejects.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';

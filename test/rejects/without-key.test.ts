@@ -5,7 +5,7 @@ import { checkTable } from '../../src/check/check-table.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
 import { runText } from '../../src/report/run-text.ts';
-import { retryRejects } from '../../src/retry.ts';
+import { retryRejects } from '../../src/retry-rejects.ts';
 import { type LoadedEnds, TARGETS } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 

@@ -54,10 +54,10 @@ interface TomlText {
 type Toml = Readonly<Record<string, unknown>>;
 
 /**
- * Reads one connection of those that Snowflake's CLI knows. They stand under `[connections]` in `config.toml`, or
+ * Reads one connection of those that Snowflake's CLI knows. They are under `[connections]` in `config.toml`, or
  * instead of all these in `connections.toml`, if there is one, or instead of both in the variable
  * `SNOWFLAKE_CONNECTIONS`; `default_connection_name` of `config.toml` says which is meant. A variable
- * `SNOWFLAKE_CONNECTIONS_<NAME>_<KEY>` stands above a key of the connection.
+ * `SNOWFLAKE_CONNECTIONS_<NAME>_<KEY>` overrides a key of the connection.
  * https://docs.snowflake.com/en/developer-guide/snowflake-cli/connecting/configure-connections
  *
  * @returns the strongest first

@@ -40,7 +40,7 @@ export function dotenvSource(path: string): { readonly source: Source; readonly 
 
 /**
  * Finds a variable whose name looks like a mistyped form of another: `SNOWFLAKE_USR` for `SNOWFLAKE_USER`.
- * Names that mean something of their own are left out.
+ * Names that mean something of their own are excluded.
  */
 export function lookalike(name: string, variables: Environment): string | undefined {
   const prefix = name.slice(0, name.indexOf('_') + 1);

@@ -2,7 +2,7 @@ import type { Connection as CallbackConnection } from 'mysql2';
 import type { Connection } from 'mysql2/promise';
 import type { MysqlSettings } from '../../config/settings.ts';
 import type { SnowstreamError } from '../../errors.ts';
-import { type RetryPolicy, reached } from '../../reach.ts';
+import { type RetryPolicy, withRetries } from '../../retry-policy.ts';
 import type { Cell } from '../../types/cell.ts';
 import { type Encryption, type OpenConnection, openConnection, USUAL_TIMEOUT } from './connection.ts';
 import { limited } from './limit.ts';
@@ -128,7 +128,7 @@ export class MysqlSession implements AsyncDisposable {
     this.#connecting ??= (async () => {
       retry.progress.step(`${error.message}: connecting again`);
       broken.socket.destroy();
-      this.#open = await reached(
+      this.#open = await withRetries(
         retry,
         () => openConnection(this.#settings, warnBy(retry)),
         (late) => late.socket.destroy(),
@@ -200,10 +200,10 @@ export async function openMysqlSession(settings: MysqlSettings, retry?: RetryPol
 /**
  * Connects like {@link openMysqlSession}, and again while the server cannot be reached. The signal ends the session.
  *
- * @throws SnowstreamError as {@link reached}.
+ * @throws SnowstreamError as {@link withRetries}.
  */
 export async function reachMysqlSession(settings: MysqlSettings, retry: RetryPolicy): Promise<MysqlSession> {
-  const session = await reached(
+  const session = await withRetries(
     retry,
     () => openMysqlSession(settings, retry),
     (late) => late.close(),

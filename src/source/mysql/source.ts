@@ -1,6 +1,6 @@
 import type { MysqlSettings } from '../../config/settings.ts';
 import type { SnowstreamError } from '../../errors.ts';
-import type { RetryPolicy } from '../../reach.ts';
+import type { RetryPolicy } from '../../retry-policy.ts';
 import type { TableKey } from '../key.ts';
 import type { PlannedTable, Snapshot, Snapshots, Source, SourceFactory, TableSource } from '../source.ts';
 import type { SourceTable, SourceTableName } from '../table.ts';

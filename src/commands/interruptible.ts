@@ -7,7 +7,7 @@ import { interruption, OF_A_QUESTION } from './interruption.ts';
  *
  * @throws SnowstreamError INTERRUPTED or TERMINATED after a signal; otherwise as the work.
  */
-export async function untilSignal<T>(
+export async function interruptible<T>(
   { log, onEvent }: Reporting,
   work: (options: AskOptions) => Promise<T>,
 ): Promise<T> {

@@ -20,14 +20,14 @@ export interface RetryPolicy {
  * @throws SnowstreamError MYSQL_UNREACHABLE or SNOWFLAKE_UNREACHABLE once it was tried `retries` times more; the
  * reason of the signal; any other error at once.
  */
-export async function reached<T>(
+export async function withRetries<T>(
   { retries, progress, signal }: RetryPolicy,
   open: () => Promise<T>,
   close: (late: T) => unknown,
 ): Promise<T> {
   for (let tried = 0; ; tried += 1) {
     try {
-      return await unlessAborted(signal, open, close);
+      return await untilAborted(signal, open, close);
     } catch (error) {
       if (!(error instanceof Error) || !factsOfError(error)?.retry || tried >= retries) throw error;
       const pause = Math.min(FIRST_PAUSE * 2 ** tried, LONGEST_PAUSE);
@@ -44,7 +44,7 @@ export async function reached<T>(
  * @param close what the work gives after the signal is closed by it
  * @throws the reason of the signal, or the error of the work
  */
-export function unlessAborted<T>(
+export function untilAborted<T>(
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
   close: (late: T) => unknown,

@@ -8,12 +8,12 @@ import { begunShards } from './plan/shard.ts';
 import { byTarget } from './plan/shared-target.ts';
 import { planTable, type TablePlan, targetName } from './plan/table-plan.ts';
 import { type OnEvent, Progress } from './progress.ts';
-import { unlessAborted } from './reach.ts';
 import { sameOwner } from './rejects/pending-records.ts';
 import type { RejectsOwner } from './rejects/record.ts';
 import { ownerOf } from './rejects/reject-log.ts';
 import { RejectsFile, readRejects } from './rejects/rejects-file.ts';
 import { type RetriedTable, retryTable, type TableRetryReport } from './rejects/retry-table.ts';
+import { untilAborted } from './retry-policy.ts';
 import { displayName } from './snowflake/identifier.ts';
 import { reachSession, type SnowflakeSession } from './snowflake/session.ts';
 import { requireWarehouse } from './snowflake/warehouse.ts';
@@ -114,7 +114,7 @@ async function sendAgain(
 ): Promise<Retried[]> {
   const { settings, progress, signal } = retry;
   progress.step('starting the streaming client');
-  await using engine = await unlessAborted(
+  await using engine = await untilAborted(
     signal,
     () => openEngine(settings, signal),
     (late) => late.close(),

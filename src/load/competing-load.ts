@@ -1,5 +1,5 @@
 import { isSameChannel, shardIndex } from '../checkpoint/channel-name.ts';
-import { otherDivision } from '../checkpoint/load-state.ts';
+import { competingChannels } from '../checkpoint/load-state.ts';
 import { namedChannel } from '../checkpoint/stored-channel.ts';
 import { SnowstreamError } from '../errors.ts';
 import { resumableState } from '../plan/resumable.ts';
@@ -22,21 +22,21 @@ import type { TableRun } from './table-run.ts';
  *
  * @param channels of the load, opened, and without a row in them
  * @throws SnowstreamError OFFSET_TOKEN_INVALID when somebody restarts the target; CHANNEL_TAKEN when another program
- * has opened one of them, or has committed rows in a division of its own.
+ * has opened one of them, or has committed rows in key ranges of its own.
  */
-export async function shutOutOtherDivision(run: TableRun, channels: readonly ChannelLoad[]): Promise<void> {
+export async function fenceCompetingLoad(run: TableRun, channels: readonly ChannelLoad[]): Promise<void> {
   const { snowflake, engine, settings, plan, rejects } = run;
   const stored = await channelsOf(snowflake, plan.target);
   // A restart that began meanwhile would not know of the channels that were just opened.
   resumableState(stored, plan);
   for (const channel of channels) channel.requireOwnership(stored);
   const own = channels.map(({ name }) => name);
-  for (const { name } of otherDivision(stored, plan.load, own)) {
+  for (const { name } of competingChannels(stored, plan.load, own)) {
     const other = await engine.openChannel({ channel: name, table: plan.target, onError: settings.onError });
     if ((await other.getLatestCommittedOffsetToken()) !== null)
       throw new SnowstreamError(
         'CHANNEL_TAKEN',
-        `another program has begun to load ${displayName(plan.target)} by channel ${name} meanwhile, and only one can carry the table: run again when it has ended, which goes on after its rows`,
+        `another program has begun to load ${displayName(plan.target)} by channel ${name} meanwhile, and only one can load the table: run again when it has ended, which resumes after its rows`,
       );
   }
   await rejects?.void(
