@@ -280,7 +280,7 @@ describe('files are opened for writing, changed and removed where the rule for i
     // A public key.
     'packages/local-snowflake/src/credentials.ts': ['readFileSync'],
     // Inside the data folder, which is judged when it is opened, or the stage, whose paths are checked by themselves.
-    'packages/local-snowflake/src/emulator.ts': ['mkdirSync', 'rmSync'],
+    'packages/local-snowflake/src/instance.ts': ['mkdirSync', 'rmSync'],
     'packages/local-snowflake/src/store/store.ts': ['mkdirSync'],
     'packages/local-snowflake/src/streaming/janitor.ts': ['rm', 'rmdir'],
     'packages/local-snowflake/src/streaming/parquet-file.ts': ['open', 'rm'],
