@@ -5,7 +5,12 @@ import { SLOW, testFilesWith } from './scripts/test-parts.mjs';
 type Shared = 'mysql' | 'snowflake';
 
 /** What files of the tests have in common: what they need, and what they cost. A file is of the first that names it. */
-const PROJECTS: readonly { name: string; files: string[]; shared?: Shared[] }[] = [
+const PROJECTS: readonly {
+  name: string;
+  files: string[];
+  shared?: Shared[];
+  options?: TestProjectInlineConfiguration['test'];
+}[] = [
   // Texts, tokens, settings: no server and no JVM.
   {
     name: 'unit',
@@ -75,8 +80,24 @@ const PROJECTS: readonly { name: string; files: string[]; shared?: Shared[] }[] 
   },
   // A JVM or other processes, and no server.
   { name: 'bridge', files: ['test/{bridge,file}/**/*.test.ts'] },
-  // From MySQL into the local Snowflake, in the process of the test or by the command.
-  { name: 'pipeline', files: ['test/**/*.test.ts'], shared: ['mysql', 'snowflake'] },
+  // From MySQL into the local Snowflake in the process of the test: its files take turns in a process for each worker, with
+  // one JVM, since starting and warming one up takes longer than most of the tests.
+  {
+    name: 'pipeline',
+    files: [
+      'test/cases/**/*.test.ts',
+      'test/check/{check,differing-rows,public-check,target}.test.ts',
+      'test/e2e/snapshot.test.ts',
+      'test/ingest/{channel,redirect,rejected-rows}.test.ts',
+      'test/load/{channels,earlier-version,gold,parallel-tables,restart,run-report}.test.ts',
+      'test/plan/**/*.test.ts',
+      'test/rejects/{run,without-key}.test.ts',
+    ],
+    shared: ['mysql', 'snowflake'],
+    options: { isolate: false, restoreMocks: true, env: { SHARED_JVM: 'on' } },
+  },
+  // The same by the command, a process for each run.
+  { name: 'command', files: ['test/**/*.test.ts'], shared: ['mysql', 'snowflake'] },
 ];
 
 /** A server of the tester's has one such file at a time, and none beside it. */
@@ -95,8 +116,9 @@ export default defineConfig({
     setupFiles: ['test/fixtures/fast-check-seed.ts'],
     tags: [{ name: SLOW, description: 'not of npm test; npm run test:rest runs it' }],
     projects: [
-      ...PROJECTS.map(({ name, files, shared = [] }, index) =>
+      ...PROJECTS.map(({ name, files, shared = [], options }, index) =>
         project(name, files, {
+          ...options,
           exclude: [
             ...configDefaults.exclude,
             ...PROJECTS.slice(0, index).flatMap((each) => each.files),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { root } from './setup/places.mjs';
 
 /** The projects of vitest.config.ts that npm test runs; the last is there with TEST_MYSQL_URL only. */
-export const MAIN = ['unit', 'bridge', 'mysql', 'local-snowflake', 'pipeline', 'alone'];
+export const MAIN = ['unit', 'bridge', 'mysql', 'local-snowflake', 'pipeline', 'command', 'alone'];
 
 /** The projects that it leaves out. */
 export const REST = ['limits', 'faults', 'conformance', 'packaging'];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
 import { renderError } from '../../src/rendered-error.ts';
+import { stopJvm } from '../fixtures/jvm.ts';
 import { type Failure, type Outcome, readCases } from './case.ts';
 import { isServer } from './server.ts';
 import { type Ended, Suite } from './suite.ts';

@@ -8,6 +8,7 @@ import { loadSettings } from '../../src/config/load.ts';
 import type { RunReport } from '../../src/load/run-report.ts';
 import { openSession, type SnowflakeSession } from '../../src/snowflake/session.ts';
 import { settingsOf } from '../e2e/local.ts';
+import { javaLogOr } from '../fixtures/jvm.ts';
 import { completedRun as run } from '../load/completed-run.ts';
 import { openWriter } from '../source/writer.ts';
 import type { Case, Outcome } from './case.ts';
@@ -112,7 +113,8 @@ export class Suite implements AsyncDisposable {
       maxRejects: 1000,
       javaTimeout: 120_000,
       closeTimeout: 120_000,
-      javaLogFile: join(this.#folder, 'java.log'),
+      javaLogFile: javaLogOr(join(this.#folder, 'java.log')),
+      jvmMemory: '256m',
       ...given,
       mysql: { url: mysqlUrl, ssl: 'preferred', ...given.mysql },
       snowflake: {
@@ -126,7 +128,7 @@ export class Suite implements AsyncDisposable {
 
   /** What Java logged, for a case that went wrong. */
   get javaLog(): string {
-    return readFileSync(join(this.#folder, 'java.log'), 'utf8');
+    return readFileSync(javaLogOr(join(this.#folder, 'java.log')), 'utf8');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

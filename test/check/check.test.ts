@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
 import { check } from '../../src/check/check.ts';
 import type { CheckRequest } from '../../src/check/check-request.ts';
 import { checkTable } from '../../src/check/check-table.ts';
@@ -8,6 +7,7 @@ import { isProven } from '../../src/check/proof.ts';
 import { committedOffsetToken } from '../../src/checkpoint/stored-channel.ts';
 import { planTable } from '../../src/plan/table-plan.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
+import { stopJvm } from '../fixtures/jvm.ts';
 import { openQueriedSource } from '../source/queried-source.ts';
 import { type LoadedEnds, startLoadedEnds, TARGETS } from './loaded.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { OwnEnds } from '../e2e/local.ts';
+import { stopJvm } from '../fixtures/jvm.ts';
 import { type LoadedEnds, startLoadedEnds } from './loaded.ts';
 
 /**

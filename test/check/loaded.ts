@@ -6,6 +6,7 @@ import type { RunReport } from '../../src/load/run-report.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
 import { DEFAULT_POLICIES } from '../../src/types/policy.ts';
 import { type Ends, type OwnEnds, settingsOf, startEnds } from '../e2e/local.ts';
+import { javaLogOr } from '../fixtures/jvm.ts';
 import { completedRun as run } from '../load/completed-run.ts';
 import { openWriter } from '../source/writer.ts';
 
@@ -54,7 +55,7 @@ export async function startLoadedEnds(options: OwnEnds = {}): Promise<LoadedEnds
     compression: 'ZSTD',
     bridge: 'batch',
     jvmMemory: '256m',
-    javaLogFile: join(ends.cwd, 'java.log'),
+    javaLogFile: javaLogOr(join(ends.cwd, 'java.log')),
     javaTimeout: 60_000,
     closeTimeout: 60_000,
     maxRejects: 0,

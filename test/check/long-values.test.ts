@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
 import { checkTable } from '../../src/check/check-table.ts';
 import type { Settings } from '../../src/config/settings.ts';
+import { stopJvm } from '../fixtures/jvm.ts';
 import { openQueriedSource } from '../source/queried-source.ts';
 import { type LoadedEnds, startLoadedEnds, TARGETS } from './loaded.ts';
 

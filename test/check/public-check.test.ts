@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
 import { check, isProven, plan } from '../../src/index.ts';
+import { stopJvm } from '../fixtures/jvm.ts';
 import { type LoadedEnds, startLoadedEnds } from './loaded.ts';
 
 let loaded: LoadedEnds;

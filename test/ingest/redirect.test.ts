@@ -2,10 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
 import { parsePrivateKey } from '../../src/config/private-key.ts';
 import type { SnowflakeSqlSettings } from '../../src/config/settings.ts';
 import { openSession } from '../../src/snowflake/session.ts';
+import { stopJvm } from '../fixtures/jvm.ts';
 import { openClient, startJvm } from './streaming.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -6,7 +6,7 @@ import {
 } from '../../packages/local-snowflake/test/streaming/emulator.ts';
 import { local } from '../../scripts/setup/places.mjs';
 import { classPath } from '../../src/bridge/jars.ts';
-import { ensureJvm, type Jvm, stopJvm } from '../../src/bridge/jvm.ts';
+import { ensureJvm, type Jvm } from '../../src/bridge/jvm.ts';
 import type { RowBatch } from '../../src/bridge/row-bridge.ts';
 import { parsePrivateKey } from '../../src/config/private-key.ts';
 import type { OnError } from '../../src/config/settings.ts';
@@ -18,10 +18,15 @@ import {
 } from '../../src/ingest/classic-client.ts';
 import type { Cell } from '../../src/types/cell.ts';
 import type { JavaKind } from '../../src/types/family.ts';
+import { javaLogOr, stopJvm } from '../fixtures/jvm.ts';
 
 /** The JVM of a test file. */
 export function startJvm(): Promise<Jvm> {
-  return ensureJvm({ classPath: classPath(), logFile: join(local, 'test-java.log'), options: ['-Xmx256m'] });
+  return ensureJvm({
+    classPath: classPath(),
+    logFile: javaLogOr(join(local, 'test-java.log')),
+    options: ['-Xmx256m'],
+  });
 }
 
 /** A client of the official SDK at a local Snowflake. */

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
 import { checkSharedTables } from '../../src/check/check-table.ts';
 import { loadChannel } from '../../src/checkpoint/channel-name.ts';
 import type { Settings, TableSettings } from '../../src/config/settings.ts';
@@ -14,6 +13,7 @@ import { runText } from '../../src/report/run-text.ts';
 import { retryRejects } from '../../src/retry-rejects.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
+import { stopJvm } from '../fixtures/jvm.ts';
 import { printedSeed } from '../fixtures/seed.ts';
 import { noSessionsSince, sessionIds } from '../source/database.ts';
 import { Random } from '../types/random-numbers.ts';

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stopJvm } from '../../src/bridge/jvm.ts';
 import type { TableSettings } from '../../src/config/settings.ts';
 import { StreamingIngestClient } from '../../src/ingest/classic-client.ts';
 import { outlineTables, type TableOutline } from '../../src/plan/table-outline.ts';
@@ -10,6 +9,7 @@ import { DEFAULT_POLICIES } from '../../src/types/policy.ts';
 import { parseSnowflakeType } from '../../src/types/snowflake-type.ts';
 import { snowstream } from '../cli/snowstream.ts';
 import { type Ends, settingsOf, startEnds } from '../e2e/local.ts';
+import { stopJvm } from '../fixtures/jvm.ts';
 import { startJvm } from '../ingest/streaming.ts';
 import { column, mapped } from '../types/columns.ts';
 
