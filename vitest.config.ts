@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { SLOW, testFilesWith } from './scripts/test-parts.mjs';
 
@@ -39,7 +40,7 @@ const PROJECTS: readonly {
       'packages/local-snowflake/test/{abort,durability,memory,nested-expressions}.test.ts',
       'packages/local-snowflake/test/faults/sdk-faults.test.ts',
       'packages/local-snowflake/test/safety/sizes.test.ts',
-      'packages/local-snowflake/test/streaming/{key-rotation,killed,sdk-*}.test.ts',
+      'packages/local-snowflake/test/streaming/{key-rotation,killed,many-channels,sdk-*}.test.ts',
       'test/bridge/heap-full.test.ts',
       'test/check/{families,large-answers,long-values}.test.ts',
       'test/cli/{hostile-names,local,local-stage,reaching}.test.ts',
@@ -107,7 +108,8 @@ export default defineConfig({
   test: {
     // Threads die with a JVM inside them, and a JVM starts only once in a process: a fork for each file.
     pool: 'forks',
-    maxWorkers: 2,
+    // Most of them wait for a commit now and then.
+    maxWorkers: availableParallelism() + 1,
     // The javac and java that tests start find no file in a folder with letters beyond ASCII without a UTF-8 locale.
     env: process.platform === 'linux' ? { LC_ALL: 'C.UTF-8' } : {},
     // What hangs is to end; how fast a machine is, and what else it does, is no business of a test.

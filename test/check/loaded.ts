@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { checkTable } from '../../src/check/check-table.ts';
 import type { Proof } from '../../src/check/proof.ts';
+import { defineSettings } from '../../src/config/load.ts';
 import type { Settings, TableSettings, TargetOptions } from '../../src/config/settings.ts';
 import type { RunReport } from '../../src/load/run-report.ts';
 import { readRejects } from '../../src/rejects/rejects-file.ts';
 import { DEFAULT_POLICIES } from '../../src/types/policy.ts';
-import { type Ends, type OwnEnds, settingsOf, startEnds } from '../e2e/local.ts';
+import { type Ends, type OwnEnds, startEnds } from '../e2e/local.ts';
 import { javaLogOr } from '../fixtures/jvm.ts';
 import { completedRun as run } from '../load/completed-run.ts';
 import { openWriter } from '../source/writer.ts';
@@ -37,35 +38,25 @@ export async function startLoadedEnds(options: OwnEnds = {}): Promise<LoadedEnds
     target: { database: emulator.database, schema: emulator.schema, table: name },
     policies: { table: DEFAULT_POLICIES, columns: new Map() },
   });
-  const settings: Settings = {
-    mysql: { ...mysql, ssl: 'disabled' },
-    snowflake: settingsOf(emulator),
-    tables: [],
-    targets: { ...TARGETS, create: 'on' },
-    resume: true,
-    channels: 1,
+  const { account, url, user, privateKeyPath, database, schema, warehouse, role } = emulator;
+  // What is not of these tests is as it is for everybody.
+  const defined = defineSettings({
+    mysql: { url: mysql.url, ssl: 'disabled' },
+    snowflake: { account, url, user, privateKeyPath, database, schema, warehouse, role },
+    tables: ['of_no_test'],
+    create: true,
     parallelTables: 1,
-    snapshot: false,
-    sharedTargets: false,
-    failFast: false,
     clientName: 'CHECK_TEST',
-    onError: 'CONTINUE',
     batchRows: 1000,
-    maxClientLag: 1000,
-    compression: 'ZSTD',
-    bridge: 'batch',
     jvmMemory: '256m',
     javaLogFile: javaLogOr(join(ends.cwd, 'java.log')),
     javaTimeout: 60_000,
     closeTimeout: 60_000,
-    maxRejects: 0,
-    checksum: true,
     retries: 0,
     logLevel: 'silent',
     logFormat: 'json',
-    warnings: [],
-    origins: new Map(),
-  };
+  });
+  const settings: Settings = { ...defined, tables: [] };
   return {
     ends,
     table,

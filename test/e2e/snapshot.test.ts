@@ -7,6 +7,7 @@ import { silent } from '../../src/progress.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
 import { snowstream } from '../cli/snowstream.ts';
+import { numbers } from '../fixtures/numbered-rows.ts';
 import { completedRun as run } from '../load/completed-run.ts';
 
 let loaded: LoadedEnds;
@@ -19,8 +20,7 @@ async function makeTable(name: string, rows: number, key = 'PRIMARY KEY (id)'): 
   await loaded.execute(
     `CREATE TABLE ${name} (id INT NOT NULL, word VARCHAR(40)${key && `, ${key}`})`,
     `INSERT INTO ${name}
-       WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 99)
-       SELECT 10 * (x.n * 100 + y.n + 1), CONCAT('word ', x.n * 100 + y.n) FROM d x, d y WHERE x.n * 100 + y.n < ${rows}`,
+       SELECT 10 * (seq + 1), CONCAT('word ', seq) FROM ${numbers(rows)}`,
   );
 }
 

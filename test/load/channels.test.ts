@@ -10,6 +10,7 @@ import { outlineTables } from '../../src/plan/table-outline.ts';
 import { silent } from '../../src/progress.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
+import { numbers } from '../fixtures/numbered-rows.ts';
 import { completedRun as run } from './completed-run.ts';
 
 let loaded: LoadedEnds;
@@ -26,11 +27,6 @@ async function makeTable(name: string, rows: number): Promise<void> {
     `INSERT INTO ${name} SELECT CHAR(65 + seq DIV 1000), seq, CONCAT('word ', seq) FROM ${numbers(rows)}`,
   );
 }
-
-/** Whole numbers from 0 on, on any server. */
-const numbers = (count: number): string =>
-  `(WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 99)
-      SELECT x.n * 100 + y.n AS seq FROM d x, d y WHERE x.n * 100 + y.n < ${count}) AS numbers`;
 
 async function keysIn(name: string): Promise<string[]> {
   const rows = await loaded.ends.snowflake.execute(`SELECT B FROM ${name.toUpperCase()} ORDER BY B`);

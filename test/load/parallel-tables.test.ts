@@ -14,6 +14,7 @@ import { retryRejects } from '../../src/retry-rejects.ts';
 import { channelsOf } from '../../src/snowflake/channels.ts';
 import { type LoadedEnds, startLoadedEnds } from '../check/loaded.ts';
 import { stopJvm } from '../fixtures/jvm.ts';
+import { numbers } from '../fixtures/numbered-rows.ts';
 import { printedSeed } from '../fixtures/seed.ts';
 import { noSessionsSince, sessionIds } from '../source/database.ts';
 import { Random } from '../types/random-numbers.ts';
@@ -43,8 +44,7 @@ async function makeTables(names: readonly string[], rows: number): Promise<void>
     await loaded.execute(
       `CREATE TABLE ${name} (id INT PRIMARY KEY, word VARCHAR(40))`,
       `INSERT INTO ${name}
-         WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 99)
-         SELECT x.n * 100 + y.n, CONCAT('word ', x.n) FROM d x, d y WHERE x.n * 100 + y.n < ${rows}`,
+         SELECT seq, CONCAT('word ', seq DIV 100) FROM ${numbers(rows)}`,
     );
 }
 

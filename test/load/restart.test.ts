@@ -21,6 +21,7 @@ import { channelsOf } from '../../src/snowflake/channels.ts';
 import { SnowflakeError } from '../../src/snowflake/snowflake-error.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
+import { idsIn as idsOf, numbers, upTo } from '../fixtures/numbered-rows.ts';
 import { printedSeed } from '../fixtures/seed.ts';
 import type { FollowedOptions as RunOptions } from './completed-run.ts';
 import { completedRun as run } from './completed-run.ts';
@@ -34,8 +35,7 @@ const made = async (name: string, rows: number, key = 'PRIMARY KEY'): Promise<vo
   loaded.execute(
     `CREATE TABLE ${name} (id INT ${key}, word VARCHAR(40), more INT NOT NULL)`,
     `INSERT INTO ${name}
-       WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 99)
-       SELECT x.n * 100 + y.n, CONCAT('word ', x.n), 7 FROM d x, d y WHERE x.n * 100 + y.n < ${rows}`,
+       SELECT seq, CONCAT('word ', seq DIV 100), 7 FROM ${numbers(rows)}`,
   );
 
 const sql = (statement: string) => loaded.ends.snowflake.execute(statement);
@@ -43,9 +43,7 @@ const targetOf = (name: string) => {
   const { database, schema } = loaded.ends.emulator;
   return { database, schema, table: name.toUpperCase() };
 };
-const idsIn = async (name: string) =>
-  (await sql(`SELECT ID FROM ${name} ORDER BY ID`)).map(({ ID }) => Number(ID));
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+const idsIn = (name: string) => idsOf(loaded.ends.snowflake, name);
 const channelsIn = (name: string) => channelsOf(loaded.ends.snowflake, targetOf(name));
 /** What stands behind the table in the names of its channels. */
 const endsOf = async (name: string) =>

@@ -7,6 +7,7 @@ import { run } from '../../src/pipeline.ts';
 import type { OnEvent, RunEvent } from '../../src/progress.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
+import { idsIn as idsOf, numbers } from '../fixtures/numbered-rows.ts';
 
 let loaded: LoadedEnds;
 loadedEndsOfFile((ends) => {
@@ -23,15 +24,11 @@ const settingsOf = (names: readonly string[], more: Partial<Settings> = {}): Set
 async function makeTable(name: string, rows: number): Promise<void> {
   await loaded.execute(
     `CREATE TABLE ${name} (id INT PRIMARY KEY, word VARCHAR(40))`,
-    `INSERT INTO ${name} WITH RECURSIVE n AS (SELECT 0 AS id UNION ALL SELECT id + 1 FROM n WHERE id < ${rows - 1})
-       SELECT id, CONCAT('word ', id) FROM n`,
+    `INSERT INTO ${name} SELECT seq, CONCAT('word ', seq) FROM ${numbers(rows)}`,
   );
 }
 
-async function idsIn(name: string): Promise<number[]> {
-  const rows = await loaded.ends.snowflake.execute(`SELECT ID FROM ${name} ORDER BY ID`);
-  return rows.map(({ ID }) => Number(ID));
-}
+const idsIn = (name: string) => idsOf(loaded.ends.snowflake, name);
 
 describe('a run that is proven', () => {
   const events: RunEvent[] = [];

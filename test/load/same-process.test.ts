@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { SnowstreamError } from '../../src/errors.ts';
 import type { LoadedEnds } from '../check/loaded.ts';
 import { loadedEndsOfFile } from '../check/loaded-of-file.ts';
+import { numbers } from '../fixtures/numbered-rows.ts';
 import { completedRun as run } from './completed-run.ts';
 
 let loaded: LoadedEnds;
@@ -20,8 +21,7 @@ test.each([
     await loaded.execute(
       `CREATE TABLE ${name} (id INT PRIMARY KEY, word VARCHAR(40))`,
       `INSERT INTO ${name}
-       WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 99)
-       SELECT x.n * 100 + y.n, CONCAT('word ', x.n) FROM d x, d y WHERE x.n * 100 + y.n < 4000`,
+       SELECT seq, CONCAT('word ', seq DIV 100) FROM ${numbers(4000)}`,
     );
     const settings = { ...loaded.settings, ...more, batchRows: 50, tables: [loaded.table(name)] };
     for (let round = 0; round < 3; round += 1) {
