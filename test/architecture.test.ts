@@ -350,6 +350,18 @@ describe('rooms', () => {
     expect([...new Set(users.map(({ file }) => file))].sort()).toEqual(['src/notebook.ts']);
   });
 
+  const filesWith = (pattern: RegExp) => filesIn('src').filter((file) => pattern.test(contents(file)));
+
+  test('nothing outside ingest and the bridge names classes of the classic SDK', () => {
+    const naming = filesWith(/net\.snowflake\.ingest\.streaming/);
+    expect(naming.filter((file) => !/^src\/(?:ingest|bridge)\//.test(file))).toEqual([]);
+  });
+
+  test('names are quoted in one file for each side', () => {
+    expect(filesWith(/replaceAll\('`', '``'\)/)).toEqual(['src/source/mysql/identifier.ts']);
+    expect(filesWith(/replaceAll\('"', '""'\)/)).toEqual(['src/snowflake/identifier.ts']);
+  });
+
   test('no folder depends on one that depends on it, types included', () => {
     expect(cycles(folderGraph())).toEqual([]);
   });

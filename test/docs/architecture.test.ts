@@ -7,19 +7,11 @@ import { filesUnder, ROOT } from './markdown.ts';
 const PAGE = readFileSync(`${ROOT}docs/architecture.md`, 'utf8');
 const LOCAL_SNOWFLAKE = readFileSync(`${ROOT}packages/local-snowflake/docs/modules.md`, 'utf8');
 const PACKAGE = 'packages/local-snowflake/src';
-const SOURCES = filesUnder('src', '.ts').map((path) => ({
-  path,
-  text: readFileSync(`${ROOT}${path}`, 'utf8'),
-}));
-
-/** The files whose text matches. */
-function filesWith(pattern: RegExp): string[] {
-  return SOURCES.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
-}
+const SOURCES = filesUnder('src', '.ts');
 
 /** The folders and files of `src/`, folders with a slash at the end. */
 function modules(): string[] {
-  const first = SOURCES.map(({ path }) => path.split('/')).map(([, module = '', below]) =>
+  const first = SOURCES.map((path) => path.split('/')).map(([, module = '', below]) =>
     below === undefined ? module : `${module}/`,
   );
   return [...new Set(first)];
@@ -48,24 +40,3 @@ test('the page of the local Snowflake names every folder of it, and no other', (
   const named = [...LOCAL_SNOWFLAKE.matchAll(/^\| `([a-z]+)\/` \|/gm)].map(([, name]) => name);
   expect(named.sort()).toEqual(folders.sort());
 });
-
-test('bridge/jvm.ts alone imports java', () => {
-  const importing = SOURCES.filter(({ text }) => importsOf(text).includes('java')).map(({ path }) => path);
-  expect(importing).toEqual(['src/bridge/jvm.ts']);
-});
-
-test('names are quoted in one file for each side', () => {
-  const quotesBackTicks = /replaceAll\('`', '``'\)/;
-  const doublesQuotes = /replaceAll\('"', '""'\)/;
-  expect(filesWith(quotesBackTicks)).toEqual(['src/source/mysql/identifier.ts']);
-  expect(filesWith(doublesQuotes)).toEqual(['src/snowflake/identifier.ts']);
-});
-
-test('nothing outside ingest/ and the bridge names classes of the classic SDK', () => {
-  const naming = filesWith(/net\.snowflake\.ingest\.streaming/);
-  expect(naming.filter((path) => !/^src\/(?:ingest|bridge)\//.test(path))).toEqual([]);
-});
-
-function importsOf(text: string): string[] {
-  return [...text.matchAll(/\b(?:from|import) ?\(?'([^']+)'/g)].map(([, target = '']) => target);
-}
