@@ -64,7 +64,7 @@ export class Field implements AsyncDisposable {
     return {
       ...this.mysql.environment(this.beforeMysql.port),
       ...this.snowflake.environment(this.beforeSnowflake.port),
-      // A JVM that compiles less starts in half the processor time: npm test starts it a hundred times.
+      // A JVM that compiles less starts in half the processor time: test:rest starts it a hundred times.
       ...(!isFull && { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' }),
     };
   }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { seededRandom } from '../../packages/local-snowflake/src/faults/random.ts';
 
-/** `npm run test:faults` sets it; `npm test` does not, and the same tests run at a small size. */
+/** `npm run test:faults` sets it; `npm run test:rest` does not, and the same tests run at a small size. */
 export const isFull = process.env.FAULT_SIZE === 'full';
 
 /** One of two sizes. */
