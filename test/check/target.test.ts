@@ -164,7 +164,7 @@ describe('a target that is not there', () => {
   test('is not made unless that is wanted', async () => {
     await expect(prepareTarget(ends.snowflake, name('NOT_THERE'), SOURCE, EVOLVE)).rejects.toMatchObject({
       code: 'TABLE_NOT_FOUND',
-      message: expect.stringMatching(/^table \S+\.NOT_THERE does not exist .*: --create makes it$/),
+      message: expect.stringMatching(/^table \S+\.NOT_THERE does not exist .*: --create creates it$/),
     });
     expect(await describeTarget(ends.snowflake, name('NOT_THERE'))).toEqual({ missing: 'table' });
   });
@@ -180,7 +180,7 @@ describe('a target that is not there', () => {
         const error = await failure(prepareTarget(ends.snowflake, target, SOURCE, { create, evolve: false }));
         expect(error.code).toBe('TABLE_NOT_FOUND');
         expect(error.message).toMatch(
-          new RegExp(`^the ${missing} of .* does not exist .*: --create ${missing} makes it$`),
+          new RegExp(`^the ${missing} of .* does not exist .*: --create ${missing} creates it$`),
         );
         expect(await describeTarget(ends.snowflake, target)).toEqual({ missing });
       }
@@ -423,7 +423,7 @@ describe('a target whose source has gained columns', () => {
     await expect(loaded.load('repeated')).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(
-        /has added A to \w+\.PUBLIC\.REPEATED .*: snowstream run --evolve completes it$/,
+        /^the backfill of A in \w+\.PUBLIC\.REPEATED is incomplete, .*: complete it with snowstream run --evolve$/,
       ),
     });
   });

@@ -20,12 +20,12 @@ import type { Cell } from '../../src/types/cell.ts';
 import type { JavaKind } from '../../src/types/family.ts';
 import { javaLogOr, stopJvm } from '../fixtures/jvm.ts';
 
-/** The JVM of a test file. */
+/** The JVM of a test file, with the options of a run: it may be one that the files of a process share. */
 export function startJvm(): Promise<Jvm> {
   return ensureJvm({
     classPath: classPath(),
     logFile: javaLogOr(join(local, 'test-java.log')),
-    options: ['-Xmx256m'],
+    options: ['-Xmx256m', '-XX:+UseSerialGC'],
   });
 }
 

@@ -290,7 +290,7 @@ describe('several tables at once', () => {
 describe('with --fail-fast, a table that fails', () => {
   test('before a row has moved keeps all from moving', async () => {
     await makeTables(['fits', 'incompatibility'], 300);
-    await loaded.ends.snowflake.execute('CREATE TABLE MISFIT (ID NUMBER(10,0), WORD VARCHAR(3))');
+    await loaded.ends.snowflake.execute('CREATE TABLE INCOMPATIBILITY (ID NUMBER(10,0), WORD VARCHAR(3))');
     await expect(
       load(['fits', 'incompatibility'], { parallelTables: 2, failFast: true }),
     ).rejects.toMatchObject({
