@@ -7,7 +7,7 @@ import { openEngine } from './ingest/open-engine.ts';
 import { begunShards } from './plan/shard.ts';
 import { byTarget } from './plan/shared-target.ts';
 import { planTable, type TablePlan, targetName } from './plan/table-plan.ts';
-import { type OnEvent, Progress } from './progress.ts';
+import { type OnEvent, type Outcome, Progress } from './progress.ts';
 import { sameOwner } from './rejects/pending-records.ts';
 import type { RejectsOwner } from './rejects/record.ts';
 import { ownerOf } from './rejects/reject-log.ts';
@@ -22,6 +22,13 @@ import type { Source } from './source/source.ts';
 
 /** The result of retrying a rejects file. */
 export interface RetryReport {
+  /**
+   * `proven`: every table is proven, and no rejected row is left. `rejected`: every table is proven but for the rows that
+   * are still rejected. `differs`: rows differ.
+   */
+  readonly outcome: Extract<Outcome, 'proven' | 'rejected' | 'differs'>;
+  /** Whether the outcome is `proven`. */
+  readonly ok: boolean;
   readonly rejects: string;
   readonly tables: readonly (TableRetryReport & { readonly proof: Proof })[];
   /** Rows that are still rejected; the file is removed when there is none. */
@@ -43,7 +50,8 @@ export interface RetryOptions {
  * @throws SnowstreamError REJECTS_INVALID when there is no such file, CONFIG_INVALID when it has rows of a table
  * that is not among the settings', and the errors of a run.
  * @example
- * const { left } = await retryRejects(loadSettings(), 'rejects.jsonl');
+ * const { ok, left } = await retryRejects(loadSettings(), 'rejects.jsonl');
+ * if (!ok) console.error(`${left} rows are still rejected`);
  */
 export async function retryRejects(
   settings: Settings,
@@ -85,12 +93,9 @@ export async function retryRejects(
     }
     tables.push({ ...table.report, proof });
   }
-  return { rejects: path, tables, left: left.length };
-}
-
-/** Whether every table is proven. */
-export function isRetryProven({ tables }: RetryReport): boolean {
-  return tables.every(({ proof }) => isProven(proof));
+  const isEachProven = tables.every(({ proof }) => isProven(proof));
+  const outcome = !isEachProven ? 'differs' : left.length > 0 ? 'rejected' : 'proven';
+  return { outcome, ok: outcome === 'proven', rejects: path, tables, left: left.length };
 }
 
 interface Planned {

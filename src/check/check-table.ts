@@ -4,6 +4,7 @@ import type { TableSettings } from '../config/settings.ts';
 import { begunShards, type ShardPlan } from '../plan/shard.ts';
 import { mustBeOfOneShape } from '../plan/shared-target.ts';
 import { type PlanOptions, planTable } from '../plan/table-plan.ts';
+import type { Outcome } from '../progress.ts';
 import { keysOf, pendingRecords } from '../rejects/pending-records.ts';
 import type { ReadRecord } from '../rejects/record.ts';
 import { doneOf, ownerOf } from '../rejects/reject-log.ts';
@@ -13,12 +14,15 @@ import type { SnowflakeSession } from '../snowflake/session.ts';
 import type { PlannedTable, Source } from '../source/source.ts';
 import { check } from './check.ts';
 import type { CheckedToken, CheckRequest } from './check-request.ts';
-import type { Proof } from './proof.ts';
+import { isProven, type Proof } from './proof.ts';
 
 /** A proof and what it is of. */
 export interface TableProof {
   readonly source: string;
   readonly target: string;
+  readonly outcome: Extract<Outcome, 'proven' | 'differs'>;
+  /** Whether the outcome is `proven`. */
+  readonly ok: boolean;
   readonly proof: Proof;
 }
 
@@ -64,9 +68,11 @@ export async function checkSharedTables(
   if (first === undefined) return [];
   mustBeOfOneShape(requests);
   const proof = await check(source, snowflake, first, sharing);
+  const ok = isProven(proof);
   return requests.map(({ table, target }) => ({
     source: `${table.database}.${table.name}`,
     target: displayName(target),
+    ...{ outcome: ok ? 'proven' : 'differs', ok },
     proof,
   }));
 }

@@ -3,7 +3,7 @@ import { isProven } from '../check/proof.ts';
 import { loadSettings } from '../config/load.ts';
 import { SnowstreamError } from '../errors.ts';
 import { retryLines } from '../report/retry-text.ts';
-import { isRetryProven, type RetryReport, retryRejects } from '../retry-rejects.ts';
+import { type RetryReport, retryRejects } from '../retry-rejects.ts';
 import type { CommandOutput, Result } from './command-output.ts';
 import { interruption } from './interruption.ts';
 import { differing } from './shortfall.ts';
@@ -33,7 +33,7 @@ export async function retryRejectsCommand(
 }
 
 function shortfalls(report: RetryReport): SnowstreamError[] {
-  if (!isRetryProven(report))
+  if (report.outcome === 'differs')
     return [differing(report.tables.filter(({ proof }) => !isProven(proof)).map(({ source }) => source))];
   if (report.left === 0) return [];
   const left = report.left === 1 ? '1 record is' : `${report.left} records are`;

@@ -15,12 +15,7 @@ function exportedNames(entry: 'index' | 'notebook'): string[] {
   return [...index.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names = '']) =>
     names
       .split(',')
-      .map((name) =>
-        name
-          .trim()
-          .replace(/^type /, '')
-          .replace(/^\w+ as /, ''),
-      )
+      .map((name) => name.trim().replace(/^type /, ''))
       .filter((name) => name !== ''),
   );
 }
