@@ -153,7 +153,7 @@ describe('a table of an array', () => {
     expect((await run(settingsFor('changed'), { source: from(source) })).outcome).toBe('differs');
   });
 
-  test('a row that does not fit is rejected, and excluded from the comparison', async () => {
+  test('a row that cannot be encoded is rejected, and excluded from the comparison', async () => {
     const table = people(10);
     table.rows[3] = (table.rows[3] as Cell[]).with(5, '2020-02-31');
     const source = new ArraySource({ odd: table });

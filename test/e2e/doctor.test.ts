@@ -156,7 +156,7 @@ describe('the doctor', () => {
       'LONELY does not exist in Snowflake',
       'snowstream plan',
     ],
-    [{ SNOWSTREAM_TABLES: 'people,orders' }, 'target', 'ORDERS does not fit', 'snowstream plan'],
+    [{ SNOWSTREAM_TABLES: 'people,orders' }, 'target', 'ORDERS is incompatible', 'snowstream plan'],
   ])('tries the target: %j', async (env, subject, line, remedy) => {
     const { code, findings } = await doctor({ ...ends.env, SNOWSTREAM_TABLES: 'people', ...env });
     expect(failing(findings)).toEqual([subject]);

@@ -308,16 +308,16 @@ describe('a table that another channel has loaded', () => {
   test.each([
     ['by rule, in one channel', {}, {}, { channel: 'OTHER' }, 'without --channel '],
     ['by rule, in three channels', { channels: 3 }, {}, { channel: 'OTHER' }, 'without --channel '],
-    ['by its own, in one channel', {}, { channel: 'MINE' }, {}, '--channel MINE goes on'],
+    ['by its own, in one channel', {}, { channel: 'MINE' }, {}, '--channel MINE resumes'],
     [
       'by its own, in three channels',
       { channels: 3 },
       { channel: 'MINE' },
       { channel: 'OTHER' },
-      '--channel MINE goes on',
+      '--channel MINE resumes',
     ],
     ['by rule, by another key', {}, { key: ['b'] }, { channel: 'OTHER' }, 'without --channel '],
-    ['by its own, by the primary key', {}, { channel: 'MINE' }, { key: ['b'] }, '--channel MINE goes on'],
+    ['by its own, by the primary key', {}, { channel: 'MINE' }, { key: ['b'] }, '--channel MINE resumes'],
   ] as const)('%s is not loaded a second time', async (_what, settings, first, second, how) => {
     const name = `twice_${nameless++}`;
     await makeTable(name, 300);
