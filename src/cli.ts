@@ -45,9 +45,9 @@ function program(): Command {
     .addHelpText('after', EXIT_CODES);
 
   addSettings(subcommand(cli, 'run', 'stream the tables and prove them; with --gold, make the gold table'))
-    .option('--local', 'into a local Snowflake that is started for the run: no account needed')
+    .option('--local', 'into a local Snowflake, started for the run: no account needed')
     .option('--data <FOLDER>', 'data of the local Snowflake (.snowstream/snowflake when not set)')
-    .option('--restart', 'empty the targets, once that is confirmed, and load the tables from the first row')
+    .option('--restart', 'empty the targets, after confirmation, and load the tables from the first row')
     .option('--yes', 'confirm --restart')
     .option('--json', 'print the report as JSON')
     .action(({ local, data, restart, yes, ...flags }) =>
@@ -56,7 +56,7 @@ function program(): Command {
   addSettings(subcommand(cli, 'plan', 'print what a run would do with each table, and change nothing'))
     .option('--json', 'print the plan as JSON')
     .action((flags) => printed(flags, planCommand));
-  addSettings(subcommand(cli, 'check', 'prove tables that were loaded before, by SQL alone'))
+  addSettings(subcommand(cli, 'check', 'prove tables that were loaded before, by SQL only'))
     .option('--json', 'print the proof as JSON')
     .action((flags) => printed(flags, checkCommand));
   addChannels(cli);
@@ -69,20 +69,23 @@ function program(): Command {
     .action((file, flags) =>
       printed(flags, (settings, output) => retryRejectsCommand(file, settings, output)),
     );
-  subcommand(cli, 'local', 'start a local Snowflake and print the settings that lead to it')
+  subcommand(cli, 'local', 'start a local Snowflake and print the settings to connect to it')
     .option('--host <ADDRESS>', 'IPv4 address to listen on (127.0.0.1 when not set)')
     .option('--port <PORT>', 'port (a free one when not set)')
     .option('--data <FOLDER>', 'where it keeps its data (.snowstream/snowflake when not set)')
-    .option('--stage <KIND>', 'how streaming clients bring their blobs: local (a folder; default) or s3')
+    .option('--stage <KIND>', 'how streaming clients upload their blobs: local (a folder; default) or s3')
     .option('--user <NAME>', 'the one user (LOCAL_USER when not set)')
     .option('--public-key <FILE>', "PEM of the user's public key (a pair is made when not set)")
-    .option('--password <PASSWORD>', "the user's password (made and kept in the data folder when not set)")
+    .option(
+      '--password <PASSWORD>',
+      "the user's password (generated and kept in the data folder when not set)",
+    )
     .option('--account <NAME>', 'name of the account (LOCAL when not set)')
     .option(
       '--faults <FAULT...>',
-      'what is to go wrong: ENDPOINT:KIND[:OPTION=VALUE…], as register:code=7:count=3',
+      'a fault to inject: ENDPOINT:KIND[:OPTION=VALUE…], such as register:code=7:count=3',
     )
-    .option('--fault-seed <SEED>', 'repeats the chances of an earlier run with the same faults')
+    .option('--fault-seed <SEED>', 'repeats the random choices of an earlier run with the same faults')
     .option('--json', 'print the settings as JSON')
     .action(({ json, ...flags }) =>
       reported(new CommandOutput(json === true), (output) => localCommand(flags, output)),

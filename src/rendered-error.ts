@@ -53,7 +53,7 @@ function foreignMessage(error: unknown): string {
   }
   if (error instanceof Error) return error.message === '' ? error.name : `${error.name}: ${error.message}`;
   if (typeof error === 'string') return error;
-  return `something was thrown that is not an error (${error === null ? 'null' : typeof error})`;
+  return `a value was thrown that is not an error (${error === null ? 'null' : typeof error})`;
 }
 
 function detailOf(error: unknown): string | undefined {

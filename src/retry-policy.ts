@@ -31,7 +31,7 @@ export async function withRetries<T>(
     } catch (error) {
       if (!(error instanceof Error) || !factsOfError(error)?.retry || tried >= retries) throw error;
       const pause = Math.min(FIRST_PAUSE * 2 ** tried, LONGEST_PAUSE);
-      progress.step(`${error.message}: trying again in ${pause / 1000} s`);
+      progress.step(`${error.message}: retrying in ${pause / 1000} s`);
       // The timer's own error would say only that it was ended.
       await sleep(pause, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
     }

@@ -160,7 +160,7 @@ async function plansOf(
   // Without some of its tables the file could not be replaced.
   throw new SnowstreamError(
     'CONFIG_INVALID',
-    `${file.path} holds rows of ${unknown.table} that were to go to ${unknown.target} by channel ${unknown.channel}, and no table of the settings says so: name it with --table, its target and its --channel`,
+    `${file.path} has rows of ${unknown.table} for ${unknown.target} by channel ${unknown.channel}, and no table of the settings matches: name it with --table, its target and its --channel`,
   );
 }
 

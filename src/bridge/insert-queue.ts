@@ -47,7 +47,7 @@ function afterFailure(cause: unknown): SnowstreamError {
   const { code, message } = renderError(cause);
   return new SnowstreamError(
     code,
-    `the channel takes no more rows, as an insert before failed: ${message}: open it again, and resume after its committed offset token`,
+    `the channel accepts no more rows, because an earlier insert failed: ${message}: open it again, and resume after its committed offset token`,
     { cause },
   );
 }

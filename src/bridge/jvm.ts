@@ -180,17 +180,14 @@ export function timedOut(
   setting: TimeoutSetting | null = '--java-timeout',
 ): SnowstreamError {
   const remedy = setting === null ? 'see the Java log' : `see the Java log, or raise ${setting}`;
-  return new SnowstreamError(
-    'JVM_TIMEOUT',
-    `${what} did not come back within ${timeout / 1000} s: ${remedy}`,
-  );
+  return new SnowstreamError('JVM_TIMEOUT', `${what} did not return within ${timeout / 1000} s: ${remedy}`);
 }
 
 /** The heap was full. */
 function heapFull(cause?: unknown): SnowstreamError {
   return new SnowstreamError(
     'JVM_MEMORY',
-    "Java's heap is full: give it more with --jvm-memory, or carry less at once with fewer --batch-rows, --channels or --parallel-tables",
+    "Java's heap is full: give it more with --jvm-memory, or load less at once with fewer --batch-rows, --channels or --parallel-tables",
     cause === undefined ? {} : { cause },
   );
 }

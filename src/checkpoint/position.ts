@@ -70,7 +70,7 @@ export function foreignToken(text: string): SnowstreamError {
 export function unfinishedRestart(table = 'the table'): SnowstreamError {
   return new SnowstreamError(
     'OFFSET_TOKEN_INVALID',
-    `a restart of ${table} was begun and not completed, so that rows of the earlier load may be there or not: snowstream run --restart begins it again`,
+    `a restart of ${table} was begun and not completed, so rows of the earlier load may or may not exist: snowstream run --restart begins it again`,
   );
 }
 

@@ -131,7 +131,7 @@ export async function dropChannelCommand(
   if (second !== undefined) throw invalid(`several tables have a channel ${wanted}: choose one with --table`);
   if (!yes)
     throw invalid(
-      `dropping channel ${wanted} of ${target} forgets its offset token, so the next run sends every row again: empty the table, then add --yes`,
+      `dropping channel ${wanted} of ${target} deletes its offset token, so the next run sends every row again: empty the table, then add --yes`,
     );
   await using engine = await openEngine(settings);
   await engine.dropChannel({ channel: only.channel, table: targetName(only.table) });

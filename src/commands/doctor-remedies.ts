@@ -27,7 +27,7 @@ const OF_KEYS: readonly (readonly [RegExp, (file: string) => string])[] = [
   [/but Snowflake takes/u, () => `make a key that it takes: ${MAKE_KEY}`],
   [
     /cut off|neither PEM nor base64|is not a private key that can be read/u,
-    (file) => `see what openssl makes of it: openssl pkey -in ${file} -noout; or make a pair: ${MAKE_KEY}`,
+    (file) => `check it with openssl: openssl pkey -in ${file} -noout; or make a pair: ${MAKE_KEY}`,
   ],
   [/permission denied/u, (file) => `ls -l ${file}, and run as its owner`],
   [/no such file|must be the path of a file/u, () => `correct the path, or make a key: ${MAKE_KEY}`],
@@ -54,7 +54,7 @@ const OF_LOGINS = new Map([
 /** What corrects a login that did not come about. */
 export function loginRemedy(error: unknown): string {
   if (error instanceof SnowstreamError && error.code === 'SNOWFLAKE_UNREACHABLE')
-    return 'check SNOWFLAKE_ACCOUNT or SNOWFLAKE_URL, and the way there: name service, firewall, proxy';
+    return 'check SNOWFLAKE_ACCOUNT or SNOWFLAKE_URL, and the connection: DNS, firewall, proxy';
   return OF_LOGINS.get(codeOf(error) ?? '') ?? `check SNOWFLAKE_URL and SNOWFLAKE_USER, and ${PUBLIC_KEY}`;
 }
 

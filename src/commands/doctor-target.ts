@@ -100,7 +100,7 @@ async function targets(
     const without = missing > 0 && options.create === 'off';
     found.push(
       without
-        ? bad('target', there, '--create makes the others, or snowstream plan prints the statements')
+        ? bad('target', there, '--create creates the others, or snowstream plan prints the statements')
         : good('target', `${there}${made}`),
     );
   }

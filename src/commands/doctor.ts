@@ -63,7 +63,7 @@ function jdk(): Finding {
     return {
       subject,
       ok: false,
-      line: `the JDK that the bridge was built with is gone: ${folder}`,
+      line: `the JDK that the bridge was built with no longer exists: ${folder}`,
       ...rebuild,
     };
   }
@@ -87,7 +87,7 @@ function addon(): Finding {
 
 function jars({ settings: { sdkJar } }: Inspection): Finding {
   try {
-    const pinned = `${verifiedJars(sdkJar).length - (sdkJar ? 1 : 0)} jars as jars/SHA256SUMS names them`;
+    const pinned = `${verifiedJars(sdkJar).length - (sdkJar ? 1 : 0)} jars that match jars/SHA256SUMS`;
     return {
       subject: 'jars',
       ok: true,

@@ -21,7 +21,7 @@ export function connectionLines(local: LocalSnowflake, { publicKey, faults }: As
     ...section('Node.js, snowflake-sdk', [node(local)]),
     ...(faults.length === 0
       ? []
-      : section(`what goes wrong on demand; --fault-seed ${local.faultSeed} repeats it`, faults)),
+      : section(`injected faults; --fault-seed ${local.faultSeed} repeats it`, faults)),
   ];
 }
 

@@ -63,19 +63,17 @@ function checked(flags: LocalFlags): LocalSnowflakeOptions {
     throw wrong(`--data ${flags.data} is a file: it must be a folder`);
   }
   if (host !== undefined && !isIPv4(host)) {
-    throw wrong(
-      `--host ${host} is no address: it must be an IPv4 address of this machine, or 0.0.0.0 for all`,
-    );
+    throw wrong(`invalid --host ${host}: expected an IPv4 address of this machine, or 0.0.0.0 for all`);
   }
   if (stage !== undefined && stage !== 'local' && stage !== 's3') {
-    throw wrong(`--stage ${stage} is no stage: it must be local or s3`);
+    throw wrong(`invalid --stage ${stage}: expected local or s3`);
   }
   if (user !== undefined && !/^[A-Za-z_][\w$]*$/.test(user)) {
-    throw wrong(`--user ${user} is no name: it must be letters, digits, _ and $`);
+    throw wrong(`invalid --user ${user}: expected letters, digits, _ and $`);
   }
   if (password === '') throw wrong('--password is empty');
   if (account !== undefined && !/^[A-Za-z][\w-]*$/.test(account)) {
-    throw wrong(`--account ${account} is no account: it must be letters, digits, _ and -`);
+    throw wrong(`invalid --account ${account}: expected letters, digits, _ and -`);
   }
   return {
     dataDir,
@@ -95,23 +93,23 @@ function warnings({ host, password }: LocalFlags): string[] {
   return [
     ...(host !== undefined && !host.startsWith('127.')
       ? [
-          `--host ${host} lets other machines reach the local Snowflake, over a connection that is not encrypted; its page and admin API stay on this machine`,
+          `--host ${host} makes the local Snowflake reachable for other machines, without encryption; its page and admin API stay on this machine`,
         ]
       : []),
-    ...(password === undefined ? [] : ['--password shows in the list of processes while this runs']),
+    ...(password === undefined ? [] : ['--password is visible in the process list while this runs']),
   ];
 }
 
 function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port >= 1 && port <= 65_535) return port;
-  throw wrong(`--port ${text} is no port: it must be a whole number from 1 to 65535`);
+  throw wrong(`invalid --port ${text}: expected a number from 1 to 65535`);
 }
 
 function seedOf(text: string): number {
   const seed = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (seed < 2 ** 32) return seed;
-  throw wrong(`--fault-seed ${text} is no seed: it must be a whole number below 2^32`);
+  throw wrong(`invalid --fault-seed ${text}: expected a whole number below 2^32`);
 }
 
 function wrong(message: string): SnowstreamError {

@@ -43,7 +43,7 @@ function mustBeConfirmable({ restart, yes }: RunFlags): void {
   if (restart && !yes && !process.stdin.isTTY)
     throw new SnowstreamError(
       'CONFIG_INVALID',
-      '--restart deletes every row of the targets, and there is no terminal to ask at: add --yes to confirm it; nothing was deleted',
+      '--restart deletes every row of the targets, and there is no terminal for confirmation: add --yes to confirm; nothing was deleted',
     );
 }
 

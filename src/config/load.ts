@@ -183,7 +183,7 @@ function read(options: LoadOptions, definition?: object) {
       return invalid(`${origin}: ${given} cannot be read: ${file.problem}`, code);
     const secret = secretOf(key);
     const otherwise = secret === undefined ? '' : `: the secret itself goes into ${settingOf(secret).env}`;
-    return invalid(`${origin} must be the path of a file that is there${otherwise}`, code);
+    return invalid(`${origin} must be the path of an existing file${otherwise}`, code);
   };
   const assembly: Assembly = {
     values: merged.values,
@@ -230,7 +230,7 @@ function visibleFlags(flags: Readonly<Record<string, unknown>>): string[] {
   const isShown = (key: SettingKey, value: unknown) =>
     value !== undefined && (key !== 'mysqlUrl' || passwordsIn(String(value)).length > 0);
   return SETTINGS.filter(({ key, secret, flagKey }) => secret && isShown(key, flags[flagKey])).map(
-    ({ flag, env }) => `${flag} shows its value in the list of processes: set ${env} instead`,
+    ({ flag, env }) => `${flag} shows its value in the process list: set ${env} instead`,
   );
 }
 
@@ -239,7 +239,7 @@ function exposed(path: string, isSecret: boolean, exposure: Exposure): string[] 
   const { isReadableByOthers, isWritableByOthers, otherOwner } = exposure;
   const mode =
     isSecret && isReadableByOthers
-      ? [`${path} holds a secret and can be read by other users: chmod 600 ${path}`]
+      ? [`${path} has a secret and can be read by other users: chmod 600 ${path}`]
       : isWritableByOthers
         ? [`${path} can be changed by other users: chmod go-w ${path}`]
         : [];

@@ -10,7 +10,7 @@ export const LOGIN_SETTINGS = {
     value: 'ACCOUNT',
     login: true,
     about:
-      'Account identifier, such as myorg-myaccount, or its host name or URL; read off the URL when only that is given.',
+      'Account identifier, such as myorg-myaccount, or its host name or URL; taken from the URL when only that is given.',
   },
   snowflakeUrl: {
     field: snowflakeUrl(),
@@ -57,7 +57,7 @@ export const LOGIN_SETTINGS = {
     value: 'TOKEN',
     secret: true,
     login: true,
-    about: 'OAuth access token for SQL; one is had for the refresh token when not set.',
+    about: 'OAuth access token for SQL; requested with the refresh token when not set.',
   },
   snowflakeOauthClientId: {
     field: text(),
@@ -83,6 +83,6 @@ export const LOGIN_SETTINGS = {
     field: httpsUrl(),
     value: 'URL',
     login: true,
-    about: 'Where access tokens are had; Snowflake itself when not given.',
+    about: 'Endpoint for access tokens; Snowflake itself when not given.',
   },
 } as const;

@@ -134,7 +134,7 @@ function expandAccount(entries: readonly Entry[], warnings: string[]): readonly 
     const { account: elsewhere, url: isAddress } = parseAccount(other.value);
     if (isAddress !== undefined && hostLabel(first(elsewhere)) !== hostLabel(first(account)))
       warnings.push(
-        `${given.origin} is the address of ${account} and ${other.origin} that of ${elsewhere}: logins go to the latter as account ${account}; leave one of them out if that is not meant`,
+        `${given.origin} is the address of ${account} and ${other.origin} that of ${elsewhere}: logins go to the latter as account ${account}; remove one of them if that is not intended`,
       );
   }
   return [

@@ -64,7 +64,7 @@ function encryptionOf(
   const ssl = values.mysqlSsl ?? (ca === undefined && isHere ? 'preferred' : 'verify');
   if (ca !== undefined && ssl !== 'verify')
     return invalid(
-      `${origins.get('mysqlSslCa')}: only verify looks at the certificate of the server, and ${origins.get('mysqlSsl')} is ${ssl}: set it to verify, or remove one of them`,
+      `${origins.get('mysqlSslCa')}: only verify checks the certificate of the server, and ${origins.get('mysqlSsl')} is ${ssl}: set it to verify, or remove one of them`,
     );
   if ((cert === undefined) !== (key === undefined)) {
     const [given, other] =
@@ -102,7 +102,7 @@ function publicKeyOf(
   if (text.includes('PRIVATE KEY')) registerPrivateKey(text);
   else if (rsaKey(text) !== undefined) return { ...allowed, serverPublicKey: text };
   return invalid(
-    `${origins.get('mysqlServerPublicKey')}: ${path} holds no RSA public key in PEM form; the server prints its own by SHOW STATUS LIKE '%rsa_public_key'`,
+    `${origins.get('mysqlServerPublicKey')}: ${path} has no RSA public key in PEM form; the server prints its own by SHOW STATUS LIKE '%rsa_public_key'`,
   );
 }
 
@@ -146,7 +146,7 @@ function tlsOf({ values, origins, invalid, readFile, readSecretFile }: Assembly)
 }
 
 const UNUSABLE = {
-  ca: 'holds no certificate in PEM form',
-  cert: 'holds no certificate in PEM form',
-  key: 'holds no key in PEM form without a passphrase that belongs to the certificate; openssl pkey -in FILE -out NEW takes a passphrase off',
+  ca: 'has no certificate in PEM form',
+  cert: 'has no certificate in PEM form',
+  key: 'has no key in PEM form without a passphrase that belongs to the certificate; openssl pkey -in FILE -out NEW removes a passphrase',
 } as const;

@@ -34,7 +34,7 @@ export const MYSQL_SETTINGS = {
   mysqlDatabase: {
     field: objectName(),
     value: 'NAME',
-    about: 'Database of the tables that name none of their own.',
+    about: 'Default database of the tables.',
   },
   mysqlSsl: {
     field: oneOf(['disabled', 'preferred', 'required', 'verify']),
@@ -76,7 +76,7 @@ export const MYSQL_SETTINGS = {
     value: 'on|off',
     fallback: false,
     about:
-      'Whether the password is sent as it is when the server asks for mysql_clear_password (RDS IAM, PAM, LDAP), over TLS only.',
+      'Whether the password is sent in clear text when the server requests mysql_clear_password (RDS IAM, PAM, LDAP), over TLS only.',
   },
   mysqlTimeout: {
     field: wholeNumber(100, 3_600_000),

@@ -81,7 +81,7 @@ const PARAMETERS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
 /** Names are not in it: one that nobody knows may be part of a password. */
 const NOT_UNDERSTOOD = {
   problem:
-    'has a parameter about TLS that is not understood: leave it out, set MYSQL_SSL to disabled, preferred, required or verify, and name files by MYSQL_SSL_CA, MYSQL_SSL_CERT and MYSQL_SSL_KEY',
+    'has an unknown TLS parameter: remove it, set MYSQL_SSL to disabled, preferred, required or verify, and name files by MYSQL_SSL_CA, MYSQL_SSL_CERT and MYSQL_SSL_KEY',
 } as const;
 
 /** From the weakest to the strongest. */

@@ -27,7 +27,7 @@ const FORM: NoMysqlUrl = {
 };
 const UNESCAPED: NoMysqlUrl = {
   problem:
-    'has an @ behind the host: if it is part of the user or password, write its / as %2F, its ? as %3F, its # as %23 and its @ as %40',
+    'has an @ after the host: if it is part of the user or password, write its / as %2F, its ? as %3F, its # as %23 and its @ as %40',
 };
 
 /**

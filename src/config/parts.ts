@@ -112,7 +112,7 @@ function parallelTables({ values, origins, invalid }: Assembly, tables: number):
   const atOnce = Math.min(given, tables);
   if (atOnce * channels > MOST_CHANNELS)
     invalid(
-      `${origins.get('parallelTables')}: ${atOnce} tables at once by ${channels} channels each are ${atOnce * channels} channels at work, and ${MOST_CHANNELS} are the most`,
+      `${origins.get('parallelTables')}: ${atOnce} concurrent tables with ${channels} channels each are ${atOnce * channels} active channels: the maximum is ${MOST_CHANNELS}`,
     );
   return given;
 }

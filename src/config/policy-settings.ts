@@ -39,7 +39,7 @@ export const POLICY_SETTINGS = {
     field: oneOf(POLICY_CHOICES.invalidText),
     value: 'POLICY',
     fallback: DEFAULT_POLICIES.invalidText,
-    about: 'Bytes that go into a text column and are no UTF-8: reject the row, or null.',
+    about: 'Bytes for a text column that are not UTF-8: reject the row, or null.',
   },
   narrowColumns: {
     field: oneOf(POLICY_CHOICES.narrowColumns),

@@ -129,7 +129,7 @@ function fromBase64(body: string, passphrase: string | undefined, name: string):
   if (isPkcs12(der)) {
     throw unreadable(
       name,
-      'is a PKCS#12 file; take the key out of it with openssl pkcs12 -in FILE -nocerts -noenc -out rsa_key.p8',
+      'is a PKCS#12 file; extract the key with openssl pkcs12 -in FILE -nocerts -noenc -out rsa_key.p8',
     );
   }
   try {

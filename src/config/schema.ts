@@ -40,7 +40,7 @@ const DEFINITIONS = {
     login: true,
     outsideFile: true,
     about:
-      'Connection to take from connections.toml or config.toml in ~/.snowflake; that of default_connection_name, else default, when not given.',
+      'Connection to use from connections.toml or config.toml in ~/.snowflake; that of default_connection_name, else default, when not given.',
   },
   config: {
     field: text(),
@@ -58,7 +58,7 @@ const DEFINITIONS = {
     value: 'on|off',
     fallback: false,
     about:
-      'Whether a file that holds a secret and can be read by other users, or a MySQL server without TLS on another machine, is an error instead of a warning.',
+      'Whether a file with a secret that other users can read, or a MySQL server without TLS on another machine, is an error instead of a warning.',
   },
   logLevel: {
     field: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

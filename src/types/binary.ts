@@ -20,7 +20,7 @@ export const canExceedBytes = (column: SourceColumn, limit: number): boolean =>
   (column.octetLength ?? limit + 1) > limit;
 
 function bytesOf(cell: Exclude<Cell, null>): Buffer {
-  if (!Buffer.isBuffer(cell)) throw new RangeError('a binary column gave something that is not bytes');
+  if (!Buffer.isBuffer(cell)) throw new RangeError('a binary column returned a value that is not bytes');
   return cell;
 }
 

@@ -3,7 +3,7 @@
  *
  * - numbers: their digits, as a text, or as a number where that is exact; a BIT is its number
  * - dates and times: `2000-12-31`, `23:59:59.5`, `2000-12-31 23:59:59.5`, an instant in UTC
- * - texts, JSON and the label of an ENUM: the text, or its UTF-8 bytes; bytes that are no UTF-8 for a text that holds a
+ * - texts, JSON and the label of an ENUM: the text, or its UTF-8 bytes; bytes that are not UTF-8 for a text that holds a
  *   code without a character of Unicode
  * - a SET: its labels with commas; a geometry: its well-known text
  * - bytes: a Buffer; a VECTOR: its floats in little-endian order

@@ -162,7 +162,7 @@ function narrower(column: MappedColumn, { name, describedType, type }: TargetCol
 const unfed = ({ name, describedType }: TargetColumn): Incompatibility => ({
   column: name,
   target: describedType,
-  lost: 'every row: it is NOT NULL without a default and no source column feeds it',
+  lost: 'every row: it is NOT NULL without a default and gets no source column',
 });
 
 const missing = ({ source, target, family, policies }: MappedColumn): Incompatibility => ({

@@ -19,7 +19,7 @@ const asJson: Encoder = {
     const text = plainText(cell);
     if (text.trim() !== '') return text;
     throw new RangeError(
-      "MySQL sent an empty text, which is no JSON: it does so where the text is longer than the server's max_allowed_packet",
+      "MySQL sent an empty text, which is not JSON: it does so where the text is longer than the server's max_allowed_packet",
     );
   },
   javaReads: ANY_LENGTH,

@@ -32,7 +32,7 @@ const unit = (own: SnowflakeType): string => (own.kind === 'BINARY' ? 'bytes' : 
  * @param own the type that holds all of them
  * @param target `undefined` for a type that the streaming API does not write
  * @example lossIn(column, { kind: 'NUMBER', precision: 12, scale: 4 }, { kind: 'NUMBER', precision: 12, scale: 2 });
- * // 'digits behind the point beyond 2'
+ * // 'fractional digits beyond 2'
  */
 export function lossIn(column: SourceColumn, own: SnowflakeType, target: SnowflakeType | undefined): string {
   if (target === undefined) return 'every value: the streaming API does not write this type';
@@ -72,7 +72,7 @@ function lostDigits(
     ...(beforePoint > room
       ? [room > 9 ? `numbers of more than ${room} digits` : `values above ${nines(room)}`]
       : []),
-    ...(behindPoint > target.scale ? [`digits behind the point beyond ${target.scale}`] : []),
+    ...(behindPoint > target.scale ? [`fractional digits beyond ${target.scale}`] : []),
   ];
   return lost.join(', ');
 }

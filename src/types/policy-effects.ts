@@ -50,7 +50,7 @@ const EFFECTS: Readonly<Record<PolicyName, Effect>> = {
     if (source.dataType !== 'decimal' || (digits <= 38 && scale <= 37)) return;
     return type.kind === 'VARCHAR'
       ? 'all digits as text'
-      : `more digits than ${type.kind} takes: ${REJECTED}`;
+      : `more digits than ${type.kind} holds: ${REJECTED}`;
   },
   tinyint1: ({ source, type }) =>
     source.dataType === 'tinyint' && type.kind === 'BOOLEAN' ? `neither 0 nor 1: ${REJECTED}` : undefined,
@@ -61,7 +61,7 @@ const EFFECTS: Readonly<Record<PolicyName, Effect>> = {
   },
   invalidText: ({ family, type, policies: { invalidText } }, notNull) =>
     family.names.includes('blob') && type.kind === 'VARCHAR'
-      ? `bytes that are no UTF-8: ${replaced(invalidText, notNull)}`
+      ? `bytes that are not UTF-8: ${replaced(invalidText, notNull)}`
       : undefined,
   narrowColumns: (column) =>
     isNarrower(column) ? `${lossIn(column.source, own(column), column.type)}: ${REJECTED}` : undefined,

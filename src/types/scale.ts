@@ -2,7 +2,7 @@ import type { Cell } from './cell.ts';
 import { plainText } from './family.ts';
 
 /**
- * Rejects a value with digits behind the point beyond a target's scale. The SDK would silently round a number and truncate
+ * Rejects a value with fractional digits beyond a target's scale. The SDK would silently round a number and truncate
  * a time.
  *
  * @throws RangeError naming the digits.
@@ -13,8 +13,6 @@ export function rejectBeyondScale(cell: Exclude<Cell, null>, scale: number): und
   if (point < 0) return;
   for (let at = point + 1 + scale; at < text.length; at += 1) {
     if (text[at] !== '0')
-      throw new RangeError(
-        `${text} has more than the ${scale} digits behind the point that the target takes`,
-      );
+      throw new RangeError(`${text} has more than the ${scale} fractional digits of the target`);
   }
 }

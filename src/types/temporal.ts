@@ -29,7 +29,7 @@ const OUT_OF_DAY = /^(?:-|2[4-9]|[3-9]\d|\d{3})/;
 function rejectOutOfDay(cell: Exclude<Cell, null>): undefined {
   const value = plainText(cell);
   if (OUT_OF_DAY.test(value))
-    throw new RangeError(`${value} is no time of a day: the policy outOfDayTimes can make the column text`);
+    throw new RangeError(`${value} is not a time of day: the policy outOfDayTimes can make the column text`);
 }
 
 /** Six digits on both sides, whatever the columns' own precision. */
@@ -60,7 +60,8 @@ function temporal(kind: Temporal): TypeFamily {
     kind.textLength + (digits(column) === 0 ? 0 : digits(column) + 1);
 
   const zeroDate = (value: string, { zeroDates }: Policies): Replacement => {
-    if (zeroDates === 'reject') throw new RangeError(`${value} is no date: its year, month or day is zero`);
+    if (zeroDates === 'reject')
+      throw new RangeError(`${value} is not a date: its year, month or day is zero`);
     return { policy: 'zeroDates', text: zeroDates === 'epoch' ? (epoch ?? null) : null };
   };
   const verified = (policies: Policies): Encoder => {

@@ -35,7 +35,7 @@ const unlessLost = (set: string): Encoder => ({
   text: (cell) => {
     const text = Buffer.isBuffer(cell) ? utf8Text(cell) : plainText(cell);
     if (text === undefined || (text.includes('\ufffd') && !hasReplacementCharacter(set)))
-      throw new RangeError('it holds a code that is no character of Unicode');
+      throw new RangeError('it has a code that is not a Unicode character');
     return text;
   },
 });

@@ -5,7 +5,7 @@ const FLOAT_BYTES = 4;
 
 /** The numbers of a vector, floats in little-endian order. */
 function numbers(cell: Exclude<Cell, null>): string {
-  if (!Buffer.isBuffer(cell)) throw new RangeError('a vector column gave something that is not bytes');
+  if (!Buffer.isBuffer(cell)) throw new RangeError('a vector column returned a value that is not bytes');
   const values = Array.from({ length: cell.length / FLOAT_BYTES }, (_, index) =>
     cell.readFloatLE(index * FLOAT_BYTES),
   );

@@ -133,7 +133,7 @@ describe('waiting for Java', () => {
     expect(error).toMatchObject({
       code: 'JVM_TIMEOUT',
       message: expect.stringMatching(
-        /^waiting for the end of time did not come back within 0\.3 s: .*--java-timeout/,
+        /^waiting for the end of time did not return within 0\.3 s: .*--java-timeout/,
       ),
     });
     expect(ticks).toBeGreaterThan(5);

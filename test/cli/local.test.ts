@@ -72,21 +72,21 @@ function section(stdout: string, title: string): string {
 
 describe('what cannot be meant ends with 2 and one line', () => {
   test.each([
-    ['--port', '0', '--port 0 is no port: it must be a whole number from 1 to 65535'],
-    ['--port', '65536', '--port 65536 is no port: it must be a whole number from 1 to 65535'],
-    ['--host', 'example.org', '--host example.org is no address'],
-    ['--host', '256.0.0.1', '--host 256.0.0.1 is no address'],
+    ['--port', '0', 'invalid --port 0: expected a number from 1 to 65535'],
+    ['--port', '65536', 'invalid --port 65536: expected a number from 1 to 65535'],
+    ['--host', 'example.org', 'invalid --host example.org: expected an IPv4 address'],
+    ['--host', '256.0.0.1', 'invalid --host 256.0.0.1: expected an IPv4 address'],
     ['--host', '192.0.2.1', '192.0.2.1 is not an address of this machine'],
-    ['--stage', 'gcs', '--stage gcs is no stage: it must be local or s3'],
-    ['--user', 'a b', '--user a b is no name: it must be letters, digits, _ and $'],
+    ['--stage', 'gcs', 'invalid --stage gcs: expected local or s3'],
+    ['--user', 'a b', 'invalid --user a b: expected letters, digits, _ and $'],
     ['--password', '', '--password is empty'],
-    ['--account', 'a.b/c', '--account a.b/c is no account: it must be letters, digits, _ and -'],
+    ['--account', 'a.b/c', 'invalid --account a.b/c: expected letters, digits, _ and -'],
     ['--public-key', 'no-such-file.pub', 'there is no file '],
     ['--public-key', '.', 'cannot be read (EISDIR)'],
     ['--data', 'a-file', '--data a-file is a file: it must be a folder'],
     ['--faults', 'register', '--faults register: write ENDPOINT:KIND'],
     ['--faults', 'register:code=4711', '--faults register:code=4711: code 4711 is not a status code'],
-    ['--fault-seed', '-1', '--fault-seed -1 is no seed'],
+    ['--fault-seed', '-1', 'invalid --fault-seed -1'],
   ])('%s %s', async (flag, value, line) => {
     writeFileSync(join(cwd, 'a-file'), '');
     const { code, stdout, stderr } = await snowstream(['local', `${flag}=${value}`], { cwd });
@@ -182,7 +182,7 @@ describe('what it says', () => {
     });
     expect(JSON.parse(local.stderr)).toMatchObject({
       level: 40,
-      msg: '--password shows in the list of processes while this runs',
+      msg: '--password is visible in the process list while this runs',
     });
     const login = () =>
       fetch(`${told.url}/session/v1/login-request`, {

@@ -126,7 +126,7 @@ describe('a table that would be made', () => {
         'epoch',
         'a year, month or day of zero: 1970-01-01',
       ],
-      ['PRICE', 'NUMBER(38,2)', 'wideDecimals', 'number', 'more digits than NUMBER takes: row rejected'],
+      ['PRICE', 'NUMBER(38,2)', 'wideDecimals', 'number', 'more digits than NUMBER holds: row rejected'],
       ['PHOTO', 'BINARY(8388608)', 'oversized', 'null', 'beyond 8 MB: NULL'],
       ['OPENS', 'VARCHAR(14)', 'outOfDayTimes', 'text', 'every time as text'],
       ['TAGS', 'ARRAY', 'sets', 'array', 'an ARRAY of its labels'],
@@ -191,7 +191,7 @@ describe('a table that is there', () => {
     );
     expect(lines.slice(at + 1, at + 5).map(cells)).toEqual([
       ['column', 'source type', 'target type', 'fitting type', 'what would be lost'],
-      ['AMOUNT', 'decimal(12,4)', 'NUMBER(12,2)', 'NUMBER(12,4)', 'digits behind the point beyond 2'],
+      ['AMOUNT', 'decimal(12,4)', 'NUMBER(12,2)', 'NUMBER(12,4)', 'fractional digits beyond 2'],
       ['ID', expect.stringMatching(/^int/), 'NUMBER(5,0)', 'NUMBER(10,0)', 'values above 99999'],
       ['BY_WHOM', '-', expect.stringMatching(/^VARCHAR/), '-', expect.stringMatching(/^every row: /)],
     ]);
@@ -204,7 +204,7 @@ describe('a table that is there', () => {
     const [outline] = (await planned(['orders'], '--narrow-columns', 'reject')).tables;
     expect(outline?.incompatibilities.map(({ column }) => column)).toEqual(['BY_WHOM']);
     expect(outline?.columns.flatMap(({ policies }) => policies.map(({ effect }) => effect))).toEqual([
-      'digits behind the point beyond 2: row rejected',
+      'fractional digits beyond 2: row rejected',
       'values above 99999: row rejected',
     ]);
   });

@@ -61,14 +61,14 @@ async function closedPort(): Promise<number> {
 describe.each(QUESTIONS.flat())('%s', (name) => {
   test('tries again as often as asked', async () => {
     const { code, stderr } = await command([name, '--retries', '1'], mysqlAt(await closedPort()));
-    expect(stderr).toMatch(/MySQL at 127\.0\.0\.1:\d+ cannot be reached: .*: trying again in 0\.5 s/);
+    expect(stderr).toMatch(/MySQL at 127\.0\.0\.1:\d+ cannot be reached: .*: retrying in 0\.5 s/);
     expect(code, stderr).toBe(5);
     const nobody = `http://127.0.0.1:${await closedPort()}`;
     const other = await command([name, '--retries', '1'], {
       ...mysqlAt(ends.mysql.port),
       SNOWFLAKE_URL: nobody,
     });
-    expect(other.stderr).toMatch(/Snowflake at \S+ cannot be reached: .*: trying again in 0\.5 s/);
+    expect(other.stderr).toMatch(/Snowflake at \S+ cannot be reached: .*: retrying in 0\.5 s/);
     expect(other.code, other.stderr).toBe(5);
   });
 
@@ -85,7 +85,7 @@ describe.each(QUESTIONS.flat())('%s', (name) => {
       return false;
     });
     const ended = await command([name], mysqlAt(port), (text) => {
-      if (isBack.done || !text.includes('trying again')) return;
+      if (isBack.done || !text.includes('retrying')) return;
       isBack.done = true;
       void proxy.accept();
     });
@@ -117,12 +117,12 @@ describe('a signal ends it', () => {
       [...args, '--retries', '100'],
       mysqlAt(await closedPort()),
       'SIGINT',
-      (text) => /trying again in [48] s/.test(text),
+      (text) => /retrying in [48] s/.test(text),
     );
     expect(ended, ended.stderr).toMatchObject({ code: 130, signal: null });
     expect(ended.stderr).toContain('[INTERRUPTED]');
     // It did not wait for the next attempt.
-    expect(ended.stderr.match(/trying again in [48] s/g)).toHaveLength(1);
+    expect(ended.stderr.match(/retrying in [48] s/g)).toHaveLength(1);
   });
 
   /** Sends SIGTERM to a command once the silent server has its connection. */

@@ -90,7 +90,7 @@ describe('flags as people write them', () => {
     // With nothing but the environment, which leads to nobody.
     expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringContaining('[MYSQL_UNREACHABLE]') });
     const local = await snowstream(['local', '--port=', '--host=', '--stage', 'gcs', '--data', ''], { cwd });
-    expect(local.stderr).toContain('--stage gcs is no stage');
+    expect(local.stderr).toContain('invalid --stage gcs');
   });
 });
 
@@ -109,7 +109,7 @@ describe('what cannot be meant', () => {
       ['run', '-mysql-password=not-a-real-secret'],
       "snowstream: unknown option '-mysql-password'\n",
     ],
-    ['a port that is none', ['local', '--port', 'high'], 'snowstream: --port high is no port'],
+    ['a port that is none', ['local', '--port', 'high'], 'snowstream: invalid --port high'],
     [
       'a missing setting',
       ['run', '--local', '--table', 'people'],
@@ -170,7 +170,7 @@ describe('nobody there', () => {
       SNOWSTREAM_TABLES: 'people',
     };
     const run = await snowstream(['run', '--retries', '1'], { cwd, env });
-    expect(run.stderr).toMatch(/^MySQL at 127\.0\.0\.1:\d+ cannot be reached: .*: trying again in 0\.5 s$/m);
+    expect(run.stderr).toMatch(/^MySQL at 127\.0\.0\.1:\d+ cannot be reached: .*: retrying in 0\.5 s$/m);
     expect(run.stderr).toMatch(
       /^snowstream: MySQL at 127\.0\.0\.1:\d+ cannot be reached: .*\[MYSQL_UNREACHABLE\]$/m,
     );

@@ -47,9 +47,9 @@ export interface BadSettings {
 const NOT_A_MYSQL_URL =
   'MYSQL_URL in .env must be a URL such as mysql://user:password@host:3306/database (with %-escapes in the password)';
 const UNESCAPED =
-  'MYSQL_URL in .env has an @ behind the host: if it is part of the user or password, write its / as %2F, its ? as %3F, its # as %23 and its @ as %40';
+  'MYSQL_URL in .env has an @ after the host: if it is part of the user or password, write its / as %2F, its ? as %3F, its # as %23 and its @ as %40';
 const NOT_A_TLS_PARAMETER =
-  'MYSQL_URL in .env has a parameter about TLS that is not understood: leave it out, set MYSQL_SSL to disabled, preferred, required or verify, and name files by MYSQL_SSL_CA, MYSQL_SSL_CERT and MYSQL_SSL_KEY';
+  'MYSQL_URL in .env has an unknown TLS parameter: remove it, set MYSQL_SSL to disabled, preferred, required or verify, and name files by MYSQL_SSL_CA, MYSQL_SSL_CERT and MYSQL_SSL_KEY';
 const NOT_A_SNOWFLAKE_URL =
   'SNOWFLAKE_URL in .env must be a URL such as https://myorg-myaccount.snowflakecomputing.com:443';
 /** The line for a setting that is not set. */
@@ -301,7 +301,7 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   ),
   'a password in the place of its file': inEnv(
     { MYSQL_PASSWORD: null, MYSQL_PASSWORD_FILE: 'canary-misplaced/2' },
-    'MYSQL_PASSWORD_FILE in .env must be the path of a file that is there: the secret itself goes into MYSQL_PASSWORD',
+    'MYSQL_PASSWORD_FILE in .env must be the path of an existing file: the secret itself goes into MYSQL_PASSWORD',
   ),
   'a folder in the place of the file of a password': {
     env: { MYSQL_PASSWORD: null, MYSQL_PASSWORD_FILE: 'secrets' },
@@ -311,7 +311,7 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   'a key in the place of its file': {
     env: { SNOWFLAKE_PRIVATE_KEY: null, SNOWFLAKE_PRIVATE_KEY_PATH: key.base64 },
     code: 'KEY_UNREADABLE',
-    line: 'SNOWFLAKE_PRIVATE_KEY_PATH in .env must be the path of a file that is there: the secret itself goes into SNOWFLAKE_PRIVATE_KEY',
+    line: 'SNOWFLAKE_PRIVATE_KEY_PATH in .env must be the path of an existing file: the secret itself goes into SNOWFLAKE_PRIVATE_KEY',
   },
   'a URL of another database': inEnv(
     { MYSQL_URL: 'postgres://u:canary-mysql-Tr0ub4dor&3@h/db' },
@@ -364,7 +364,7 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   ),
   'an authority that nobody asks': inEnv(
     { MYSQL_SSL: 'required', MYSQL_SSL_CA: 'ca.pem' },
-    'MYSQL_SSL_CA in .env: only verify looks at the certificate of the server, and MYSQL_SSL in .env is required: set it to verify, or remove one of them',
+    'MYSQL_SSL_CA in .env: only verify checks the certificate of the server, and MYSQL_SSL in .env is required: set it to verify, or remove one of them',
   ),
   'an authority that is none': {
     env: { MYSQL_SSL_CA: 'ca.pem' },
@@ -373,7 +373,7 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   },
   'the text of an authority in the place of its file': inEnv(
     { MYSQL_SSL_CA: '-----BEGIN CERTIFICATE-----canary' },
-    'MYSQL_SSL_CA in .env must be the path of a file that is there',
+    'MYSQL_SSL_CA in .env must be the path of an existing file',
   ),
   'a client certificate without its key': inEnv(
     { MYSQL_SSL_CERT: 'cert.pem' },
@@ -386,12 +386,12 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   'a key of the server that is none': {
     env: { MYSQL_SERVER_PUBLIC_KEY: 'key.pem' },
     files: { 'key.pem': 'canary' },
-    line: "MYSQL_SERVER_PUBLIC_KEY in .env: key.pem holds no RSA public key in PEM form; the server prints its own by SHOW STATUS LIKE '%rsa_public_key'",
+    line: "MYSQL_SERVER_PUBLIC_KEY in .env: key.pem has no RSA public key in PEM form; the server prints its own by SHOW STATUS LIKE '%rsa_public_key'",
   },
   'a private key in the place of the server’s public one': {
     env: { MYSQL_SERVER_PUBLIC_KEY: 'key.pem' },
     files: { 'key.pem': '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----' },
-    line: "MYSQL_SERVER_PUBLIC_KEY in .env: key.pem holds no RSA public key in PEM form; the server prints its own by SHOW STATUS LIKE '%rsa_public_key'",
+    line: "MYSQL_SERVER_PUBLIC_KEY in .env: key.pem has no RSA public key in PEM form; the server prints its own by SHOW STATUS LIKE '%rsa_public_key'",
   },
   'a key from the server, perhaps': inEnv(
     { MYSQL_URL: 'mysql://u:canary-1@h/db?allowPublicKeyRetrieval=canary-2' },
@@ -580,7 +580,7 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   },
   'tables at once with more channels than there may be': inEnv(
     { SNOWSTREAM_TABLES: 'a,b,c', SNOWSTREAM_PARALLEL_TABLES: '5', SNOWSTREAM_CHANNELS: '8' },
-    'SNOWSTREAM_PARALLEL_TABLES in .env: 3 tables at once by 8 channels each are 24 channels at work, and 16 are the most',
+    'SNOWSTREAM_PARALLEL_TABLES in .env: 3 concurrent tables with 8 channels each are 24 active channels: the maximum is 16',
   ),
   'a lag under what the SDK takes': byFlag(
     { maxClientLag: '500' },

@@ -56,9 +56,9 @@ describe('an error', () => {
       'Error: connect ECONNREFUSED ::1:3306',
     ],
     ['text', 'gone wrong', 'gone wrong'],
-    ['null', null, 'something was thrown that is not an error (null)'],
-    ['undefined', undefined, 'something was thrown that is not an error (undefined)'],
-    ['an object', { a: 1 }, 'something was thrown that is not an error (object)'],
+    ['null', null, 'a value was thrown that is not an error (null)'],
+    ['undefined', undefined, 'a value was thrown that is not an error (undefined)'],
+    ['an object', { a: 1 }, 'a value was thrown that is not an error (object)'],
   ])('of another kind is rendered as unexpected: %s', (_kind, thrown, message) => {
     expect(renderError(thrown)).toMatchObject({ code: 'UNEXPECTED', exitCode: 1, message });
   });

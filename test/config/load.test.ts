@@ -443,7 +443,7 @@ password = "default password"
     at.write('~/.snowflake/config.toml', CONFIG.replace('"dev"', '"default"'), 0o644);
     const { warnings } = inspectSettings({ env: REST, cwd: at.cwd, home: at.home });
     expect(warnings).toEqual([
-      '~/.snowflake/config.toml holds a secret and can be read by other users: chmod 600 ~/.snowflake/config.toml',
+      '~/.snowflake/config.toml has a secret and can be read by other users: chmod 600 ~/.snowflake/config.toml',
     ]);
   });
 });
@@ -802,8 +802,8 @@ describe('what others can read', () => {
     });
     expect(settings.mysql.password).toBe('of mysql');
     expect(settings.warnings).toEqual([
-      'snowstream.json holds a secret and can be read by other users: chmod 600 snowstream.json',
-      'pw holds a secret and can be read by other users: chmod 600 pw',
+      'snowstream.json has a secret and can be read by other users: chmod 600 snowstream.json',
+      'pw has a secret and can be read by other users: chmod 600 pw',
     ]);
   });
 
@@ -816,8 +816,8 @@ describe('what others can read', () => {
     const error = failure(at, { env });
     expect(error).toMatchObject({ code: 'CONFIG_INVALID', exitCode: 2 });
     expect(error.detail?.split('\n')).toEqual([
-      '.env holds a secret and can be read by other users: chmod 600 .env',
-      '~/rsa.p8 holds a secret and can be read by other users: chmod 600 ~/rsa.p8',
+      '.env has a secret and can be read by other users: chmod 600 .env',
+      '~/rsa.p8 has a secret and can be read by other users: chmod 600 ~/rsa.p8',
     ]);
     chmodSync(join(at.cwd, '.env'), 0o600);
     chmodSync(join(at.home, 'rsa.p8'), 0o600);
@@ -832,15 +832,12 @@ describe('what others can read', () => {
     });
     expect(settings.warnings).toEqual([
       'MYSQL_URL in the environment: the parameter serverTimezone is not used',
-      '--mysql-password shows its value in the list of processes: set MYSQL_PASSWORD instead',
+      '--mysql-password shows its value in the process list: set MYSQL_PASSWORD instead',
     ]);
     const urls = ['mysql://u@h/d', 'mysql://u:on+the+line@h/d'].map(
       (mysqlUrl) => load(at, { env: { ...SNOWFLAKE, ...MYSQL }, flags: { mysqlUrl } }).warnings,
     );
-    expect(urls).toEqual([
-      [],
-      ['--mysql-url shows its value in the list of processes: set MYSQL_URL instead'],
-    ]);
+    expect(urls).toEqual([[], ['--mysql-url shows its value in the process list: set MYSQL_URL instead']]);
   });
 });
 

@@ -193,7 +193,7 @@ describe('a private key', () => {
       'PKCS#12 file',
       PKCS12,
       undefined,
-      'is a PKCS#12 file; take the key out of it with openssl pkcs12 -in FILE -nocerts -noenc -out rsa_key.p8',
+      'is a PKCS#12 file; extract the key with openssl pkcs12 -in FILE -nocerts -noenc -out rsa_key.p8',
     ],
     ['cut-off base64', key.base64.slice(0, 600), undefined, 'is neither PEM nor base64 of a private key'],
     [

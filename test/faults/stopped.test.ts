@@ -162,7 +162,7 @@ describe('while an end does not answer', () => {
   test('MySQL, and it is tried again', async () => {
     const mysql = { ...loaded.settings.mysql, port: 1 };
     const isRetrying = (events: readonly RunEvent[]) =>
-      events.some((event) => event.type === 'step' && event.message.includes('trying again'));
+      events.some((event) => event.type === 'step' && event.message.includes('retrying'));
     mustBeStopped((await stoppedWhen(isRetrying, {}, { mysql, retries: 1000 })) as RunReport);
   });
 

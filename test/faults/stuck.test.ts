@@ -22,7 +22,7 @@ test.each([
   expect(code, stderr).toBe(1);
   // The setting that raises this very time-out, and where to look.
   expect(stderr).toMatch(
-    new RegExp(`snowstream: .*did not come back within .*, or raise ${setting} \\[JVM_TIMEOUT\\]\n$`),
+    new RegExp(`snowstream: .*did not return within .*, or raise ${setting} \\[JVM_TIMEOUT\\]\n$`),
   );
   expect(stderr.match(/^snowstream: the log of the Java SDK is \/.*\.log$/gm)).toHaveLength(1);
   expectWithin(seconds, 60);

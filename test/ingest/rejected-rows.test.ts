@@ -62,7 +62,9 @@ describe.each(WAYS)('rows that are rejected, a %s at a time', (bridge) => {
       // Its token would say that the rows before it are there.
       const later = await errorOf(channel.insertBatch(batch('later', ['3', null, null])));
       expect(later).toMatchObject({ code: error.code, cause: error });
-      expect(later.message).toMatch(/takes no more rows, as an insert before failed: .*: open it again/);
+      expect(later.message).toMatch(
+        /accepts no more rows, because an earlier insert failed: .*: open it again/,
+      );
       await channel.close();
       expect(channel.acceptedRows).toBe(0);
     }

@@ -116,7 +116,7 @@ describe('files that are no use', () => {
   test('a key under a passphrase, or of another certificate', () => {
     const { cert, key } = certificates.client;
     const wrong =
-      /MYSQL_SSL_KEY in the environment: \S+ holds no key in PEM form without a passphrase that belongs/;
+      /MYSQL_SSL_KEY in the environment: \S+ has no key in PEM form without a passphrase that belongs/;
     expect(line({ MYSQL_SSL_CERT: cert, MYSQL_SSL_KEY: certificates.lockedKey })).toMatch(wrong);
     expect(line({ MYSQL_SSL_CERT: cert, MYSQL_SSL_KEY: certificates.server.key })).toMatch(wrong);
     expect(line({ MYSQL_SSL_CERT: key, MYSQL_SSL_KEY: key })).toMatch(
@@ -129,7 +129,7 @@ describe('files that are no use', () => {
     const env = variables({ MYSQL_SSL_CERT: cert, MYSQL_SSL_KEY: key });
     chmodSync(key, 0o644);
     expect(loadSettings({ env, ...at, local: true }).warnings).toEqual([
-      `${key} holds a secret and can be read by other users: chmod 600 ${key}`,
+      `${key} has a secret and can be read by other users: chmod 600 ${key}`,
     ]);
     chmodSync(key, 0o600);
     expect(loadSettings({ env, ...at, local: true }).warnings).toEqual([]);
@@ -137,6 +137,6 @@ describe('files that are no use', () => {
 
   test('no certificate in the file of the authorities', () => {
     writeFileSync(`${at.cwd}/empty.pem`, '');
-    expect(line({ MYSQL_SSL_CA: 'empty.pem' })).toMatch(/empty\.pem holds no certificate in PEM form/);
+    expect(line({ MYSQL_SSL_CA: 'empty.pem' })).toMatch(/empty\.pem has no certificate in PEM form/);
   });
 });

@@ -249,7 +249,7 @@ describe('an existing target', () => {
     expect(error.detail?.split('\n')).toEqual([
       'column  source type  target type  fitting type  what would be lost',
       'B       int          NUMBER(2,0)  NUMBER(10,0)  values above 99',
-      'NEEDED  -            DATE         -             every row: it is NOT NULL without a default and no source column feeds it',
+      'NEEDED  -            DATE         -             every row: it is NOT NULL without a default and gets no source column',
       'C       int          -            NUMBER(10,0)  every value: the target lacks the column, which --evolve adds',
     ]);
   });
@@ -261,8 +261,8 @@ describe('what a target would lose', () => {
     ['int', {}, 'NUMBER(12,5)', 'values above 9999999'],
     ['bigint', {}, 'NUMBER(12,0)', 'numbers of more than 12 digits'],
     ['int', {}, 'NUMBER(3,3)', 'values above 0'],
-    ['decimal', decimal(10, 4), 'NUMBER(10,2)', 'digits behind the point beyond 2'],
-    ['decimal', decimal(10, 4), 'NUMBER(7,2)', 'values above 99999, digits behind the point beyond 2'],
+    ['decimal', decimal(10, 4), 'NUMBER(10,2)', 'fractional digits beyond 2'],
+    ['decimal', decimal(10, 4), 'NUMBER(7,2)', 'values above 99999, fractional digits beyond 2'],
     ['decimal', decimal(65, 30), 'NUMBER(38,30)', 'values above 99999999'],
     ['decimal', decimal(10, 4), 'FLOAT', 'digits beyond the 15 that a FLOAT keeps'],
     ['bigint', {}, 'FLOAT', 'digits beyond the 15 that a FLOAT keeps'],

@@ -87,7 +87,7 @@ function encodedPart(column: SourceColumn, name: string): KeyPart {
   const collate = `COLLATE ${column.collation}`;
   const utf8 = `CONVERT(${name} USING utf8mb4)`;
   const bytes = (text: string) => `CAST(${text} AS BINARY)`;
-  // MariaDB has half surrogate pairs in these two, and hands them over as bytes that are no UTF-8.
+  // MariaDB has half surrogate pairs in these two, and hands them over as bytes that are not UTF-8.
   const comesBack =
     set === 'ucs2' || set === 'utf32'
       ? 'FALSE'
