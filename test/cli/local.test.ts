@@ -196,7 +196,7 @@ describe('what it says', () => {
   test('an address that others can reach is said on stderr', async () => {
     await using local = await Local.start('--data', 'wide', '--host', '0.0.0.0');
     expect(local.stderr).toMatch(
-      /^snowstream: warning: --host 0\.0\.0\.0 lets other machines reach the local Snowflake/,
+      /^snowstream: warning: --host 0\.0\.0\.0 makes the local Snowflake reachable for other machines/,
     );
     expect(local.stdout).toMatch(/listens at http:\/\/127\.0\.0\.1:\d+\. /);
   });

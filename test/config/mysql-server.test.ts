@@ -95,6 +95,6 @@ describe('the RSA key of the server', () => {
   it('of another kind is none', () => {
     const { publicKey: other } = generateKeyPairSync('ed25519');
     const pem = other.export({ type: 'spki', format: 'pem' }).toString();
-    expect(() => mysqlOf({ MYSQL_SERVER_PUBLIC_KEY: 'k' }, { k: pem })).toThrow(/holds no RSA public key/);
+    expect(() => mysqlOf({ MYSQL_SERVER_PUBLIC_KEY: 'k' }, { k: pem })).toThrow(/has no RSA public key/);
   });
 });

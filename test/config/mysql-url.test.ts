@@ -83,7 +83,7 @@ it('a URL that is rejected is one problem: its host, user and database are not m
   const env = { MYSQL_URL: 'mysql://u:p@h/db?encrypt=strict', SNOWSTREAM_TABLES: 'people' };
   const { problems } = inspectSettings({ env, cwd: at.cwd, home: at.home });
   expect(problems.filter((problem) => /MYSQL_/.test(problem))).toEqual([
-    expect.stringMatching(/^MYSQL_URL in the environment has a parameter about TLS/),
+    expect.stringMatching(/^MYSQL_URL in the environment has an unknown TLS parameter/),
   ]);
 });
 

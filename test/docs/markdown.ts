@@ -21,7 +21,7 @@ export interface Block {
 export function filesUnder(folder: string, ending: string): string[] {
   return readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-    .filter((path) => path.endsWith(ending))
+    .filter((path) => path.endsWith(ending) && !path.includes('/node_modules/'))
     .sort();
 }
 

@@ -36,7 +36,7 @@ const hasZeroPart = (day: string): boolean => /^0000|-00/.test(day);
 
 export const RULES = {
   digits: {
-    about: 'Whole numbers and DECIMAL: the digits that MySQL prints, all of its scale, and no others.',
+    about: 'Whole numbers and DECIMAL: exactly the digits that MySQL prints, with its whole scale.',
     read: asText,
     shown: String,
   },
@@ -74,7 +74,7 @@ export const RULES = {
     ask: (quoted) => `TO_JSON(${quoted})`,
   },
   bytes: {
-    about: 'BINARY, VARBINARY and BLOB: the same bytes, in hex; BINARY(n) with its zeros.',
+    about: 'BINARY, VARBINARY and BLOB: the same bytes, in hex; BINARY(n) with its padding zeros.',
     read: (quoted) => `HEX(${quoted})`,
     shown: String,
   },
@@ -84,7 +84,7 @@ export const RULES = {
     shown: (source) => (hasZeroPart(String(source)) ? null : String(source)),
   },
   time: {
-    about: 'TIME: the same clock, with six digits behind the second.',
+    about: 'TIME: the same clock, with six fractional digits.',
     read: asText,
     shown: sixDigits,
   },
@@ -94,18 +94,18 @@ export const RULES = {
     shown: String,
   },
   datetime: {
-    about: 'DATETIME: the same wall clock, with six digits behind the second; NULL for a zero in its day.',
+    about: 'DATETIME: the same wall clock, with six fractional digits; NULL for a zero in its day.',
     read: asText,
     shown: (source) => (hasZeroPart(String(source)) ? null : sixDigits(source)),
   },
   instant: {
-    about: 'TIMESTAMP: the same instant, which both sides print in UTC, with six digits behind the second.',
+    about: 'TIMESTAMP: the same instant, which both sides print in UTC, with six fractional digits.',
     read: asText,
     shown: (source) => `${sixDigits(source)} +0000`,
   },
   json: {
     about:
-      'JSON: the same document: keys sorted, blanks gone, strings without needless escapes, numbers digit by digit.',
+      'JSON: the same document: keys sorted, no blanks, strings without needless escapes, numbers digit by digit.',
     read: asHex,
     shown: (source) => canonicalJson(ofHex(source)),
     ask: (quoted) => `TO_JSON(${quoted})`,

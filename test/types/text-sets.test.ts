@@ -36,7 +36,7 @@ test('a byte that is no character of Unicode is distinguished from a question ma
     for (const [byte, unicode, cell] of rows) {
       const isLost = MARKS.has(String(unicode)) && byte !== 0x3f;
       const text = () => column?.encoder.text(cell ?? '');
-      if (isLost) expect(text, `${set} ${byte}`).toThrow('no character of Unicode');
+      if (isLost) expect(text, `${set} ${byte}`).toThrow('not a Unicode character');
       else expect(Buffer.from(String(text())).toString('hex').toUpperCase(), `${set} ${byte}`).toBe(unicode);
       if (isLost) lossy.push(set);
     }
