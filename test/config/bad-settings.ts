@@ -369,7 +369,7 @@ export const BAD_SETTINGS: Readonly<Record<string, BadSettings>> = {
   'an authority that is none': {
     env: { MYSQL_SSL_CA: 'ca.pem' },
     files: { 'ca.pem': 'canary' },
-    line: 'MYSQL_SSL_CA in .env: ca.pem holds no certificate in PEM form',
+    line: 'MYSQL_SSL_CA in .env: ca.pem has no certificate in PEM form',
   },
   'the text of an authority in the place of its file': inEnv(
     { MYSQL_SSL_CA: '-----BEGIN CERTIFICATE-----canary' },
