@@ -107,7 +107,7 @@ test('lists each channel of a shared target once, with the rows that its own tab
 test('drops a channel, once that is confirmed', async () => {
   const asked = await command('channels', 'drop', channel, '--table', 'people');
   expect(asked.code).toBe(2);
-  expect(asked.stderr).toMatch(/^snowstream: dropping channel .* forgets its offset token.*--yes.*\n$/);
+  expect(asked.stderr).toMatch(/^snowstream: dropping channel .* deletes its offset token.*--yes.*\n$/);
   expect(asked.stderr).not.toContain(JVM_STARTED);
   expect(await list()).toHaveLength(1);
 
