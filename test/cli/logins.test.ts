@@ -10,7 +10,7 @@ let bare: NodeJS.ProcessEnv;
 let accessToken: string;
 
 beforeAll(async () => {
-  ends = await startEnds();
+  ends = await startEnds({ ownSnowflake: true });
   await ends.source.query('CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(20))');
   await ends.source.query("INSERT INTO people VALUES (1,'a'),(2,'b'),(3,'c')");
   const loaded = await snowstream(['run', '--table', 'people', '--create'], { cwd: ends.cwd, env: ends.env });
