@@ -160,18 +160,19 @@ describe('a channel that is lost', () => {
 
   test.each([
     // The server says that the rows are not the next ones: the SDK gives the channel up.
-    ['code', 1, { kind: 'code', code: 21, level: 'channel' }],
+    ['code', [1], { kind: 'code', code: 21, level: 'channel' }],
     // The rows are committed, and the answer never comes: the SDK asks again by itself.
-    ['lost', 0, { kind: 'lost' }],
-    // It begins to come, and the SDK does not ask again.
-    ['cut', 1, { kind: 'cut' }],
+    ['lost', [0], { kind: 'lost' }],
+    // It begins to come, and the SDK does not ask again. The rows are committed: when the channel's close sees that
+    // before the SDK gives the channel up, it is not opened again.
+    ['cut', [0, 1], { kind: 'cut' }],
     // The SDK lets the rows go and says nothing.
-    ['silent', 1, { kind: 'code', code: 46, level: 'channel' }],
+    ['silent', [1], { kind: 'code', code: 46, level: 'channel' }],
   ])('goes on at what is committed: %s', async (name, times, kind) => {
     await makeTable(`again_${name}`, 3000);
     await fault({ endpoint: 'register', ...kind, count: 1 });
     const report = await load(`again_${name}`);
-    expect(reopened(report)).toEqual([times]);
+    expect(times).toContain(reopened(report)?.[0]);
     expect(report.tables[0]).toMatchObject({ rowsRead: 3000, rowsSent: 3000, proof: { differences: [] } });
     expect(await keysIn(`again_${name}`)).toEqual(upTo(3000));
   });
