@@ -30,14 +30,14 @@ test('after one that failed every further one fails, whenever it is asked for, a
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
   const later = {
     code: 'CHANNEL_INVALID',
-    message: expect.stringMatching(/an insert before failed: channel X is not/),
+    message: expect.stringMatching(/an earlier insert failed: channel X is not/),
   };
   expect(results[1]).toMatchObject({ reason: lost });
   for (const result of [results[2], results[3]]) expect(result).toMatchObject({ reason: later });
   // Also once everybody knows of the failure, and with one message, not one around the other.
   await expect(insert()).rejects.toMatchObject({
     ...later,
-    message: expect.not.stringMatching(/takes no more rows.*takes no more rows/),
+    message: expect.not.stringMatching(/accepts no more rows.*accepts no more rows/),
   });
   expect(inserts).toBe(2);
 });
@@ -55,6 +55,6 @@ test('a rejected row is a failure under ABORT alone', async () => {
   });
   await expect(run()).rejects.toMatchObject({
     code: 'ROWS_REFUSED',
-    message: expect.stringMatching(/takes no more rows/),
+    message: expect.stringMatching(/accepts no more rows/),
   });
 });

@@ -182,7 +182,9 @@ describe('--json prints one document, and lines of JSON on stderr', () => {
     expect(unreachable.lines.map(({ msg }) => msg)).toContain('connecting to MySQL and Snowflake');
     expect(await documents(['local', '--port', 'high'])).toMatchObject({
       code: 2,
-      document: { error: { code: 'CONFIG_INVALID', message: expect.stringMatching(/^invalid --port high: /) } },
+      document: {
+        error: { code: 'CONFIG_INVALID', message: expect.stringMatching(/^invalid --port high: /) },
+      },
     });
   });
 

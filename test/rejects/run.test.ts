@@ -393,9 +393,7 @@ describe('retry-rejects', () => {
     const before = readFileSync(path);
     await expect(retry('mended', path)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(
-        /holds rows of \w+\.unnamed that were to go to \w+\.PUBLIC\.UNNAMED by channel/,
-      ),
+      message: expect.stringMatching(/has rows of \w+\.unnamed for \w+\.PUBLIC\.UNNAMED by channel/),
     });
     expect(readFileSync(path)).toEqual(before);
   });
