@@ -24,15 +24,26 @@ export function npx(name, args, env = {}) {
  * @param {NodeJS.ProcessEnv} env on top of our own
  * @returns {Promise<boolean>} whether it passed
  */
-export function runInstalled(args, env) {
-  const child = spawn('npx', ['--no-install', ...args], {
+export function runInstalled([program = '', ...args], env) {
+  // Not by npx: it would not pass a signal on.
+  const child = spawn(join(root, 'node_modules/.bin', program), args, {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, ...env },
   });
+  const stop = (/** @type {NodeJS.Signals} */ signal) => {
+    child.once('exit', () => process.kill(process.pid, signal));
+    child.kill(signal);
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGHUP', stop);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code === 0));
+    child.once('exit', (code) => {
+      process.off('SIGTERM', stop);
+      process.off('SIGHUP', stop);
+      resolve(code === 0);
+    });
   });
 }
 

@@ -83,7 +83,7 @@ test('this test sees the imports', () => {
   expect(imports.length).toBeGreaterThan(200);
 });
 
-describe('each foreign package has one room', () => {
+describe('each foreign package is imported by one module', () => {
   test.each<[string, (file: string) => boolean]>([
     ['java', (file) => file === 'src/bridge/jvm.ts'],
     ['mysql2', (file) => file.startsWith('src/source/mysql/')],
@@ -341,7 +341,7 @@ describe('files are opened for writing, changed and removed where the rule for i
   });
 });
 
-describe('rooms', () => {
+describe('modules', () => {
   test('the way into Snowflake is an interface: nothing outside ingest names the classic classes but who opens them', () => {
     const users = imports.filter(
       ({ file, target }) =>
