@@ -15,7 +15,7 @@ let endpoint: Server;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  ends = await startEnds();
+  ends = await startEnds({ ownSnowflake: true });
   await ends.source.query('CREATE TABLE people (id INT PRIMARY KEY)');
   await ends.source.query('INSERT INTO people VALUES (1), (2)');
   const at = (name: string) => join(ends.cwd, name);
@@ -75,7 +75,7 @@ test('a run whose endpoint names a folder of this machine ends with exit code 2 
     /\nsnowstream: https:\/\/127\.0\.0\.1:\d+ asks for files to be written into a folder [^\n]+ \[SNOWFLAKE_DENIED\]\n$/,
   );
   expect(code).toBe(2);
-  const stage = readdirSync(join(ends.cwd, 'snowflake'), { recursive: true, encoding: 'utf8' });
+  const stage = readdirSync(ends.emulator.dataDir, { recursive: true, encoding: 'utf8' });
   expect(stage.filter((name) => name.endsWith('.bdec'))).toEqual([]);
   // Nothing was made either: the streaming client comes first.
   expect(await ends.snowflake.execute("SHOW TABLES LIKE 'PEOPLE'")).toEqual([]);
