@@ -12,6 +12,20 @@ const PROJECTS: readonly {
   shared?: Shared[];
   options?: TestProjectInlineConfiguration['test'];
 }[] = [
+  // What the command accepts and prints beside the load itself, and parts of the local Snowflake that no load needs.
+  {
+    name: 'extended',
+    files: [
+      'packages/local-snowflake/test/javascript-functions.test.ts',
+      'packages/local-snowflake/test/streaming/damaged-blobs.test.ts',
+      'test/cli/{channels,grants,logins,on-terminal,sdk-jar,silent-mysql,streams}.test.ts',
+      'test/e2e/{doctor,oauth}.test.ts',
+      'test/plan/unsupported-targets.test.ts',
+      'test/rejects/command.test.ts',
+      'test/report/screen.test.ts',
+    ],
+    shared: ['mysql', 'snowflake'],
+  },
   // Texts, tokens, settings: no server and no JVM.
   {
     name: 'unit',
@@ -65,9 +79,13 @@ const PROJECTS: readonly {
     shared: ['mysql'],
   },
   // Whatever may be killed, cut off or filled up; `npm run test:faults` runs the same at full size.
-  { name: 'faults', files: ['test/faults/**/*.test.ts'] },
+  {
+    name: 'faults',
+    files: ['test/faults/**/*.test.ts', 'test/load/restart-killed.test.ts'],
+    shared: ['mysql', 'snowflake'],
+  },
   // Snowflake's own clients at the local Snowflake.
-  { name: 'conformance', files: ['test/conformance/**/*.test.ts'] },
+  { name: 'conformance', files: ['test/{account,conformance}/**/*.test.ts'] },
   { name: 'local-snowflake', files: ['packages/*/test/**/*.test.ts'] },
   // What MySQL sends.
   {

@@ -8,7 +8,7 @@ import { root } from './setup/places.mjs';
 export const MAIN = ['unit', 'bridge', 'mysql', 'local-snowflake', 'pipeline', 'command', 'alone'];
 
 /** The projects that it leaves out. */
-export const REST = ['limits', 'faults', 'conformance', 'packaging'];
+export const REST = ['extended', 'limits', 'faults', 'conformance', 'packaging'];
 
 /** The tag of tests that npm test leaves out in files whose other tests it runs. */
 export const SLOW = 'slow';

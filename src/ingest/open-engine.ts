@@ -61,8 +61,9 @@ export class OpeningEngine implements AsyncDisposable {
       (engine) => engine.close(),
       () => undefined,
     );
-    // A login that is still in progress may take as long as a Java call may.
-    if (this.#signal?.aborted && !this.#isOpen) closing.catch(() => undefined);
-    else await closing;
+    // Nobody waits for a login that is still in progress: the SDK tries for half a minute while Snowflake cannot be
+    // reached, and what ended before it is known already.
+    if (this.#isOpen) await closing;
+    else closing.catch(() => undefined);
   }
 }

@@ -86,7 +86,8 @@ describe('flags as people write them', () => {
 
   test('an empty value counts as none, whichever flag has it', async () => {
     const flags = SETTINGS.filter(({ flagKey }) => flagKey !== 'config').flatMap(({ flag }) => [flag, '']);
-    const { code, stderr } = await snowstream(['plan', ...flags], { cwd, env: wholly });
+    const env = { ...wholly, SNOWSTREAM_RETRIES: '0' };
+    const { code, stderr } = await snowstream(['plan', ...flags], { cwd, env });
     // With nothing but the environment, which leads to nobody.
     expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringContaining('[MYSQL_UNREACHABLE]') });
     const local = await snowstream(['local', '--port=', '--host=', '--stage', 'gcs', '--data', ''], { cwd });
@@ -175,7 +176,7 @@ describe('nobody there', () => {
       /^snowstream: MySQL at 127\.0\.0\.1:\d+ cannot be reached: .*\[MYSQL_UNREACHABLE\]$/m,
     );
     expect(run.code).toBe(5);
-    expect((await snowstream(['check'], { cwd, env })).code).toBe(5);
+    expect((await snowstream(['check', '--retries', '0'], { cwd, env })).code).toBe(5);
   });
 });
 
