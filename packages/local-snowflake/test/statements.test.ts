@@ -157,6 +157,25 @@ describe('rows', () => {
     await other.close();
   });
 
+  test('columns that were updated are altered while another transaction is open', async () => {
+    const other = await Client.connect(emulator);
+    await client.rows('create or replace table altered (i int, n number(3,0), s varchar(9), f varchar)');
+    await client.rows("insert into altered values (1, 1, 'a', null)");
+    await other.rows('begin');
+    expect(await other.value('select count(*) from t')).toBe('3');
+    await client.rows("update altered set n = 3, s = 'b', f = 'filled'");
+    await client.rows('alter table altered alter n set data type number(20,0)');
+    await client.rows('alter table altered alter f set not null');
+    await client.rows('update altered set n = 4');
+    await client.rows('alter table altered alter s set data type varchar(20), column n set not null');
+    expect(await client.rows('select * from altered')).toEqual([['1', '4', 'b', 'filled']]);
+    await expect(client.rows('insert into altered values (2, 2, null, null)')).rejects.toThrow('NULL');
+    await other.rows('commit');
+    await client.rows('insert into altered values (2, 2, null, $$$$)');
+    expect(await other.value('select count(*) from altered')).toBe('2');
+    await other.close();
+  });
+
   test('binds of every kind the driver sends, and of arrays', async () => {
     await client.rows(
       'create or replace table b (n number(38,0), f float, s varchar, t boolean, d date, ts timestamp_ntz, v variant)',

@@ -69,14 +69,38 @@ export async function alterStoredColumn(
   column: Column,
   altered: Column,
 ): Promise<void> {
-  const name = columnSql(column);
-  if (storageType(column.type) !== storageType(altered.type)) {
-    await connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${name} TYPE ${storageType(altered.type)}`);
+  if (storageType(column.type) !== storageType(altered.type) || (column.nullable && !altered.nullable)) {
+    await rebuildStored(connection, table, column, altered);
+  } else if (column.nullable !== altered.nullable) {
+    await connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${columnSql(column)} DROP NOT NULL`);
   }
-  if (column.nullable !== altered.nullable) {
-    const verb = altered.nullable ? 'DROP' : 'SET';
-    await connection.run(`ALTER TABLE ${tableSql(table)} ALTER ${name} ${verb} NOT NULL`);
-  }
+}
+
+/**
+ * Copies the rows into a new table that takes the place of the old one. While another transaction is open, DuckDB's
+ * ALTER does not see what an UPDATE before it has changed: TYPE brings the values before the update back without an
+ * error, SET NOT NULL fails (DuckDB 1.5.4, `ScanCommitted` and `HasUncommittedUpdates` of its UpdateSegment).
+ */
+async function rebuildStored(
+  connection: DuckDBConnection,
+  table: Table,
+  column: Column,
+  altered: Column,
+): Promise<void> {
+  const columns = table.columns.map((each) => (each.ordinal === column.ordinal ? altered : each));
+  const rebuilt = `t${table.id}_rebuilt`;
+  await connection.run(`CREATE TABLE store.data."${rebuilt}" (${columns.map(columnDefinition).join(', ')})`);
+  const names = columns.map(columnSql).join(', ');
+  const values = columns
+    .map((each) =>
+      each === altered ? `CAST(${columnSql(column)} AS ${storageType(altered.type)})` : columnSql(each),
+    )
+    .join(', ');
+  await connection.run(
+    `INSERT INTO store.data."${rebuilt}" (${names}) SELECT ${values} FROM ${tableSql(table)}`,
+  );
+  await connection.run(`DROP TABLE ${tableSql(table)}`);
+  await connection.run(`ALTER TABLE store.data."${rebuilt}" RENAME TO "t${table.id}"`);
 }
 
 /** The sequence's name as the text argument of `nextval`. */
