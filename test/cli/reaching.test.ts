@@ -58,14 +58,6 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-test('a run ends when MySQL cannot be reached, and waits for no login that never ends', async () => {
-  const { code, stderr } = await command(['run', '--retries', '0'], {
-    ...mysqlAt(await closedPort()),
-    SNOWFLAKE_URL: `http://127.0.0.1:${silentPort()}`,
-  });
-  expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringContaining('[MYSQL_UNREACHABLE]') });
-});
-
 describe.each(QUESTIONS.flat())('%s', (name) => {
   test('tries again as often as asked', async () => {
     const { code, stderr } = await command([name, '--retries', '1'], mysqlAt(await closedPort()));

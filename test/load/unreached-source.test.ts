@@ -1,0 +1,38 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterAll, expect, test } from 'vitest';
+import { stopJvm } from '../../src/bridge/jvm.ts';
+import { defineSettings, run } from '../../src/index.ts';
+
+afterAll(stopJvm);
+
+test('a run that cannot reach MySQL does not wait for a login at Snowflake that is still in progress', async () => {
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => void sockets.add(socket.on('error', () => undefined)));
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const closed = createServer();
+  await once(closed.listen(0, '127.0.0.1'), 'listening');
+  const { port } = closed.address() as AddressInfo;
+  await once(closed.close(), 'close');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const settings = defineSettings({
+    mysql: { url: `mysql://reader:not-a-real-secret@127.0.0.1:${port}/shop` },
+    snowflake: {
+      account: 'LOCAL',
+      url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      user: 'U',
+      privateKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+      database: 'D',
+      schema: 'S',
+    },
+    tables: ['people'],
+    // Long enough for the login to begin.
+    retries: 2,
+  });
+  await expect(run(settings)).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
+  // The SDK gives a login up after most of a minute, and ends its connection.
+  expect([...sockets].filter((socket) => socket.readableEnded || socket.destroyed)).toEqual([]);
+  for (const socket of sockets) socket.destroy();
+  await once(silent.close(), 'close');
+});
