@@ -9,7 +9,7 @@ afterAll(stopJvm);
 
 test('a run that cannot reach MySQL does not wait for a login at Snowflake that is still in progress', async () => {
   const sockets = new Set<Socket>();
-  const silent = createServer((socket) => void sockets.add(socket.on('error', () => undefined)));
+  const silent = createServer((socket) => void sockets.add(socket.resume().on('error', () => undefined)));
   await once(silent.listen(0, '127.0.0.1'), 'listening');
   const closed = createServer();
   await once(closed.listen(0, '127.0.0.1'), 'listening');
@@ -31,8 +31,7 @@ test('a run that cannot reach MySQL does not wait for a login at Snowflake that 
     retries: 2,
   });
   await expect(run(settings)).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
-  // The SDK gives a login up after most of a minute, and ends its connection.
-  expect([...sockets].filter((socket) => socket.readableEnded || socket.destroyed)).toEqual([]);
   for (const socket of sockets) socket.destroy();
   await once(silent.close(), 'close');
-});
+  // The SDK gives such a login up after 50 s: to wait for it is a hang.
+}, 40_000);
