@@ -18,7 +18,7 @@ const PROJECTS: readonly {
     files: [
       'packages/local-snowflake/test/javascript-functions.test.ts',
       'packages/local-snowflake/test/streaming/damaged-blobs.test.ts',
-      'test/cli/{channels,grants,logins,on-terminal,sdk-jar,silent-mysql,streams}.test.ts',
+      'test/cli/{channels,grants,logins,mysql-encryption,on-terminal,restart,sdk-jar,silent-mysql,streams}.test.ts',
       'test/e2e/{doctor,oauth}.test.ts',
       'test/plan/unsupported-targets.test.ts',
       'test/rejects/command.test.ts',
