@@ -72,26 +72,6 @@ export class Progress {
     this.emit = onEvent;
   }
 
-  /** See `table-started`. */
-  begin(table: string, expectedRows: number): void {
-    this.emit({ type: 'table-started', table, expectedRows });
-  }
-
-  /** See `rows-sent`. */
-  advance(rows: number, bytes: number, table: string): void {
-    this.emit({ type: 'rows-sent', table, rows, bytes });
-  }
-
-  /** See `table-loaded`. */
-  finish(table: string): void {
-    this.emit({ type: 'table-loaded', table });
-  }
-
-  /** See `table-stopped`. */
-  stop(table: string): void {
-    this.emit({ type: 'table-stopped', table });
-  }
-
   /** See `step`. */
   step(message: string, table?: string): void {
     this.emit({ type: 'step', message, ...(table !== undefined && { table }) });
@@ -121,12 +101,12 @@ export class TableProgress {
 
   /** See `table-started`. */
   begin(rows: number): void {
-    this.#run.begin(this.#table, rows);
+    this.#run.emit({ type: 'table-started', table: this.#table, expectedRows: rows });
   }
 
   /** See `rows-sent`. */
   advance(rows: number, bytes: number): void {
-    this.#run.advance(rows, bytes, this.#table);
+    this.#run.emit({ type: 'rows-sent', table: this.#table, rows, bytes });
   }
 
   /** See `channel-opened`. */
@@ -151,12 +131,12 @@ export class TableProgress {
 
   /** See `table-loaded`. */
   finish(): void {
-    this.#run.finish(this.#table);
+    this.#run.emit({ type: 'table-loaded', table: this.#table });
   }
 
   /** See `table-stopped`. */
   stop(): void {
-    this.#run.stop(this.#table);
+    this.#run.emit({ type: 'table-stopped', table: this.#table });
   }
 
   /** See `step`. */

@@ -81,7 +81,7 @@ export async function retryRejects(
   const { targets, checksum } = settings;
   const proofs = new Map<TableSettings, Proof>();
   for (const { wanted, table } of retried) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     let proof = proofs.get(wanted);
     if (proof === undefined) {
       progress.step(`checking ${table.report.source} by SQL on both sides`);
@@ -114,7 +114,7 @@ async function sendAgain(
     readonly file: RejectsFile;
     readonly settings: Settings;
     readonly progress: Progress;
-    readonly signal: AbortSignal | undefined;
+    readonly signal: AbortSignal;
   },
 ): Promise<Retried[]> {
   const { settings, progress, signal } = retry;
@@ -126,7 +126,7 @@ async function sendAgain(
   );
   const retried: Retried[] = [];
   for (const planned of plans) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const { batchRows } = settings;
     const table = await retryTable({ ...retry, engine, plan: planned.plan, batchRows });
     retried.push({ ...planned, table });

@@ -5,7 +5,7 @@ import { SnowstreamError } from '../errors.ts';
 import { encodedColumns } from '../ingest/encoded-columns.ts';
 import type { IngestChannel, IngestEngine } from '../ingest/engine.ts';
 import { sourceName, type TablePlan } from '../plan/table-plan.ts';
-import type { Progress } from '../progress.ts';
+import { type Progress, TableProgress } from '../progress.ts';
 import { displayName } from '../snowflake/identifier.ts';
 import { type KeyValue, keyValueOf } from '../source/key.ts';
 import type { Source } from '../source/source.ts';
@@ -128,7 +128,7 @@ interface Sent {
 }
 
 async function sendAll(
-  { source, file, plan, batchRows, progress, signal }: TableRetry,
+  { source, file, plan, batchRows, progress: run, signal }: TableRetry,
   channel: IngestChannel,
   records: readonly ReadRecord[],
 ): Promise<Sent> {
@@ -137,8 +137,8 @@ async function sendAll(
   const table = source.open(plan);
   const gone: KeyValue[] = [];
   let lastToken: string | undefined;
-  const name = sourceName(plan);
-  progress.begin(name, records.length);
+  const progress = new TableProgress(run, sourceName(plan), true);
+  progress.begin(records.length);
   try {
     for (let at = 0; at < records.length; at += batchRows) {
       signal?.throwIfAborted();
@@ -152,11 +152,11 @@ async function sendAll(
         const rejected = await channel.insertBatch({ rows, columns, offsetToken });
         if (rejected.length < rows.length) lastToken = offsetToken;
       }
-      progress.advance(slice.length, 0, name);
+      progress.advance(slice.length, 0);
     }
-    progress.finish(name);
+    progress.finish();
   } catch (error) {
-    progress.stop(name);
+    progress.stop();
     throw error;
   }
   return { lastToken, gone };

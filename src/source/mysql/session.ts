@@ -215,8 +215,7 @@ export async function reachMysqlSession(settings: MysqlSettings, retry: RetryPol
 /** Warnings go where the progress goes; of a program that follows none, where Node's own do. */
 export function warnBy(retry?: RetryPolicy): (line: string) => void {
   if (retry === undefined) return (line) => process.emitWarning(line, 'SnowstreamWarning');
-  const { progress } = retry;
-  return (line) => (progress.warn === undefined ? progress.step(`warning: ${line}`) : progress.warn(line));
+  return (line) => retry.progress.warn(line);
 }
 
 /** What a connection with promises is made around: only it has streams and packets, which the types do not show. */

@@ -1,10 +1,11 @@
-import { canExceedBytes } from '../../../types/binary.ts';
+import { binary as binaryType, canExceedBytes } from '../../../types/binary.ts';
 import { MAX_BINARY, MAX_VARCHAR } from '../../../types/snowflake-type.ts';
+import { vector as vectorType } from '../../../types/vector.ts';
 import { nullBeyondBytes, type SqlFamily } from './sql-family.ts';
 
 /** BINARY, VARBINARY and the BLOBs. */
 export const binary: SqlFamily = {
-  names: ['binary', 'varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob'],
+  names: binaryType.names,
   literal: (text) => (/^([\da-f]{2})*$/i.test(text) ? `x'${text}'` : undefined),
   written: (value, { source, type, policies: { oversized, invalidText } }) => {
     const isText = type.kind === 'VARCHAR';
@@ -21,7 +22,7 @@ export const binary: SqlFamily = {
 
 /** VECTOR. Its bytes are read, because VECTOR_TO_STRING prints six digits of the nine that a float has. */
 export const vector: SqlFamily = {
-  names: ['vector'],
+  names: vectorType.names,
   read: (quoted) => `CAST(${quoted} AS BINARY)`,
   printed: (value) => `HEX(${value})`,
 };

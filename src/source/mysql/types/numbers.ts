@@ -1,4 +1,8 @@
+import { bit as bitType } from '../../../types/bit.ts';
+import { decimal as decimalType } from '../../../types/decimal.ts';
 import { numberLiteral } from '../../../types/family.ts';
+import { float as floatType } from '../../../types/float.ts';
+import { integer as integerType } from '../../../types/integer.ts';
 import type { SourceColumn } from '../../../types/source-column.ts';
 import { asChar, type SqlFamily } from './sql-family.ts';
 
@@ -18,7 +22,7 @@ function withZeros(value: string, own: number, digits: number): string {
 
 /** TINYINT to BIGINT, signed or not, and YEAR. */
 export const integer: SqlFamily = {
-  names: ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'year'],
+  names: integerType.names,
   literal: numberLiteral,
   // MariaDB has 99 of YEAR(2), which is 1999, before 00.
   written: (value, { source }) => (source.dataType === 'year' ? `(${value} + 0)` : value),
@@ -27,7 +31,7 @@ export const integer: SqlFamily = {
 
 /** BIT(n), as its number. */
 export const bit: SqlFamily = {
-  names: ['bit'],
+  names: bitType.names,
   read: (quoted) => `${quoted} + 0`,
   literal: numberLiteral,
   printed: (value, _column, form) => withZeros(value, 0, form.kind === 'number' ? form.digits : 0),
@@ -35,7 +39,7 @@ export const bit: SqlFamily = {
 
 /** DECIMAL. */
 export const decimal: SqlFamily = {
-  names: ['decimal'],
+  names: decimalType.names,
   literal: numberLiteral,
   printed: (value, { numericScale }, form) => {
     if (form.kind !== 'number') return asChar(value);
@@ -57,7 +61,7 @@ const allDigits = (number: string): string =>
 
 /** FLOAT and DOUBLE. */
 export const float: SqlFamily = {
-  names: ['float', 'double'],
+  names: floatType.names,
   read: allDigits,
   // In a result a DOUBLE has all its digits by itself, unless it was declared with fewer; the server is spared the
   // JSON where nobody turns it into a JavaScript number.

@@ -1,8 +1,9 @@
 import { isOfUnicode } from '../../../types/character-set.ts';
-import { MAX_VARIANT } from '../../../types/json.ts';
+import { json as jsonType, MAX_VARIANT } from '../../../types/json.ts';
 import { MAX_VARCHAR } from '../../../types/snowflake-type.ts';
 import type { SourceColumn } from '../../../types/source-column.ts';
-import { canExceedVarchar } from '../../../types/text.ts';
+import { spatial as spatialType } from '../../../types/spatial.ts';
+import { canExceedVarchar, label, labelSet, text as textType } from '../../../types/text.ts';
 import { asUtf8, nullBeyondBytes, type SqlFamily } from './sql-family.ts';
 
 /**
@@ -37,17 +38,17 @@ const base: Omit<SqlFamily, 'names'> = {
 /** The character types, and MariaDB's UUID and INET types. */
 export const text: SqlFamily = {
   ...base,
-  names: ['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext', 'uuid', 'inet4', 'inet6'],
+  names: textType.names,
   // As hex, so that no mode of the server changes what it means.
   literal: (value) => `_utf8mb4 x'${Buffer.from(value).toString('hex')}'`,
 };
 
 /** ENUM and SET, as their labels. They sort by number and compare as text. */
-export const labels: SqlFamily = { ...base, names: ['enum', 'set'] };
+export const labels: SqlFamily = { ...base, names: [...label.names, ...labelSet.names] };
 
 /** JSON. */
 export const json: SqlFamily = {
-  names: ['json'],
+  names: jsonType.names,
   written: (value, { type, policies }) =>
     policies.oversized === 'null'
       ? nullBeyondBytes(value, asUtf8(value), type.kind === 'VARIANT' ? MAX_VARIANT : MAX_VARCHAR)
@@ -64,17 +65,7 @@ const wellKnownText = (geometry: string): string => `ST_AsText(ST_GeomFromWKB(SU
 
 /** The geometry types, as well-known text. */
 export const spatial: SqlFamily = {
-  names: [
-    'geometry',
-    'point',
-    'linestring',
-    'polygon',
-    'multipoint',
-    'multilinestring',
-    'multipolygon',
-    'geometrycollection',
-    'geomcollection',
-  ],
+  names: spatialType.names,
   read: wellKnownText,
   printed: wellKnownText,
 };
