@@ -60,7 +60,7 @@ const PROJECTS: readonly {
       'test/cli/{hostile-names,local,local-stage,reaching}.test.ts',
       'test/file/{lock,race}.test.ts',
       'test/ingest/low-heap.test.ts',
-      'test/load/{same-process,wide-rows}.test.ts',
+      'test/load/{restart-killed,same-process,wide-rows}.test.ts',
       'test/rejects/killed.test.ts',
       'test/source/{answers,excluded-rows}.test.ts',
       'test/types/random-values.test.ts',
@@ -79,11 +79,7 @@ const PROJECTS: readonly {
     shared: ['mysql'],
   },
   // Whatever may be killed, cut off or filled up; `npm run test:faults` runs the same at full size.
-  {
-    name: 'faults',
-    files: ['test/faults/**/*.test.ts', 'test/load/restart-killed.test.ts'],
-    shared: ['mysql', 'snowflake'],
-  },
+  { name: 'faults', files: ['test/faults/**/*.test.ts'] },
   // Snowflake's own clients at the local Snowflake.
   { name: 'conformance', files: ['test/{account,conformance}/**/*.test.ts'] },
   { name: 'local-snowflake', files: ['packages/*/test/**/*.test.ts'] },
