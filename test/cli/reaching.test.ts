@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Ends, startEnds } from '../e2e/local.ts';
 import { TcpProxy } from '../faults/proxy.ts';
+import { closedPort } from '../fixtures/closed-port.ts';
 import { type Ended, snowstream } from './snowstream.ts';
 
 /** Commands that ask both ends. */
@@ -47,16 +48,6 @@ const command = (
   onStderr?: (text: string, pid: number) => void,
 ): Promise<Ended> =>
   snowstream(args, { cwd: ends.cwd, env: { ...ends.env, ...env }, ...(onStderr && { onStderr }) });
-
-/** A port that nobody listens at. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe.each(QUESTIONS.flat())('%s', (name) => {
   test('tries again as often as asked', async () => {

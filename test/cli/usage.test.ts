@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SETTINGS } from '../../src/config/schema.ts';
+import { closedPort } from '../fixtures/closed-port.ts';
 import { snowstream } from './snowstream.ts';
 
 let cwd: string;
@@ -158,7 +158,7 @@ test('doctor shows as text what could turn a line around', async () => {
 
 describe('nobody there', () => {
   test('MySQL: tried again as often as asked, then 5', async () => {
-    const port = await freePort();
+    const port = await closedPort();
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const env = {
       MYSQL_URL: `mysql://reader:not-a-real-secret@127.0.0.1:${port}/shop`,
@@ -179,12 +179,3 @@ describe('nobody there', () => {
     expect((await snowstream(['check', '--retries', '0'], { cwd, env })).code).toBe(5);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}

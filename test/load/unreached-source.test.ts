@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { stopJvm } from '../../src/bridge/jvm.ts';
 import { defineSettings, run } from '../../src/index.ts';
+import { closedPort } from '../fixtures/closed-port.ts';
 
 afterAll(stopJvm);
 
@@ -11,13 +12,9 @@ test('a run that cannot reach MySQL does not wait for a login at Snowflake that 
   const sockets = new Set<Socket>();
   const silent = createServer((socket) => void sockets.add(socket.resume().on('error', () => undefined)));
   await once(silent.listen(0, '127.0.0.1'), 'listening');
-  const closed = createServer();
-  await once(closed.listen(0, '127.0.0.1'), 'listening');
-  const { port } = closed.address() as AddressInfo;
-  await once(closed.close(), 'close');
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const settings = defineSettings({
-    mysql: { url: `mysql://reader:not-a-real-secret@127.0.0.1:${port}/shop` },
+    mysql: { url: `mysql://reader:not-a-real-secret@127.0.0.1:${await closedPort()}/shop` },
     snowflake: {
       account: 'LOCAL',
       url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
