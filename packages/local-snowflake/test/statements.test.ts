@@ -157,23 +157,48 @@ describe('rows', () => {
     await other.close();
   });
 
-  test('columns that were updated are altered while another transaction is open', async () => {
-    const other = await Client.connect(emulator);
-    await client.rows('create or replace table altered (i int, n number(3,0), s varchar(9), f varchar)');
-    await client.rows("insert into altered values (1, 1, 'a', null)");
-    await other.rows('begin');
-    expect(await other.value('select count(*) from t')).toBe('3');
-    await client.rows("update altered set n = 3, s = 'b', f = 'filled'");
-    await client.rows('alter table altered alter n set data type number(20,0)');
-    await client.rows('alter table altered alter f set not null');
-    await client.rows('update altered set n = 4');
-    await client.rows('alter table altered alter s set data type varchar(20), column n set not null');
-    expect(await client.rows('select * from altered')).toEqual([['1', '4', 'b', 'filled']]);
-    await expect(client.rows('insert into altered values (2, 2, null, null)')).rejects.toThrow('NULL');
-    await other.rows('commit');
-    await client.rows('insert into altered values (2, 2, null, $$$$)');
-    expect(await other.value('select count(*) from altered')).toBe('2');
-    await other.close();
+  describe.each([
+    ['an open transaction', 'select count(*) from t'],
+    ['one that has read the table', 'select count(*) from altered'],
+  ])('beside %s, a table is altered with what was changed before', (_, seen) => {
+    test.each(
+      [
+        "update altered set n = 3, s = 'b', f = 'filled'",
+        "update altered set f = 'filled' where i = 1; update altered set n = 5, f = s",
+        'delete from altered where i = 1; update altered set f = s',
+        "insert into altered values (3, 3, 'c', 'd'); update altered set f = s where f is null",
+        "merge into altered using (select 2 as k) on i = k when matched then update set n = 7, f = 'm' when not matched then insert (i, f) values (k, 'm'); update altered set f = 'x' where f is null",
+        "insert overwrite into altered select i, n + 1, s, 'o' from altered; update altered set s = 'z'",
+      ].flatMap((changes) =>
+        [
+          'alter f set not null',
+          'alter n set data type number(20,0)',
+          'alter s set data type varchar(20), column f set not null',
+          "add column g varchar default 'g'",
+          'drop column s',
+          'rename column s to z',
+        ].map((alteration) => [changes, alteration] as const),
+      ),
+    )('%s; %s', async (changes, alteration) => {
+      const other = await Client.connect(emulator);
+      await client.rows('create or replace table altered (i int, n number(3,0), s varchar(9), f varchar)');
+      await client.rows("insert into altered values (1, 1, 'a', null), (2, 2, 'b', null)");
+      await other.rows('begin');
+      await other.rows(seen);
+      for (const change of changes.split('; ')) await client.rows(change);
+      const kept = alteration === 'drop column s' ? 'i, n, f' : 'i, n, s, f';
+      const before = await client.rows(`select ${kept} from altered order by i`);
+      await client.rows(`alter table altered ${alteration}`);
+      const after = await client.rows(
+        `select ${kept.replace('s', alteration.startsWith('rename') ? 'z' : 's')} from altered order by i`,
+      );
+      expect(after).toEqual(before);
+      if (alteration.includes('not null'))
+        await expect(client.rows('insert into altered (i) values (9)')).rejects.toThrow('NULL');
+      await other.rows('commit');
+      expect(await other.value('select count(*) from altered')).toBe(String(before.length));
+      await other.close();
+    });
   });
 
   test('binds of every kind the driver sends, and of arrays', async () => {
