@@ -172,8 +172,8 @@ describe('what it says', () => {
     ];
     const faults = ['--faults', 'login:http=503:count=1', '--faults', 'query:delay=1', '--fault-seed', '7'];
     await using local = await Local.start('--data', 'flags', ...flags, ...faults, '--json');
-    const told = JSON.parse(local.stdout);
-    expect(told).toMatchObject({
+    const reported = JSON.parse(local.stdout);
+    expect(reported).toMatchObject({
       user: 'LOADER',
       account: 'ORG-SHOP',
       password: 'of the test',
@@ -185,7 +185,7 @@ describe('what it says', () => {
       msg: '--password is visible in the process list while this runs',
     });
     const login = () =>
-      fetch(`${told.url}/session/v1/login-request`, {
+      fetch(`${reported.url}/session/v1/login-request`, {
         method: 'POST',
         body: JSON.stringify({ data: { LOGIN_NAME: 'loader', PASSWORD: 'of the test' } }),
       });

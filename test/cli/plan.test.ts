@@ -133,7 +133,7 @@ describe('a table that would be made', () => {
     ]);
   });
 
-  test('is refused without --create, which is told beside the DDL', async () => {
+  test('is refused without --create, which is reported beside the DDL', async () => {
     const { code, fits, tables } = await planned(['people']);
     expect({ code, fits }).toEqual({ code: 2, fits: false });
     expect(tables).toMatchObject([
@@ -159,7 +159,7 @@ describe('a table that would be made', () => {
 });
 
 describe('a table that is there', () => {
-  test('gains columns with --evolve; old rows that will hold NULL are told', async () => {
+  test('gains columns with --evolve; old rows that will hold NULL are reported', async () => {
     const { code, tables } = await planned(['grown'], '--evolve');
     expect(code).toBe(0);
     expect(tables[0]?.columns.map(({ target, targetType, notes }) => [target, targetType, notes])).toEqual([
@@ -181,7 +181,7 @@ describe('a table that is there', () => {
     });
   });
 
-  test('that does not fit is told column by column', async () => {
+  test('that does not fit is reported column by column', async () => {
     const { code, stdout } = await cli('plan', ['orders']);
     expect(code).toBe(2);
     const lines = stdout.split('\n');
@@ -249,7 +249,7 @@ describe('a name', () => {
 });
 
 describe('many tables', () => {
-  test('are all told, whatever is wrong with some', async () => {
+  test('are all reported, whatever is wrong with some', async () => {
     const { code, tables } = await planned(
       ['people', 'nowhere', 'keyless', 'orders', 'grown'],
       '--create',
@@ -274,7 +274,7 @@ describe('many tables', () => {
   });
 });
 
-test('what is told is what a run does: its statements make a target that fits', async () => {
+test('what is reported is what a run does: its statements make a target that fits', async () => {
   const before = await planned(['people', 'grown'], '--create', '--evolve');
   for (const { ddl } of before.tables) for (const statement of ddl) await ends.snowflake.execute(statement);
   const after = await planned(['people', 'grown']);

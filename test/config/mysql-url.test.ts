@@ -117,7 +117,7 @@ describe('any password, written into a URL', () => {
       counts.taken += 1;
       expect(parsed.host, url).toBe('db.example.org');
       expect(parsed.user, url).toBe('reader');
-      // What looks like an escape in a password that was not escaped cannot be told from one.
+      // What looks like an escape in a password that was not escaped cannot be distinguished from one.
       if (isEscaped || !/%[\da-f]{2}/i.test(password)) expect(parsed.password, url).toBe(password);
     }
     expect(Math.min(counts.taken, counts.rejected)).toBeGreaterThan(100);

@@ -81,9 +81,9 @@ describe('a private key', () => {
   it('is redacted however it was wrapped', () => {
     const texts = WRAPPINGS.map(([, wrap]) => wrap(key.encrypted));
     for (const text of texts) parsePrivateKey(text, key.passphrase, 'KEY');
-    const told = redact(`Error: ${texts.join('\n')}`);
+    const reported = redact(`Error: ${texts.join('\n')}`);
     for (const word of texts.flatMap((text) => text.split(/\s+/u)).filter(({ length }) => length > 40))
-      expect(told).not.toContain(word);
+      expect(reported).not.toContain(word);
   });
 
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
@@ -205,7 +205,7 @@ describe('a private key', () => {
     ['placeholder', 'XYZ', undefined, 'is neither PEM nor base64 of a private key'],
     ['path instead of a key', '/home/me/rsa_key.p8', undefined, 'is neither PEM nor base64 of a private key'],
     ['empty file', '', undefined, 'is neither PEM nor base64 of a private key'],
-  ])('that is no use is told in one line: %s', (_what, text, passphrase, problem) => {
+  ])('that is no use is reported in one line: %s', (_what, text, passphrase, problem) => {
     let caught: unknown;
     try {
       parsePrivateKey(text, passphrase, 'SNOWFLAKE_PRIVATE_KEY in .env');

@@ -41,8 +41,8 @@ describe.each(JDBC_VERSIONS)('JDBC %s', (version) => {
 
   beforeAll(async () => {
     jdbc = drivers.get(version) as Jdbc;
-    const told = await jdbc.connect('c', emulator, { privateKey: emulator.privateKey });
-    expect(version.startsWith(told)).toBe(true);
+    const reported = await jdbc.connect('c', emulator, { privateKey: emulator.privateKey });
+    expect(version.startsWith(reported)).toBe(true);
     await jdbc.query('c', `create schema ${schema}`);
     await jdbc.query('c', 'create table t (a int not null, s varchar(3))');
     await jdbc.query('c', FORMATS);

@@ -318,7 +318,7 @@ test('an expired session token is renewed on the way, for queries at once too', 
   expect(tag?.slice(0, 2)).toEqual(['QUERY_TAG', 'kept']);
 });
 
-test('five hours later the master token is stale too, and the client is told', async () => {
+test('five hours later the master token is stale too, and the client gets an error', async () => {
   const other = await NodeClient.connect(emulator, { password: emulator.password });
   const now = Date.now;
   vi.spyOn(Date, 'now').mockImplementation(() => now() + 5 * 3_600_000);

@@ -270,7 +270,7 @@ describe.runIf(installed).each(CONNECTOR_VERSIONS)('Python connector %s', (versi
     await expect(python.connect('x', emulator, { password, role: 'nope' })).rejects.toMatchObject({
       code: '390189',
     });
-    // Only who asks for it is told of another name that does not exist.
+    // Only a client that asks for it gets another name that does not exist.
     const validating = { password, warehouse: 'nope', validate_default_parameters: true };
     await expect(python.connect('x', emulator, validating)).rejects.toMatchObject({ code: '390201' });
     await python.connect('n', emulator, { password, warehouse: 'nope' });

@@ -1,4 +1,4 @@
-/** Statements that fail, with the code and the SQL state that every client must be told. `t` has (a int not null, s varchar(3)). */
+/** Statements that fail, with the code and the SQL state that every client must get. `t` has (a int not null, s varchar(3)). */
 export const ERRORS: readonly (readonly [sql: string, code: string, state: string])[] = [
   ['selec 1', '001003', '42000'],
   ['select nope from t', '000904', '42000'],

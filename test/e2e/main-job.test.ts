@@ -58,7 +58,7 @@ describe('the main job', () => {
     expect(statSync(logs).mode & 0o777).toBe(0o700);
   });
 
-  test('carried every value, whoever asks', async () => {
+  test('carried every value, for every client', async () => {
     const rows = await ends.snowflake.execute(
       `SELECT customer_id, email, phone, TO_VARCHAR(date_of_birth, 'YYYY-MM-DD') AS born FROM raw ORDER BY customer_id`,
     );
@@ -231,7 +231,7 @@ describe('rows that the target does not take', () => {
     expect(ended.code).toBe(4);
   });
 
-  test('a target that cannot hold the source is told before the first row', async () => {
+  test('a target that cannot hold the source is reported before the first row', async () => {
     await ends.snowflake.execute(
       'CREATE TABLE tight (id NUMBER(5,0), word VARCHAR(10), day TIMESTAMP_NTZ, more INT NOT NULL)',
     );
@@ -275,7 +275,7 @@ describe('several tables', () => {
       cwd: ends.cwd,
       env: ends.env,
       onStderr(text, pid) {
-        // The sum of both, which is told every two seconds.
+        // The sum of both, which is reported every two seconds.
         if (signalled || !/^2 tables: [\d,]+ rows/m.test(text)) return;
         signalled = true;
         process.kill(pid, 'SIGTERM');

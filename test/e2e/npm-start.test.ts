@@ -100,7 +100,7 @@ describe('npm start', () => {
     await expect.poll(leftOver, { timeout: 30_000 }).toEqual([]);
   });
 
-  test('a number of rows that is none is told in one line', async () => {
+  test('a number of rows that is none is reported in one line', async () => {
     const { code, stderr } = await start(['--rows', 'all']);
     expect(stderr).toBe('npm start: --rows all is not a whole number from 1 to 99999999\n');
     expect(code).toBe(2);

@@ -31,7 +31,7 @@ export class KillableMysql implements AsyncDisposable {
     return this.#running.port;
   }
 
-  /** What the program is told, with the port of the server or of a proxy before it. */
+  /** What the program is given, with the port of the server or of a proxy before it. */
   environment(port: number): NodeJS.ProcessEnv {
     return {
       MYSQL_HOST: '127.0.0.1',

@@ -15,7 +15,7 @@ export type Watcher = (piece: Buffer, passage: Passage) => Promise<boolean | Buf
 
 /**
  * A TCP proxy between a client and a server on this machine, which can break what passes through it: refuse, cut,
- * delay, slow down, and act on the very request or answer it is told to wait for. No TLS: it reads along.
+ * delay, slow down, and act on the very request or answer it is asked to wait for. No TLS: it reads along.
  */
 export class TcpProxy implements AsyncDisposable {
   readonly #target: number;

@@ -86,17 +86,17 @@ test('row 6: another process shards the same load differently', { timeout: 300_0
 test('row 6: another process has committed under shards of its own', { timeout: 300_000 }, async () => {
   await using field = await Field.open();
   const divisions = [
-    { channels: 1, others: 3, code: 1, told: /by channel \S+_0 meanwhile.*\[CHANNEL_TAKEN\]$/ },
-    { channels: 3, others: 1, code: 1, told: /by channel \S+_0_\d meanwhile.*\[CHANNEL_TAKEN\]$/ },
+    { channels: 1, others: 3, code: 1, reported: /by channel \S+_0 meanwhile.*\[CHANNEL_TAKEN\]$/ },
+    { channels: 3, others: 1, code: 1, reported: /by channel \S+_0_\d meanwhile.*\[CHANNEL_TAKEN\]$/ },
     {
       channels: 3,
       others: 3,
       code: 2,
-      told: /belongs to a load of the table with other key ranges.*\[OFFSET_TOKEN_INVALID\]$/,
+      reported: /belongs to a load of the table with other key ranges.*\[OFFSET_TOKEN_INVALID\]$/,
     },
   ];
   const tried = divisions.slice(0, sized(1, divisions.length));
-  for (const { channels, others, code, told } of tried) {
+  for (const { channels, others, code, reported } of tried) {
     const begun = await numbered(field.mysql, `both_${channels}_${others}`, 3_000);
     const first = await stoppedAmidRows(field, begun, channels);
     // With more rows the bounds are others, too.
@@ -109,7 +109,7 @@ test('row 6: another process has committed under shards of its own', { timeout: 
     release();
     const late = await second.ended;
     expect(late.code, late.stderr).toBe(code);
-    expect(endLines(late)).toEqual([expect.stringMatching(told)]);
+    expect(endLines(late)).toEqual([expect.stringMatching(reported)]);
     await field.complete(load);
     await field.expectExactlyOnce(load, {
       row: 6,

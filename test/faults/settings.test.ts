@@ -38,7 +38,7 @@ test(`row 15: ${CHOSEN.length} bad settings end in one line on stderr, with 2, b
         env: { HOME: at.home, ...variables, ...JVM_TELLS },
       },
     );
-    // A flag that does not exist is told by who reads the flags, in words of its own.
+    // A flag that does not exist is reported by the parser of the flags, in its own words.
     const unknown = /^(--\S+) is not an option/.exec(line)?.[1];
     const expected = unknown === undefined ? `snowstream: ${line} [${code}]` : `unknown option '${unknown}'`;
     const lines = outcome.stderr

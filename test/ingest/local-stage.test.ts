@@ -52,14 +52,14 @@ beforeAll(async () => {
   endpoint = createServer(async (request: IncomingMessage, response) => {
     const sent = await buffer(request);
     const { url = '', method = 'GET' } = request;
-    const told = Object.fromEntries(
+    const reported = Object.fromEntries(
       Object.entries(request.headers).filter(
         ([name]) => !/^(connection|content-length|transfer-encoding|expect)$/.test(name),
       ),
     ) as Record<string, string>;
     const answer = await fetch(`${behind.url}${url}`, {
       method,
-      headers: told,
+      headers: reported,
       ...(sent.length > 0 && { body: new Uint8Array(sent) }),
     });
     const content = url.startsWith('/v1/')

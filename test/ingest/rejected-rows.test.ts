@@ -132,11 +132,11 @@ describe.each(WAYS)('rows that are rejected, a %s at a time', (bridge) => {
   });
 });
 
-describe.each(WAYS)('rows that are told before their batch goes in, a %s at a time', (bridge) => {
+describe.each(WAYS)('rows that are reported before their batch goes in, a %s at a time', (bridge) => {
   const tell = async (onError: 'CONTINUE' | 'SKIP_BATCH' | 'ABORT') => {
     const name = `TOLD_${onError}_${bridge}`.toUpperCase();
     const table = await emulator.createTable(name, COLUMNS);
-    const told: { indexes: number[]; taken: number; batch: string }[] = [];
+    const reported: { indexes: number[]; taken: number; batch: string }[] = [];
     const channel = await here.clients[bridge].openChannel({
       channel: 'CH',
       table: tableName(name),
@@ -144,14 +144,14 @@ describe.each(WAYS)('rows that are told before their batch goes in, a %s at a ti
       onRejected: async (rejected, { offsetToken }) => {
         await new Promise((resolve) => setTimeout(resolve, 50));
         const indexes = rejected.map(({ index }) => index).toSorted((one, other) => one - other);
-        told.push({ indexes, taken: channel.acceptedRows, batch: offsetToken });
+        reported.push({ indexes, taken: channel.acceptedRows, batch: offsetToken });
       },
     });
-    return { channel, told, table };
+    return { channel, reported, table };
   };
 
   test('CONTINUE: ours, those of Java and those of the SDK; the next batch waits behind them', async () => {
-    const { channel, told, table } = await tell('CONTINUE');
+    const { channel, reported, table } = await tell('CONTINUE');
     const [rejected] = await Promise.all([
       channel.insertBatch(
         batch(
@@ -168,13 +168,13 @@ describe.each(WAYS)('rows that are told before their batch goes in, a %s at a ti
     ]);
     expect(rejected.map(({ index }) => index).toSorted()).toEqual([1, 2, 3]);
     expect(
-      told
+      reported
         .filter(({ batch: token }) => token === 'a')
         .flatMap(({ indexes }) => indexes)
         .toSorted(),
     ).toEqual([1, 2, 3]);
-    expect(told.filter(({ batch: token }) => token === 'a').every(({ taken }) => taken === 0)).toBe(true);
-    expect(told.filter(({ batch: token }) => token !== 'a')).toEqual([
+    expect(reported.filter(({ batch: token }) => token === 'a').every(({ taken }) => taken === 0)).toBe(true);
+    expect(reported.filter(({ batch: token }) => token !== 'a')).toEqual([
       { indexes: [0], taken: 2, batch: 'b' },
       { indexes: [0], taken: 3, batch: 'c' },
     ]);
@@ -206,17 +206,17 @@ describe.each(WAYS)('rows that are told before their batch goes in, a %s at a ti
   });
 
   test('SKIP_BATCH: with their neighbours', async () => {
-    const { channel, told, table } = await tell('SKIP_BATCH');
+    const { channel, reported, table } = await tell('SKIP_BATCH');
     await channel.insertBatch(batch('a', ['1', 'ok', null], ['2', 'longer', null]));
-    expect(told).toEqual([{ indexes: [0, 1], taken: 0, batch: 'a' }]);
+    expect(reported).toEqual([{ indexes: [0, 1], taken: 0, batch: 'a' }]);
     await channel.close();
     expect(await emulator.rows(table, 'ID')).toEqual([]);
   });
 
   test('ABORT: not at all', async () => {
-    const { channel, told } = await tell('ABORT');
+    const { channel, reported } = await tell('ABORT');
     await errorOf(channel.insertBatch(batch('a', ['1', 'longer', null])));
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     await channel.close();
   });
 });

@@ -323,7 +323,7 @@ describe('with --fail-fast, a table that fails', () => {
     const { database, schema } = loaded.ends.emulator;
     expect(await channelsOf(loaded.ends.snowflake, { database, schema, table: 'NEVER' })).toEqual([]);
 
-    await loaded.execute("UPDATE broken SET word = 'mended' WHERE id = 150");
+    await loaded.execute("UPDATE broken SET word = 'fixed' WHERE id = 150");
     const { tables } = await load(names, { ...more, onError: 'ABORT' }, {}, table);
     expect(tables.map(({ proof }) => proof.differences)).toEqual([[], [], []]);
     expect(tables[0]?.rowsRead).toBe(10_000 - there.length);
@@ -485,7 +485,7 @@ describe('--max-rejects', () => {
       const own = records.filter((record) => short(record.table) === name);
       expect(own.map(({ key }) => Number(key[0]))).toEqual(upTo(1000).filter((id) => id % 10 === 3));
     }
-    for (const name of names) await loaded.execute(`UPDATE ${name} SET word = 'mended' WHERE id % 10 = 3`);
+    for (const name of names) await loaded.execute(`UPDATE ${name} SET word = 'fixed' WHERE id % 10 = 3`);
     const settings = { ...loaded.settings, ...more };
     const wanted = names.map((name) => ({ ...loaded.table(name), ...table }));
     const retried = await retryRejects({ ...settings, tables: wanted }, rejects);

@@ -35,7 +35,7 @@ const truncated = async () => {
 };
 
 // The marks go into four channels: that of the whole table and those of the three shards. Each is opened before, to
-// shut out whoever has it. Then come the truncation, the drop of what the new load does not have, its own channels, and
+// fence its owner. Then come the truncation, the drop of what the new load does not have, its own channels, and
 // the drop of that of the whole table.
 test.each<[step: string, () => Promise<void>, rowsThen: number]>([
   ['after the first mark', () => after(OPEN, 2), ROWS],

@@ -172,7 +172,7 @@ describe('nothing is deleted', () => {
     expect(await channelsIn('kept')).toEqual(before);
   });
 
-  test('when the answer is no, which is told all that would be', async () => {
+  test('when the answer is no, which gets all that would be', async () => {
     const engine = await openEngine(loaded.settings);
     await engine.openChannel({ channel: 'OF_OTHERS', table: targetOf('kept'), onError: 'CONTINUE' });
     await engine.close();
@@ -259,7 +259,7 @@ test('a role that may not empty the target finds the load as a run that is still
         const answer = await snowflake.execute(statement);
         if (!isConfirmed || !statement.startsWith('SHOW CHANNELS')) return answer;
         isConfirmed = false;
-        // The last moment at which it can: by what it has just been told, the restart takes the channel.
+        // The last moment at which it can: by the answer that it just got, the restart takes the channel.
         const columns = ['ID', 'WORD', 'MORE'].map((key) => ({
           key,
           encoder: { java: 'String', text: String },
@@ -514,8 +514,8 @@ test('what a rejects file holds of the earlier load stands no more', async () =>
   const table = { policies: { ...policies, table: { ...policies.table, narrowColumns: 'reject' } } } as const;
   const rejects = join(loaded.ends.cwd, 'spoilt.jsonl');
   await load('spoilt', { channels: 3, maxRejects: 5, rejects }, {}, table);
-  // One is mended and sent again, the other is not.
-  await loaded.execute("UPDATE spoilt SET word = 'mended' WHERE id = 5");
+  // One is fixed and sent again, the other is not.
+  await loaded.execute("UPDATE spoilt SET word = 'fixed' WHERE id = 5");
   const settings = { ...loaded.settings, tables: [{ ...loaded.table('spoilt'), ...table }] };
   expect(await retryRejects(settings, rejects)).toMatchObject({ left: 1 });
   expect(await endsOf('spoilt')).toEqual(['_0_1', '_0_1_REJECTS', '_0_2', '_0_3', '_0_3_REJECTS']);
@@ -525,7 +525,7 @@ test('what a rejects file holds of the earlier load stands no more', async () =>
   expect(await endsOf('spoilt')).toEqual(['_0_1', '_0_2']);
   expect(readRejects(rejects)?.records.map(({ key }) => key)).toEqual([['550']]);
 
-  await loaded.execute("UPDATE spoilt SET word = 'mended' WHERE id = 550");
+  await loaded.execute("UPDATE spoilt SET word = 'fixed' WHERE id = 550");
   expect(await retryRejects(settings, rejects)).toMatchObject({
     left: 0,
     tables: [{ rowsSent: 1, proof: { differences: [] } }],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Field } from '../faults/field.ts';
 
-test('four tables of rows of a megabyte go at once, as they do unless told otherwise', {
+test('four tables of rows of a megabyte go at once, as they do by default', {
   timeout: 600_000,
 }, async () => {
   await using field = await Field.open();

@@ -218,7 +218,7 @@ describe.each(['.jsonl', '.jsonl.gz'])('a file of rejected rows, %s', (ending) =
     }
   });
 
-  test('that cannot be written is told by its name', async () => {
+  test('that cannot be written is reported by its name', async () => {
     const path = join(folder, 'no-such-folder', `x${ending}`);
     await expect(RejectsFile.open(path)).rejects.toMatchObject({
       code: 'REJECTS_INVALID',
@@ -227,7 +227,7 @@ describe.each(['.jsonl', '.jsonl.gz'])('a file of rejected rows, %s', (ending) =
   });
 });
 
-test('a line that is no record is told by its place', () => {
+test('a line that is no record is reported by its place', () => {
   const path = newPath('.jsonl');
   writeFileSync(path, `{"rejects":1,"id":"x"}\n${JSON.stringify(record('1'))}\n{"key":["2"]}\n`);
   expect(() => readRejects(path)).toThrow(/has an invalid line 3/);

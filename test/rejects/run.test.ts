@@ -75,7 +75,7 @@ function crashOnceWritten() {
   });
 }
 
-const mend = (name: string) => loaded.execute(`UPDATE ${name} SET word = LEFT(word, 5)`);
+const fix = (name: string) => loaded.execute(`UPDATE ${name} SET word = LEFT(word, 5)`);
 
 describe('a run with a rejects file', () => {
   test.each(['.jsonl', '.jsonl.gz'])(
@@ -151,7 +151,7 @@ describe('a run with a rejects file', () => {
       expect(keysIn(path)).toEqual(bad);
       // Rows that come later are read; the rejected ones stay rejected until they are retried.
       await loaded.execute(`INSERT INTO ${name} VALUES (100, 'late')`);
-      await mend(name);
+      await fix(name);
       expect(await token()).toMatchObject({ rowsSent: 1, rejectedBefore: bad.length });
       expect(await retry(name, path)).toMatchObject({
         left: 0,
@@ -182,7 +182,7 @@ describe('a run with a rejects file', () => {
       rejectedBefore: 10,
       proof: { differences: [] },
     });
-    await mend('several');
+    await fix('several');
     expect((await retry('several', path)).left).toBe(0);
     expect(await targetOf('several')).toHaveLength(12);
   });
@@ -319,9 +319,9 @@ describe('--max-rejects', () => {
 });
 
 describe('retry-rejects', () => {
-  test('sends mended rows, keeps what is rejected again, drops what is gone, and proves the table', async () => {
-    const path = fileFor('mended');
-    await tableOf('mended', {
+  test('sends fixed rows, keeps what is rejected again, drops what is gone, and proves the table', async () => {
+    const path = fileFor('fixed');
+    await tableOf('fixed', {
       1: 'a',
       2: 'too long',
       3: 'longer',
@@ -330,14 +330,14 @@ describe('retry-rejects', () => {
       6: 'longish',
       7: 'g',
     });
-    await load('mended', path);
+    await load('fixed', path);
     const { id } = readRejects(path) ?? {};
     await loaded.execute(
-      "UPDATE mended SET word = 'short' WHERE id = 2",
-      'DELETE FROM mended WHERE id = 3',
-      "UPDATE mended SET word = 'ok' WHERE id = 6",
+      "UPDATE fixed SET word = 'short' WHERE id = 2",
+      'DELETE FROM fixed WHERE id = 3',
+      "UPDATE fixed SET word = 'ok' WHERE id = 6",
     );
-    const report = await retry('mended', path, { batchRows: 2 });
+    const report = await retry('fixed', path, { batchRows: 2 });
     expect(report).toMatchObject({
       rejects: path,
       left: 1,
@@ -352,19 +352,19 @@ describe('retry-rejects', () => {
         },
       ],
     });
-    expect(await targetOf('mended')).toEqual(['1 a', '2 short', '4 d', '6 ok', '7 g']);
+    expect(await targetOf('fixed')).toEqual(['1 a', '2 short', '4 d', '6 ok', '7 g']);
     expect(keysIn(path)).toEqual(['5']);
     expect(readRejects(path)?.id).not.toBe(id);
-    // Once more, with nothing mended, and then with all.
-    expect(await retry('mended', path)).toMatchObject({ left: 1, tables: [{ rowsSent: 0 }] });
-    await mend('mended');
-    expect(await retry('mended', path)).toMatchObject({
+    // Once more, with nothing fixed, and then with all.
+    expect(await retry('fixed', path)).toMatchObject({ left: 1, tables: [{ rowsSent: 0 }] });
+    await fix('fixed');
+    expect(await retry('fixed', path)).toMatchObject({
       left: 0,
       tables: [{ rowsSent: 1, proof: { differences: [] } }],
     });
     expect(readRejects(path)).toBeUndefined();
-    await expect(retry('mended', path)).rejects.toMatchObject({ code: 'REJECTS_INVALID' });
-    expect(await targetOf('mended')).toHaveLength(6);
+    await expect(retry('fixed', path)).rejects.toMatchObject({ code: 'REJECTS_INVALID' });
+    expect(await targetOf('fixed')).toHaveLength(6);
   });
 
   test('leaves rows to the run that has still to read them', async () => {
@@ -376,7 +376,7 @@ describe('retry-rejects', () => {
     await expect(load('waiting', path)).rejects.toThrow('crash');
     crash.mockRestore();
     expect(keysIn(path)).toEqual(['2', '4', '5']);
-    await mend('waiting');
+    await fix('waiting');
     expect(await retry('waiting', path)).toMatchObject({ left: 2, tables: [{ rowsSent: 1, waiting: 2 }] });
     expect((await load('waiting', path)).tables[0]).toMatchObject({
       rowsSent: 2,
@@ -391,7 +391,7 @@ describe('retry-rejects', () => {
     await tableOf('unnamed', { 1: 'a', 2: 'too long' });
     await load('unnamed', path);
     const before = readFileSync(path);
-    await expect(retry('mended', path)).rejects.toMatchObject({
+    await expect(retry('fixed', path)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(/has rows of \w+\.unnamed for \w+\.PUBLIC\.UNNAMED by channel/),
     });
@@ -406,13 +406,13 @@ describe('retry-rejects', () => {
     const crash = vi.spyOn(RejectsFile.prototype, 'replaceBy').mockRejectedValueOnce(new Error('crash'));
     await expect(retry('unwritten', path, { batchRows: 1 })).rejects.toThrow('crash');
     crash.mockRestore();
-    // The rows that are there now are rejected no more, whoever asks.
+    // The rows that are there now are rejected no more, for every client.
     expect(await check('unwritten', path)).toEqual([]);
     expect((await load('unwritten', path)).tables[0]).toMatchObject({
       rejectedBefore: 1,
       proof: { differences: [] },
     });
-    await mend('unwritten');
+    await fix('unwritten');
     expect(await retry('unwritten', path)).toMatchObject({
       left: 0,
       tables: [{ rowsSent: 1, proof: { differences: [] } }],
@@ -431,7 +431,7 @@ describe('retry-rejects', () => {
     expect(keysIn(path)).toEqual(['2', '3', '2']);
     expect(await targetOf('uncommitted')).toHaveLength(4);
     expect(await check('uncommitted', path)).toEqual([]);
-    await mend('uncommitted');
+    await fix('uncommitted');
     expect(await retry('uncommitted', path)).toMatchObject({
       left: 0,
       tables: [{ rowsSent: 2, proof: { differences: [] } }],
@@ -456,7 +456,7 @@ test('what one channel wrote down before it had committed anything, three channe
     proof: { differences: [], rejectedRows: 1 },
   });
   expect(keysIn(path)).toEqual(['1']);
-  await mend('divided');
+  await fix('divided');
   expect(await retry('divided', path)).toMatchObject({
     left: 0,
     tables: [{ rowsSent: 1, proof: { differences: [] } }],
@@ -482,7 +482,7 @@ test('a row that was written down before it was committed is read again, though 
     proof: { differences: [], rejectedRows: 1 },
   });
   expect(keysIn(path)).toEqual(['Cleo']);
-  await mend('spelt');
+  await fix('spelt');
   expect(await retry('spelt', path)).toMatchObject({ left: 0, tables: [{ proof: { differences: [] } }] });
   const rows = await loaded.ends.snowflake.execute('SELECT name FROM spelt ORDER BY name');
   expect(rows.map(({ NAME }) => NAME)).toEqual(['Ann', 'BOB', 'Cleo']);

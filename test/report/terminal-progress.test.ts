@@ -79,9 +79,9 @@ test('without a terminal each table has its line', () => {
 test('a step bears the name of its table where others are carried at once, once', () => {
   const text = shown(false, (progress) => {
     for (const isAlone of [true, false]) {
-      const told = new TableProgress(new Progress(eventsTo(progress)), 'shop.people', isAlone);
-      told.step('closing channel DWLOAD_CHANNEL');
-      told.step('checking shop.people by SQL on both sides');
+      const reported = new TableProgress(new Progress(eventsTo(progress)), 'shop.people', isAlone);
+      reported.step('closing channel DWLOAD_CHANNEL');
+      reported.step('checking shop.people by SQL on both sides');
     }
   });
   expect(text.split('\n')).toEqual([

@@ -63,7 +63,7 @@ test('without a server status says so in one line and ends with 1, and stop has 
   expect(existsSync(made) ? readdirSync(made) : []).toEqual(existsSync(made) ? ['lock'] : []);
 });
 
-test('anything else is told how it is used', () => {
+test('anything else gets the usage', () => {
   expect(script()).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/^usage: .*start\|stop\|status\n$/),

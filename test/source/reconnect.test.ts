@@ -10,7 +10,7 @@ const steps: string[] = [];
 const progress = new Progress((event) => {
   if (event.type === 'step') steps.push(event.message);
 });
-const patience = { retries: 3, progress };
+const policy = { retries: 3, progress };
 
 beforeAll(async () => {
   mysql = await openTestSource();
@@ -27,29 +27,29 @@ async function cut(source: MysqlSession): Promise<void> {
   await mysql.execute(`KILL CONNECTION ${row?.[0]}`);
 }
 
-test('a source with patience connects again, once for all that waits, in a session like the first', async () => {
-  await using source = await openMysqlSession(mysql.settings, patience);
+test('a source with a retry policy connects again, once for all that waits, in a session like the first', async () => {
+  await using source = await openMysqlSession(mysql.settings, policy);
   await cut(source);
   const rows = await Promise.all([1, 2, 3].map((n) => source.query(`SELECT ${n}, @@time_zone`)));
   expect(rows.map(([row]) => row?.[1])).toEqual(['+00:00', '+00:00', '+00:00']);
   expect(steps).toEqual([expect.stringMatching(/^MySQL at .* cannot be reached: .*: connecting again$/)]);
 });
 
-test('one without patience fails', async () => {
+test('one without a retry policy fails', async () => {
   await using source = await openMysqlSession(mysql.settings);
   await cut(source);
   await expect(source.query('SELECT 1')).rejects.toMatchObject({ code: 'MYSQL_UNREACHABLE' });
 });
 
 test('a statement that the server rejects is not repeated', async () => {
-  await using source = await openMysqlSession(mysql.settings, patience);
+  await using source = await openMysqlSession(mysql.settings, policy);
   steps.length = 0;
   await expect(source.query('SELECT nothing')).rejects.toMatchObject({ code: 'MYSQL_QUERY' });
   expect(steps).toEqual([]);
 });
 
 async function reading(during: (page: number, source: MysqlSession) => Promise<unknown>): Promise<unknown[]> {
-  await using source = await openMysqlSession(mysql.settings, patience);
+  await using source = await openMysqlSession(mysql.settings, policy);
   const table = await mysql.describe('people');
   const keyset = new Keyset(table.key);
   const ids: unknown[] = [];

@@ -141,7 +141,7 @@ test('sessions are divided among tables that are loaded at once', async () => {
   // Each has two, and gives its second one again.
   expect(ids.map((own) => new Set(own).size)).toEqual([2, 2, 2]);
   expect(new Set(ids.flat()).size).toBe(6);
-  // Whoever of a share is asked.
+  // Any session of a share.
   const other = await (await (shares[2] as MysqlSession).another()).another();
   expect(ids[2]).toContain(await idOf(other));
 });

@@ -107,11 +107,11 @@ public class JdbcDriver {
         }
       case "describe":
         try (PreparedStatement statement = connection.prepareStatement(words.get(0))) {
-          Map<String, Object> told = new LinkedHashMap<>();
+          Map<String, Object> reported = new LinkedHashMap<>();
           ResultSetMetaData columns = statement.getMetaData();
-          told.put("columns", columns == null ? List.of() : columns(columns));
-          told.put("parameters", statement.getParameterMetaData().getParameterCount());
-          return told;
+          reported.put("columns", columns == null ? List.of() : columns(columns));
+          reported.put("parameters", statement.getParameterMetaData().getParameterCount());
+          return reported;
         }
       case "metadata":
         try (ResultSet found = metadata(connection.getMetaData(), words.get(0), words)) {
@@ -264,17 +264,17 @@ public class JdbcDriver {
   }
 
   private static Map<String, Object> result(ResultSet set) throws Exception {
-    Map<String, Object> told = new LinkedHashMap<>();
+    Map<String, Object> reported = new LinkedHashMap<>();
     int count = set.getMetaData().getColumnCount();
-    told.put("columns", columns(set.getMetaData()));
+    reported.put("columns", columns(set.getMetaData()));
     List<Object> rows = new ArrayList<>();
     while (set.next()) {
       List<Object> row = new ArrayList<>();
       for (int i = 1; i <= count; i++) row.add(set.getString(i));
       rows.add(row);
     }
-    told.put("rows", rows);
-    return told;
+    reported.put("rows", rows);
+    return reported;
   }
 
   /** Every cell through the getter of its type instead of getString. */

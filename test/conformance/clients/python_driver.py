@@ -48,7 +48,7 @@ def bound(binds):
     return [VALUES[kind](value) for kind, value in binds]
 
 
-def told(cursor):
+def reported(cursor):
     # The description of an asynchronous query is there after its rows only.
     rows = [[text(cell) for cell in row] for row in cursor.fetchall()]
     columns = [
@@ -71,7 +71,7 @@ def query(c):
     with connections[c["id"]].cursor() as cursor:
         options = c.get("options", {})
         cursor.execute(c["sql"], bound(c["binds"]) if "binds" in c else None, **options)
-        return told(cursor)
+        return reported(cursor)
 
 
 def many(c):
@@ -84,9 +84,9 @@ def multiple(c):
     with connections[c["id"]].cursor() as cursor:
         binds = bound(c["binds"]) if "binds" in c else None
         cursor.execute(c["sql"], binds, num_statements=c["count"])
-        results = [told(cursor)]
+        results = [reported(cursor)]
         while cursor.nextset():
-            results.append(told(cursor))
+            results.append(reported(cursor))
         return results
 
 
@@ -107,7 +107,7 @@ def start(c):
 def fetch(c):
     with connections[c["id"]].cursor() as cursor:
         cursor.get_results_from_sfqid(c["query"])
-        return told(cursor)
+        return reported(cursor)
 
 
 def status(c):

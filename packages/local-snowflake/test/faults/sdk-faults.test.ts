@@ -108,7 +108,7 @@ describe('what the SDK overcomes: all rows are there, and none twice', () => {
 
 test('register:cut: the reply is not asked for again; what was loaded is seen at the next open', async () => {
   const struck = emulator.fault('register:cut:count=1');
-  // Told by close(), unless the SDK's timer had flushed the rows before: what the timer meets goes to the log alone.
+  // Reported by close(), unless the SDK's timer had flushed the rows before: what the timer meets goes to the log alone.
   const reason = await load().then(() => 'none', String);
   expect(reason).toMatch(/^none$|Register blob request failed/);
   expect([struck(), requested(REGISTER)]).toEqual([1, 1]);
@@ -120,7 +120,7 @@ test('register:cut: the reply is not asked for again; what was loaded is seen at
   expect(await loaded()).toEqual([2 * ROWS, 2 * ROWS]);
 });
 
-describe('what the SDK gives up upon: nothing is loaded, and the application is told', () => {
+describe('what the SDK gives up upon: nothing is loaded, and the application gets an error', () => {
   const INVALID_CHANNEL = { code: '0013' };
 
   test.each<[flag: string, requests: number, what: string]>([

@@ -133,7 +133,7 @@ describe('who only wants the local Snowflake', () => {
     await expect.poll(() => existsSync(dataDir), { timeout: 20_000 }).toBe(false);
   });
 
-  test('is told the options by --help, and what is wrong in one line', () => {
+  test('prints the options by --help, and what is wrong in one line', () => {
     const command = join(shop, 'node_modules/local-snowflake/bin/local-snowflake.js');
     expect(node(shop, command, '--help')).toEqual({
       status: 0,

@@ -16,7 +16,7 @@ async function start(options: EmulatorOptions): Promise<RawClient> {
   return new RawClient({ url: emulator.url, privateKey, stageDir: `${emulator.dataDir}/stage` });
 }
 
-test('stage: clients are told to write into the folder, or to upload as to S3', async () => {
+test('stage: clients are asked to write into the folder, or to upload as to S3', async () => {
   const shared = await start({});
   const { body } = await shared.post('client/configure', { role: 'R' });
   expect(body.stage_location).toMatchObject({
@@ -29,7 +29,7 @@ test('stage: clients are told to write into the folder, or to upload as to S3', 
   expect(answer.body.stage_location).toMatchObject({ locationType: 'S3', endPoint: emulator.url });
 });
 
-test('faults strike as often as asked, and the seed is told', async () => {
+test('faults strike as often as asked, and the seed is printed', async () => {
   const client = await start({ faults: ['configure:http=429:count=2', 'status:code=10'], faultSeed: 12 });
   expect(emulator.faultSeed).toBe(12);
   const statuses = [];
@@ -69,7 +69,7 @@ test('the process knows nothing of the environment but names that hold no secret
   expect(environment).not.toContain('canary');
 });
 
-test('a public key that is given needs its private key, which stays with whoever has it', async () => {
+test('a public key that is given needs its private key, which stays with its owner', async () => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const publicKeyPath = '.local/options-test.pub';
   mkdirSync('.local', { recursive: true });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Store } from '../../src/store/store.ts';
 import { Client, startInTemporaryFolder } from '../local.ts';
 
-// Whoever may run SQL here may not, by that, read or write files of the machine or speak to its network.
+// A user who may run SQL here may not, by that, read or write files of the machine or speak to its network.
 
 const SECRET = 'a secret of the machine';
 const folder = mkdtempSync(join(tmpdir(), 'outside-'));

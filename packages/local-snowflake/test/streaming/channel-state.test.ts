@@ -72,7 +72,7 @@ describe('the state of a channel', () => {
     );
   });
 
-  test('belongs to whoever opened last', () => {
+  test('belongs to the client that opened last', () => {
     const state = opened(opened(undefined, null), null);
     expect([
       judgeOwner(undefined, 0),
